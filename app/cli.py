@@ -1,0 +1,36 @@
+"""The commands of `bin/switchboard`. Each exits 0 when done, and 1 with the reason on stderr when not."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from app import settings as environment
+from app.commands import database
+from app.store.database import DatabaseUnavailable
+
+
+@click.group()
+@click.pass_context
+def switchboard(context: click.Context) -> None:
+    """Switchboard: a WhatsApp console for small support teams."""
+    try:
+        context.obj = environment.load()
+    except environment.SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+switchboard.add_command(database.db)
+
+
+def main() -> None:
+    """Run the command and turn what can be foreseen into one line."""
+    try:
+        switchboard()
+    except DatabaseUnavailable as error:
+        sys.exit(f"The database could not be reached: {error}")
+
+
+if __name__ == "__main__":
+    main()

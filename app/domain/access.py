@@ -1,0 +1,45 @@
+"""Which role may do what. One table; every verb that a person can call asks it."""
+
+from __future__ import annotations
+
+from app.domain.actor import Actor
+
+EVERYBODY = frozenset({"agent", "admin", "auditor"})
+WRITERS = frozenset({"agent", "admin"})
+ADMINS = frozenset({"admin"})
+
+MAY = {
+    "conversation.read": EVERYBODY,
+    "feed.read": EVERYBODY,
+    "journal.read": EVERYBODY,
+    "audit.read": frozenset({"admin", "auditor"}),
+    "password.change": EVERYBODY,
+    "message.send": WRITERS,
+    "message.settle": WRITERS,
+    "conversation.change": WRITERS,
+    "journal.replay": ADMINS,
+    "agent.manage": ADMINS,
+    "consent.record": WRITERS,
+}
+_PARTS_OF_THE_INSTALLATION = frozenset({"webhook", "clock"})
+
+
+class NotAllowed(Exception):
+    """The actor's role may not do this; `verb` names what."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(verb)
+        self.verb = verb
+
+
+def may(actor: Actor, verb: str) -> bool:
+    """True when the actor may call the verb. An unknown verb is nobody's."""
+    if actor.kind in _PARTS_OF_THE_INSTALLATION:
+        return verb in MAY
+    return actor.role in MAY.get(verb, frozenset())
+
+
+def require(actor: Actor, verb: str) -> None:
+    """Raise NotAllowed unless the actor may call the verb."""
+    if not may(actor, verb):
+        raise NotAllowed(verb)

@@ -1,0 +1,35 @@
+"""Who asks for a deed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["agent", "webhook", "clock", "token", "command"]
+Role = Literal["agent", "admin", "auditor"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: a person with a role, or a part of the installation. Always of one account."""
+
+    kind: Kind
+    account_sid: str
+    name: str = ""
+    id: int | None = None
+    role: Role | None = None
+
+
+def webhook(account_sid: str) -> Actor:
+    """Twilio, by a signed webhook."""
+    return Actor(kind="webhook", account_sid=account_sid, name="Twilio")
+
+
+def clock(account_sid: str) -> Actor:
+    """The worker's own jobs."""
+    return Actor(kind="clock", account_sid=account_sid, name="clock")
+
+
+def command(account_sid: str) -> Actor:
+    """Somebody with a shell on the machine, who may do what an admin may."""
+    return Actor(kind="command", account_sid=account_sid, name="command", role="admin")

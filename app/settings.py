@@ -1,0 +1,187 @@
+"""The environment, read once into one frozen `Settings`.
+
+Every missing or wrong value is named in one message, so that an admin mends all of them in one go.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
+MESSAGING_SERVICE_SID = re.compile(r"MG[0-9a-f]{32}")
+WHATSAPP_NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{6,14}")
+
+
+class SettingsError(Exception):
+    """The environment can't be used; the message names every setting to mend."""
+
+
+class Settings(BaseSettings):
+    """What an admin sets. Names in the environment are the same in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    twilio_account_sid: str
+    twilio_auth_token: str = Field(repr=False, min_length=1)
+    twilio_auth_token_secondary: str = Field(default="", repr=False)
+    twilio_api_key_sid: str = ""
+    twilio_api_key_secret: str = Field(default="", repr=False)
+    twilio_messaging_service_sid: str = ""
+    twilio_whatsapp_from: str = ""
+    twilio_api_base_url: str = ""
+    public_base_url: str
+    secret_key: str = Field(repr=False, min_length=32)
+    data_dir: Path = Path("var")
+    database_url: str = Field(default="", repr=False)
+    media_store: str = ""
+    spool_dir: str = ""
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    web_concurrency: int = Field(default=2, ge=1, le=64)
+    web_threads: int = Field(default=160, ge=16, le=1000)
+    metrics_token: str = Field(default="", repr=False)
+    log_level: str = "INFO"
+    port: int = Field(default=8000, ge=1, le=65535)
+    dyno: str = ""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: object
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` passes in: the environment is an argument, so tests need not change it."""
+        return (init_settings,)
+
+    @field_validator("twilio_account_sid")
+    @classmethod
+    def _account_sid(cls, value: str) -> str:
+        if not ACCOUNT_SID.fullmatch(value):
+            raise ValueError("must be AC and 32 hexadecimal digits, as on the first page of the Twilio console")
+        return value
+
+    @field_validator("twilio_messaging_service_sid")
+    @classmethod
+    def _service_sid(cls, value: str) -> str:
+        if value and not MESSAGING_SERVICE_SID.fullmatch(value):
+            raise ValueError("must be MG and 32 hexadecimal digits")
+        return value
+
+    @field_validator("twilio_whatsapp_from")
+    @classmethod
+    def _whatsapp_from(cls, value: str) -> str:
+        if value and not value.startswith("whatsapp:"):
+            value = f"whatsapp:{value}"
+        if value and not WHATSAPP_NUMBER.fullmatch(value):
+            raise ValueError("must be your WhatsApp sender's number in E.164, like whatsapp:+14155238886")
+        return value
+
+    @field_validator("public_base_url", "twilio_api_base_url")
+    @classmethod
+    def _base_url(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.field_name == "twilio_api_base_url":
+            return value
+        url = urlsplit(value)
+        if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+            raise ValueError("must be a whole URL like https://console.example.com")
+        if url.scheme == "http" and not _is_loopback(url.hostname):
+            raise ValueError("must begin with https:// (http:// only for this machine's loopback)")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, value: str) -> str:
+        # Heroku hands out postgres://, a name SQLAlchemy dropped.
+        value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
+        if value and not value.startswith(("postgresql+psycopg://", "sqlite:///")):
+            raise ValueError("must begin with postgres:// or sqlite:///")
+        return value
+
+    @field_validator("media_store")
+    @classmethod
+    def _media_store(cls, value: str) -> str:
+        if value and not value.startswith("file:") and value != "database:":
+            raise ValueError("must be file:<folder> or database:")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _log_level(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL: DATABASE_URL, or a SQLite file in DATA_DIR."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve()}/switchboard.db"
+
+    @property
+    def media(self) -> str:
+        """MEDIA_STORE, or a folder in DATA_DIR."""
+        return self.media_store or f"file:{self.data_dir.resolve()}/media"
+
+    @property
+    def spool(self) -> Path | None:
+        """The folder for webhooks that the database could not take, or None: a dyno's disk is not kept."""
+        if self.spool_dir:
+            return Path(self.spool_dir)
+        return None if self.dyno else self.data_dir.resolve() / "spool"
+
+    def auth_tokens(self, account_sid: str) -> tuple[str, ...]:
+        """The tokens that may sign for an account: primary, then secondary; empty for an unknown account."""
+        if account_sid != self.twilio_account_sid:
+            return ()
+        return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_secondary) if token)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env") -> Settings:
+    """Read settings from `environ` (default: the process's) over `env_file`.
+
+    Raises SettingsError that names every missing or wrong setting at once. An empty value counts as unset.
+    """
+    given = {**dotenv_values(env_file), **(os.environ if environ is None else environ)}
+    known = {name: value for name in Settings.model_fields if (value := given.get(name.upper()))}
+    wrong = _pairs_that_do_not_fit(known)
+    try:
+        settings = Settings(**known)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = [_line(str(e["loc"][0]), e["type"], e["msg"]) for e in error.errors()] + wrong
+    if wrong:
+        raise SettingsError("\n".join([CANNOT_START, *wrong]))
+    return settings
+
+
+CANNOT_START = "Switchboard can't start. Set these in the environment or in .env:"
+
+
+def _pairs_that_do_not_fit(known: Mapping[str, str]) -> list[str]:
+    wrong = []
+    if "twilio_whatsapp_from" not in known and "twilio_messaging_service_sid" not in known:
+        wrong.append("  TWILIO_WHATSAPP_FROM or TWILIO_MESSAGING_SERVICE_SID: one of them must be set")
+    if ("twilio_api_key_sid" in known) != ("twilio_api_key_secret" in known):
+        wrong.append("  TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET: set both or neither")
+    return wrong
+
+
+def _line(field: str, kind: str, message: str) -> str:
+    if kind == "missing":
+        message = "is missing"
+    if kind == "string_too_short":
+        message = f"is too short: {message.removeprefix('String ')}"
+    return f"  {field.upper()} {message.removeprefix('Value error, ')}"

@@ -1,0 +1,86 @@
+"""One door to the database: `write` and `read`, the same on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session
+
+__all__ = ["Database", "DatabaseUnavailable", "Session", "connect", "plain_engine"]
+
+T = TypeVar("T")
+
+# A webhook is answered from the spool when the database doesn't answer within this (design.md, "In").
+PATIENCE_SECONDS = 3.0
+
+
+class DatabaseUnavailable(Exception):
+    """The database could not be reached, was locked for too long, is read-only or full."""
+
+
+class _Engine(Protocol):
+    """What SQLite and PostgreSQL each do in their own way."""
+
+    reads: sa.Engine
+
+    def write(self, work: Callable[[Session], T]) -> T: ...
+
+    def close(self) -> None: ...
+
+
+class Database:
+    """The database of the installation.
+
+    Work handed to `write` runs in one transaction and is durable when `write` returns. It may run more than
+    once before that (a deadlock on PostgreSQL), so it must touch nothing but its session.
+    Raises DatabaseUnavailable when the database can't take it; any other error of the work comes out as it is,
+    and nothing of that work is kept.
+    """
+
+    def __init__(self, engine: _Engine, url: str) -> None:
+        self._engine = engine
+        self.url = url
+        self.reads = engine.reads
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True on SQLite, where change is noticed by polling instead of by NOTIFY."""
+        return self.url.startswith("sqlite")
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a transaction that is committed, durably, before its value is returned."""
+        return self._engine.write(work)
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work` on one snapshot; what it would write is thrown away."""
+        try:
+            with Session(self.reads, expire_on_commit=False) as session:
+                return work(session)
+        except (sa.exc.OperationalError, sa.exc.TimeoutError, sa.exc.InterfaceError) as error:
+            raise DatabaseUnavailable(str(error.args[0])) from error
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.close()
+
+
+def connect(url: str) -> Database:
+    """Open the database at `url` (sqlite:///file or postgresql+psycopg://…).
+
+    Raises DatabaseUnavailable when it can't be reached, or when a SQLite pragma does not read back as set.
+    """
+    if url.startswith("sqlite"):
+        from app.store.sqlite import SqliteEngine
+
+        return Database(SqliteEngine(url), url)
+    from app.store.postgresql import PostgresqlEngine
+
+    return Database(PostgresqlEngine(url), url)
+
+
+def plain_engine(url: str) -> sa.Engine:
+    """An engine with no pool and no shared commit, for migrations only."""
+    return sa.create_engine(url, poolclass=NullPool)

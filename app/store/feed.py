@@ -1,0 +1,51 @@
+"""The feed's rows: appended in the transaction of the change, followed by the consoles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app.store.tables import FeedEvent
+
+CHANNEL = "switchboard_feed"
+_TABLE = FeedEvent.__table__  # type: ignore[attr-defined]
+
+
+def append(
+    session: Session,
+    account_sid: str,
+    kind: str,
+    at: datetime,
+    *,
+    word: str = "",
+    conversation_id: int | None = None,
+    message_id: int | None = None,
+    journal_id: int | None = None,
+    occurred_at: datetime | None = None,
+    **detail: Any,
+) -> None:
+    """Add one event, and wake the consoles of other processes when the transaction commits.
+
+    `kind` and `word` are codes: inbound (kind of message), outbound and state (our state), status (Twilio's
+    word), consent (opt_out, opt_in), quarantine (reason), media (fetched, failed), conversation (read …).
+    """
+    values: dict[str, Any] = {
+        "account_sid": account_sid,
+        "kind": kind,
+        "word": word,
+        "conversation_id": conversation_id,
+        "message_id": message_id,
+        "journal_id": journal_id,
+        "detail": detail,
+        "transaction": 0,
+        "occurred_at": occurred_at or at,
+        "recorded_at": at,
+    }
+    if session.get_bind().dialect.name == "postgresql":
+        values["transaction"] = sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger)
+        # Ids only: a notification over 8,000 bytes is refused. Equal ones in a transaction are sent once.
+        session.execute(sa.select(sa.func.pg_notify(CHANNEL, account_sid)))
+    session.execute(sa.insert(_TABLE).values(values))

@@ -1,0 +1,165 @@
+"""SQLite: everybody who waits to write at the same moment shares one transaction and one fsync.
+
+Whoever gets the lock commits for everybody in the queue; a lock file makes processes take turns, since
+SQLite's own busy handler sleeps for up to 100 ms where a turn lasts a few. Figures: docs/decisions.md.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app.store.database import PATIENCE_SECONDS, DatabaseUnavailable
+from app.store.turns import Turns
+
+T = TypeVar("T")
+
+_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": int(PATIENCE_SECONDS * 1000)}
+_AT_ONCE = 64
+# SQLite reports these when it can't store, whoever asks: locked, read-only, full, I/O, can't open, corrupt.
+_NOT_THE_WORKS_FAULT = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+)
+
+
+class _Piece:
+    """Work that waits for its commit, and what became of it."""
+
+    def __init__(self, work: Callable[[Session], Any]) -> None:
+        self.work = work
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self.finished = False
+        self.wake = threading.Event()
+
+
+class SqliteEngine:
+    """Reads on a pool, writes on one connection that the threads take turns with."""
+
+    def __init__(self, url: str) -> None:
+        file = sa.make_url(url).database or ""
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        self.reads = _engine(url, begin="BEGIN", pool_size=20)
+        self._writes = _engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+        self._queue: deque[_Piece] = deque()
+        self._leading = threading.Lock()
+        self._turns = Turns(Path(f"{file}.turn"))
+        with self.reads.connect() as connection:
+            _refuse_pragmas_that_do_not_read_back(connection)
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Queue the work; lead the commit when nobody does, else wait for the one who does."""
+        piece = _Piece(work)
+        self._queue.append(piece)
+        while not piece.finished:
+            if self._leading.acquire(blocking=False):
+                try:
+                    if not piece.finished:
+                        self._commit_for_all()
+                finally:
+                    self._leading.release()
+                self._hand_over()
+            else:
+                piece.wake.wait()
+                piece.wake.clear()
+        if piece.error is not None:
+            raise piece.error
+        return cast(T, piece.value)
+
+    def _hand_over(self) -> None:
+        """Wake the first who still waits: it came while this thread led, and leads next."""
+        try:
+            self._queue[0].wake.set()
+        except IndexError:
+            return
+
+    def _commit_for_all(self) -> None:
+        with self._turns.mine(PATIENCE_SECONDS):
+            pieces = [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
+            try:
+                self._run_in_one_transaction(pieces)
+            except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError) as error:
+                for piece in pieces:
+                    piece.error = DatabaseUnavailable(str(error))
+            except BaseException as error:
+                for piece in pieces:
+                    piece.error = error
+        for piece in pieces:
+            piece.finished = True
+            piece.wake.set()
+
+    def _run_in_one_transaction(self, pieces: list[_Piece]) -> None:
+        with self._writes.begin() as connection:
+            for piece in pieces:
+                _run_in_savepoint(connection, piece)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.reads.dispose()
+        self._writes.dispose()
+
+
+def _run_in_savepoint(connection: sa.Connection, piece: _Piece) -> None:
+    """One piece's error undoes that piece alone; trouble with the file itself undoes them all."""
+    connection.exec_driver_sql("SAVEPOINT piece")
+    try:
+        with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
+            value = piece.work(session)
+            session.flush()
+        piece.value = value
+        connection.exec_driver_sql("RELEASE piece")
+    except Exception as error:
+        if _code(error) in _NOT_THE_WORKS_FAULT:
+            raise
+        connection.exec_driver_sql("ROLLBACK TO piece")
+        connection.exec_driver_sql("RELEASE piece")
+        piece.error = error
+
+
+def _code(error: Exception) -> int | None:
+    original = getattr(error, "orig", error)
+    code = getattr(original, "sqlite_errorcode", None)
+    return None if code is None else int(code) & 0xFF
+
+
+def _engine(url: str, begin: str, pool_size: int) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=40 if pool_size > 1 else 0,
+        pool_timeout=PATIENCE_SECONDS,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": PATIENCE_SECONDS},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+        for name, value in _PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}")
+
+    # Python's own transactions begin late and upgrade, which loses updates (libraries.md: 97 of 720 kept).
+    @sa.event.listens_for(engine, "begin")
+    def begin_transaction(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _refuse_pragmas_that_do_not_read_back(connection: sa.Connection) -> None:
+    for name, value in _PRAGMAS.items():
+        read = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+        if read != value:
+            raise DatabaseUnavailable(f"SQLite's {name} is {read!r} where {value!r} is needed to keep what arrived")

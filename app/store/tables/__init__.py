@@ -1,0 +1,34 @@
+"""Every table, so that the metadata is whole wherever one of them is imported."""
+
+from app.store.tables.accounts import Account, Agent, AgentSession, Audit, LoginFailure, ResetLink
+from app.store.tables.consent import ConsentEvent
+from app.store.tables.contacts import Address, Contact, Conversation
+from app.store.tables.feed import FeedEvent
+from app.store.tables.journal import Journal
+from app.store.tables.media import InboundMedia, MediaBytes
+from app.store.tables.messages import Attempt, Message, StatusEvent
+from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace
+
+__all__ = [
+    "Account",
+    "Address",
+    "Agent",
+    "AgentSession",
+    "Attempt",
+    "Audit",
+    "ConsentEvent",
+    "Contact",
+    "Conversation",
+    "FeedEvent",
+    "Heartbeat",
+    "InboundMedia",
+    "Journal",
+    "Lease",
+    "LoginFailure",
+    "MediaBytes",
+    "Message",
+    "PullMark",
+    "ResetLink",
+    "SenderPace",
+    "StatusEvent",
+]

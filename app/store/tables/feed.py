@@ -1,0 +1,36 @@
+"""What consoles follow: one row for each change, in the transaction of the change itself."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from app.store.columns import account, document, identity, maybe_reference, moment
+
+
+class FeedEvent(SQLModel, table=True):
+    """One line of the live feed. `kind` is inbound, outbound, status, state, consent, quarantine …
+
+    `transaction` is PostgreSQL's transaction number: ids are given before they commit, so a reader stops at
+    the oldest transaction still open. It is 0 on SQLite, where writers take turns.
+    """
+
+    __tablename__ = "feed_event"
+    __table_args__ = (
+        sa.Index("ix_feed_event_account", "account_sid", "id"),
+        sa.Index("ix_feed_event_conversation", "account_sid", "conversation_id", "id"),
+    )
+
+    id: int | None = identity()
+    account_sid: str = account()
+    kind: str = Field(max_length=20)
+    word: str = Field(default="", max_length=60)
+    conversation_id: int | None = maybe_reference("conversation.id")
+    message_id: int | None = maybe_reference("message.id")
+    journal_id: int | None = maybe_reference("journal.id", index=True)
+    detail: dict[str, Any] = document()
+    took_ms: int | None = None
+    transaction: int = Field(default=0, sa_type=sa.BigInteger)
+    occurred_at: datetime = moment()
+    recorded_at: datetime = moment()

@@ -1,0 +1,37 @@
+"""Every signed webhook as it came, before anybody made sense of it."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from app.store.columns import account, identity, maybe_moment, moment, text
+
+
+class Journal(SQLModel, table=True):
+    """One webhook. `form` is the raw form as JSON pairs, '' once retention thinned it.
+
+    `state` is applied, quarantined (with `reason`) or ignored. `key` is what makes a repeat a repeat.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("account_sid", "key"),
+        sa.Index("ix_journal_sid", "account_sid", "sid"),
+        sa.Index("ix_journal_state", "account_sid", "state", "id"),
+    )
+
+    id: int | None = identity()
+    account_sid: str = account()
+    kind: str = Field(max_length=20)
+    key: str = Field(max_length=200)
+    sid: str = Field(default="", max_length=34)
+    path: str = Field(default="", max_length=300)
+    form: str = text()
+    state: str = Field(max_length=20)
+    reason: str = text()
+    source: str = Field(default="request", max_length=20)
+    request_id: str = Field(default="", max_length=60)
+    idempotency_token: str = Field(default="", max_length=100)
+    occurred_at: datetime = moment()
+    recorded_at: datetime = moment()
+    applied_at: datetime | None = maybe_moment()

@@ -1,0 +1,156 @@
+"""Messages both ways, every attempt to send one, and every status that was told of one."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from app.store.columns import (
+    account,
+    document,
+    identity,
+    maybe_moment,
+    maybe_reference,
+    moment,
+    reference,
+    text,
+)
+
+MESSAGE_STATES = (
+    "received",
+    "held",
+    "ready",
+    "sending",
+    "accepted",
+    "failed",
+    "unconfirmed",
+    "blocked",
+    "cancelled",
+)
+
+
+class Message(SQLModel, table=True):
+    """One message. `state` is ours (design: the outbox), `status` is Twilio's word, '' until it said one.
+
+    Outbound rows are the outbox: `next_attempt_at` and `not_before` say when the sender may claim one.
+    `request_key` is what makes a repeated request the same message; '' where nobody gave one.
+    """
+
+    __table_args__ = (
+        sa.Index(
+            "uq_message_sid",
+            "account_sid",
+            "sid",
+            unique=True,
+            sqlite_where=sa.text("sid <> ''"),
+            postgresql_where=sa.text("sid <> ''"),
+        ),
+        sa.Index(
+            "uq_message_request_key",
+            "account_sid",
+            "request_key",
+            unique=True,
+            sqlite_where=sa.text("request_key <> ''"),
+            postgresql_where=sa.text("request_key <> ''"),
+        ),
+        sa.Index("ix_message_thread", "account_sid", "conversation_id", "id"),
+        sa.Index(
+            "ix_message_outbox",
+            "state",
+            "next_attempt_at",
+            sqlite_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
+            postgresql_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
+        ),
+        sa.CheckConstraint(f"state IN {MESSAGE_STATES}", name="state"),
+        sa.CheckConstraint("direction IN ('inbound', 'outbound')", name="direction"),
+    )
+
+    id: int | None = identity()
+    account_sid: str = account()
+    conversation_id: int = reference("conversation.id")
+    direction: str = Field(max_length=10)
+    sid: str = Field(default="", max_length=34)
+    kind: str = Field(max_length=30)
+    body: str = text()
+    from_address: str = Field(max_length=160)
+    to_address: str = Field(max_length=160)
+    messaging_service_sid: str = Field(default="", max_length=34)
+    content_sid: str = Field(default="", max_length=34)
+    content_variables: dict[str, Any] = document()
+    media_urls: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    num_media: int = 0
+    details: dict[str, Any] = document()
+    state: str = Field(max_length=20)
+    reason: str = Field(default="", max_length=60)
+    status: str = Field(default="", max_length=40)
+    error_code: str = Field(default="", max_length=20)
+    error_message: str = text()
+    tries: int = 0
+    not_before: datetime | None = maybe_moment()
+    next_attempt_at: datetime | None = maybe_moment()
+    request_key: str = Field(default="", max_length=120)
+    author_id: int | None = maybe_reference("agent.id")
+    author_kind: str = Field(default="", max_length=20)
+    resend_of: int | None = maybe_reference("message.id")
+    origin: str = Field(default="", max_length=20)
+    occurred_at: datetime = moment()
+    recorded_at: datetime = moment()
+
+
+class Attempt(SQLModel, table=True):
+    """One call of Twilio's create for a message, with all that Twilio's support asks for.
+
+    `outcome` is '' while the call is open, then accepted, refused, not_sent or unconfirmed.
+    `decision` is what the gate rested on: rule, evidence ids and the rules' version.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("account_sid", "message_id", "number"),
+        sa.Index("ix_attempt_open", "outcome", "open_until"),
+    )
+
+    id: int | None = identity()
+    account_sid: str = account()
+    message_id: int = reference("message.id")
+    number: int
+    outcome: str = Field(default="", max_length=20)
+    settled_by: str = Field(default="", max_length=20)
+    sid: str = Field(default="", max_length=34)
+    from_address: str = Field(default="", max_length=160)
+    to_address: str = Field(default="", max_length=160)
+    messaging_service_sid: str = Field(default="", max_length=34)
+    error_code: str = Field(default="", max_length=20)
+    error_message: str = text()
+    http_status: int | None = None
+    twilio_request_id: str = Field(default="", max_length=80)
+    decision: dict[str, Any] = document()
+    worker: str = Field(default="", max_length=80)
+    started_at: datetime = moment()
+    open_until: datetime = moment()
+    ended_at: datetime | None = maybe_moment()
+    check_at: datetime | None = maybe_moment()
+    checks: int = 0
+
+
+class StatusEvent(SQLModel, table=True):
+    """One status told of a message. Without `message_id` it is an orphan that waits to be adopted."""
+
+    __tablename__ = "status_event"
+    __table_args__ = (
+        sa.UniqueConstraint("account_sid", "sid", "status", "error_code"),
+        sa.Index("ix_status_event_message", "account_sid", "message_id", "id"),
+    )
+
+    id: int | None = identity()
+    account_sid: str = account()
+    sid: str = Field(max_length=34)
+    status: str = Field(max_length=40)
+    error_code: str = Field(default="", max_length=20)
+    error_message: str = text()
+    message_id: int | None = maybe_reference("message.id")
+    attempt_id: int | None = maybe_reference("attempt.id")
+    journal_id: int | None = maybe_reference("journal.id")
+    source: str = Field(max_length=20)
+    occurred_at: datetime = moment()
+    recorded_at: datetime = moment()

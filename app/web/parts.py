@@ -1,0 +1,29 @@
+"""What the web process holds for as long as it runs, and how a request reaches it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from app.settings import Settings
+from app.store.database import Database
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Settings and database of this process."""
+
+    settings: Settings
+    database: Database
+
+    @classmethod
+    def build(cls, settings: Settings, database: Database) -> Parts:
+        """Put the parts together; opens nothing more."""
+        return cls(settings=settings, database=database)
+
+
+def parts(app: Flask | None = None) -> Parts:
+    """The parts of `app`, or of the application that serves this request."""
+    found: Parts = (app or current_app).extensions["parts"]
+    return found

@@ -1,0 +1,5 @@
+"""Twilio's webhooks."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("webhooks", __name__, url_prefix="/twilio")
