@@ -1,4 +1,4 @@
-"""One process of the product: in a group of its own, with a log of its own, ended with all that it started."""
+"""One process of the product: in a group of its own, with its own log, ended with all that it started."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Child:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as stream:
             self.process = subprocess.Popen(
-                [*_dies_with_us(), *command],
+                [*dies_with_us(), *command],
                 env=dict(env),
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
@@ -66,7 +66,8 @@ def end(children: Sequence[Child], seconds: float = END_SECONDS) -> None:
         child.kill()
 
 
-def _dies_with_us() -> list[str]:
-    # A SIGKILL to the launcher must leave nothing behind either; where setpriv is there, the kernel sees to it.
+def dies_with_us(number: signal.Signals = signal.SIGTERM) -> list[str]:
+    """What to put before a command so that it gets the signal when this process ends, even by SIGKILL."""
+    # The kernel sees to it, and setpriv asks the kernel; without setpriv a SIGKILL leaves it running.
     setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
+    return [setpriv, "--pdeathsig", number.name.removeprefix("SIG"), "--"] if setpriv else []

@@ -25,5 +25,7 @@ def _run(env: dict[str, str], installation: Installation) -> None:
     installation.start_web(env)
     installation.start_worker(env)
     installation.supervisor.wait_until(partial(why_not_ready, env["PORT"]))
-    print(f"ready {env['PUBLIC_BASE_URL']}/ user=demo password={env['DEMO_PASSWORD']}", flush=True)
+    print(
+        f"ready {env['PUBLIC_BASE_URL'].rstrip('/')}/ user=demo password={env['DEMO_PASSWORD']}", flush=True
+    )
     installation.supervisor.watch()

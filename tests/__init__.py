@@ -1,0 +1,1 @@
+"""The tests, and the machinery that they share."""

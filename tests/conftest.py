@@ -1,0 +1,111 @@
+"""What every test may ask for: a database of its own on each engine, settings, and no way beyond loopback."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.database_copies import PostgresqlCopies, SqliteCopies
+from tests.databases import PostgresqlServer
+from tests.network import stay_on_loopback
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+POSTGRESQL_URL = "SWITCHBOARD_TEST_POSTGRESQL_URL"
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    stay_on_loopback(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The superuser's URL of the server in SWITCHBOARD_TEST_POSTGRESQL_URL, else of one of our own."""
+    if given := os.environ.get(POSTGRESQL_URL):
+        yield given
+        return
+    server = PostgresqlServer()
+    try:
+        server.start()
+        yield server.url()
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL that a test may kill and start again."""
+    server = PostgresqlServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> SqliteCopies:
+    return SqliteCopies(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def _postgresql_copies(postgresql_url: str) -> Iterator[PostgresqlCopies]:
+    copies = PostgresqlCopies(postgresql_url)
+    yield copies
+    copies.close()
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("_sqlite_copies").copy(tmp_path / "switchboard.db")
+        return
+    copies: PostgresqlCopies = request.getfixturevalue("_postgresql_copies")
+    url = copies.copy()
+    yield url
+    copies.drop(url)
+
+
+@pytest.fixture(params=ENGINES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    copies: PostgresqlCopies = request.getfixturevalue("_postgresql_copies")
+    url = copies.empty()
+    yield url
+    copies.drop(url)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Settings enough to start, of a made-up account, with DATA_DIR in the test's own folder."""
+    return {
+        "TWILIO_ACCOUNT_SID": "AC" + "0123456789abcdef" * 2,
+        "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
+        "TWILIO_WHATSAPP_FROM": "whatsapp:+14155238886",
+        "PUBLIC_BASE_URL": "http://127.0.0.1:8000",
+        "SECRET_KEY": "a-key-that-only-the-tests-ever-use-0123456789",
+        "DATA_DIR": str(tmp_path / "data"),
+    }
+
+
+@pytest.fixture
+def make_settings(environment: dict[str, str]) -> Callable[..., Settings]:
+    """`make_settings(DATABASE_URL=…, …)`: the settings of `environment` with some of them changed."""
+
+    from app.settings import load
+
+    def make(**changed: str) -> Settings:
+        return load({**environment, **changed}, env_file=os.devnull)
+
+    return make

@@ -1,0 +1,77 @@
+"""Migrates one database of each engine once, and hands out copies of it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from functools import cached_property
+from pathlib import Path
+
+import psycopg
+
+TEMPLATE = "switchboard_template"
+
+
+class SqliteCopies:
+    """Copies of a migrated SQLite file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def copy(self, target: Path) -> str:
+        """Put a fresh one at `target` and return its URL."""
+        shutil.copyfile(self._template, target)
+        return f"sqlite:///{target}"
+
+    @cached_property
+    def _template(self) -> Path:
+        template = self._folder / "template.db"
+        from app.store.migrate import upgrade
+
+        upgrade(f"sqlite:///{template}")
+        return template
+
+
+class PostgresqlCopies:
+    """Databases of the server at `superuser_url`."""
+
+    def __init__(self, superuser_url: str) -> None:
+        self._base = superuser_url.rpartition("/")[0]
+        self._connection = psycopg.connect(superuser_url.replace("+psycopg", ""), autocommit=True)
+        self._numbers = itertools.count(1)
+        # Two runs may share one server.
+        self._template = f"{TEMPLATE}_{os.getpid()}"
+
+    def copy(self) -> str:
+        """A fresh, migrated database's URL."""
+        return self._create(self._migrated_template)
+
+    def empty(self) -> str:
+        """The URL of a database without any table."""
+        return self._create("template0")
+
+    def drop(self, url: str) -> None:
+        """Delete a database, whoever is still connected to it."""
+        self._run(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
+
+    def close(self) -> None:
+        """Delete the template and let go of the server."""
+        self._run(f'DROP DATABASE IF EXISTS "{self._template}" WITH (FORCE)')
+        self._connection.close()
+
+    def _create(self, template: str) -> str:
+        name = f"switchboard_test_{os.getpid()}_{next(self._numbers)}"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return f"{self._base}/{name}"
+
+    @cached_property
+    def _migrated_template(self) -> str:
+        self._run(f'CREATE DATABASE "{self._template}" TEMPLATE template0')
+        from app.store.migrate import upgrade
+
+        upgrade(f"{self._base}/{self._template}")
+        return self._template
+
+    def _run(self, statement: str) -> None:
+        self._connection.execute(statement.encode())
