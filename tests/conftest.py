@@ -12,6 +12,7 @@ import pytest
 from tests.database_copies import PostgresqlCopies, SqliteCopies
 from tests.databases import PostgresqlServer
 from tests.network import stay_on_loopback
+from tests.processes import Stand
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -109,3 +110,17 @@ def make_settings(environment: dict[str, str]) -> Callable[..., Settings]:
         return load({**environment, **changed}, env_file=os.devnull)
 
     return make
+
+
+@pytest.fixture
+def make_stand(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Stand]]:
+    """`make_stand(SETTING=…)`: web, worker and stand-in, not yet started; ended with the test."""
+    stands: list[Stand] = []
+
+    def make(**settings: str) -> Stand:
+        stands.append(Stand(tmp_path / f"stand{len(stands) or ''}", database_url, **settings))
+        return stands[-1]
+
+    yield make
+    for stand in stands:
+        stand.stop()
