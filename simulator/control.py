@@ -1,0 +1,124 @@
+"""The control API: JSON on loopback that makes the stand-in misbehave, makes customers write, and shows the
+record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from simulator import samples
+from simulator.answers import exchange
+from simulator.exchange import File
+from simulator.forms import Inbound
+from simulator.knobs import KnobError
+from simulator.settings import as_address
+
+control = Blueprint("control", __name__, url_prefix="/control")
+PLAIN = {
+    "body", "profile_name", "kind", "button", "list_choice", "location", "referral", "reply_to",
+    "opt_out_type", "external_user_id", "sid", "extra",
+}  # fmt: skip
+
+
+@control.errorhandler(KnobError)
+def wrong(problem: KnobError) -> tuple[Response, int]:
+    return jsonify(error=str(problem)), 400
+
+
+@control.post("/next")
+def add_next() -> Response:
+    return jsonify(asdict(exchange().queue.add(_asked())))
+
+
+@control.get("/next")
+def show_next() -> Response:
+    return jsonify(exchange().queue.waiting())
+
+
+@control.delete("/next")
+def clear_next() -> Response:
+    exchange().queue.clear(request.args.get("operation", ""))
+    return jsonify(exchange().queue.waiting())
+
+
+@control.get("/settings")
+def show_settings() -> Response:
+    return jsonify(asdict(exchange().knobs))
+
+
+@control.post("/settings")
+def change_settings() -> Response:
+    here = exchange()
+    here.knobs = here.knobs.changed(_asked())
+    return jsonify(asdict(here.knobs))
+
+
+@control.post("/inbound")
+def inbound() -> Response:
+    """A customer writes. `media` holds names of samples; `post: false` keeps the message without its
+    webhook.
+    """
+    asked = _asked()
+    fields = {name: asked[name] for name in PLAIN if name in asked}
+    known = {*PLAIN, "from", "to", "media", "num_media", "forwarded", "post"}
+    if unknown := set(asked) - known:
+        raise KnobError(f"unknown: {', '.join(sorted(unknown))}")
+    if not asked.get("from"):
+        raise KnobError("from is missing")
+    message = Inbound(sender=as_address(asked["from"]), forwarded=bool(asked.get("forwarded")), **fields)
+    to = as_address(asked["to"]) if asked.get("to") else ""
+    sent = exchange().receive(message, _files(asked), sender=to, post=asked.get("post", True))
+    answer = asdict(sent.answer) if sent.answer else None
+    return jsonify(sid=sent.sid, form=sent.form, answer=answer)
+
+
+@control.post("/read")
+def read() -> Response:
+    """The customer `from` opens the conversation: what was delivered becomes read."""
+    exchange().delivery.read(as_address(str(_asked().get("from", ""))))
+    return jsonify(done=True)
+
+
+@control.get("/record")
+def record() -> Response:
+    """Every create that was accepted after entry `since`, in order, with all its parameters."""
+    return jsonify(exchange().ledger.record[_since() :])
+
+
+@control.get("/record/count")
+def record_count() -> Response:
+    return jsonify(count=len(exchange().ledger.record))
+
+
+@control.get("/webhooks")
+def webhooks() -> Response:
+    """Every webhook that was posted after entry `since`, with its answer."""
+    return jsonify(exchange().webhooks.since(_since()))
+
+
+@control.post("/reset")
+def reset() -> Response:
+    exchange().reset()
+    return jsonify(done=True)
+
+
+def _asked() -> dict[str, Any]:
+    asked = request.get_json(silent=True)
+    if not isinstance(asked, dict):
+        raise KnobError("send a JSON object, with Content-Type application/json")
+    return asked
+
+
+def _since() -> int:
+    return max(request.args.get("since", 0, type=int), 0)
+
+
+def _files(asked: dict[str, Any]) -> list[File]:
+    names = asked.get("media") or ["picture"] * int(asked.get("num_media", 0))
+    for name in names:
+        if name not in samples.SAMPLES:
+            raise KnobError(f"media is of {', '.join(samples.SAMPLES)}")
+    return [samples.sample(name) for name in names]
