@@ -52,7 +52,7 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """On SIGTERM end the live streams first: a worker waits for open answers, and these never end by themselves."""
+    """On SIGTERM end the live streams first: a worker waits for open answers, and these have no end."""
     live = getattr(worker.wsgi, "extensions", {}).get("live")
     if live is None:
         return
