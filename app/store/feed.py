@@ -11,7 +11,10 @@ from sqlmodel import Session
 from app.store.tables import FeedEvent
 
 CHANNEL = "switchboard_feed"
-_TABLE = FeedEvent.__table__  # type: ignore[attr-defined]
+_INSERT = sa.insert(FeedEvent.__table__)  # type: ignore[attr-defined]
+_NUMBER_AND_NOTIFY = sa.text(
+    "SELECT pg_current_xact_id()::text::bigint FROM (SELECT pg_notify(:channel, :payload)) AS told"
+)
 
 
 def append(
@@ -40,12 +43,13 @@ def append(
         "message_id": message_id,
         "journal_id": journal_id,
         "detail": detail,
+        "took_ms": None,
         "transaction": 0,
         "occurred_at": occurred_at or at,
         "recorded_at": at,
     }
     if session.get_bind().dialect.name == "postgresql":
-        values["transaction"] = sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger)
         # Ids only: a notification over 8,000 bytes is refused. Equal ones in a transaction are sent once.
-        session.execute(sa.select(sa.func.pg_notify(CHANNEL, account_sid)))
-    session.execute(sa.insert(_TABLE).values(values))
+        transaction = session.execute(_NUMBER_AND_NOTIFY, {"channel": CHANNEL, "payload": account_sid}).scalar_one()
+        values["transaction"] = transaction
+    session.execute(_INSERT, values)

@@ -29,7 +29,11 @@ class PostgresqlEngine:
             pool_timeout=PATIENCE_SECONDS,
             pool_pre_ping=True,
             pool_recycle=1800,
-            connect_args={"connect_timeout": int(PATIENCE_SECONDS), "options": _OPTIONS, "prepare_threshold": 2},
+            connect_args={
+                "connect_timeout": int(PATIENCE_SECONDS),
+                "options": _OPTIONS,
+                "prepare_threshold": 2,
+            },
         )
 
     def write(self, work: Callable[[Session], T]) -> T:

@@ -21,7 +21,12 @@ from app.store.turns import Turns
 
 T = TypeVar("T")
 
-_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": int(PATIENCE_SECONDS * 1000)}
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": int(PATIENCE_SECONDS * 1000),
+}
 _AT_ONCE = 64
 # SQLite reports these when it can't store, whoever asks: locked, read-only, full, I/O, can't open, corrupt.
 _NOT_THE_WORKS_FAULT = (

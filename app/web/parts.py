@@ -8,19 +8,22 @@ from flask import Flask, current_app
 
 from app.settings import Settings
 from app.store.database import Database
+from app.store.spool import Spool
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Settings and database of this process."""
+    """Settings, database and spool (None where no disk stays) of this process."""
 
     settings: Settings
     database: Database
+    spool: Spool | None
 
     @classmethod
     def build(cls, settings: Settings, database: Database) -> Parts:
         """Put the parts together; opens nothing more."""
-        return cls(settings=settings, database=database)
+        spool = Spool(settings.spool) if settings.spool else None
+        return cls(settings=settings, database=database, spool=spool)
 
 
 def parts(app: Flask | None = None) -> Parts:

@@ -382,7 +382,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
             postgresql_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
         )
-        batch_op.create_index("ix_message_thread", ["account_sid", "conversation_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_message_thread", ["account_sid", "conversation_id", "occurred_at", "id"], unique=False
+        )
         batch_op.create_index(
             "uq_message_request_key",
             ["account_sid", "request_key"],

@@ -54,7 +54,7 @@ class Message(SQLModel, table=True):
             sqlite_where=sa.text("request_key <> ''"),
             postgresql_where=sa.text("request_key <> ''"),
         ),
-        sa.Index("ix_message_thread", "account_sid", "conversation_id", "id"),
+        sa.Index("ix_message_thread", "account_sid", "conversation_id", "occurred_at", "id"),
         sa.Index(
             "ix_message_outbox",
             "state",

@@ -1,0 +1,88 @@
+"""The one gate: whether a message may leave. It reads rows, never the network, and is the same for every door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.domain import addresses
+from app.domain.windows import window
+from app.store.tables import Address, Conversation
+
+RULES_VERSION = "1"
+MAX_BODY = 1600
+# Named exceptions to a rule. An opt-out is confirmed although it suppresses.
+OPT_OUT_CONFIRMATION = "opt_out_confirmation"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """May it leave, by which rule, and on what evidence (ids and times, never text)."""
+
+    allowed: bool
+    rule: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """What the attempt keeps."""
+        return {"allowed": self.allowed, "rule": self.rule, "evidence": self.evidence, "rules": RULES_VERSION}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be sent: free text, or (with `content_sid`) an approved template."""
+
+    body: str = ""
+    origin: str = ""
+    content_sid: str = ""
+    media_urls: tuple[str, ...] = ()
+
+
+def decide(conversation: Conversation, address: Address, draft: Draft, at: datetime) -> Decision:
+    """Ask every rule in turn; the first that refuses is the answer."""
+    return (
+        _address(address)
+        or _suppression(address, draft)
+        or _window(conversation, draft, at)
+        or _content(draft)
+        or Decision(
+            True,
+            "exception:" + draft.origin if draft.origin == OPT_OUT_CONFIRMATION else "ok",
+            _proof(conversation),
+        )
+    )
+
+
+def _proof(conversation: Conversation) -> dict[str, Any]:
+    heard = conversation.last_inbound_at
+    return {"last_inbound_at": heard.isoformat() if heard else None}
+
+
+def _address(address: Address) -> Decision | None:
+    if addresses.is_address(address.address):
+        return None
+    return Decision(False, "address_invalid", {"address_id": address.id})
+
+
+def _suppression(address: Address, draft: Draft) -> Decision | None:
+    if address.opt_out_event_id is None or draft.origin == OPT_OUT_CONFIRMATION:
+        return None
+    return Decision(False, "suppressed", {"consent_event_id": address.opt_out_event_id})
+
+
+def _window(conversation: Conversation, draft: Draft, at: datetime) -> Decision | None:
+    if draft.content_sid:
+        return None
+    now = window(conversation.last_inbound_at, at)
+    if now.open:
+        return None
+    return Decision(False, "window_closed", {"closed_at": now.closes_at.isoformat() if now.closes_at else None})
+
+
+def _content(draft: Draft) -> Decision | None:
+    if not draft.body.strip() and not draft.content_sid and not draft.media_urls:
+        return Decision(False, "body_empty")
+    if len(draft.body) > MAX_BODY:
+        return Decision(False, "body_too_long", {"length": len(draft.body), "most": MAX_BODY})
+    return None

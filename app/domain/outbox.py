@@ -1,0 +1,114 @@
+"""Ask to send: through the gate into the outbox. The sender does the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain import access, audit, gate
+from app.domain.actor import Actor, webhook
+from app.domain.gate import OPT_OUT_CONFIRMATION, Decision, Draft
+from app.domain.moments import now
+from app.store import contacts, feed, messages
+from app.store.database import Session
+from app.store.tables import Address, Conversation
+
+OPT_OUT_ANSWER = "You are opted out. Reply START to re-subscribe."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What became of a request: the message in the outbox, or None and the rule that refused it.
+
+    `repeated` is True when the same request had made the message before.
+    """
+
+    message_id: int | None
+    decision: Decision
+    repeated: bool = False
+
+
+def ask(
+    session: Session,
+    actor: Actor,
+    conversation_id: int,
+    body: str,
+    request_key: str,
+    *,
+    resend_of: int | None = None,
+) -> Asked:
+    """Ask to send free text in a conversation. The same `request_key` makes one message, however often it is asked.
+
+    Raises NotAllowed when the actor's role may not send.
+    """
+    access.require(actor, "message.send")
+    found = contacts.conversation(session, actor.account_sid, conversation_id)
+    if found is None:
+        return Asked(None, Decision(False, "conversation_unknown"))
+    earlier = messages.by_request_key(session, actor.account_sid, request_key) if request_key else None
+    if earlier is not None:
+        return Asked(earlier.id, Decision(True, "ok"), repeated=True)
+    draft, at = Draft(body=body), now()
+    decision = gate.decide(*found, draft, at)
+    if not decision.allowed:
+        return Asked(None, decision)
+    message_id = _put(session, actor, *found, draft, request_key, at, resend_of=resend_of)
+    if message_id is None:
+        earlier = messages.by_request_key(session, actor.account_sid, request_key)
+        return Asked(earlier.id if earlier else None, decision, repeated=True)
+    audit.record(session, actor, "message.send", "message", message_id, rule=decision.rule)
+    return Asked(message_id, decision)
+
+
+def confirm_opt_out(session: Session, account_sid: str, conversation_id: int, request_key: str) -> None:
+    """Answer an opt-out once; the gate lets this one pass by name."""
+    found = contacts.conversation(session, account_sid, conversation_id)
+    assert found is not None
+    draft, at = Draft(body=OPT_OUT_ANSWER, origin=OPT_OUT_CONFIRMATION), now()
+    if gate.decide(*found, draft, at).allowed:
+        _put(session, webhook(account_sid), *found, draft, request_key, at)
+
+
+def _put(
+    session: Session,
+    actor: Actor,
+    conversation: Conversation,
+    address: Address,
+    draft: Draft,
+    request_key: str,
+    at: datetime,
+    *,
+    resend_of: int | None = None,
+) -> int | None:
+    values = {
+        "account_sid": actor.account_sid,
+        "conversation_id": conversation.id,
+        "direction": "outbound",
+        "kind": "text",
+        "body": draft.body,
+        "from_address": conversation.sender,
+        "to_address": address.address,
+        "state": "ready",
+        "next_attempt_at": at,
+        "request_key": request_key,
+        "author_id": actor.id if actor.kind == "agent" else None,
+        "author_kind": actor.kind,
+        "resend_of": resend_of,
+        "origin": draft.origin,
+        "occurred_at": at,
+        "recorded_at": at,
+    }
+    message_id = messages.add_with_request_key(session, values)
+    if message_id is not None:
+        assert conversation.id is not None
+        contacts.written(session, actor.account_sid, conversation.id, message_id, at)
+        feed.append(
+            session,
+            actor.account_sid,
+            "outbound",
+            at,
+            word="ready",
+            conversation_id=conversation.id,
+            message_id=message_id,
+        )
+    return message_id

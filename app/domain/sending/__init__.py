@@ -1,0 +1,1 @@
+"""From the outbox to Twilio, so that nothing is lost and nothing is sent twice by itself."""

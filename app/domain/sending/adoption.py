@@ -1,0 +1,67 @@
+"""Give a send its SID, by whatever evidence: Twilio's answer, its callback, its list, a media fetch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain import delivery
+from app.domain.webhooks.webhook import Webhook
+from app.store import attempts, feed, messages
+from app.store.database import Session
+from app.store.tables import Attempt, Message
+
+
+def adopt_from_callback(session: Session, webhook: Webhook, answered: tuple[int, int], at: datetime) -> Message | None:
+    """The message that this signed callback proves sent, or None when anything doesn't agree.
+
+    Account, To and From must agree and the attempt must have no other SID: what disagrees stays an orphan.
+    From may be empty while a Messaging Service is choosing.
+    """
+    message_id, attempt_id = answered
+    message = messages.by_id(session, webhook.account_sid, message_id, lock=True)
+    attempt = attempts.get(session, webhook.account_sid, message_id, attempt_id)
+    if message is None or attempt is None or attempt.sid or message.sid:
+        return None
+    agrees = webhook.value("To") == message.to_address
+    by_service = bool(message.messaging_service_sid) and not webhook.value("From")
+    if not agrees or not (by_service or webhook.value("From") == message.from_address):
+        return None
+    return adopt(session, message, attempt, webhook.sid, "callback", at)
+
+
+def adopt(
+    session: Session,
+    message: Message,
+    attempt: Attempt,
+    sid: str,
+    evidence: str,
+    at: datetime,
+    status: str = "",
+) -> Message | None:
+    """Record that this attempt is the message `sid` at Twilio, and take in the statuses that came before.
+
+    Returns the message as it is now, or None when another message of the account has this SID.
+    """
+    assert message.id is not None
+    assert attempt.id is not None
+    if messages.by_sid(session, message.account_sid, sid) is not None:
+        return None
+    settled = {"outcome": "accepted", "settled_by": evidence, "sid": sid, "ended_at": at, "check_at": None}
+    attempts.tell(session, message.account_sid, attempt.id, **settled)
+    messages.adopt_statuses(session, message.account_sid, sid, message.id)
+    messages.tell(session, message.account_sid, message.id, sid=sid, state="accepted", status=status, reason="")
+    feed.append(
+        session,
+        message.account_sid,
+        "state",
+        at,
+        word="accepted",
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        sid=sid,
+        evidence=evidence,
+    )
+    adopted = messages.by_id(session, message.account_sid, message.id, lock=True)
+    if adopted is not None:
+        delivery.show(session, adopted, at)
+    return adopted

@@ -1,0 +1,116 @@
+"""Write down what a send's answer proved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import singledispatch
+from typing import Any
+
+from app.domain.moments import now
+from app.domain.sending import adoption, backoff
+from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.store import attempts, feed, messages
+from app.store.database import Session
+from app.store.tables import Attempt, Message
+
+_OPEN = ("sending", "unconfirmed")
+
+
+def record(session: Session, outgoing: Outgoing, answer: Answer) -> None:
+    """Record the answer to one attempt. Late answers count as long as nothing has settled the attempt before."""
+    message = messages.by_id(session, outgoing.account_sid, outgoing.message_id, lock=True)
+    attempt = attempts.get(session, outgoing.account_sid, outgoing.message_id, outgoing.attempt_id)
+    assert message is not None
+    assert attempt is not None
+    _record(answer, session, message, attempt, now())
+
+
+@singledispatch
+def _record(answer: Any, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
+    raise TypeError(type(answer))
+
+
+@_record.register
+def _(answer: Accepted, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
+    assert attempt.id is not None
+    attempts.tell(session, attempt.account_sid, attempt.id, **_support(answer.told))
+    if not attempt.sid:
+        adoption.adopt(session, message, attempt, answer.sid, "answer", at, status=answer.status)
+
+
+@_record.register
+def _(answer: Refused, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
+    if not _settle(session, attempt, "refused", answer.told, at):
+        return
+    told = answer.told
+    _move(session, message, at, "failed", error_code=told.error_code, error_message=told.error_message)
+
+
+@_record.register
+def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
+    if not _settle(session, attempt, "not_sent", answer.told, at):
+        return
+    wait = backoff.wait(message.tries, answer.retry_after)
+    if wait is None:
+        told = answer.told
+        failed = {"reason": "gave_up", "error_code": told.error_code, "error_message": told.error_message}
+        _move(session, message, at, "failed", **failed)
+    else:
+        _move(session, message, at, "ready", next_attempt_at=at + wait, reason="waiting_to_retry")
+
+
+@_record.register
+def _(answer: Unconfirmed, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
+    if _settle(session, attempt, "unconfirmed", answer.told, at):
+        _move(session, message, at, "unconfirmed")
+
+
+def give_up_waiting(session: Session, attempt: Attempt) -> None:
+    """The sender never said what became of the attempt: it crashed or was stopped. It is not confirmed."""
+    message = messages.by_id(session, attempt.account_sid, attempt.message_id, lock=True)
+    again = attempts.get(session, attempt.account_sid, attempt.message_id, attempt.id or 0)
+    if message is not None and again is not None and again.outcome == "":
+        _record(Unconfirmed(Told(error_message="no answer was recorded")), session, message, again, now())
+
+
+def _settle(session: Session, attempt: Attempt, outcome: str, told: Told, at: datetime) -> bool:
+    """Close the attempt unless evidence has closed it already."""
+    if attempt.sid or attempt.outcome in ("accepted", "refused", "not_sent"):
+        return False
+    assert attempt.id is not None
+    attempts.tell(
+        session,
+        attempt.account_sid,
+        attempt.id,
+        outcome=outcome,
+        settled_by="answer",
+        ended_at=at,
+        **_support(told),
+    )
+    return True
+
+
+def _support(told: Told) -> dict[str, Any]:
+    return {
+        "http_status": told.http_status,
+        "twilio_request_id": told.twilio_request_id[:80],
+        "error_code": told.error_code[:20],
+        "error_message": told.error_message[:1000],
+    }
+
+
+def _move(session: Session, message: Message, at: datetime, state: str, **columns: Any) -> None:
+    if message.state not in _OPEN:
+        return
+    assert message.id is not None
+    messages.tell(session, message.account_sid, message.id, state=state, **columns)
+    feed.append(
+        session,
+        message.account_sid,
+        "state",
+        at,
+        word=state,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        error_code=columns.get("error_code", ""),
+    )

@@ -1,0 +1,133 @@
+"""Apply an inbound form: contact, conversation, message, session window, consent, files to fetch, feed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain import addresses, consent
+from app.domain.webhooks import kinds
+from app.domain.webhooks.webhook import NotUnderstood, Webhook
+from app.store import contacts, feed, messages
+from app.store.contacts import Place
+from app.store.database import Session
+
+_NAME_LENGTH = 300
+
+
+def apply(session: Session, webhook: Webhook, journal_id: int | None, at: datetime) -> None:
+    """Do what the form means. A message that is there already is left as it is, apart from what only a webhook tells.
+
+    Raises NotUnderstood with the reason's code.
+    """
+    if not webhook.sid:
+        raise NotUnderstood("sid_invalid")
+    found = _place(session, webhook, at)
+    message_id = _store_message(session, webhook, found, at)
+    if message_id is None:
+        _complete_recovered(session, webhook)
+        return
+    conversation_id = _conversation_id(found)
+    contacts.received(session, webhook.account_sid, conversation_id, message_id, webhook.occurred_at)
+    _want_media(session, webhook, message_id, at)
+    feed.append(
+        session,
+        webhook.account_sid,
+        "inbound",
+        at,
+        word=kinds.kind_of(webhook),
+        conversation_id=conversation_id,
+        message_id=message_id,
+        journal_id=journal_id,
+        occurred_at=webhook.occurred_at,
+    )
+    consent.hear(session, webhook, found, message_id, at)
+
+
+def _place(session: Session, webhook: Webhook, at: datetime) -> Place:
+    address, sender = webhook.value("From"), webhook.value("To")
+    if not addresses.is_address(address):
+        raise NotUnderstood("from_invalid")
+    if not addresses.is_address(sender):
+        raise NotUnderstood("to_invalid")
+    profile_name = webhook.value("ProfileName")[:_NAME_LENGTH]
+    found = contacts.place(session, webhook.account_sid, address, sender)
+    if found is None or found.conversation_id is None:
+        found = _new_place(session, webhook.account_sid, address, sender, profile_name, at)
+    elif profile_name and profile_name != found.profile_name:
+        contacts.rename_profile(session, webhook.account_sid, found.contact_id, profile_name)
+    return found
+
+
+def _new_place(session: Session, account_sid: str, address: str, sender: str, profile_name: str, at: datetime) -> Place:
+    found = contacts.place(session, account_sid, address, sender)
+    if found is None:
+        phone, country = addresses.phone_of(address), addresses.country_of(address)
+        contacts.add_contact(session, account_sid, address, at, profile_name=profile_name, phone=phone, country=country)
+        found = contacts.place(session, account_sid, address, sender)
+    if found is not None and found.conversation_id is None:
+        contacts.add_conversation(session, account_sid, found, sender, at)
+        found = contacts.place(session, account_sid, address, sender)
+    assert found is not None
+    return found
+
+
+def conversation_with(session: Session, account_sid: str, address: str, sender: str, at: datetime) -> int:
+    """The conversation between an address and a sender of ours, made where there is none."""
+    return _conversation_id(_new_place(session, account_sid, address, sender, "", at))
+
+
+def _conversation_id(found: Place) -> int:
+    assert found.conversation_id is not None
+    return found.conversation_id
+
+
+def _store_message(session: Session, webhook: Webhook, found: Place, at: datetime) -> int | None:
+    values = {
+        "account_sid": webhook.account_sid,
+        "conversation_id": _conversation_id(found),
+        "direction": "inbound",
+        "sid": webhook.sid,
+        "from_address": webhook.value("From"),
+        "to_address": webhook.value("To"),
+        "messaging_service_sid": webhook.value("MessagingServiceSid")[:34],
+        "state": "received",
+        "status": "received",
+        "origin": "recovered" if webhook.source == "pull" else "",
+        "occurred_at": webhook.occurred_at,
+        "recorded_at": at,
+        **_content(webhook),
+    }
+    return messages.add_with_sid(session, values)
+
+
+def _content(webhook: Webhook) -> dict[str, object]:
+    return {
+        "kind": kinds.kind_of(webhook),
+        "body": webhook.value("Body"),
+        "num_media": kinds.media_count(webhook),
+        "details": kinds.details_of(webhook),
+    }
+
+
+def _complete_recovered(session: Session, webhook: Webhook) -> None:
+    """A message that was pulled lacks the fields that only a webhook has; the webhook came after all."""
+    message = messages.by_sid(session, webhook.account_sid, webhook.sid, lock=True)
+    if message is None or message.id is None or message.origin != "recovered" or webhook.source == "pull":
+        return
+    messages.tell(session, webhook.account_sid, message.id, origin="", **_content(webhook))
+
+
+def _want_media(session: Session, webhook: Webhook, message_id: int, at: datetime) -> None:
+    for position in range(kinds.media_count(webhook)):
+        messages.add_media(
+            session,
+            {
+                "account_sid": webhook.account_sid,
+                "message_id": message_id,
+                "position": position,
+                "url": webhook.value(f"MediaUrl{position}"),
+                "content_type": webhook.value(f"MediaContentType{position}")[:200],
+                "next_try_at": at,
+                "webhook_at": webhook.occurred_at,
+            },
+        )

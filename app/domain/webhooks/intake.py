@@ -1,0 +1,64 @@
+"""Where a signed webhook is made safe: in the database, or in the spool when that can't be reached."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.domain.webhooks.receive import Received, receive
+from app.domain.webhooks.webhook import Webhook
+from app.store.database import Database, DatabaseUnavailable
+from app.store.spool import Spool
+
+
+class NotSafe(Exception):
+    """Neither the database nor the spool took it; it must not be answered 2xx."""
+
+
+def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Received | None:
+    """Store and apply the webhook; None when it waits in the spool. Raises NotSafe when nothing took it."""
+    try:
+        return database.write(lambda session: receive(session, webhook))
+    except DatabaseUnavailable as error:
+        if spool is None:
+            raise NotSafe(str(error)) from error
+        try:
+            spool.put(_entry(webhook))
+        except OSError as disk:
+            raise NotSafe(f"{error}; {disk}") from disk
+        return None
+
+
+def drain(database: Database, spool: Spool) -> int:
+    """Take in what waits in the spool. Raises DatabaseUnavailable when the database still can't be reached."""
+
+    def take(entry: dict[str, Any]) -> None:
+        webhook = _webhook(entry)
+        database.write(lambda session: receive(session, webhook))
+
+    return spool.drain(take)
+
+
+def _entry(webhook: Webhook) -> dict[str, Any]:
+    return {
+        "account_sid": webhook.account_sid,
+        "kind": webhook.kind,
+        "pairs": webhook.pairs,
+        "path": webhook.path,
+        "occurred_at": webhook.occurred_at.isoformat(),
+        "request_id": webhook.request_id,
+        "idempotency_token": webhook.idempotency_token,
+    }
+
+
+def _webhook(entry: dict[str, Any]) -> Webhook:
+    return Webhook(
+        account_sid=entry["account_sid"],
+        kind=entry["kind"],
+        pairs=tuple((name, value) for name, value in entry["pairs"]),
+        path=entry["path"],
+        occurred_at=datetime.fromisoformat(entry["occurred_at"]),
+        source="spool",
+        request_id=entry["request_id"],
+        idempotency_token=entry["idempotency_token"],
+    )

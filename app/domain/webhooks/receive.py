@@ -1,0 +1,90 @@
+"""Take a webhook in: into the journal, applied, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.moments import now
+from app.domain.webhooks import inbound, status
+from app.domain.webhooks.webhook import NotUnderstood, Webhook
+from app.store import feed, journal
+from app.store.database import Session
+from app.store.tables import Journal
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a webhook: its journal row (None for a repeat), and why it is in quarantine, if it is."""
+
+    journal_id: int | None
+    quarantined: str = ""
+
+
+def receive(session: Session, webhook: Webhook) -> Received:
+    """Store the form and apply it. A repeat changes nothing; what can't be applied waits in quarantine."""
+    at = now()
+    journal_id = journal.add(
+        session,
+        webhook.account_sid,
+        webhook.key,
+        webhook.pairs,
+        kind=webhook.kind,
+        sid=webhook.sid,
+        path=webhook.path[:300],
+        state="applied",
+        source=webhook.source,
+        request_id=webhook.request_id,
+        idempotency_token=webhook.idempotency_token[:100],
+        occurred_at=webhook.occurred_at,
+        recorded_at=at,
+        applied_at=at,
+    )
+    if journal_id is None:
+        return Received(None)
+    reason = apply(session, webhook, journal_id, at)
+    if reason:
+        journal.quarantine(session, webhook.account_sid, journal_id, reason)
+        feed.append(session, webhook.account_sid, "quarantine", at, word=reason[:60], journal_id=journal_id)
+    return Received(journal_id, reason)
+
+
+def apply(session: Session, webhook: Webhook, journal_id: int, at: datetime) -> str:
+    """Do what the form means, inside a savepoint; may run twice. Returns '' or the reason it could not be applied."""
+    try:
+        with session.connection().begin_nested():
+            if webhook.kind == "inbound":
+                inbound.apply(session, webhook, journal_id, at)
+            else:
+                status.apply(session, webhook, journal_id, at)
+    except NotUnderstood as error:
+        return error.reason
+    except Exception as error:
+        if journal.is_the_databases_fault(error):
+            raise
+        return f"error:{type(error).__name__}"
+    return ""
+
+
+def apply_again(session: Session, row: Journal) -> str:
+    """Apply a stored form again, as it came; what is right already stays as it is."""
+    assert row.id is not None
+    at = now()
+    reason = apply(session, stored(row), row.id, at)
+    if reason:
+        journal.quarantine(session, row.account_sid, row.id, reason)
+    else:
+        journal.applied(session, row.account_sid, row.id, at)
+    return reason
+
+
+def stored(row: Journal) -> Webhook:
+    """The webhook that a journal row keeps."""
+    return Webhook(
+        account_sid=row.account_sid,
+        kind="inbound" if row.kind == "inbound" else "status",
+        pairs=tuple(journal.pairs_of(row)),
+        path=row.path,
+        occurred_at=row.occurred_at,
+        source="replay",
+    )

@@ -1,0 +1,55 @@
+"""Apply a status callback: store it, adopt the send it proves, derive the status shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain import delivery
+from app.domain.sending import adoption
+from app.domain.webhooks.webhook import NotUnderstood, Webhook
+from app.store import feed, messages
+from app.store.database import Session
+
+
+def apply(session: Session, webhook: Webhook, journal_id: int | None, at: datetime) -> None:
+    """Do what the form means; the same status told twice changes nothing. Raises NotUnderstood with its code."""
+    if not webhook.sid:
+        raise NotUnderstood("sid_invalid")
+    if not webhook.status or len(webhook.status) > 40:
+        raise NotUnderstood("status_invalid")
+    message = messages.by_sid(session, webhook.account_sid, webhook.sid, lock=True)
+    if message is None and webhook.answered_attempt is not None:
+        message = adoption.adopt_from_callback(session, webhook, webhook.answered_attempt, at)
+    event_id = messages.add_status(
+        session,
+        {
+            "account_sid": webhook.account_sid,
+            "sid": webhook.sid,
+            "status": webhook.status,
+            "error_code": webhook.value("ErrorCode")[:20],
+            "error_message": webhook.value("ErrorMessage") or webhook.value("ChannelStatusMessage"),
+            "message_id": message.id if message else None,
+            "journal_id": journal_id,
+            "source": "callback",
+            "occurred_at": webhook.occurred_at,
+            "recorded_at": at,
+        },
+    )
+    if message is not None:
+        delivery.show(session, message, at, journal_id)
+    elif event_id is not None:
+        _tell(session, webhook, journal_id, at)
+
+
+def _tell(session: Session, webhook: Webhook, journal_id: int | None, at: datetime) -> None:
+    feed.append(
+        session,
+        webhook.account_sid,
+        "status",
+        at,
+        word=webhook.status,
+        journal_id=journal_id,
+        sid=webhook.sid,
+        orphan=True,
+        error_code=webhook.value("ErrorCode")[:20],
+    )

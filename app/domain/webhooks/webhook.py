@@ -1,0 +1,83 @@
+"""A signed webhook, before anybody made sense of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+
+Kind = Literal["inbound", "status"]
+Pairs = tuple[tuple[str, str], ...]
+
+# twilio-facts.md: SM… or MM… (messages with media), 32 hexadecimal digits.
+SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
+_STATUS_PATH = re.compile(r"/twilio/status/([0-9]{1,18})/([0-9]{1,18})")
+
+
+class NotUnderstood(Exception):
+    """The form is signed, but can't be applied; `reason` is the code shown with it in quarantine."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """One webhook: the raw pairs in their order, and when and how they came.
+
+    `occurred_at` is when it happened: receipt, for a form has no time of its own.
+    """
+
+    account_sid: str
+    kind: Kind
+    pairs: Pairs
+    path: str
+    occurred_at: datetime
+    source: str = "request"
+    request_id: str = ""
+    idempotency_token: str = ""
+
+    @cached_property
+    def fields(self) -> dict[str, str]:
+        """Field values by name; NUL, which PostgreSQL refuses in text, is shown as the replacement sign."""
+        return {name: value.replace("\x00", "\ufffd") for name, value in self.pairs}
+
+    def value(self, name: str) -> str:
+        """The field's value, '' when it is absent."""
+        return self.fields.get(name, "")
+
+    @property
+    def sid(self) -> str:
+        """The message's SID when it has the shape of one, else ''."""
+        value = self.value("MessageSid")
+        return value if SID.fullmatch(value) else ""
+
+    @property
+    def status(self) -> str:
+        """The status told, by either of its names."""
+        return self.value("MessageStatus") or self.value("SmsStatus")
+
+    @property
+    def answered_attempt(self) -> tuple[int, int] | None:
+        """Our own (message, attempt) out of the callback's path, or None for a bare callback."""
+        match = _STATUS_PATH.fullmatch(self.path)
+        return (int(match[1]), int(match[2])) if match else None
+
+    @property
+    def key(self) -> str:
+        """What makes a repeat a repeat, for ever: Twilio's own words carry no time and no nonce."""
+        if self.sid and self.kind == "inbound":
+            return f"inbound:{self.sid}"
+        if self.sid and self.status and len(self.status) <= 40:
+            attempt = self.answered_attempt
+            told = f"status:{self.sid}:{self.status}:{self.value('ErrorCode')[:20]}"
+            return f"{told}:{attempt[0]}.{attempt[1]}" if attempt else told
+        return f"{self.kind}:{_digest(self.path, self.pairs)}"
+
+
+def _digest(path: str, pairs: Pairs) -> str:
+    return hashlib.sha256(repr((path, sorted(pairs))).encode("utf-8", "backslashreplace")).hexdigest()

@@ -1,0 +1,28 @@
+"""The session window: free text may be sent for 24 hours after the customer's last message (twilio-facts.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+WINDOW = timedelta(hours=24)
+# Clocks differ, and a message may queue at Twilio: free text stops a little early (faults.md, W6).
+MARGIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Open or not; when it closes or closed (None when the customer never wrote); what is left of it."""
+
+    open: bool
+    closes_at: datetime | None
+    left: timedelta
+
+
+def window(last_inbound_at: datetime | None, at: datetime) -> Window:
+    """The window as it stands at `at`."""
+    if last_inbound_at is None:
+        return Window(False, None, timedelta(0))
+    closes_at = last_inbound_at + WINDOW - MARGIN
+    left = max(closes_at - at, timedelta(0))
+    return Window(left > timedelta(0), closes_at, left)

@@ -1,0 +1,93 @@
+"""Messages at Twilio: create, and what each way of failing proves (twilio-facts.md, "Messages API")."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+
+import requests
+import urllib3.exceptions
+from twilio.base.exceptions import TwilioException, TwilioRestException
+
+from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.gateways.twilio_client import client
+from app.settings import Settings
+
+_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
+_NEVER_PROCESSED = 429
+
+
+class TwilioMessages:
+    """The sender's gateway. One of these is shared by all threads of a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client, self._http = client(settings)
+        self._service = settings.twilio_messaging_service_sid
+
+    def create(self, outgoing: Outgoing) -> Answer:
+        """Call Messages create and say what its answer proves; raises nothing that the network can cause."""
+        if time.monotonic() > outgoing.start_before:
+            return NotSent(Told(error_message="the sender was held up before the call"))
+        try:
+            message = self._client.messages.create(**self._arguments(outgoing))
+        except TwilioRestException as error:
+            return self._refusal(error)
+        except requests.RequestException as error:
+            return _from_the_network(error)
+        except (TwilioException, ValueError, TypeError) as error:
+            return self._unreadable(error)
+        if not _SID.fullmatch(message.sid or ""):
+            return self._unreadable(ValueError("the answer has no SID"))
+        return Accepted(str(message.sid), str(message.status or ""), self._told())
+
+    def _arguments(self, outgoing: Outgoing) -> dict[str, Any]:
+        service = outgoing.messaging_service_sid or self._service
+        arguments: dict[str, Any] = {
+            "to": outgoing.to,
+            "from_": outgoing.sender,
+            "messaging_service_sid": service,
+            "body": outgoing.body,
+            "media_url": list(outgoing.media_urls),
+            "content_sid": outgoing.content_sid,
+            "content_variables": json.dumps(outgoing.content_variables) if outgoing.content_variables else "",
+            "status_callback": outgoing.status_callback,
+        }
+        return {name: value for name, value in arguments.items() if value}
+
+    def _refusal(self, error: TwilioRestException) -> Answer:
+        told = self._told(str(error.code or ""), str(error.msg))
+        if error.status == _NEVER_PROCESSED:
+            return NotSent(told, retry_after=self._retry_after())
+        if error.status >= 500 or error.status < 400:
+            return Unconfirmed(told)
+        return Refused(told)
+
+    def _unreadable(self, error: Exception) -> Answer:
+        return Unconfirmed(self._told(message=f"unreadable answer: {type(error).__name__}"))
+
+    def _told(self, code: str = "", message: str = "") -> Told:
+        response = self._http.last
+        if response is None:
+            return Told(error_code=code, error_message=message)
+        headers = response.headers or {}
+        return Told(response.status_code, headers.get("Twilio-Request-Id", ""), code, message)
+
+    def _retry_after(self) -> float | None:
+        response = self._http.last
+        value = (response.headers or {}).get("Retry-After", "") if response else ""
+        return min(float(value), 3600.0) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", value) else None
+
+
+def _from_the_network(error: requests.RequestException) -> Answer:
+    """No answer at all: surely not sent only when the connection itself never stood."""
+    told = Told(error_message=type(error).__name__)
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
+        return NotSent(told)
+    if isinstance(error, requests.ConnectionError):
+        reason = getattr(error.args[0], "reason", None) if error.args else None
+        never_stood = urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
+        if isinstance(reason, never_stood | urllib3.exceptions.SSLError):
+            return NotSent(Told(error_message=type(reason).__name__))
+    return Unconfirmed(told)

@@ -1,0 +1,32 @@
+"""The consent events' rows: added, never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.store.inserting import insert_unless_there
+from app.store.tables import ConsentEvent
+
+
+def add(session: Session, values: dict[str, Any]) -> int | None:
+    """One event; None when the same evidence was recorded before."""
+    return insert_unless_there(session, ConsentEvent, values, ("account_sid", "evidence_key"))
+
+
+def latest(session: Session, account_sid: str, address_id: int) -> ConsentEvent | None:
+    """What is in force for an address: the event that happened last, whenever we learned of it."""
+    query = (
+        select(ConsentEvent)
+        .where(ConsentEvent.account_sid == account_sid, ConsentEvent.address_id == address_id)
+        .order_by(col(ConsentEvent.occurred_at).desc(), col(ConsentEvent.id).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
+
+
+def by_id(session: Session, account_sid: str, event_id: int) -> ConsentEvent | None:
+    """One event of the account."""
+    query = select(ConsentEvent).where(ConsentEvent.account_sid == account_sid, ConsentEvent.id == event_id)
+    return session.exec(query).first()

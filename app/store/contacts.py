@@ -1,0 +1,167 @@
+"""Contacts, their addresses, and the conversations with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store.inserting import insert, insert_unless_there
+from app.store.tables import Address, Contact, Conversation
+
+_PLACE: Any = sa.select(
+    col(Address.id).label("address_id"),
+    col(Address.contact_id),
+    col(Address.opt_out_event_id),
+    col(Contact.profile_name),
+    col(Conversation.id).label("conversation_id"),
+    col(Conversation.last_message_at),
+).where(
+    col(Address.account_sid) == sa.bindparam("account_sid"),
+    col(Address.address) == sa.bindparam("address"),
+    col(Contact.account_sid) == sa.bindparam("account_sid"),
+    col(Contact.id) == col(Address.contact_id),
+)
+_PLACE = _PLACE.outerjoin(
+    Conversation,
+    sa.and_(
+        col(Conversation.account_sid) == sa.bindparam("account_sid"),
+        col(Conversation.address_id) == col(Address.id),
+        col(Conversation.sender) == sa.bindparam("sender"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message belongs: whose address, which conversation."""
+
+    contact_id: int
+    address_id: int
+    conversation_id: int | None
+    opt_out_event_id: int | None
+    profile_name: str
+
+
+def place(session: Session, account_sid: str, address: str, sender: str) -> Place | None:
+    """The contact at `address` and its conversation with `sender`, where they are known."""
+    row = session.execute(_PLACE, {"account_sid": account_sid, "address": address, "sender": sender}).first()
+    if row is None:
+        return None
+    return Place(row.contact_id, row.address_id, row.conversation_id, row.opt_out_event_id, row.profile_name)
+
+
+def add_contact(session: Session, account_sid: str, address: str, at: datetime, **contact: str) -> None:
+    """A new contact with one address; another process may have been first, and then nothing is added."""
+    contact_id = insert(session, Contact, {"account_sid": account_sid, "created_at": at, **contact})
+    channel = address.partition(":")[0]
+    values = {
+        "account_sid": account_sid,
+        "contact_id": contact_id,
+        "channel": channel,
+        "address": address,
+        "created_at": at,
+    }
+    if insert_unless_there(session, Address, values, ("account_sid", "address")) is None:
+        mine = (col(Contact.account_sid) == account_sid, col(Contact.id) == contact_id)
+        session.execute(sa.delete(Contact).where(*mine))
+
+
+def add_conversation(session: Session, account_sid: str, found: Place, sender: str, at: datetime) -> None:
+    """The conversation between an address and one of our senders, unless it is there."""
+    values = {
+        "account_sid": account_sid,
+        "contact_id": found.contact_id,
+        "address_id": found.address_id,
+        "sender": sender,
+        "last_message_at": at,
+        "created_at": at,
+    }
+    insert_unless_there(session, Conversation, values, ("account_sid", "address_id", "sender"))
+
+
+def rename_profile(session: Session, account_sid: str, contact_id: int, profile_name: str) -> None:
+    """Keep the name that WhatsApp tells now."""
+    mine = (col(Contact.account_sid) == account_sid, col(Contact.id) == contact_id)
+    session.execute(sa.update(Contact).where(*mine).values(profile_name=profile_name))
+
+
+def _later(column: Any, name: str) -> Any:
+    return sa.case((sa.or_(column.is_(None), column < sa.bindparam(name)), sa.bindparam(name)), else_=column)
+
+
+_INBOUND = (
+    sa.update(Conversation)
+    .where(
+        col(Conversation.account_sid) == sa.bindparam("the_account"),
+        col(Conversation.id) == sa.bindparam("the_id"),
+    )
+    .values(
+        last_message_id=sa.case(
+            (col(Conversation.last_message_at) <= sa.bindparam("at"), sa.bindparam("message_id")),
+            else_=sa.func.coalesce(col(Conversation.last_message_id), sa.bindparam("message_id")),
+        ),
+        last_message_at=_later(col(Conversation.last_message_at), "at"),
+        last_inbound_at=_later(col(Conversation.last_inbound_at), "at"),
+        unread=col(Conversation.unread) + 1,
+        state="open",
+    )
+)
+_OUTBOUND = (
+    sa.update(Conversation)
+    .where(
+        col(Conversation.account_sid) == sa.bindparam("the_account"),
+        col(Conversation.id) == sa.bindparam("the_id"),
+    )
+    .values(
+        last_message_id=sa.case(
+            (col(Conversation.last_message_at) <= sa.bindparam("at"), sa.bindparam("message_id")),
+            else_=sa.func.coalesce(col(Conversation.last_message_id), sa.bindparam("message_id")),
+        ),
+        last_message_at=_later(col(Conversation.last_message_at), "at"),
+    )
+)
+
+
+def received(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
+    """A message came in: it is the newest unless a later one is there, and the session window runs from it."""
+    _run(session, _INBOUND, account_sid, conversation_id, message_id, at)
+
+
+def written(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
+    """A message of ours joined the conversation."""
+    _run(session, _OUTBOUND, account_sid, conversation_id, message_id, at)
+
+
+def _run(
+    session: Session, statement: Any, account_sid: str, conversation_id: int, message_id: int, at: datetime
+) -> None:
+    values = {"the_account": account_sid, "the_id": conversation_id, "message_id": message_id, "at": at}
+    session.connection().execute(statement, values)
+
+
+def conversation(session: Session, account_sid: str, conversation_id: int) -> tuple[Conversation, Address] | None:
+    """A conversation of the account with the address it is held with."""
+    query = select(Conversation, Address).where(
+        Conversation.account_sid == account_sid,
+        Conversation.id == conversation_id,
+        Address.account_sid == account_sid,
+        Address.id == Conversation.address_id,
+    )
+    found = session.exec(query).first()
+    return None if found is None else (found[0], found[1])
+
+
+def set_opt_out(session: Session, account_sid: str, address_id: int, event_id: int | None) -> None:
+    """The opt-out in force for an address, or None."""
+    mine = (col(Address.account_sid) == account_sid, col(Address.id) == address_id)
+    session.execute(sa.update(Address).where(*mine).values(opt_out_event_id=event_id))
+
+
+def lock_address(session: Session, account_sid: str, address_id: int) -> Address | None:
+    """The address, held until the transaction ends, so that opt-outs and claims of it take turns."""
+    query = select(Address).where(Address.account_sid == account_sid, Address.id == address_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).first()

@@ -1,0 +1,67 @@
+"""Insert a row unless one with the same key is there, the same on both databases and fast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+
+def insert(session: Session, model: type[SQLModel], values: Mapping[str, Any]) -> int:
+    """Insert one row; columns that are not named take the model's defaults. Returns the row's number."""
+    number = session.execute(_plain(model), {**_defaults(model), **values}).scalar_one()
+    return int(number)
+
+
+def insert_unless_there(
+    session: Session,
+    model: type[SQLModel],
+    values: Mapping[str, Any],
+    key: tuple[str, ...],
+    partial: str = "",
+) -> int | None:
+    """Insert one row and return its number, or None when a row with the same `key` columns exists.
+
+    `partial` is the condition of a partial unique index, as in the table.
+    """
+    dialect = session.get_bind().dialect.name
+    statement = _on_conflict_nothing(model, dialect, key, partial)
+    number = session.execute(statement, {**_defaults(model), **values}).scalar()
+    return None if number is None else int(number)
+
+
+def _table(model: type[SQLModel]) -> sa.Table:
+    table: sa.Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+@cache
+def _fields(model: type[SQLModel]) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, field) for name, field in model.model_fields.items() if name != "id")
+
+
+def _defaults(model: type[SQLModel]) -> dict[str, Any]:
+    return {
+        name: field.default_factory() if field.default_factory else field.default
+        for name, field in _fields(model)
+        if not field.is_required()
+    }
+
+
+@cache
+def _plain(model: type[SQLModel]) -> sa.Insert:
+    table = _table(model)
+    return sa.insert(table).returning(table.c.id)
+
+
+@cache
+def _on_conflict_nothing(model: type[SQLModel], dialect: str, key: tuple[str, ...], partial: str) -> sa.Executable:
+    table = _table(model)
+    insert_of = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    where = sa.text(partial) if partial else None
+    statement = insert_of(table).on_conflict_do_nothing(index_elements=list(key), index_where=where)
+    return statement.returning(table.c.id)

@@ -1,0 +1,84 @@
+"""Messages and the statuses told of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store.inserting import insert_unless_there
+from app.store.tables import InboundMedia, Message, StatusEvent
+
+ID_OF_SID = sa.select(col(Message.id), col(Message.conversation_id), col(Message.origin)).where(
+    col(Message.account_sid) == sa.bindparam("account_sid"), col(Message.sid) == sa.bindparam("sid")
+)
+
+
+def add_with_sid(session: Session, values: dict[str, Any]) -> int | None:
+    """A message that Twilio numbered; None when the account has one with that SID."""
+    return insert_unless_there(session, Message, values, ("account_sid", "sid"), "sid <> ''")
+
+
+def add_with_request_key(session: Session, values: dict[str, Any]) -> int | None:
+    """A message that somebody asked for; None when the same request was made before."""
+    return insert_unless_there(session, Message, values, ("account_sid", "request_key"), "request_key <> ''")
+
+
+def add_media(session: Session, values: dict[str, Any]) -> None:
+    """One file of an inbound message, to be fetched."""
+    insert_unless_there(session, InboundMedia, values, ("account_sid", "message_id", "position"))
+
+
+def by_sid(session: Session, account_sid: str, sid: str, *, lock: bool = False) -> Message | None:
+    """The account's message with this SID; with `lock`, held until the transaction ends."""
+    query = select(Message).where(Message.account_sid == account_sid, Message.sid == sid)
+    return session.exec(_locked(query) if lock else query).first()
+
+
+def by_id(session: Session, account_sid: str, message_id: int, *, lock: bool = False) -> Message | None:
+    """The account's message with this number; with `lock`, held until the transaction ends."""
+    query = select(Message).where(Message.account_sid == account_sid, Message.id == message_id)
+    return session.exec(_locked(query) if lock else query).first()
+
+
+def by_request_key(session: Session, account_sid: str, request_key: str) -> Message | None:
+    """The message that this request made."""
+    query = select(Message).where(Message.account_sid == account_sid, Message.request_key == request_key)
+    return session.exec(query).first()
+
+
+def _locked(query: Any) -> Any:
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+def add_status(session: Session, values: dict[str, Any]) -> int | None:
+    """One status; None when the same was told before (account, SID, status, error code)."""
+    return insert_unless_there(session, StatusEvent, values, ("account_sid", "sid", "status", "error_code"))
+
+
+def statuses(session: Session, account_sid: str, message_id: int) -> list[StatusEvent]:
+    """Every status told of a message, in the order we learned of them."""
+    query = (
+        select(StatusEvent)
+        .where(StatusEvent.account_sid == account_sid, StatusEvent.message_id == message_id)
+        .order_by(col(StatusEvent.id))
+    )
+    return list(session.exec(query))
+
+
+def adopt_statuses(session: Session, account_sid: str, sid: str, message_id: int) -> int:
+    """Give a message the statuses of its SID that waited as orphans; returns how many."""
+    where = (
+        col(StatusEvent.account_sid) == account_sid,
+        col(StatusEvent.sid) == sid,
+        col(StatusEvent.message_id).is_(None),
+    )
+    result: Any = session.execute(sa.update(StatusEvent).where(*where).values(message_id=message_id))
+    return int(result.rowcount)
+
+
+def tell(session: Session, account_sid: str, message_id: int, **values: Any) -> None:
+    """Change columns of a message."""
+    where = (col(Message.account_sid) == account_sid, col(Message.id) == message_id)
+    session.execute(sa.update(Message).where(*where).values(**values))

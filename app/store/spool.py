@@ -1,0 +1,70 @@
+"""A folder that keeps what the database could not take: one file for each webhook, safe before it is answered."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+
+class Spool:
+    """Files of JSON. Each is written whole, fsynced (file and folder), and removed once it was taken in."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, entry: dict[str, Any]) -> None:
+        """Keep one entry. Raises OSError when the disk doesn't take it; then nothing is kept."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = f"{entry['occurred_at'].replace(':', '')}-{uuid.uuid4().hex}"
+        unfinished = self._folder / f"{name}.part"
+        try:
+            with open(unfinished, "xb", opener=_private) as file:
+                file.write(json.dumps(entry).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.rename(self._folder / f"{name}.json")
+        except OSError:
+            with contextlib.suppress(OSError):
+                unfinished.unlink()
+            raise
+        _sync_folder(self._folder)
+
+    def waiting(self) -> int:
+        """How many entries wait."""
+        return sum(1 for _ in self._files())
+
+    def drain(self, take: Callable[[dict[str, Any]], None]) -> int:
+        """Hand every entry to `take`, oldest first, and remove it when that returns. Returns how many.
+
+        What `take` raises ends the run; the entry stays. Two processes may drain at once: taking in is idempotent.
+        """
+        taken = 0
+        for file in sorted(self._files()):
+            try:
+                entry = json.loads(file.read_bytes())
+            except FileNotFoundError:
+                continue
+            take(entry)
+            file.unlink(missing_ok=True)
+            taken += 1
+        return taken
+
+    def _files(self) -> Iterator[Path]:
+        return self._folder.glob("*.json")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
