@@ -43,11 +43,7 @@ def authenticate(account: str) -> None:
     settings = exchange().settings
     given = request.authorization
     pairs = [(settings.account_sid, settings.auth_token)] + ([settings.api_key] if settings.api_key else [])
-    if (
-        given is None
-        or given.type != "basic"
-        or not any(_same(given.username, given.password, pair) for pair in pairs)
-    ):
+    if given is None or given.type != "basic" or not any(_same(given.username, given.password, pair) for pair in pairs):
         raise error(20003)
     if account != settings.account_sid:
         raise error(20404, request.path)

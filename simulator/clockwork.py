@@ -18,20 +18,22 @@ class Clockwork:
 
     def __init__(self, threads: int = 48) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="later")
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
         self._count = itertools.count()
         self._change = threading.Condition()
         self._stopped = False
         threading.Thread(target=self._tick, name="clock", daemon=True).start()
 
-    def after(self, seconds: float, job: Callable[[], None]) -> None:
+    def after(self, seconds: float, job: Callable[[], object]) -> None:
         """Do `job` in so many seconds, or as soon as a thread is free where that is 0."""
         if seconds <= 0:
             self._submit(job)
             return
         with self._change:
-            heapq.heappush(self._due, (time.monotonic() + seconds, next(self._count), job))
-            self._change.notify()
+            entry = (time.monotonic() + seconds, next(self._count), job)
+            heapq.heappush(self._due, entry)
+            if self._due[0] is entry:
+                self._change.notify()
 
     def forget(self) -> None:
         """Drop everything that has not begun."""
@@ -56,12 +58,12 @@ class Clockwork:
                 job = heapq.heappop(self._due)[2]
             self._submit(job)
 
-    def _submit(self, job: Callable[[], None]) -> None:
+    def _submit(self, job: Callable[[], object]) -> None:
         if not self._stopped:
             self._pool.submit(self._guarded, job)
 
     @staticmethod
-    def _guarded(job: Callable[[], None]) -> None:
+    def _guarded(job: Callable[[], object]) -> None:
         try:
             job()
         except Exception:

@@ -70,9 +70,9 @@ def inbound() -> Response:
         raise KnobError("from is missing")
     message = Inbound(sender=as_address(asked["from"]), forwarded=bool(asked.get("forwarded")), **fields)
     to = as_address(asked["to"]) if asked.get("to") else ""
-    sent = exchange().receive(message, _files(asked), sender=to, post=asked.get("post", True))
-    answer = asdict(sent.answer) if sent.answer else None
-    return jsonify(sid=sent.sid, form=sent.form, answer=answer)
+    kept = exchange().receive(message, _files(asked), sender=to)
+    answer = asdict(exchange().announce(kept)) if asked.get("post", True) else None
+    return jsonify(sid=kept.sid, form=kept.kept["form"], answer=answer)
 
 
 @control.post("/read")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator import forms
@@ -81,16 +81,18 @@ class Delivery:
 
     def resume(self) -> None:
         """Go on with what a restart of the stand-in interrupted."""
-        for message in self._ledger.matching(
-            lambda m: m.direction != "inbound" and RANK.get(m.status, 3) < 3
-        ):
+        for message in self._ledger.matching(lambda m: m.direction != "inbound" and RANK.get(m.status, 3) < 3):
             self._clockwork.after(0, lambda message=message: self._begin(message))  # type: ignore[misc]
 
     def read(self, customer: str) -> None:
         """The customer looked: what was delivered is now read."""
         for message in self._ledger.thread(customer):
             if message.direction != "inbound" and message.status == "delivered":
-                self._run(message.sid, plan([("read", 0)], message.kept["mode"], self._lateness(message)))
+                self._ledger.change(message.sid, kept={**message.kept, "looked": True})
+                self._change(message, "read")
+                steps = plan([("read", 0)], message.kept["mode"], self._lateness(message))
+                told = {"post": "tell", "change": "wait", "wait": "wait"}
+                self._run(message.sid, [replace(step, act=told[step.act]) for step in steps])
 
     def _first_at_once(self, message: Message) -> None:
         words = self._words(message)
@@ -124,9 +126,7 @@ class Delivery:
         try:
             for url in urls:
                 got = fetch(url)
-                medium = self._media.put(
-                    message.account_sid, message.sid, got.content, got.content_type, got.file_name
-                )
+                medium = self._media.put(message.account_sid, message.sid, got.content, got.content_type, got.file_name)
                 sids.append(medium.sid)
         except FetchFailed as problem:
             return {"code": problem.code, "word": "failed"}
@@ -138,8 +138,13 @@ class Delivery:
             return
 
         def act() -> None:
-            self._do(sid, steps[0])
-            self._run(sid, steps[1:])
+            # What follows without a delay is done by the same thread, to spare the pool a hand-over each.
+            together = 1
+            while together < len(steps) and not steps[together].delay:
+                together += 1
+            for step in steps[:together]:
+                self._do(sid, step)
+            self._run(sid, steps[together:])
 
         self._clockwork.after(steps[0].delay, act)
 
@@ -147,8 +152,10 @@ class Delivery:
         message = self._ledger.get(sid)
         if message is None or step.act == "wait":
             return
-        if step.act == "post":
-            self._post(message, step.word)
+        if step.act in ("post", "tell"):
+            # What the phone page has shown as read was told of by `read` already.
+            if step.act == "tell" or step.word != "read" or not message.kept.get("looked"):
+                self._post(message, step.word)
         elif RANK[step.word] > RANK.get(message.status, 0):
             self._change(message, step.word)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from simulator import forms, sids
@@ -20,17 +20,6 @@ from simulator.settings import Settings
 from simulator.webhooks import Webhooks
 
 File = tuple[bytes, str, str]
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What came of a customer's message: its SID, the form made of it, and the webhook's answer where it was
-    posted.
-    """
-
-    sid: str
-    form: dict[str, str]
-    answer: Answer | None
 
 
 class Exchange:
@@ -79,10 +68,8 @@ class Exchange:
         self.delivery.start(message)
         return message
 
-    def receive(
-        self, inbound: forms.Inbound, files: list[File], *, sender: str = "", post: bool = True
-    ) -> Sent:
-        """A customer writes: keep the message and its files, post the webhook; `post=False` only keeps it."""
+    def receive(self, inbound: forms.Inbound, files: list[File], *, sender: str = "") -> Message:
+        """A customer writes to `sender` (the first one where ''): keep the message, its form and its files."""
         line = forms.Line(
             self.settings.account_sid, sender or self.settings.senders[0], self.settings.messaging_service_sid
         )
@@ -107,7 +94,19 @@ class Exchange:
             kept={"form": form},
         )
         self.ledger.add(message)
-        return Sent(sid, form, self._announce(message, form) if post else None)
+        return message
+
+    def announce(self, message: Message) -> Answer:
+        """Post the webhook of a customer's message, by Twilio's rules; the fallback URL is tried where one is set."""
+        form: dict[str, str] = message.kept["form"]
+        rules = self.knobs.inbound_rules
+        url = self.settings.inbound_url + (f"#{rules}" if rules else "")
+        answer = self.webhooks.post(url, form)
+        if not answer.ok and self.knobs.fallback_url:
+            told = {**form, "ErrorCode": "11200", "ErrorUrl": self.settings.inbound_url}
+            answer = self.webhooks.post(self.knobs.fallback_url, told)
+        self.ledger.change(message.sid, kept={**message.kept, "answer": answer.status, "taken": answer.ok})
+        return answer
 
     def reset(self) -> None:
         """Back to an empty account with the settings of the start."""
@@ -122,16 +121,6 @@ class Exchange:
         """Let everything that waits go on, and begin nothing new."""
         self.stop.set()
         self.clockwork.stop()
-
-    def _announce(self, message: Message, form: dict[str, str]) -> Answer:
-        rules = self.knobs.inbound_rules
-        url = self.settings.inbound_url + (f"#{rules}" if rules else "")
-        answer = self.webhooks.post(url, form)
-        if not answer.ok and self.knobs.fallback_url:
-            told = {**form, "ErrorCode": "11200", "ErrorUrl": self.settings.inbound_url}
-            answer = self.webhooks.post(self.knobs.fallback_url, told)
-        self.ledger.change(message.sid, kept={**message.kept, "answer": answer.status, "taken": answer.ok})
-        return answer
 
     def _fate(self, to: str, sender: str) -> dict[str, Any]:
         """The callback mode and the failure that are due for the next message."""

@@ -30,10 +30,7 @@ class Journal:
         """Add one line and hand it to the operating system at once, so that a kill of this process loses
         nothing.
         """
-        line = (
-            json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-            + b"\n"
-        )
+        line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
         with self._lock:
             self._opened().write(line)
 

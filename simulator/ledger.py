@@ -65,9 +65,7 @@ class Ledger:
         with self._lock:
             found: Iterable[str] = self._by_to[to] if to else self._by_customer.get(sender) or self._by_sid
             messages = [self._by_sid[sid] for sid in found]
-        return [
-            m for m in reversed(messages) if (not to or m.to == to) and (not sender or m.sender == sender)
-        ]
+        return [m for m in reversed(messages) if (not to or m.to == to) and (not sender or m.sender == sender)]
 
     def thread(self, customer: str) -> list[Message]:
         """All messages between the team and one customer, oldest first."""

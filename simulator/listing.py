@@ -44,9 +44,7 @@ def page(path: str, asked: dict[str, str]) -> dict[str, Any]:
     more = start + size < len(matching)
 
     def uri(page_number: int, token: str = "") -> str:
-        query = {
-            name: value for name, value in asked.items() if name not in ("Page", "PageToken", "PageSize")
-        }
+        query = {name: value for name, value in asked.items() if name not in ("Page", "PageToken", "PageSize")}
         query |= {"PageSize": str(size), "Page": str(page_number)}
         return f"{path}?{urlencode(query | ({'PageToken': token} if token else {}))}"
 

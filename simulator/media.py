@@ -64,9 +64,7 @@ class MediaShelf:
             else:
                 self._keep(Medium(**row))
 
-    def put(
-        self, account_sid: str, message_sid: str, content: bytes, content_type: str, file_name: str
-    ) -> Medium:
+    def put(self, account_sid: str, message_sid: str, content: bytes, content_type: str, file_name: str) -> Medium:
         """Keep one file for a message."""
         medium = Medium(
             sid=sids.new("ME"),

@@ -71,9 +71,7 @@ class Poster:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._idle: dict[tuple[str, str], deque[tuple[http.client.HTTPConnection, float]]] = defaultdict(
-            deque
-        )
+        self._idle: dict[tuple[str, str], deque[tuple[http.client.HTTPConnection, float]]] = defaultdict(deque)
 
     def deliver(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         """Post with the rules of the URL's fragment, repeats included; never raises."""

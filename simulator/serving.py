@@ -21,6 +21,7 @@ from simulator.settings import Settings
 
 THREADS = 256
 CONNECTIONS = 2000
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 BIGGEST_REQUEST = 20 * 1024 * 1024
 
 
@@ -32,6 +33,7 @@ def create_app(exchange: Exchange) -> Flask:
     for blueprint in (rest, listing, rest_media, control, phone):
         app.register_blueprint(blueprint)
     app.before_request(_refuse_other_origins)
+    app.after_request(_strict)
     app.register_error_handler(404, lambda _: refusal(error(20404, request.path)))
     return app
 
@@ -42,6 +44,19 @@ def _refuse_other_origins() -> Response | None:
     if request.method in ("GET", "HEAD") or origin is None or origin == request.host_url.rstrip("/"):
         return None
     return Response("Another site's page may not write here.", 403, content_type="text/plain")
+
+
+def _strict(response: Response) -> Response:
+    """Headers for the phone page; what a customer's file holds is never run as a page of this site."""
+    kind = response.mimetype or ""
+    harmless = kind.startswith(("image/", "audio/", "video/")) and "svg" not in kind
+    if request.endpoint != "rest_media.from_cdn":
+        response.headers["Content-Security-Policy"] = POLICY
+    elif not harmless and kind != "application/pdf":
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 class Server(BaseApplication):  # type: ignore[misc]
