@@ -42,6 +42,14 @@ def claimable(session: Session, account_sid: str, at: datetime, limit: int) -> l
     return list(session.exec(query.execution_options(populate_existing=True)))
 
 
+def anything_claimable(session: Session, account_sid: str, at: datetime) -> bool:
+    """A cheap look before the claim, so that an idle sender never takes a turn at writing."""
+    ready = sa.exists().where(
+        col(Message.account_sid) == account_sid, col(Message.state) == "ready", col(Message.next_attempt_at) <= at
+    )
+    return bool(session.execute(sa.select(ready)).scalar())
+
+
 def _open_send(account_sid: str, to_address: Any, at: datetime) -> Any:
     return sa.exists().where(
         col(Attempt.account_sid) == account_sid,

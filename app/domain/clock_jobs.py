@@ -1,0 +1,84 @@
+"""What the clock does, and how often. A job that fails says so in the log and is tried at the next tick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial, wraps
+
+import structlog
+
+from app.domain import media_in
+from app.domain.moments import now
+from app.domain.sending import answers
+from app.domain.webhooks import intake
+from app.gateways.media_store import MediaStore
+from app.gateways.twilio_media import TwilioMedia
+from app.settings import Settings
+from app.store import attempts, leases
+from app.store.database import Database, DatabaseUnavailable
+from app.store.spool import Spool
+
+log = structlog.get_logger()
+
+Job = Callable[[], None]
+
+
+class Jobs:
+    """The jobs of one worker."""
+
+    def __init__(
+        self, settings: Settings, database: Database, worker: str, source: TwilioMedia, store: MediaStore
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._worker = worker
+        self._source = source
+        self._store = store
+        self._spool = Spool(settings.spool) if settings.spool else None
+        self._started_at = now()
+
+    def all(self) -> list[tuple[Job, timedelta]]:
+        """Every job with its period."""
+        return [
+            (self.beat, timedelta(seconds=5)),
+            (self.give_up_waiting, timedelta(seconds=5)),
+            (self.fetch_media, timedelta(seconds=1)),
+            (self.drain_spool, timedelta(seconds=5)),
+        ]
+
+    def beat(self) -> None:
+        """Say that this worker is alive."""
+        self._database.write(lambda session: leases.beat(session, self._worker, "worker", self._started_at, now()))
+
+    def give_up_waiting(self) -> None:
+        """Sends that nobody said anything about are not confirmed."""
+        account_sid = self._settings.twilio_account_sid
+        for attempt in self._database.read(lambda session: attempts.abandoned(session, account_sid, now())):
+            self._database.write(partial(answers.give_up_waiting, attempt=attempt))
+
+    def fetch_media(self) -> None:
+        """Bring customers' files here."""
+        account_sid = self._settings.twilio_account_sid
+        while media_in.fetch_wanted(self._database, self._source, self._store, account_sid):
+            pass
+
+    def drain_spool(self) -> None:
+        """Take in what the database could not take before."""
+        if self._spool is not None and self._spool.waiting():
+            log.info("spool.drained", taken=intake.drain(self._database, self._spool))
+
+
+def guarded(job: Job) -> Job:
+    """The job, with its failure as one line in the log instead of a dead clock."""
+
+    @wraps(job)
+    def run() -> None:
+        try:
+            job()
+        except DatabaseUnavailable as error:
+            log.warning("clock.waits_for_the_database", job=job.__name__, error=str(error))
+        except Exception:
+            log.exception("clock.job_failed", job=job.__name__)
+
+    return run

@@ -1,0 +1,35 @@
+"""The shelf that files stand on, by MEDIA_STORE: a folder or the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.domain.moments import now
+from app.gateways.media_store import Folder, MediaMissing, MediaStore
+from app.settings import Settings
+from app.store.database import Database
+from app.store.media import BytesInDatabase
+
+
+class _DatabaseShelf:
+    def __init__(self, database: Database) -> None:
+        self._bytes = BytesInDatabase(database)
+
+    def write(self, account_sid: str, key: str, content: bytes) -> None:
+        self._bytes.write(account_sid, key, content, now())
+
+    def read(self, account_sid: str, key: str) -> bytes:
+        content = self._bytes.read(account_sid, key)
+        if content is None:
+            raise MediaMissing(key)
+        return content
+
+    def delete(self, account_sid: str, key: str) -> None:
+        self._bytes.delete(account_sid, key)
+
+
+def shelf(settings: Settings, database: Database) -> MediaStore:
+    """The media store that the settings ask for."""
+    if settings.media == "database:":
+        return _DatabaseShelf(database)
+    return Folder(Path(settings.media.removeprefix("file:")))

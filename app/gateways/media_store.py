@@ -1,0 +1,62 @@
+"""Where files are kept: a folder, or the database where disks are not kept (MEDIA_STORE)."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from pathlib import Path
+from typing import Protocol
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9._/-]{0,118}")
+
+
+class MediaMissing(Exception):
+    """No file is kept under this key."""
+
+
+class MediaStore(Protocol):
+    """Files by account and key. Writing a key again replaces the whole file at once."""
+
+    def write(self, account_sid: str, key: str, content: bytes) -> None: ...
+
+    def read(self, account_sid: str, key: str) -> bytes: ...
+
+    def delete(self, account_sid: str, key: str) -> None: ...
+
+
+class Folder:
+    """Files below one folder. A reader sees a whole file or none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, account_sid: str, key: str, content: bytes) -> None:
+        """Keep the file, on disk before this returns. Raises OSError when the disk doesn't take it."""
+        file = self._file(account_sid, key)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        unfinished = file.with_name(f".{file.name}.{uuid.uuid4().hex}.part")
+        try:
+            with unfinished.open("xb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            unfinished.replace(file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def read(self, account_sid: str, key: str) -> bytes:
+        """The file's bytes. Raises MediaMissing."""
+        try:
+            return self._file(account_sid, key).read_bytes()
+        except FileNotFoundError:
+            raise MediaMissing(key) from None
+
+    def delete(self, account_sid: str, key: str) -> None:
+        """Forget the file, if it is there."""
+        self._file(account_sid, key).unlink(missing_ok=True)
+
+    def _file(self, account_sid: str, key: str) -> Path:
+        if not _KEY.fullmatch(key) or ".." in key or not account_sid.isalnum():
+            raise MediaMissing(key)
+        return self._folder / account_sid / key

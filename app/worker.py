@@ -1,0 +1,85 @@
+"""The worker process: the sender, and the clock's jobs. Any number may run; every job is safe to run twice at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+from datetime import timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from app import logs
+from app import settings as environment
+from app.domain import clock_jobs
+from app.domain.media_shelf import shelf
+from app.domain.moments import now
+from app.domain.sending.sender import Sender
+from app.gateways.twilio_media import TwilioMedia
+from app.gateways.twilio_messages import TwilioMessages
+from app.settings import Settings
+from app.store.database import Database, connect
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """All that the process runs, and how it ends."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.name = f"worker:{socket.gethostname()}:{os.getpid()}"
+        self._sender = Sender(
+            database,
+            TwilioMessages(settings),
+            settings.twilio_account_sid,
+            worker=self.name,
+            callback_base=settings.public_base_url,
+            concurrency=settings.sender_concurrency,
+        )
+        self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
+        self._clock = BlockingScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(8)})
+        jobs = clock_jobs.Jobs(settings, database, self.name, TwilioMedia(settings), shelf(settings, database))
+        for job, every in jobs.all():
+            self._add(job, every)
+
+    def _add(self, job: clock_jobs.Job, every: timedelta) -> None:
+        self._clock.add_job(
+            clock_jobs.guarded(job),
+            "interval",
+            seconds=every.total_seconds(),
+            next_run_time=now(),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            name=job.__name__,
+        )
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT, then finish the calls that are under way."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._clock.shutdown(wait=False))
+        log.info("worker.started", worker=self.name)
+        self._sending.start()
+        self._clock.start()
+        self._sender.stop()
+        log.info("worker.ended", worker=self.name)
+
+
+def main() -> None:
+    """Run a worker with the environment's settings."""
+    try:
+        settings = environment.load()
+    except environment.SettingsError as error:
+        sys.exit(str(error))
+    logs.set_up(settings.log_level)
+    database = connect(settings.database)
+    Worker(settings, database).run()
+    database.close()
+
+
+if __name__ == "__main__":
+    main()
