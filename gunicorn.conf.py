@@ -52,7 +52,9 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """On SIGTERM end the live streams first: a worker waits for open answers, and these have no end."""
+    """Start what runs beside the requests; on SIGTERM end the live streams, since a worker waits for open answers."""
+    if drain := getattr(worker.wsgi, "extensions", {}).get("spool_drain"):
+        drain.start()
     live = getattr(worker.wsgi, "extensions", {}).get("live")
     if live is None:
         return

@@ -6,6 +6,7 @@ import sys
 
 from flask import Flask
 
+from app import logs
 from app import settings as environment
 from app.store.database import connect
 from app.web import install
@@ -22,6 +23,7 @@ def create_app(settings: environment.Settings | None = None) -> Flask:
             settings = environment.load()
         except environment.SettingsError as error:
             sys.exit(str(error))
+        logs.set_up(settings.log_level)
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -37,13 +37,14 @@ class Database:
     Work handed to `write` runs in one transaction and is durable when `write` returns. It may run more than
     once before that (a deadlock on PostgreSQL), so it must touch nothing but its session.
     Raises DatabaseUnavailable when the database can't take it; any other error of the work comes out as it is,
-    and nothing of that work is kept.
+    and nothing of that work is kept. `trouble` says why the last write could not be taken, '' when it was.
     """
 
     def __init__(self, engine: _Engine, url: str) -> None:
         self._engine = engine
         self.url = url
         self.reads = engine.reads
+        self.trouble = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -52,7 +53,13 @@ class Database:
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction that is committed, durably, before its value is returned."""
-        return self._engine.write(work)
+        try:
+            value = self._engine.write(work)
+        except DatabaseUnavailable as error:
+            self.trouble = str(error)
+            raise
+        self.trouble = ""
+        return value
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on one snapshot; what it would write is thrown away."""

@@ -2,12 +2,19 @@
 
 from flask import Flask
 
-from app.web import healthz, webhooks
+from app.web.healthz import blueprint as healthz
+from app.web.parts import parts
+from app.web.request_log import install as install_request_log
+from app.web.spool_drain import SpoolDrain
+from app.web.webhooks import blueprint as webhooks
 
-BLUEPRINTS = (healthz.blueprint, webhooks.blueprint)
+BLUEPRINTS = (healthz, webhooks)
 
 
 def install(app: Flask) -> None:
     """Hang every door on the application."""
+    install_request_log(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if spool := parts(app).spool:
+        app.extensions["spool_drain"] = SpoolDrain(parts(app).database, spool)

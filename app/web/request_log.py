@@ -1,0 +1,40 @@
+"""One line a request in the log, and an id that all lines of a request share."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+
+import structlog
+from flask import Flask, Response, g, request
+
+log = structlog.get_logger()
+
+_ID = re.compile(r"[A-Za-z0-9._-]{8,60}")
+# Asked for every few seconds by machines; they would drown the rest.
+_QUIET = frozenset({"healthz.healthz", "static"})
+
+
+def install(app: Flask) -> None:
+    """Number every request and log it when it was answered."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    # Heroku's router and proxies number requests themselves; anything odd is replaced.
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
+    g.began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    if "request_id" in g:
+        response.headers["X-Request-Id"] = g.request_id
+        if request.endpoint not in _QUIET:
+            took = round((time.perf_counter() - g.began) * 1000, 1)
+            log.info("request", method=request.method, endpoint=request.endpoint, status=response.status_code, ms=took)
+    return response
