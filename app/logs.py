@@ -35,7 +35,7 @@ def set_up(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("urllib3", "apscheduler", "twilio.http_client"):
+    for noisy in ("urllib3", "apscheduler", "alembic", "twilio.http_client"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -6,9 +6,10 @@ import threading
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
+from twilio.http.response import Response as TwilioResponse
 from twilio.rest import Client
 
 from app.settings import Settings
@@ -16,6 +17,18 @@ from app.settings import Settings
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 MOST_CONNECTIONS = 64
+
+
+class _PatientAdapter(HTTPAdapter):
+    """Its own time-outs for connecting and reading: the SDK knows one number for both, and none by default."""
+
+    def __init__(self) -> None:
+        # Retrying is the outbox's business: a retry in here could send twice.
+        super().__init__(pool_maxsize=MOST_CONNECTIONS, max_retries=0)
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        kwargs["timeout"] = (CONNECT_SECONDS, READ_SECONDS)
+        return super().send(request, *args, **kwargs)
 
 
 class PatientHttpClient(TwilioHttpClient):
@@ -27,13 +40,11 @@ class PatientHttpClient(TwilioHttpClient):
         self._seen = threading.local()
         assert self.session is not None
         for scheme in ("https://", "http://"):
-            # Retrying is the outbox's business: a retry in here could send twice.
-            self.session.mount(scheme, HTTPAdapter(pool_maxsize=MOST_CONNECTIONS, max_retries=0))
+            self.session.mount(scheme, _PatientAdapter())
 
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> TwilioResponse:  # type: ignore[override]
         """Make one request, at the base URL where one is set."""
         self._seen.response = None
-        kwargs["timeout"] = (CONNECT_SECONDS, READ_SECONDS)
         response = super().request(method, self.rewritten(url), *args, **kwargs)
         self._seen.response = response
         return response
@@ -47,7 +58,7 @@ class PatientHttpClient(TwilioHttpClient):
         return urlunsplit((self._base.scheme, self._base.netloc, path, asked.query, ""))
 
     @property
-    def last(self) -> Response | None:
+    def last(self) -> TwilioResponse | None:
         """This thread's last response, None when the last request had none."""
         return getattr(self._seen, "response", None)
 
