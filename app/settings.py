@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     web_concurrency: int = Field(default=2, ge=1, le=64)
     web_threads: int = Field(default=160, ge=16, le=1000)
+    sender_rate: float = Field(default=80.0, ge=0, le=1000)
     sender_concurrency: int = Field(default=20, ge=1, le=50)
     metrics_token: str = Field(default="", repr=False)
     log_level: str = "INFO"

@@ -18,6 +18,8 @@ from app import settings as environment
 from app.domain import clock_jobs
 from app.domain.media_shelf import shelf
 from app.domain.moments import now
+from app.domain.sending.claims import Claimer
+from app.domain.sending.pace import Pace
 from app.domain.sending.sender import Sender
 from app.gateways.twilio_media import TwilioMedia
 from app.gateways.twilio_messages import TwilioMessages
@@ -32,14 +34,9 @@ class Worker:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.name = f"worker:{socket.gethostname()}:{os.getpid()}"
-        self._sender = Sender(
-            database,
-            TwilioMessages(settings),
-            settings.twilio_account_sid,
-            worker=self.name,
-            callback_base=settings.public_base_url,
-            concurrency=settings.sender_concurrency,
-        )
+        pace = Pace(settings.sender_rate)
+        claimer = Claimer(settings.twilio_account_sid, self.name, settings.public_base_url, pace)
+        self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
         self._clock = BlockingScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(8)})
         jobs = clock_jobs.Jobs(settings, database, self.name, TwilioMedia(settings), shelf(settings, database))

@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.inserting import insert
-from app.store.tables import Attempt, Message
+from app.store.tables import Attempt, Message, SenderPace
 
 _other = sa.orm.aliased(Message)
 
 
-def claimable(session: Session, account_sid: str, at: datetime, limit: int) -> list[Message]:
-    """Messages that may leave now, oldest first: for each recipient the first in line, and none while a send is open.
+def claimable(session: Session, account_sid: str, sender: str, at: datetime, limit: int) -> list[Message]:
+    """What may leave from `sender` now, oldest first: for each recipient the first in line, none while a send is open.
 
-    On PostgreSQL the rows are held, and rows held by another sender are passed over.
+    On PostgreSQL the rows are held, and rows held by another process are passed over.
     """
     earlier = sa.exists().where(
         col(_other.account_sid) == account_sid,
@@ -28,10 +28,8 @@ def claimable(session: Session, account_sid: str, at: datetime, limit: int) -> l
     query = (
         select(Message)
         .where(
-            Message.account_sid == account_sid,
-            Message.state == "ready",
-            col(Message.next_attempt_at) <= at,
-            sa.or_(col(Message.not_before).is_(None), col(Message.not_before) <= at),
+            *_ready(account_sid, at),
+            Message.from_address == sender,
             ~earlier,
             ~_open_send(account_sid, col(Message.to_address), at),
         )
@@ -42,12 +40,26 @@ def claimable(session: Session, account_sid: str, at: datetime, limit: int) -> l
     return list(session.exec(query.execution_options(populate_existing=True)))
 
 
-def anything_claimable(session: Session, account_sid: str, at: datetime) -> bool:
-    """A cheap look before the claim, so that an idle sender never takes a turn at writing."""
-    ready = sa.exists().where(
-        col(Message.account_sid) == account_sid, col(Message.state) == "ready", col(Message.next_attempt_at) <= at
+def _ready(account_sid: str, at: datetime) -> tuple[Any, ...]:
+    return (
+        col(Message.account_sid) == account_sid,
+        col(Message.state) == "ready",
+        col(Message.next_attempt_at) <= at,
+        sa.or_(col(Message.not_before).is_(None), col(Message.not_before) <= at),
     )
-    return bool(session.execute(sa.select(ready)).scalar())
+
+
+def senders_with_work(session: Session, account_sid: str, at: datetime) -> list[str]:
+    """The senders that something may leave from, paused ones left out.
+
+    A cheap look, so that an idle process never takes a turn at writing.
+    """
+    paused = sa.exists().where(
+        col(SenderPace.account_sid) == account_sid,
+        col(SenderPace.sender) == col(Message.from_address),
+        col(SenderPace.paused_until) > at,
+    )
+    return list(session.exec(select(Message.from_address).where(*_ready(account_sid, at), ~paused).distinct()))
 
 
 def _open_send(account_sid: str, to_address: Any, at: datetime) -> Any:
@@ -77,6 +89,11 @@ def get(session: Session, account_sid: str, message_id: int, attempt_id: int) ->
     return session.exec(query.execution_options(populate_existing=True)).first()
 
 
+def by_sid(session: Session, account_sid: str, sid: str) -> Attempt | None:
+    """The attempt that became this SID; a message that was tried again has more than one."""
+    return session.exec(select(Attempt).where(Attempt.account_sid == account_sid, Attempt.sid == sid)).first()
+
+
 def of_message(session: Session, account_sid: str, message_id: int) -> list[Attempt]:
     """All attempts of a message, first to last."""
     query = select(Attempt).where(Attempt.account_sid == account_sid, Attempt.message_id == message_id)
@@ -98,3 +115,24 @@ def abandoned(session: Session, account_sid: str, at: datetime, limit: int = 200
         .limit(limit)
     )
     return list(session.exec(query))
+
+
+def unsettled(session: Session, account_sid: str, at: datetime, limit: int = 100) -> list[Attempt]:
+    """Attempts that are not confirmed and whose next look at Twilio's list is due."""
+    query = (
+        select(Attempt)
+        .where(
+            Attempt.account_sid == account_sid,
+            Attempt.outcome == "unconfirmed",
+            col(Attempt.check_at) <= at,
+        )
+        .order_by(col(Attempt.check_at))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+def last_of(session: Session, account_sid: str, message_id: int) -> Attempt | None:
+    """The newest attempt of a message."""
+    query = select(Attempt).where(Attempt.account_sid == account_sid, Attempt.message_id == message_id)
+    return session.exec(query.order_by(col(Attempt.number).desc()).limit(1)).first()

@@ -344,6 +344,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("check_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("request_key", sa.String(120), nullable=False),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("author_kind", sa.String(20), nullable=False),
@@ -375,9 +376,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index("ix_message_check", ["account_sid", "check_at"], unique=False)
+        batch_op.create_index(
+            "ix_message_in_line",
+            ["account_sid", "to_address", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        )
         batch_op.create_index(
             "ix_message_outbox",
-            ["state", "next_attempt_at"],
+            ["account_sid", "from_address", "state", "next_attempt_at"],
             unique=False,
             sqlite_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
             postgresql_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
@@ -437,7 +446,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_sid", "message_id", "number"),
     )
     with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.create_index("ix_attempt_open", ["outcome", "open_until"], unique=False)
+        batch_op.create_index("ix_attempt_open", ["account_sid", "outcome", "to_address"], unique=False)
+        batch_op.create_index("ix_attempt_sid", ["account_sid", "sid"], unique=False)
 
     op.create_table(
         "consent_event",
@@ -615,6 +625,7 @@ def downgrade() -> None:
 
     op.drop_table("consent_event")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index("ix_attempt_sid")
         batch_op.drop_index("ix_attempt_open")
 
     op.drop_table("attempt")
@@ -633,6 +644,12 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
             postgresql_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
         )
+        batch_op.drop_index(
+            "ix_message_in_line",
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        )
+        batch_op.drop_index("ix_message_check")
 
     op.drop_table("message")
     with op.batch_alter_table("conversation", schema=None) as batch_op:

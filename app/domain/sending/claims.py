@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain import gate
 from app.domain.gate import Draft
 from app.domain.moments import now
+from app.domain.sending.pace import Pace
 from app.gateways.answer import Outgoing
 from app.store import attempts, contacts, feed, messages
 from app.store.database import Session
@@ -19,21 +21,32 @@ OPEN_FOR = timedelta(seconds=60)
 START_WITHIN_SECONDS = 20.0
 
 
-def claim(session: Session, account_sid: str, worker: str, callback_base: str, limit: int) -> list[Outgoing]:
-    """Claim up to `limit` messages: the gate is read again, and what it refuses now is blocked.
+@dataclass(frozen=True)
+class Claimer:
+    """Who claims for one account: a worker, with the pace it keeps and where callbacks come back to."""
+
+    account_sid: str
+    worker: str
+    callback_base: str
+    pace: Pace
+
+
+def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[Outgoing]:
+    """Claim up to `limit` messages of one sender: the gate is read again, and what it refuses now is blocked.
 
     For each recipient one send is open at a time, so that order is kept and evidence is unambiguous.
     """
     at = now()
-    claimed = []
-    for message in attempts.claimable(session, account_sid, at, limit):
-        outgoing = _claim_one(session, message, worker, callback_base, at)
-        if outgoing is not None:
-            claimed.append(outgoing)
+    granted = claimer.pace.grant(session, claimer.account_sid, sender, limit, at)
+    if not granted:
+        return []
+    waiting = attempts.claimable(session, claimer.account_sid, sender, at, granted)
+    claimed = [outgoing for message in waiting if (outgoing := _claim_one(session, claimer, message, at))]
+    claimer.pace.spend(session, claimer.account_sid, sender, len(claimed), at)
     return claimed
 
 
-def _claim_one(session: Session, message: Message, worker: str, callback_base: str, at: datetime) -> Outgoing | None:
+def _claim_one(session: Session, claimer: Claimer, message: Message, at: datetime) -> Outgoing | None:
     found = contacts.conversation(session, message.account_sid, message.conversation_id)
     assert found is not None
     assert message.id is not None
@@ -60,13 +73,13 @@ def _claim_one(session: Session, message: Message, worker: str, callback_base: s
             "to_address": message.to_address,
             "messaging_service_sid": message.messaging_service_sid,
             "decision": decision.as_json(),
-            "worker": worker,
+            "worker": claimer.worker,
             "started_at": at,
             "open_until": at + OPEN_FOR,
         },
     )
     _change(session, message, at, "sending", tries=number, reason="")
-    return _outgoing(message, attempt_id, callback_base)
+    return _outgoing(message, attempt_id, claimer.callback_base)
 
 
 def _change(session: Session, message: Message, at: datetime, state: str, **columns: object) -> None:

@@ -3,50 +3,41 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import structlog
 
 from app.domain.moments import now
-from app.domain.sending import answers
-from app.domain.sending.claims import claim
-from app.gateways.answer import Answer, Outgoing, Twilio
+from app.domain.sending.claims import Claimer
+from app.domain.sending.lane import TROUBLE_SECONDS, Lane
+from app.gateways.answer import Twilio
 from app.store import attempts
-from app.store.database import Database, DatabaseUnavailable, Session
+from app.store.database import Database, DatabaseUnavailable
 
 log = structlog.get_logger()
 
 LOOK_AGAIN_SECONDS = 0.1
-TROUBLE_SECONDS = 1.0
 
 
 class Sender:
-    """Sends what is ready for one account, up to `concurrency` at a time, until `stop`."""
+    """Sends what is ready for one account until `stop`; each sender number or service has a lane of its own.
 
-    def __init__(
-        self,
-        database: Database,
-        twilio: Twilio,
-        account_sid: str,
-        *,
-        worker: str,
-        callback_base: str,
-        concurrency: int = 20,
-    ) -> None:
+    A slow or paused sender keeps its own lane busy and nobody else's.
+    """
+
+    def __init__(self, database: Database, twilio: Twilio, claimer: Claimer, concurrency: int) -> None:
         self._database = database
         self._twilio = twilio
-        self._account_sid = account_sid
-        self._worker = worker
-        self._callback_base = callback_base
-        self._free = threading.BoundedSemaphore(concurrency)
+        self._claimer = claimer
         self._concurrency = concurrency
-        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="send")
+        self._lanes: dict[str, Lane] = {}
         self._stopping = threading.Event()
+        self._look = threading.Event()
 
     def run(self) -> None:
         """Send until told to stop."""
         while not self._stopping.is_set():
+            self._look.clear()
             try:
                 busy = self._send_what_is_ready()
             except DatabaseUnavailable as error:
@@ -54,63 +45,32 @@ class Sender:
                 self._stopping.wait(TROUBLE_SECONDS)
                 continue
             if not busy:
-                self._stopping.wait(LOOK_AGAIN_SECONDS)
+                # A call that ends frees a seat and rings; nothing rings for a new message but the clock.
+                self._look.wait(LOOK_AGAIN_SECONDS)
 
     def stop(self) -> None:
         """Claim nothing more, and wait for the calls that are under way to be written down."""
         self._stopping.set()
-        self._pool.shutdown(wait=True)
+        self._look.set()
+        for lane in self._lanes.values():
+            lane.finish()
 
     def _send_what_is_ready(self) -> bool:
-        seats = self._take_seats()
-        claimed: list[Outgoing] = []
-        try:
-            if seats and self._database.read(self._anything_to_claim):
-                claimed = self._database.write(
-                    lambda session: claim(session, self._account_sid, self._worker, self._callback_base, seats)
-                )
-        finally:
-            for _ in range(seats - len(claimed)):
-                self._free.release()
-        for outgoing in claimed:
-            self._pool.submit(self._send, outgoing)
-        return bool(claimed)
+        look = partial(attempts.senders_with_work, account_sid=self._claimer.account_sid, at=now())
+        busy = False
+        for sender in self._database.read(look):
+            busy |= self._lane(sender).send_some()
+        return busy
 
-    def _anything_to_claim(self, session: Session) -> bool:
-        return attempts.anything_claimable(session, self._account_sid, now())
-
-    def _take_seats(self) -> int:
-        seats = 0
-        while seats < self._concurrency and self._free.acquire(blocking=False):
-            seats += 1
-        return seats
-
-    def _send(self, outgoing: Outgoing) -> None:
-        try:
-            answer = self._twilio.create(outgoing)
-            log.info(
-                "message.sent" if hasattr(answer, "sid") else "message.not_accepted",
-                message=outgoing.message_id,
-                attempt=outgoing.attempt_id,
-                outcome=type(answer).__name__,
-                sid=getattr(answer, "sid", ""),
-                error_code=answer.told.error_code,
+    def _lane(self, sender: str) -> Lane:
+        if sender not in self._lanes:
+            self._lanes[sender] = Lane(
+                self._database,
+                self._twilio,
+                self._claimer,
+                sender,
+                concurrency=self._concurrency,
+                stopping=self._stopping,
+                seat_freed=self._look,
             )
-            self._write_down(lambda: self._record(outgoing, answer))
-        except Exception:
-            log.exception("sender.failed", message=outgoing.message_id, attempt=outgoing.attempt_id)
-        finally:
-            self._free.release()
-
-    def _record(self, outgoing: Outgoing, answer: Answer) -> None:
-        self._database.write(lambda session: answers.record(session, outgoing, answer))
-
-    def _write_down(self, write: Callable[[], None]) -> None:
-        """An answer is known only here: keep trying, and let evidence settle it if the process ends first."""
-        while True:
-            try:
-                return write()
-            except DatabaseUnavailable as error:
-                log.warning("sender.answer_waits_for_the_database", error=str(error))
-                if self._stopping.wait(TROUBLE_SECONDS):
-                    return None
+        return self._lanes[sender]

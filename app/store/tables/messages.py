@@ -34,6 +34,7 @@ class Message(SQLModel, table=True):
     """One message. `state` is ours (design: the outbox), `status` is Twilio's word, '' until it said one.
 
     Outbound rows are the outbox: `next_attempt_at` and `not_before` say when the sender may claim one.
+    `check_at` says when to ask Twilio about one that has been silent; None once it is finished.
     `request_key` is what makes a repeated request the same message; '' where nobody gave one.
     """
 
@@ -57,11 +58,22 @@ class Message(SQLModel, table=True):
         sa.Index("ix_message_thread", "account_sid", "conversation_id", "occurred_at", "id"),
         sa.Index(
             "ix_message_outbox",
+            "account_sid",
+            "from_address",
             "state",
             "next_attempt_at",
             sqlite_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
             postgresql_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
         ),
+        sa.Index(
+            "ix_message_in_line",
+            "account_sid",
+            "to_address",
+            "id",
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        ),
+        sa.Index("ix_message_check", "account_sid", "check_at"),
         sa.CheckConstraint(f"state IN {MESSAGE_STATES}", name="state"),
         sa.CheckConstraint("direction IN ('inbound', 'outbound')", name="direction"),
     )
@@ -89,6 +101,7 @@ class Message(SQLModel, table=True):
     tries: int = 0
     not_before: datetime | None = maybe_moment()
     next_attempt_at: datetime | None = maybe_moment()
+    check_at: datetime | None = maybe_moment()
     request_key: str = Field(default="", max_length=120)
     author_id: int | None = maybe_reference("agent.id")
     author_kind: str = Field(default="", max_length=20)
@@ -107,7 +120,8 @@ class Attempt(SQLModel, table=True):
 
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "message_id", "number"),
-        sa.Index("ix_attempt_open", "outcome", "open_until"),
+        sa.Index("ix_attempt_open", "account_sid", "outcome", "to_address"),
+        sa.Index("ix_attempt_sid", "account_sid", "sid"),
     )
 
     id: int | None = identity()
