@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import tempfile
 import threading
 from pathlib import Path
 from typing import Any
 
+from gunicorn.workers.gthread import ThreadWorker
+
 bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"
-worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 # Live consoles hold a thread each; the application caps them below this, so that webhooks always find one.
 threads = int(os.environ.get("WEB_THREADS") or 160)
@@ -26,6 +26,8 @@ forwarded_allow_ips = "127.0.0.1,::1"
 accesslog = None
 control_socket_disable = True
 
+# How long a router may take to notice that this process is about to end.
+LINGER_SECONDS = 1.0
 METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -52,19 +54,44 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start what runs beside the requests; on SIGTERM end the live streams, since a worker waits for open answers."""
+    """Start what runs beside the requests."""
     if drain := getattr(worker.wsgi, "extensions", {}).get("spool_drain"):
         drain.start()
-    live = getattr(worker.wsgi, "extensions", {}).get("live")
-    if live is None:
-        return
-    stop_worker = signal.getsignal(signal.SIGTERM)
 
-    def stop(number: int, frame: Any) -> None:
-        # In a thread of its own: a handler runs amid other code, which may hold a lock that closing needs.
-        threading.Thread(target=live.close, name="close-streams", daemon=True).start()
-        if callable(stop_worker):
-            stop_worker(number, frame)
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.siginterrupt(signal.SIGTERM, False)
+class DrainingWorker(ThreadWorker):  # type: ignore[misc]
+    """A worker that loses no request when it is told to end.
+
+    The plain one closes its listeners at once: connections that wait in their queue are reset, and those that a
+    router sends in the next moments are refused. This one goes on for a moment, ends the live streams, empties the
+    queue, and closes then.
+    """
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """On SIGTERM, end after LINGER_SECONDS of work as usual."""
+        lingering = threading.Timer(LINGER_SECONDS, super().handle_exit, (sig, frame))
+        lingering.daemon = True
+        lingering.start()
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Stop accepting for good: take what waits, then close."""
+        if enabled or self.alive:
+            super().set_accept_enabled(enabled)
+            return
+        self._end_streams()
+        super().set_accept_enabled(False)
+        for listener in self.sockets:
+            taken = -1
+            while taken < self.nr_conns:
+                taken = self.nr_conns
+                self.accept(listener)
+            listener.close()
+
+    def _end_streams(self) -> None:
+        # They have no end of their own, and a worker waits for its open answers.
+        live = getattr(self.wsgi, "extensions", {}).get("live")
+        if live is not None:
+            live.close()
+
+
+worker_class = DrainingWorker
