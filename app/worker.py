@@ -23,6 +23,7 @@ from app.domain.sending.pace import Pace
 from app.domain.sending.sender import Sender
 from app.gateways.twilio_media import TwilioMedia
 from app.gateways.twilio_messages import TwilioMessages
+from app.gateways.twilio_records import TwilioRecords
 from app.settings import Settings
 from app.store.database import Database, connect
 
@@ -35,11 +36,14 @@ class Worker:
     def __init__(self, settings: Settings, database: Database) -> None:
         self.name = f"worker:{socket.gethostname()}:{os.getpid()}"
         pace = Pace(settings.sender_rate)
-        claimer = Claimer(settings.twilio_account_sid, self.name, settings.public_base_url, pace)
+        service = settings.twilio_messaging_service_sid
+        claimer = Claimer(settings.twilio_account_sid, self.name, settings.public_base_url, pace, service)
         self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
         self._clock = BlockingScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(8)})
-        jobs = clock_jobs.Jobs(settings, database, self.name, TwilioMedia(settings), shelf(settings, database))
+        jobs = clock_jobs.Jobs(
+            settings, database, self.name, TwilioMedia(settings), TwilioRecords(settings), shelf(settings, database)
+        )
         for job, every in jobs.all():
             self._add(job, every)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial, wraps
@@ -10,33 +11,47 @@ import structlog
 
 from app.domain import media_in
 from app.domain.moments import now
-from app.domain.sending import answers
+from app.domain.pulling import elsewhere, received, silent
+from app.domain.sending import answers, settling
 from app.domain.webhooks import intake
+from app.gateways.listed import ListUnavailable
 from app.gateways.media_store import MediaStore
 from app.gateways.twilio_media import TwilioMedia
+from app.gateways.twilio_records import TwilioRecords
 from app.settings import Settings
-from app.store import attempts, leases
+from app.store import attempts, leases, marks
 from app.store.database import Database, DatabaseUnavailable
 from app.store.spool import Spool
 
 log = structlog.get_logger()
 
 Job = Callable[[], None]
+PULL_EVERY = timedelta(minutes=5)
+# A worker that dies while it pulls holds up the next pull for this long at most.
+PULL_LEASE = timedelta(seconds=60)
 
 
 class Jobs:
     """The jobs of one worker."""
 
     def __init__(
-        self, settings: Settings, database: Database, worker: str, source: TwilioMedia, store: MediaStore
+        self,
+        settings: Settings,
+        database: Database,
+        worker: str,
+        source: TwilioMedia,
+        records: TwilioRecords,
+        store: MediaStore,
     ) -> None:
         self._settings = settings
         self._database = database
         self._worker = worker
         self._source = source
+        self._records = records
         self._store = store
         self._spool = Spool(settings.spool) if settings.spool else None
         self._started_at = now()
+        self._pulled_at: float | None = None
 
     def all(self) -> list[tuple[Job, timedelta]]:
         """Every job with its period."""
@@ -45,6 +60,9 @@ class Jobs:
             (self.give_up_waiting, timedelta(seconds=5)),
             (self.fetch_media, timedelta(seconds=1)),
             (self.drain_spool, timedelta(seconds=5)),
+            (self.settle, timedelta(seconds=2)),
+            (self.ask_about_silent, timedelta(minutes=1)),
+            (self.pull, timedelta(seconds=15)),
         ]
 
     def beat(self) -> None:
@@ -63,6 +81,27 @@ class Jobs:
         while media_in.fetch_wanted(self._database, self._source, self._store, account_sid):
             pass
 
+    def settle(self) -> None:
+        """Look for sends that aren't confirmed in Twilio's list."""
+        settling.settle_due(self._database, self._records, self._settings.twilio_account_sid)
+
+    def ask_about_silent(self) -> None:
+        """Ask about sends whose callbacks stopped."""
+        silent.ask_about_silent(self._database, self._records, self._settings.twilio_account_sid)
+
+    def pull(self) -> None:
+        """Take in what never came by webhook, and what another program sent: at start, and every five minutes."""
+        if self._pulled_at is not None and time.monotonic() - self._pulled_at < PULL_EVERY.total_seconds():
+            return
+        if not self._database.write(lambda session: leases.take(session, "pull", self._worker, now(), PULL_LEASE)):
+            return
+        account_sid = self._settings.twilio_account_sid
+        known = self._database.read(lambda session: marks.senders(session, account_sid))
+        for sender in sorted({*known, self._settings.twilio_whatsapp_from} - {""}):
+            received.pull_received(self._database, self._records, account_sid, sender)
+            elsewhere.pull_sent_elsewhere(self._database, self._records, account_sid, sender)
+        self._pulled_at = time.monotonic()
+
     def drain_spool(self) -> None:
         """Take in what the database could not take before."""
         if self._spool is not None and self._spool.waiting():
@@ -76,6 +115,8 @@ def guarded(job: Job) -> Job:
     def run() -> None:
         try:
             job()
+        except ListUnavailable as error:
+            log.warning("clock.twilio_unavailable", job=job.__name__, error=str(error))
         except DatabaseUnavailable as error:
             log.warning("clock.waits_for_the_database", job=job.__name__, error=str(error))
         except Exception:

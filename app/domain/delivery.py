@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from app.domain.statuses import FAILURES, RANK, furthest
-from app.store import feed, messages
+from app.domain import consequences
+from app.domain.statuses import FAILURES, FINISHED, RANK, furthest
+from app.store import attempts, feed, messages
 from app.store.database import Session
 from app.store.tables import Message, StatusEvent
 
+# A send whose callbacks stopped is asked about after this (issue: "silent for 10 minutes").
+SILENT_AFTER = timedelta(minutes=10)
+
+
+def find(session: Session, account_sid: str, sid: str) -> Message | None:
+    """The message that a SID belongs to, now or by an earlier attempt; held until the transaction ends."""
+    message = messages.by_sid(session, account_sid, sid, lock=True)
+    if message is None and (attempt := attempts.by_sid(session, account_sid, sid)) is not None:
+        message = messages.by_id(session, account_sid, attempt.message_id, lock=True)
+    return message
+
 
 def show(session: Session, message: Message, at: datetime, journal_id: int | None = None) -> None:
-    """Derive what is shown of a message from all that was told of it, and say so when it changed."""
+    """Derive what is shown of a message from what was told of its present SID, and say so when it changed."""
     assert message.id is not None
-    told = messages.statuses(session, message.account_sid, message.id)
+    told = [event for event in messages.statuses(session, message.account_sid, message.id) if event.sid == message.sid]
     status = furthest(message.status, (event.status for event in told))
+    changes: dict[str, Any] = {} if status == message.status else {"status": status}
     blamed = _blamed(told)
-    changes: dict[str, str] = {}
-    if status != message.status:
-        changes["status"] = status
     # A code that is missing later never erases one that is known.
-    if blamed and blamed.error_code != message.error_code:
+    if blamed is not None and blamed.error_code != message.error_code:
         changes |= {"error_code": blamed.error_code, "error_message": blamed.error_message}
     if not changes:
         return
+    changes["check_at"] = None if status in FINISHED else at + SILENT_AFTER
     messages.tell(session, message.account_sid, message.id, **changes)
+    code = changes.get("error_code", message.error_code) if status in FAILURES else ""
+    _tell(session, message, status, code, at, journal_id)
+    if code:
+        consequences.follow(session, message, code, at)
+
+
+def _blamed(told: list[StatusEvent]) -> StatusEvent | None:
+    with_code = [event for event in told if event.error_code and event.status in RANK]
+    return with_code[-1] if with_code else None
+
+
+def _tell(session: Session, message: Message, status: str, code: str, at: datetime, journal_id: int | None) -> None:
     feed.append(
         session,
         message.account_sid,
@@ -35,10 +59,5 @@ def show(session: Session, message: Message, at: datetime, journal_id: int | Non
         message_id=message.id,
         journal_id=journal_id,
         sid=message.sid,
-        error_code=changes.get("error_code", message.error_code if status in FAILURES else ""),
+        error_code=code,
     )
-
-
-def _blamed(told: list[StatusEvent]) -> StatusEvent | None:
-    with_code = [event for event in told if event.error_code and RANK.get(event.status, -1) >= 0]
-    return with_code[-1] if with_code else None

@@ -24,7 +24,6 @@ class TwilioMessages:
 
     def __init__(self, settings: Settings) -> None:
         self._client, self._http = client(settings)
-        self._service = settings.twilio_messaging_service_sid
 
     def create(self, outgoing: Outgoing) -> Answer:
         """Call Messages create and say what its answer proves; raises nothing that the network can cause."""
@@ -43,11 +42,10 @@ class TwilioMessages:
         return Accepted(str(message.sid), str(message.status or ""), self._told())
 
     def _arguments(self, outgoing: Outgoing) -> dict[str, Any]:
-        service = outgoing.messaging_service_sid or self._service
         arguments: dict[str, Any] = {
             "to": outgoing.to,
             "from_": outgoing.sender,
-            "messaging_service_sid": service,
+            "messaging_service_sid": outgoing.messaging_service_sid,
             "body": outgoing.body,
             "media_url": list(outgoing.media_urls),
             "content_sid": outgoing.content_sid,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,6 +115,18 @@ def abandoned(session: Session, account_sid: str, at: datetime, limit: int = 200
         .limit(limit)
     )
     return list(session.exec(query))
+
+
+def unconfirmed_near(session: Session, account_sid: str, to_address: str, at: datetime) -> bool:
+    """True when a send to this recipient began shortly before `at` and nobody knows what became of it."""
+    near = sa.exists().where(
+        col(Attempt.account_sid) == account_sid,
+        col(Attempt.to_address) == to_address,
+        col(Attempt.outcome).in_(("", "unconfirmed")),
+        col(Attempt.started_at) <= at + timedelta(minutes=2),
+        col(Attempt.started_at) >= at - timedelta(minutes=2),
+    )
+    return bool(session.execute(sa.select(near)).scalar())
 
 
 def unsettled(session: Session, account_sid: str, at: datetime, limit: int = 100) -> list[Attempt]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.inserting import insert_unless_there
-from app.store.tables import InboundMedia, Message, StatusEvent
+from app.store.tables import Attempt, InboundMedia, Message, StatusEvent
 
 ID_OF_SID = sa.select(col(Message.id), col(Message.conversation_id), col(Message.origin)).where(
     col(Message.account_sid) == sa.bindparam("account_sid"), col(Message.sid) == sa.bindparam("sid")
@@ -82,3 +83,28 @@ def tell(session: Session, account_sid: str, message_id: int, **values: Any) -> 
     """Change columns of a message."""
     where = (col(Message.account_sid) == account_sid, col(Message.id) == message_id)
     session.execute(sa.update(Message).where(*where).values(**values))
+
+
+def sid_is_known(session: Session, account_sid: str, sid: str) -> bool:
+    """True when a message or an attempt of the account has this SID."""
+    message = sa.exists().where(col(Message.account_sid) == account_sid, col(Message.sid) == sid)
+    attempt = sa.exists().where(col(Attempt.account_sid) == account_sid, col(Attempt.sid) == sid)
+    return bool(session.execute(sa.select(sa.or_(message, attempt))).scalar())
+
+
+def unknown_sids(session: Session, account_sid: str, sids: list[str]) -> set[str]:
+    """Those of the SIDs that no message and no attempt of the account has."""
+    known = set(session.exec(select(Message.sid).where(Message.account_sid == account_sid, col(Message.sid).in_(sids))))
+    tried = session.exec(select(Attempt.sid).where(Attempt.account_sid == account_sid, col(Attempt.sid).in_(sids)))
+    return set(sids) - known - set(tried)
+
+
+def silent(session: Session, account_sid: str, at: datetime, limit: int = 100) -> list[Message]:
+    """Messages that Twilio took and said nothing more about for a while."""
+    query = (
+        select(Message)
+        .where(Message.account_sid == account_sid, col(Message.check_at) <= at)
+        .order_by(col(Message.check_at))
+        .limit(limit)
+    )
+    return list(session.exec(query))

@@ -138,7 +138,7 @@ def upgrade() -> None:
     op.create_table(
         "pull_mark",
         sa.Column("account_sid", sa.String(34), nullable=False),
-        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
         sa.Column("listed_until", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_sid"],

@@ -23,7 +23,7 @@ def adopt_from_callback(session: Session, webhook: Webhook, answered: tuple[int,
     if message is None or attempt is None or attempt.sid or message.sid:
         return None
     agrees = webhook.value("To") == message.to_address
-    by_service = bool(message.messaging_service_sid) and not webhook.value("From")
+    by_service = bool(attempt.messaging_service_sid) and not webhook.value("From")
     if not agrees or not (by_service or webhook.value("From") == message.from_address):
         return None
     return adopt(session, message, attempt, webhook.sid, "callback", at)
@@ -44,12 +44,21 @@ def adopt(
     """
     assert message.id is not None
     assert attempt.id is not None
-    if messages.by_sid(session, message.account_sid, sid) is not None:
+    if delivery.find(session, message.account_sid, sid) is not None:
         return None
     settled = {"outcome": "accepted", "settled_by": evidence, "sid": sid, "ended_at": at, "check_at": None}
     attempts.tell(session, message.account_sid, attempt.id, **settled)
     messages.adopt_statuses(session, message.account_sid, sid, message.id)
-    messages.tell(session, message.account_sid, message.id, sid=sid, state="accepted", status=status, reason="")
+    messages.tell(
+        session,
+        message.account_sid,
+        message.id,
+        sid=sid,
+        state="accepted",
+        status=status,
+        reason="",
+        check_at=at + delivery.SILENT_AFTER,
+    )
     feed.append(
         session,
         message.account_sid,

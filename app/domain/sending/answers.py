@@ -6,8 +6,9 @@ from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
+from app.domain import consequences
 from app.domain.moments import now
-from app.domain.sending import adoption, backoff
+from app.domain.sending import adoption, backoff, settling
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store import attempts, feed, messages
 from app.store.database import Session
@@ -44,6 +45,7 @@ def _(answer: Refused, session: Session, message: Message, attempt: Attempt, at:
         return
     told = answer.told
     _move(session, message, at, "failed", error_code=told.error_code, error_message=told.error_message)
+    consequences.follow(session, message, told.error_code, at)
 
 
 @_record.register
@@ -62,6 +64,7 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
 @_record.register
 def _(answer: Unconfirmed, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
     if _settle(session, attempt, "unconfirmed", answer.told, at):
+        settling.look_later(session, attempt, at)
         _move(session, message, at, "unconfirmed")
 
 

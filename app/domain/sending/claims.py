@@ -29,6 +29,7 @@ class Claimer:
     worker: str
     callback_base: str
     pace: Pace
+    messaging_service_sid: str = ""
 
 
 def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[Outgoing]:
@@ -71,7 +72,7 @@ def _claim_one(session: Session, claimer: Claimer, message: Message, at: datetim
             "number": number,
             "from_address": message.from_address,
             "to_address": message.to_address,
-            "messaging_service_sid": message.messaging_service_sid,
+            "messaging_service_sid": message.messaging_service_sid or claimer.messaging_service_sid,
             "decision": decision.as_json(),
             "worker": claimer.worker,
             "started_at": at,
@@ -79,7 +80,7 @@ def _claim_one(session: Session, claimer: Claimer, message: Message, at: datetim
         },
     )
     _change(session, message, at, "sending", tries=number, reason="")
-    return _outgoing(message, attempt_id, claimer.callback_base)
+    return _outgoing(claimer, message, attempt_id)
 
 
 def _change(session: Session, message: Message, at: datetime, state: str, **columns: object) -> None:
@@ -96,7 +97,7 @@ def _change(session: Session, message: Message, at: datetime, state: str, **colu
     )
 
 
-def _outgoing(message: Message, attempt_id: int, callback_base: str) -> Outgoing:
+def _outgoing(claimer: Claimer, message: Message, attempt_id: int) -> Outgoing:
     assert message.id is not None
     return Outgoing(
         account_sid=message.account_sid,
@@ -104,11 +105,11 @@ def _outgoing(message: Message, attempt_id: int, callback_base: str) -> Outgoing
         attempt_id=attempt_id,
         to=message.to_address,
         sender=message.from_address,
-        messaging_service_sid=message.messaging_service_sid,
+        messaging_service_sid=message.messaging_service_sid or claimer.messaging_service_sid,
         body=message.body,
         media_urls=tuple(message.media_urls),
         content_sid=message.content_sid,
         content_variables={name: str(value) for name, value in message.content_variables.items()},
-        status_callback=f"{callback_base}/twilio/status/{message.id}/{attempt_id}",
+        status_callback=f"{claimer.callback_base}/twilio/status/{message.id}/{attempt_id}",
         start_before=time.monotonic() + START_WITHIN_SECONDS,
     )

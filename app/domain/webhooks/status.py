@@ -17,7 +17,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         raise NotUnderstood("sid_invalid")
     if not webhook.status or len(webhook.status) > 40:
         raise NotUnderstood("status_invalid")
-    message = messages.by_sid(session, webhook.account_sid, webhook.sid, lock=True)
+    message = delivery.find(session, webhook.account_sid, webhook.sid)
     if message is None and webhook.answered_attempt is not None:
         message = adoption.adopt_from_callback(session, webhook, webhook.answered_attempt, at)
     event_id = messages.add_status(

@@ -71,7 +71,8 @@ class Webhook:
     def key(self) -> str:
         """What makes a repeat a repeat, for ever: Twilio's own words carry no time and no nonce."""
         if self.sid and self.kind == "inbound":
-            return f"inbound:{self.sid}"
+            # A webhook that comes after all still brings the fields that a pull lacks.
+            return f"pulled:{self.sid}" if self.source == "pull" else f"inbound:{self.sid}"
         if self.sid and self.status and len(self.status) <= 40:
             attempt = self.answered_attempt
             told = f"status:{self.sid}:{self.status}:{self.value('ErrorCode')[:20]}"

@@ -50,5 +50,5 @@ class PullMark(SQLModel, table=True):
     __tablename__ = "pull_mark"
 
     account_sid: str = Field(primary_key=True, foreign_key="account.account_sid", max_length=34)
-    name: str = Field(primary_key=True, max_length=40)
+    name: str = Field(primary_key=True, max_length=200)
     listed_until: datetime = moment()

@@ -1,0 +1,77 @@
+"""What a failure's code changes beyond its message: the sender's pace, the person's consent, a new attempt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain import consent
+from app.domain.actor import webhook as twilio
+from app.domain.sending import pace
+from app.store import attempts, contacts, feed, messages
+from app.store.database import Session
+from app.store.tables import Message
+
+# twilio-errors.tsv: the recipient opted out at Twilio, or blocked the sender and withdrew consent.
+OPTED_OUT = frozenset({"21610", "63014"})
+# twilio-errors.tsv: WhatsApp's own rate limits, for the sender or the whole portfolio.
+CHANNEL_LIMIT = "63018"
+MOST_TRIES_AT_CHANNEL_LIMIT = 3
+
+
+def follow(session: Session, message: Message, code: str, at: datetime) -> None:
+    """Do what `code` asks for once it is known of a message that failed."""
+    if code in OPTED_OUT:
+        _record_opt_out(session, message, code, at)
+    elif code == CHANNEL_LIMIT:
+        _slow_down(session, message, at)
+
+
+def _record_opt_out(session: Session, message: Message, code: str, at: datetime) -> None:
+    found = contacts.conversation(session, message.account_sid, message.conversation_id)
+    if found is None or found[1].id is None:
+        return
+    consent.record(
+        session,
+        twilio(message.account_sid),
+        address_id=found[1].id,
+        action="opt_out",
+        source=f"twilio_error_{code}",
+        evidence_key=f"error:{code}:{message.id}",
+        message_id=message.id,
+        conversation_id=message.conversation_id,
+        occurred_at=at,
+        at=at,
+    )
+
+
+def _slow_down(session: Session, message: Message, at: datetime) -> None:
+    goes_on_at = pace.slow_down(session, message.account_sid, message.from_address, CHANNEL_LIMIT)
+    if message.id is None or message.tries >= MOST_TRIES_AT_CHANNEL_LIMIT:
+        return
+    # It definitely did not arrive, so a new attempt can't double it; the old one keeps its SID.
+    last = attempts.last_of(session, message.account_sid, message.id)
+    if last is not None and last.id is not None:
+        attempts.tell(session, message.account_sid, last.id, error_code=CHANNEL_LIMIT)
+    messages.tell(
+        session,
+        message.account_sid,
+        message.id,
+        state="ready",
+        reason="waiting_for_rate",
+        sid="",
+        status="",
+        error_code="",
+        error_message="",
+        next_attempt_at=goes_on_at,
+        check_at=None,
+    )
+    feed.append(
+        session,
+        message.account_sid,
+        "state",
+        at,
+        word="ready",
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        reason="waiting_for_rate",
+    )

@@ -1,0 +1,74 @@
+"""What a person decides about a message that isn't confirmed, or that failed."""
+
+from __future__ import annotations
+
+from app.domain import access, audit, outbox
+from app.domain.actor import Actor
+from app.domain.gate import Decision
+from app.domain.moments import now
+from app.domain.outbox import Asked
+from app.domain.statuses import FAILURES
+from app.store import attempts, feed, messages
+from app.store.database import Session
+from app.store.tables import Message
+
+
+def check_again(session: Session, actor: Actor, message_id: int) -> bool:
+    """Look at Twilio's list for this message at the clock's next tick. False when it is settled already."""
+    access.require(actor, "message.settle")
+    message = _unconfirmed(session, actor, message_id)
+    last = attempts.last_of(session, actor.account_sid, message_id)
+    if message is None or last is None or last.id is None:
+        return False
+    attempts.tell(session, actor.account_sid, last.id, check_at=now())
+    audit.record(session, actor, "message.check_again", "message", message_id)
+    return True
+
+
+def send_again(session: Session, actor: Actor, message_id: int) -> Asked:
+    """Send the text of a message that isn't confirmed, failed or was blocked as a new message, linked to the old one.
+
+    It passes the gate like any other; however often it is asked, one new message comes of it.
+    """
+    access.require(actor, "message.send")
+    message = messages.by_id(session, actor.account_sid, message_id, lock=True)
+    if message is None or message.direction != "outbound" or not may_be_sent_again(message):
+        return Asked(None, Decision(False, "not_to_be_sent_again"))
+    return outbox.ask(
+        session, actor, message.conversation_id, message.body, f"again:{message_id}", resend_of=message_id
+    )
+
+
+def may_be_sent_again(message: Message) -> bool:
+    """Only what surely or possibly did not arrive."""
+    return message.state in ("unconfirmed", "failed", "blocked") or (
+        message.state == "accepted" and message.status in FAILURES
+    )
+
+
+def it_arrived(session: Session, actor: Actor, message_id: int) -> bool:
+    """A person knows that it arrived; evidence that comes later still adds its SID. False when it is settled."""
+    access.require(actor, "message.settle")
+    message = _unconfirmed(session, actor, message_id)
+    if message is None:
+        return False
+    messages.tell(session, actor.account_sid, message_id, state="accepted", reason="said_arrived")
+    last = attempts.last_of(session, actor.account_sid, message_id)
+    if last is not None and last.id is not None:
+        attempts.tell(session, actor.account_sid, last.id, settled_by="person")
+    audit.record(session, actor, "message.it_arrived", "message", message_id)
+    feed.append(
+        session,
+        actor.account_sid,
+        "state",
+        now(),
+        word="said_arrived",
+        conversation_id=message.conversation_id,
+        message_id=message_id,
+    )
+    return True
+
+
+def _unconfirmed(session: Session, actor: Actor, message_id: int) -> Message | None:
+    message = messages.by_id(session, actor.account_sid, message_id, lock=True)
+    return message if message is not None and message.state == "unconfirmed" else None

@@ -1,0 +1,98 @@
+"""Ask Twilio about messages that are there: by recipient, by sender, by SID. Reading is safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException
+
+from app.gateways.listed import Listed, ListUnavailable
+from app.gateways.twilio_client import client
+from app.settings import Settings
+
+PAGE_SIZE = 200
+MOST_ROWS = 5000
+
+
+class TwilioRecords:
+    """The reading side of Messages."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client, self._http = client(settings)
+
+    def to_recipient(self, address: str, since: datetime) -> list[Listed]:
+        """Messages to an address made since then, newest first; never filtered by DateSent, empty while queued."""
+        rows = []
+        for row in self._stream(to=address):
+            if row.created_at is not None and row.created_at < since:
+                break
+            # Whether To filters exactly with `whatsapp:` isn't documented (twilio-facts.md): filter again.
+            if row.to_address == address:
+                rows.append(row)
+        return rows
+
+    def received_by(self, sender: str, since: datetime) -> list[Listed]:
+        """Customers' messages to a sender of ours since then, oldest first."""
+        rows = self._stream(to=sender, date_sent_after=since)
+        return [row for row in reversed(list(rows)) if row.is_inbound and row.to_address == sender]
+
+    def sent_by(self, sender: str, since: datetime) -> list[Listed]:
+        """Messages from a sender of ours that went out since then, by whatever program, oldest first."""
+        rows = self._stream(from_=sender, date_sent_after=since)
+        return [row for row in reversed(list(rows)) if not row.is_inbound and row.from_address == sender]
+
+    def one(self, sid: str) -> Listed | None:
+        """One message, or None when Twilio has none with this SID."""
+        try:
+            return _listed(self._client.messages(sid).fetch())
+        except TwilioRestException as error:
+            if error.status == 404:
+                return None
+            raise ListUnavailable(f"HTTP {error.status}") from error
+        except (TwilioException, requests.RequestException, ValueError) as error:
+            raise ListUnavailable(type(error).__name__) from error
+
+    def media_of(self, sid: str) -> list[tuple[str, str]]:
+        """(URL, content type) of each file of a message."""
+        try:
+            files = self._client.messages(sid).media.list()
+        except (TwilioException, requests.RequestException, ValueError) as error:
+            raise ListUnavailable(type(error).__name__) from error
+        return [(_url(file.uri or ""), file.content_type or "") for file in files]
+
+    def _stream(self, **filters: Any) -> Iterator[Listed]:
+        try:
+            for row in self._client.messages.stream(page_size=PAGE_SIZE, limit=MOST_ROWS, **filters):
+                yield _listed(row)
+        except (TwilioException, requests.RequestException, ValueError) as error:
+            raise ListUnavailable(type(error).__name__) from error
+
+
+def _url(uri: str) -> str:
+    return f"https://api.twilio.com{uri.removesuffix('.json')}"
+
+
+def _listed(row: Any) -> Listed:
+    return Listed(
+        sid=row.sid or "",
+        direction=str(row.direction or ""),
+        from_address=row.from_ or "",
+        to_address=row.to or "",
+        messaging_service_sid=row.messaging_service_sid or "",
+        body=row.body or "",
+        num_media=int(row.num_media or 0),
+        status=str(row.status or ""),
+        error_code=str(row.error_code or ""),
+        error_message=row.error_message or "",
+        created_at=_utc(row.date_created),
+        sent_at=_utc(row.date_sent),
+    )
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
