@@ -2,13 +2,14 @@
 
 from flask import Flask
 
+from app.web import login, shell
 from app.web.healthz import blueprint as healthz
 from app.web.parts import parts
 from app.web.request_log import install as install_request_log
 from app.web.spool_drain import SpoolDrain
 from app.web.webhooks import blueprint as webhooks
 
-BLUEPRINTS = (healthz, webhooks)
+BLUEPRINTS = (healthz, webhooks, login.blueprint)
 
 
 def install(app: Flask) -> None:
@@ -16,5 +17,6 @@ def install(app: Flask) -> None:
     install_request_log(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    shell.install(app)
     if spool := parts(app).spool:
         app.extensions["spool_drain"] = SpoolDrain(parts(app).database, spool)

@@ -1,0 +1,16 @@
+"""What may be asked for without being logged in. Everything else needs a session."""
+
+from __future__ import annotations
+
+PUBLIC_ENDPOINTS = frozenset(
+    {"static", "healthz.healthz", "login.page", "login.log_in", "login.reset", "login.set_password"}
+)
+# Every door of these: Twilio's signature is their lock, or the token in the address.
+PUBLIC_BLUEPRINTS = frozenset({"webhooks", "media_temp"})
+
+
+def is_public(endpoint: str | None) -> bool:
+    """True when the endpoint needs no session. None, an unknown address, is public: there is nothing there."""
+    if endpoint is None or endpoint in PUBLIC_ENDPOINTS:
+        return True
+    return endpoint.partition(".")[0] in PUBLIC_BLUEPRINTS

@@ -1,0 +1,88 @@
+"""What is around every page: who asks, the guard, the headers, the errors, and what templates may call."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, request, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.web import csrf, errors, guard, headers, session, texts, texts_number, texts_time
+from app.web.parts import parts
+from app.web.rail import rail_links
+from app.web.texts import _, mark
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+THEME_COOKIE = "switchboard_theme"
+LETTERS_COOKIE = "switchboard_letters"
+# A door that takes files sets `request.max_content_length` for itself.
+LARGEST_FORM = 256 * 1024
+ROLE_NAMES = {"agent": mark("Agent"), "admin": mark("Admin"), "auditor": mark("Auditor")}
+
+
+def install(app: Flask) -> None:
+    """Put the shell around the application; call it when all blueprints are registered."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    _behind_proxies(app)
+    # In this order: who has no session is told so before the form's key is looked at.
+    guard.install(app)
+    csrf.install(app)
+    headers.install(app)
+    errors.install(app)
+    texts.install(app)
+    _templates(app)
+
+
+def theme() -> str:
+    """light or dark as chosen, '' for what the system says."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in ("light", "dark") else ""
+
+
+def letters_on() -> bool:
+    """False when the person has turned the letter keys off."""
+    return request.cookies.get(LETTERS_COOKIE, "") != "off"
+
+
+def role_name(role: str) -> str:
+    """Agent, Admin, Auditor."""
+    return _(ROLE_NAMES[role])
+
+
+def asset(name: str) -> str:
+    """The address of a static file, which changes with its content, so that browsers may keep it."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def _behind_proxies(app: Flask) -> None:
+    count = parts(app).settings.trusted_proxies
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _templates(app: Flask) -> None:
+    time, number = texts_time, texts_number
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        {name: getattr(time, name) for name in ("clock", "seconds", "day", "short", "full", "ago", "left", "iso")},
+        size=number.size,
+        phone=number.phone,
+        phone_text=number.phone_text,
+    )
+    app.jinja_env.globals.update(
+        asset=asset,
+        initials=number.initials,
+        language=texts.language,
+        letters_on=letters_on,
+        rail_links=rail_links,
+        role_name=role_name,
+        theme=theme,
+    )
+    app.context_processor(lambda: {"actor": session.known_already()})

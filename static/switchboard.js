@@ -1,0 +1,102 @@
+/* The shell: theme, time zone, form key, toasts, the person's menu. Pages bring scripts of their own. */
+(function () {
+  'use strict';
+  const root = document.documentElement;
+
+  function keep(name, value) {
+    const secure = location.protocol === 'https:' ? '; Secure' : '';
+    document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  }
+
+  // The server writes times in the browser's zone, unless another was chosen in the settings.
+  try {
+    keep('switchboard_browser_zone', Intl.DateTimeFormat().resolvedOptions().timeZone);
+  } catch (error) { /* without a zone the server writes UTC, and says so */ }
+
+  function toggleTheme() {
+    const dark = root.dataset.theme
+      ? root.dataset.theme === 'dark'
+      : matchMedia('(prefers-color-scheme: dark)').matches;
+    root.dataset.theme = dark ? 'light' : 'dark';
+    keep('switchboard_theme', root.dataset.theme);
+  }
+
+  /* Show a sentence. `bad` makes it an alert, which stays until it is closed. */
+  function toast(text, bad) {
+    const region = document.getElementById('toasts');
+    const template = document.getElementById('toast-template');
+    if (!region || !template || !text) return;
+    const element = template.content.firstElementChild.cloneNode(true);
+    element.querySelector('.toast__t').textContent = text;
+    if (bad) {
+      element.classList.add('toast--bad');
+      element.setAttribute('role', 'alert');
+    }
+    region.append(element);
+    while (region.children.length > 3) region.firstElementChild.remove();
+    if (!bad) setTimeout(() => element.remove(), 6000);
+  }
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll('details.menu[open]')) {
+      if (menu !== except) menu.open = false;
+    }
+  }
+
+  document.addEventListener('click', (event) => {
+    if (!(event.target instanceof Element)) return;
+    closeMenus(event.target.closest('details.menu'));
+    if (event.target.closest('[data-theme-toggle]')) toggleTheme();
+    if (event.target.closest('[data-toast-close]')) event.target.closest('.toast').remove();
+    const copy = event.target.closest('[data-copy]');
+    if (copy && navigator.clipboard) {
+      navigator.clipboard.writeText(copy.dataset.copy).then(() => toast(copy.dataset.copied || ''));
+    }
+  });
+
+  document.addEventListener('keydown', (event) => {
+    const menu = document.querySelector('details.menu[open]');
+    if (event.key !== 'Escape' || !menu) return;
+    menu.open = false;
+    menu.querySelector('summary').focus();
+    event.stopPropagation();
+  });
+
+  // A form is sent once, however often its button is pressed; coming back to the page frees it.
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.matches('[hx-post],[hx-get],[hx-put],[hx-delete]')) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = '1';
+  });
+  window.addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+  });
+
+  const key = () => document.querySelector('meta[name="csrf-token"]');
+
+  document.addEventListener('htmx:configRequest', (event) => {
+    if (key()) event.detail.headers['X-CSRFToken'] = key().content;
+  });
+
+  document.addEventListener('htmx:responseError', (event) => {
+    const answer = event.detail.xhr;
+    const fresh = answer.getResponseHeader('X-CSRFToken');
+    if (fresh && key()) key().content = fresh;
+    const plain = (answer.getResponseHeader('Content-Type') || '').startsWith('text/plain');
+    const region = document.getElementById('toasts');
+    if (answer.status !== 401) toast(plain ? answer.responseText : region && region.dataset.failed, true);
+  });
+
+  for (const name of ['htmx:sendError', 'htmx:timeout']) {
+    document.addEventListener(name, () => {
+      const region = document.getElementById('toasts');
+      toast(region && region.dataset.unreachable, true);
+    });
+  }
+
+  // What is being typed is never replaced by a morph.
+  if (window.Idiomorph) window.Idiomorph.defaults.ignoreActiveValue = true;
+
+  window.Switchboard = Object.freeze({ toast, keep, lettersOn: () => document.body.dataset.letters !== 'off' });
+})();
