@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.account_guard import AccountGuard
 from tests.database_copies import PostgresqlCopies, SqliteCopies
 from tests.databases import PostgresqlServer
 from tests.network import stay_on_loopback
@@ -16,6 +17,9 @@ from tests.processes import Stand
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from app.store.database import Database
+
+    from tests.twilio import Twilio
 
 POSTGRESQL_URL = "SWITCHBOARD_TEST_POSTGRESQL_URL"
 ENGINES = ("sqlite", "postgresql")
@@ -24,6 +28,16 @@ ENGINES = ("sqlite", "postgresql")
 @pytest.fixture(autouse=True)
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     stay_on_loopback(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def account_guard() -> Iterator[AccountGuard]:
+    """Fails the test when a statement of this process forgot to say whose rows it wants."""
+    guard = AccountGuard()
+    guard.install()
+    yield guard
+    guard.remove()
+    assert guard.complaints == []
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +99,34 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     url = copies.empty()
     yield url
     copies.drop(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh database, open, with the cast's account and a stranger's."""
+    from app.store.database import connect
+
+    from tests.cast import begin
+
+    database = connect(database_url)
+    begin(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def twilio(database_url: str, make_settings: Callable[..., Settings]) -> Iterator[Twilio]:
+    """Twilio, posting signed webhooks to the application in this process; the database is the application's."""
+    from app import create_app
+
+    from tests.cast import begin
+    from tests.twilio import Twilio
+
+    application = create_app(make_settings(DATABASE_URL=database_url, **Twilio.SETTINGS))
+    twilio = Twilio(application)
+    begin(twilio.database)
+    yield twilio
+    twilio.database.close()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,8 @@ _PRAGMAS = {
     "busy_timeout": int(PATIENCE_SECONDS * 1000),
 }
 _AT_ONCE = 64
+# Who has waited long in the queue has little patience left for the lock, but some.
+_LEAST_PATIENCE_SECONDS = 0.2
 # SQLite reports these when it can't store, whoever asks: locked, read-only, full, I/O, can't open, corrupt.
 _NOT_THE_WORKS_FAULT = (
     sqlite3.SQLITE_BUSY,
@@ -46,6 +49,7 @@ class _Piece:
 
     def __init__(self, work: Callable[[Session], Any]) -> None:
         self.work = work
+        self.deadline = time.monotonic() + PATIENCE_SECONDS
         self.value: Any = None
         self.error: BaseException | None = None
         self.finished = False
@@ -93,24 +97,29 @@ class SqliteEngine:
             return
 
     def _commit_for_all(self) -> None:
-        with self._turns.mine(PATIENCE_SECONDS):
-            pieces = [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
-            try:
-                self._run_in_one_transaction(pieces)
-            except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError) as error:
-                for piece in pieces:
-                    piece.error = DatabaseUnavailable(str(error))
-            except BaseException as error:
-                for piece in pieces:
-                    piece.error = error
+        deadline, pieces = self._queue[0].deadline, list[_Piece]()
+        try:
+            with self._turns.mine(_patience_until(deadline)):
+                pieces = self._first_in_line()
+                self._run_in_one_transaction(pieces, deadline)
+        except BaseException as error:
+            unavailable = isinstance(error, sa.exc.DBAPIError | sa.exc.TimeoutError | OSError)
+            for piece in pieces or (pieces := self._first_in_line()):
+                piece.error = DatabaseUnavailable(str(error)) if unavailable else error
         for piece in pieces:
             piece.finished = True
             piece.wake.set()
 
-    def _run_in_one_transaction(self, pieces: list[_Piece]) -> None:
-        with self._writes.begin() as connection:
-            for piece in pieces:
-                _run_in_savepoint(connection, piece)
+    def _first_in_line(self) -> list[_Piece]:
+        return [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
+
+    def _run_in_one_transaction(self, pieces: list[_Piece], deadline: float) -> None:
+        with self._writes.connect() as connection:
+            patience = int(_patience_until(deadline) * 1000)
+            cast(sqlite3.Connection, connection.connection.driver_connection).execute(f"PRAGMA busy_timeout={patience}")
+            with connection.begin():
+                for piece in pieces:
+                    _run_in_savepoint(connection, piece)
 
     def close(self) -> None:
         """Close every connection."""
@@ -118,20 +127,26 @@ class SqliteEngine:
         self._writes.dispose()
 
 
+def _patience_until(deadline: float) -> float:
+    """Seconds to wait: for the turn and for the lock together, however many waited before."""
+    return max(deadline - time.monotonic(), _LEAST_PATIENCE_SECONDS)
+
+
 def _run_in_savepoint(connection: sa.Connection, piece: _Piece) -> None:
     """One piece's error undoes that piece alone; trouble with the file itself undoes them all."""
-    connection.exec_driver_sql("SAVEPOINT piece")
+    # A session whose flush fails rolls back by itself what it joined: the savepoint, not everybody's transaction.
+    savepoint = connection.begin_nested()
     try:
         with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
             value = piece.work(session)
             session.flush()
+        savepoint.commit()
         piece.value = value
-        connection.exec_driver_sql("RELEASE piece")
     except Exception as error:
         if _code(error) in _NOT_THE_WORKS_FAULT:
             raise
-        connection.exec_driver_sql("ROLLBACK TO piece")
-        connection.exec_driver_sql("RELEASE piece")
+        if savepoint.is_active:
+            savepoint.rollback()
         piece.error = error
 
 
