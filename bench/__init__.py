@@ -1,0 +1,1 @@
+"""The figures: what the product does, measured against a comparison in the same run."""

@@ -1,0 +1,37 @@
+"""`bin/bench <name>`: run one of the figures and print its table. Exits 1 when a promise did not hold."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+from bench.databases import ENGINES
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the named figure on each database that was asked for."""
+    options = _options(arguments)
+    figure = importlib.import_module(f"bench.{options.figure}")
+    engines = ENGINES if options.database == "both" else (options.database,)
+    # A promise that is broken on one database is no reason not to look at the other.
+    held = [figure.run(options, engine) for engine in engines]
+    return 0 if all(held) else 1
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench", description="Figures of the product, each with its comparison.")
+    figures = parser.add_subparsers(dest="figure", required=True)
+    intake = figures.add_parser("intake", help="durable webhooks a second ÷ a bare handler's")
+    intake.add_argument("--pairs", type=int, default=3)
+    intake.add_argument("--seconds", type=float, default=10, help="each turn's length")
+    intake.add_argument("--warm-up", type=float, default=2)
+    intake.add_argument("--connections", type=int, default=32)
+    intake.add_argument("--workers", type=int, default=2)
+    for figure in figures.choices.values():
+        figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""What the database holds of what was answered: every form exactly once, applied exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bench.posts import Posted
+
+_STORED = sa.text("SELECT key, count(*) FROM journal WHERE state = 'applied' GROUP BY key")
+_EVENTS = sa.text(
+    "SELECT sid, count(*) FROM message JOIN feed_event ON feed_event.message_id = message.id"
+    " WHERE feed_event.kind = 'inbound' GROUP BY sid"
+)
+_UNREAD = sa.text(
+    "SELECT (SELECT sum(unread) FROM conversation), (SELECT count(*) FROM message WHERE direction = 'inbound')"
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many answered forms are missing, stored or applied more than once; 0 is the promise."""
+
+    answered: int
+    lost: int
+    doubled: int
+
+    @property
+    def holds(self) -> bool:
+        """Nothing lost, nothing doubled."""
+        return self.lost == 0 and self.doubled == 0
+
+
+def look(database_url: str, answered: Iterable[Posted]) -> Found:
+    """Compare what was answered 2xx with what the database holds."""
+    engine = sa.create_engine(database_url)
+    keys = [posted.key for posted in answered]
+    with engine.connect() as connection:
+        stored: dict[str, int] = {row[0]: row[1] for row in connection.execute(_STORED)}
+        events: dict[str, int] = {row[0]: row[1] for row in connection.execute(_EVENTS)}
+        unread, messages = connection.execute(_UNREAD).one()
+    engine.dispose()
+    inbound = [key.removeprefix("inbound:") for key in keys if key.startswith("inbound:")]
+    lost = sum(key not in stored for key in keys) + sum(sid not in events for sid in inbound)
+    doubled = sum(count > 1 for count in (*stored.values(), *events.values())) + abs((unread or 0) - messages)
+    return Found(len(keys), lost, doubled)

@@ -1,0 +1,44 @@
+"""The product's real processes on a fresh database, for the length of one run."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.databases import fresh_database
+from bench.posts import Writer
+from tests.processes import Stand
+
+LAST_LINES = 5
+
+
+@contextlib.contextmanager
+def product(engine: str, *programs: str, **settings: str) -> Iterator[Stand]:
+    """The product with production's settings, started; when the run fails, the end of each log is shown."""
+    with tempfile.TemporaryDirectory(prefix="switchboard-bench-") as name, fresh_database(engine, Path(name)) as url:
+        stand = Stand(Path(name), url, **settings)
+        try:
+            # The account's row is there from the release phase on.
+            stand.command("db", "upgrade")
+            with stand.start(*programs):
+                yield stand
+        except Exception:
+            for log in sorted((Path(name) / "log").glob("*.log")):
+                lines = log.read_text(errors="replace").splitlines()
+                print(f"{log.name}:", *lines[-LAST_LINES:], sep="\n  ", file=sys.stderr)
+            raise
+
+
+def writer(stand: Stand, base_url: str = "", seed: int = 1) -> Writer:
+    """What writes webhooks that this stand accepts."""
+    env = stand.env
+    return Writer(
+        account_sid=env["TWILIO_ACCOUNT_SID"],
+        auth_token=env["TWILIO_AUTH_TOKEN"],
+        base_url=base_url or env["PUBLIC_BASE_URL"],
+        sender=env["TWILIO_WHATSAPP_FROM"],
+        seed=seed,
+    )

@@ -1,0 +1,95 @@
+"""A cheap HTTP/1.1 connection that is kept open: request bytes in, status out."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+
+_MOST = 65536
+
+
+class Broken(Exception):
+    """The server closed the connection before its answer was whole."""
+
+
+class Wire:
+    """One connection to loopback that carries one request at a time and never blocks."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket.setblocking(False)
+        self._received = b""
+
+    def fileno(self) -> int:
+        """For a poller."""
+        return self.socket.fileno()
+
+    def post(self, request: bytes) -> None:
+        """Send a request; one is small enough to fit the socket's buffer whole. Raises Broken."""
+        try:
+            sent = self.socket.send(request)
+        except OSError as error:
+            raise Broken(str(error)) from error
+        if sent != len(request):
+            raise Broken("the socket's buffer is full")
+
+    def answer(self) -> int | None:
+        """The status once the answer is whole, None before. Raises Broken."""
+        try:
+            received = self.socket.recv(_MOST)
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            raise Broken(str(error)) from error
+        if not received:
+            raise Broken("closed by the server")
+        self._received = whole = self._received + received
+        head, end, body = whole.partition(b"\r\n\r\n")
+        if not end or len(body) < _length(head):
+            return None
+        self._received = b""
+        return int(whole[9:12])
+
+    def close(self) -> None:
+        """Let go of it."""
+        with contextlib.suppress(OSError):
+            self.socket.close()
+
+
+class Wires:
+    """Connections to one port, and the poller that watches those that wait for an answer."""
+
+    def __init__(self, port: int, connections: int) -> None:
+        self._poller = select.epoll()
+        self._wires: dict[int, Wire] = {}
+        self._port = port
+        for _ in range(connections):
+            self.add()
+
+    def all(self) -> list[Wire]:
+        """Every connection."""
+        return list(self._wires.values())
+
+    def add(self) -> Wire:
+        """One more."""
+        wire = Wire(self._port)
+        self._wires[wire.fileno()] = wire
+        self._poller.register(wire.fileno(), select.EPOLLIN)
+        return wire
+
+    def ready(self, seconds: float) -> list[Wire]:
+        """Those on which something came within `seconds`."""
+        return [self._wires[number] for number, _ in self._poller.poll(max(seconds, 0))]
+
+    def close(self) -> None:
+        """Let go of all."""
+        for wire in self._wires.values():
+            wire.close()
+        self._poller.close()
+
+
+def _length(head: bytes) -> int:
+    _, _, rest = head.lower().partition(b"\r\ncontent-length:")
+    return int(rest.partition(b"\r\n")[0] or 0)
