@@ -1,0 +1,121 @@
+"""`bin/demo` from its first line to its end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bin.running import Running, processes_on
+from tests.waiting import until
+
+READY = re.compile(r"ready (http://127\.0\.0\.1:\d+/) user=(\S+) password=(\S+)")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of this file's demos: made by the first of them, kept by the others."""
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.fixture
+def demo(folder: Path) -> Iterator[Callable[..., Running]]:
+    """`demo(SETTING=…)` starts one."""
+    demos: list[Running] = []
+
+    def run(**settings: str) -> Running:
+        demos.append(Running("demo", folder, **settings))
+        return demos[-1]
+
+    yield run
+    for running in demos:
+        running.close()
+
+
+def _open(url: str) -> int:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        status: int = answer.status
+    return status
+
+
+def test_its_first_line_says_where_and_how_to_log_in(demo: Callable[..., Running]) -> None:
+    running = demo()
+    ready = READY.fullmatch(running.line())
+    assert ready
+    assert _open(ready[1]) == 200
+    assert _open(f"http://127.0.0.1:{running.env['SIMULATOR_PORT']}/") == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_ends_with_all_that_it_started(number: signal.Signals, folder: Path, demo: Callable[..., Running]) -> None:
+    running = demo()
+    assert READY.fullmatch(running.line())
+    assert len(processes_on(folder)) >= 5
+    assert running.end(number) == 0
+    assert processes_on(folder) == {}
+    assert running.line() == ""
+
+
+def test_it_can_be_ended_while_it_sets_up(folder: Path, demo: Callable[..., Running]) -> None:
+    running = demo()
+    until(lambda: len(processes_on(folder)) > 1)
+    assert running.end(signal.SIGINT) == 0
+    assert processes_on(folder) == {}
+
+
+def test_even_its_own_sudden_end_leaves_nothing_behind(folder: Path, demo: Callable[..., Running]) -> None:
+    running = demo()
+    assert READY.fullmatch(running.line())
+    running.end(signal.SIGKILL)
+    until(lambda: not processes_on(folder), seconds=15)
+
+
+def test_it_is_there_again_in_five_seconds_with_its_data(folder: Path, demo: Callable[..., Running]) -> None:
+    first = demo()
+    known = READY.fullmatch(first.line())
+    first.end()
+    database = (folder / "switchboard.db").stat().st_ino
+    began = time.monotonic()
+    again = READY.fullmatch(demo().line())
+    took = time.monotonic() - began
+    assert known
+    assert again
+    assert known[3] == again[3]
+    assert (folder / "switchboard.db").stat().st_ino == database
+    assert took <= 5
+
+
+def test_it_says_which_process_ended_by_itself(folder: Path, demo: Callable[..., Running]) -> None:
+    running = demo()
+    assert READY.fullmatch(running.line())
+    worker = next(pid for pid, command in processes_on(folder).items() if "app.worker" in command)
+    os.kill(worker, signal.SIGKILL)
+    assert running.wait() == 1
+    assert "worker ended by itself" in running.complaint()
+    assert processes_on(folder) == {}
+
+
+def test_two_of_them_do_not_share_data(demo: Callable[..., Running]) -> None:
+    assert READY.fullmatch(demo().line())
+    second = demo()
+    assert second.wait() == 1
+    assert re.fullmatch(r"Switchboard already runs on the data in .*DATA_DIR\.\n", second.complaint())
+
+
+@pytest.mark.parametrize("setting", ["PORT", "SIMULATOR_PORT"])
+def test_a_port_in_use_is_named_with_its_setting(setting: str, demo: Callable[..., Running]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        running = demo(**{setting: port})
+        assert running.wait() == 1
+    complaint = running.complaint()
+    assert complaint.count("\n") == 1
+    assert port in complaint
+    assert f"Set {setting}" in complaint
