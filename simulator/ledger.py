@@ -21,7 +21,7 @@ class Ledger:
         self._lock = threading.RLock()
         self._forget()
         for row in self._journal.rows():
-            self._keep(Message.from_row(row))
+            self._replay(row)
         self.record: list[dict[str, Any]] = list(self._record_journal.rows())
 
     def add(self, message: Message) -> None:
@@ -53,7 +53,8 @@ class Ledger:
                 setattr(message, name, value)
             message.updated = now()
             self.version += 1
-            self._journal.append(message.as_row())
+            whole = message.as_row()
+            self._journal.append({"sid": sid, "set": {name: whole[name] for name in (*fields, "updated")}})
             return message
 
     def get(self, sid: str) -> Message | None:
@@ -97,11 +98,18 @@ class Ledger:
         self._recent: dict[str, None] = {}
         self.version = 0
 
+    def _replay(self, row: dict[str, Any]) -> None:
+        if "set" in row:
+            known = self._by_sid[row["sid"]]
+            self._by_sid[known.sid] = Message.from_row({**known.as_row(), **row["set"]})
+        else:
+            self._keep(Message.from_row(row))
+
     def _keep(self, message: Message) -> None:
         if message.sid not in self._by_sid:
             self._by_to[message.to].append(message.sid)
             self._by_customer[message.customer].append(message.sid)
-            self._recent.pop(message.customer, None)
-            self._recent[message.customer] = None
+        self._recent.pop(message.customer, None)
+        self._recent[message.customer] = None
         self._by_sid[message.sid] = message
         self.version += 1

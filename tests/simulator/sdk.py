@@ -19,12 +19,13 @@ class ToStandIn(TwilioHttpClient):
         super().__init__(timeout=5)
         self.base_url = base_url
 
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        parts = urlsplit(url)
+    def request(self, method: str, uri: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+        parts = urlsplit(uri)
         query = f"?{parts.query}" if parts.query else ""
         return super().request(method, f"{self.base_url}{parts.path}{query}", *args, **kwargs)
 
 
 def client(base_url: str, user: str = ACCOUNT, password: str = TOKEN) -> Any:
     """A client of the SDK for the test's account."""
-    return Client(user, password, account_sid=ACCOUNT, http_client=ToStandIn(base_url))
+    make: Any = Client
+    return make(user, password, account_sid=ACCOUNT, http_client=ToStandIn(base_url))
