@@ -7,7 +7,7 @@ import sys
 import click
 
 from app import settings as environment
-from app.commands import database
+from app.commands import agents, database
 from app.store.database import DatabaseUnavailable
 
 
@@ -21,6 +21,7 @@ def switchboard(context: click.Context) -> None:
         raise click.ClickException(str(error)) from None
 
 
+switchboard.add_command(agents.agents)
 switchboard.add_command(database.db)
 
 

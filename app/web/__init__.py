@@ -2,14 +2,14 @@
 
 from flask import Flask
 
-from app.web import login, shell
+from app.web import agents, login, settings_page, shell
 from app.web.healthz import blueprint as healthz
 from app.web.parts import parts
 from app.web.request_log import install as install_request_log
 from app.web.spool_drain import SpoolDrain
 from app.web.webhooks import blueprint as webhooks
 
-BLUEPRINTS = (healthz, webhooks, login.blueprint)
+BLUEPRINTS = (healthz, webhooks, login.blueprint, settings_page.blueprint, agents.blueprint)
 
 
 def install(app: Flask) -> None:

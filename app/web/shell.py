@@ -6,20 +6,18 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, request, url_for
+from flask import Flask, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.web import csrf, errors, guard, headers, session, texts, texts_number, texts_time
 from app.web.parts import parts
+from app.web.preferences import letters_on, theme
 from app.web.rail import rail_links
-from app.web.texts import _, mark
+from app.web.texts_agents import role_hint, role_name
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
-THEME_COOKIE = "switchboard_theme"
-LETTERS_COOKIE = "switchboard_letters"
 # A door that takes files sets `request.max_content_length` for itself.
 LARGEST_FORM = 256 * 1024
-ROLE_NAMES = {"agent": mark("Agent"), "admin": mark("Admin"), "auditor": mark("Auditor")}
 
 
 def install(app: Flask) -> None:
@@ -33,22 +31,6 @@ def install(app: Flask) -> None:
     errors.install(app)
     texts.install(app)
     _templates(app)
-
-
-def theme() -> str:
-    """light or dark as chosen, '' for what the system says."""
-    chosen = request.cookies.get(THEME_COOKIE, "")
-    return chosen if chosen in ("light", "dark") else ""
-
-
-def letters_on() -> bool:
-    """False when the person has turned the letter keys off."""
-    return request.cookies.get(LETTERS_COOKIE, "") != "off"
-
-
-def role_name(role: str) -> str:
-    """Agent, Admin, Auditor."""
-    return _(ROLE_NAMES[role])
 
 
 def asset(name: str) -> str:
@@ -72,6 +54,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         {name: getattr(time, name) for name in ("clock", "seconds", "day", "short", "full", "ago", "left", "iso")},
+        browser=number.browser,
         size=number.size,
         phone=number.phone,
         phone_text=number.phone_text,
@@ -82,6 +65,7 @@ def _templates(app: Flask) -> None:
         language=texts.language,
         letters_on=letters_on,
         rail_links=rail_links,
+        role_hint=role_hint,
         role_name=role_name,
         theme=theme,
     )

@@ -1,4 +1,4 @@
-"""Telephone numbers, sizes and initials as people read them."""
+"""Telephone numbers, sizes, initials and browsers as people read them."""
 
 from __future__ import annotations
 
@@ -39,3 +39,31 @@ def initials(name: str) -> str:
     words = [word for word in name.split() if word[0].isalnum()]
     ends = [words[0], words[-1]] if len(words) > 1 else words
     return "".join(word[0] for word in ends).upper()
+
+
+def browser(user_agent: str) -> str:
+    """What a person calls their browser: Firefox on Linux. The whole line where it is none of these."""
+    name = next((shown for word, shown in _BROWSERS if word in user_agent), "")
+    system = next((shown for word, shown in _SYSTEMS if word in user_agent), "")
+    if name and system:
+        return _("%(browser)s on %(system)s", browser=name, system=system)
+    return name or user_agent[:80] or _("Unknown browser")
+
+
+# Looked for in this order: each also carries the words of those after it.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)

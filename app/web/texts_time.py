@@ -13,6 +13,9 @@ from app.web.texts import _, mark, ngettext
 
 CHOSEN_ZONE_COOKIE = "switchboard_zone"
 BROWSER_ZONE_COOKIE = "switchboard_browser_zone"
+CONTINENTS = frozenset(
+    {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
 
 WEEKDAYS = (mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"),
             mark("Saturday"), mark("Sunday"))  # fmt: skip
@@ -30,14 +33,24 @@ def zone_names() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
+def zone_choices() -> list[str]:
+    """The zones to choose from, by name; those that are old names of others are left out."""
+    return sorted(name for name in zone_names() if name.partition("/")[0] in CONTINENTS) + ["UTC"]
+
+
+def browser_zone() -> str:
+    """The zone that the browser says it is in, '' when it doesn't or this machine does not know it."""
+    name = request.cookies.get(BROWSER_ZONE_COOKIE, "")
+    return name if name in zone_names() else ""
+
+
 def zone() -> tzinfo:
     """The viewer's zone: chosen in the settings, else the browser's, else UTC."""
-    if has_request_context():
-        for cookie in (CHOSEN_ZONE_COOKIE, BROWSER_ZONE_COOKIE):
-            name = request.cookies.get(cookie, "")
-            if name in zone_names():
-                return zoneinfo.ZoneInfo(name)
-    return UTC
+    if not has_request_context():
+        return UTC
+    chosen = request.cookies.get(CHOSEN_ZONE_COOKIE, "")
+    name = chosen if chosen in zone_names() else browser_zone()
+    return zoneinfo.ZoneInfo(name) if name else UTC
 
 
 def clock(at: datetime) -> str:

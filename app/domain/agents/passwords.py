@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 from functools import cache
+from importlib.resources import files
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-
-from app.domain.agents.common_passwords import COMMON
 
 SHORTEST = 12
 # Long enough for a passphrase; an endless one would only cost memory.
@@ -40,7 +39,7 @@ def judge(password: str, login: str = "") -> None:
     if len(password) > LONGEST:
         raise PasswordRefused("too_long")
     folded = password.casefold()
-    if folded in COMMON or len(set(folded)) < 4:
+    if folded in _common() or len(set(folded)) < 4:
         raise PasswordRefused("too_common")
     if login and folded in (login, login * 2, login[::-1]):
         raise PasswordRefused("same_as_login")
@@ -71,6 +70,12 @@ class _Turn:
 
     def __exit__(self, *_: object) -> None:
         _TURNS.release()
+
+
+@cache
+def _common() -> frozenset[str]:
+    # Those of twelve characters and more that every guesser tries first; shorter ones are refused anyway.
+    return frozenset(files("app.domain.agents").joinpath("common_passwords.txt").read_text("utf-8").split())
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import cast, get_args
 
 from app.domain import audit
@@ -18,7 +19,10 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class AgentRefused(Exception):
-    """It can't be done; `code` is login_missing, login_taken, name_missing, role_unknown, unknown or last_admin."""
+    """It can't be done.
+
+    `code` is login_missing, login_taken, name_missing, role_unknown, unknown, disabled or last_admin.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -84,6 +88,13 @@ def change_role(session: Session, actor: Actor, agent_id: int, role: str) -> Non
     _keep_an_admin(session, agent)
     rows.change(session, actor.account_sid, agent_id, role=role)
     audit.record(session, actor, "agent.role", "agent", agent_id, before=agent.role, after=role)
+
+
+def everybody(session: Session, actor: Actor) -> list[tuple[Agent, datetime | None]]:
+    """Everybody and when they were last active, the disabled last. Raises NotAllowed."""
+    require(actor, "agent.manage")
+    seen = rows.last_seen(session, actor.account_sid)
+    return [(agent, seen.get(agent.id or 0)) for agent in rows.all_of(session, actor.account_sid)]
 
 
 def by_login(session: Session, actor: Actor, login: str) -> Agent:

@@ -1,0 +1,110 @@
+"""`agents`: who may log in, from the shell. It needs no login: who has the shell has the database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from app.domain import actor
+from app.domain.agents import password_change, passwords, people
+from app.domain.moments import now
+from app.settings import Settings
+from app.store import accounts
+from app.store.database import Session, connect
+
+T = TypeVar("T")
+LINK_TEXT = "Open this within 24 hours to set the password; it works once:"
+
+
+@click.group()
+def agents() -> None:
+    """Who may log in."""
+
+
+@agents.command()
+@click.option("--login", required=True, help="What they type to log in.")
+@click.option("--name", required=True, help="What colleagues see.")
+@click.option("--role", type=click.Choice(people.ROLES), default="agent", show_default=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input, one line.")
+@click.pass_obj
+def add(settings: Settings, login: str, name: str, role: str, password_stdin: bool) -> None:
+    """Add somebody; without a password, print the link that sets it."""
+    password_hash = _hash_of_stdin(login) if password_stdin else ""
+
+    def work(session: Session) -> str:
+        who = actor.command(settings.twilio_account_sid)
+        accounts.ensure(session, who.account_sid, now())
+        agent_id = people.add(session, who, login, name, role, password_hash)
+        return "" if password_hash else password_change.make_link(session, who, agent_id)
+
+    token = _run(settings, work)
+    click.echo(f"{people.fold_login(login)} added as {role}.")
+    if token:
+        _print_link(settings, token)
+
+
+@agents.command()
+@click.argument("login")
+@click.pass_obj
+def disable(settings: Settings, login: str) -> None:
+    """Shut somebody out, everywhere and at once."""
+
+    def work(session: Session) -> None:
+        who = actor.command(settings.twilio_account_sid)
+        people.disable(session, who, people.by_login(session, who, login).id or 0)
+
+    _run(settings, work)
+    click.echo(f"{people.fold_login(login)} is disabled and logged out everywhere.")
+
+
+@agents.command()
+@click.argument("login")
+@click.pass_obj
+def reset(settings: Settings, login: str) -> None:
+    """Print a link that sets somebody's password anew."""
+
+    def work(session: Session) -> str:
+        who = actor.command(settings.twilio_account_sid)
+        return password_change.make_link(session, who, people.by_login(session, who, login).id or 0)
+
+    _print_link(settings, _run(settings, work))
+
+
+WHY = {
+    "login_missing": "A login has 1 to 200 printable characters.",
+    "login_taken": "Somebody has this login already.",
+    "name_missing": "A name has 1 to 200 characters.",
+    "unknown": "Nobody has this login.",
+    "disabled": "This agent is disabled.",
+    "last_admin": "This is the last admin who can log in. Make somebody else an admin first.",
+    "too_short": f"The password has fewer than {passwords.SHORTEST} characters.",
+    "too_long": f"The password has more than {passwords.LONGEST} characters.",
+    "too_common": "This is one of the first passwords that guessers try.",
+    "same_as_login": "The password is made of the login.",
+}
+
+
+def _run(settings: Settings, work: Callable[[Session], T]) -> T:
+    database = connect(settings.database)
+    try:
+        return database.write(work)
+    except people.AgentRefused as error:
+        raise click.ClickException(WHY[error.code]) from None
+    finally:
+        database.close()
+
+
+def _hash_of_stdin(login: str) -> str:
+    password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        return passwords.hashed(password, people.fold_login(login))
+    except passwords.PasswordRefused as error:
+        raise click.ClickException(WHY[error.code]) from None
+
+
+def _print_link(settings: Settings, token: str) -> None:
+    click.echo(LINK_TEXT)
+    click.echo(f"{settings.public_base_url}/login/reset/{token}")
