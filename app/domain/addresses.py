@@ -12,6 +12,12 @@ _NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{4,18}")
 _WITHOUT_NUMBER = re.compile(r"whatsapp:[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 
 
+# WhatsApp still knows Mexican mobiles with the 1 that the numbering plan dropped (libraries.md).
+_OLD_MEXICAN_MOBILE = re.compile(r"\+521[0-9]{10}")
+# Countries that WhatsApp Business does not deliver to (Meta's policy; Twilio refuses with 63005).
+UNROUTABLE = frozenset({"CU", "IR", "KP", "SY"})
+
+
 def is_address(value: str) -> bool:
     """True for what Twilio may put into From; never refused by a numbering plan, which is often behind."""
     return bool(_NUMBER.fullmatch(value) or _WITHOUT_NUMBER.fullmatch(value)) and len(value) <= 140
@@ -46,6 +52,8 @@ def recipient(typed: str) -> str | None:
         number = phonenumbers.parse(value.removeprefix("whatsapp:"))
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    possible = phonenumbers.is_possible_number(number) or _OLD_MEXICAN_MOBILE.fullmatch(e164)
+    if not possible or phonenumbers.region_code_for_country_code(number.country_code or 0) in ("ZZ", "001"):
         return None
-    return f"whatsapp:{phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)}"
+    return f"whatsapp:{e164}"

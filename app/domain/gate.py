@@ -36,7 +36,10 @@ class Draft:
     body: str = ""
     origin: str = ""
     content_sid: str = ""
+    content_variables: tuple[tuple[str, str], ...] = ()
     media_urls: tuple[str, ...] = ()
+    messaging_service_sid: str = ""
+    max_price: str = ""
 
 
 def decide(conversation: Conversation, address: Address, draft: Draft, at: datetime) -> Decision:
@@ -52,6 +55,11 @@ def decide(conversation: Conversation, address: Address, draft: Draft, at: datet
             _proof(conversation),
         )
     )
+
+
+def decide_for_stranger(draft: Draft, at: datetime) -> Decision | None:
+    """What refuses a draft to somebody who never wrote and whom nobody wrote to: nothing of it is kept then."""
+    return _content(draft) or _open_or_template(None, draft, at)
 
 
 def _proof(conversation: Conversation) -> dict[str, Any]:
@@ -72,9 +80,13 @@ def _suppression(address: Address, draft: Draft) -> Decision | None:
 
 
 def _window(conversation: Conversation, draft: Draft, at: datetime) -> Decision | None:
+    return _open_or_template(conversation.last_inbound_at, draft, at)
+
+
+def _open_or_template(last_inbound_at: datetime | None, draft: Draft, at: datetime) -> Decision | None:
     if draft.content_sid:
         return None
-    now = window(conversation.last_inbound_at, at)
+    now = window(last_inbound_at, at)
     if now.open:
         return None
     return Decision(False, "window_closed", {"closed_at": now.closes_at.isoformat() if now.closes_at else None})

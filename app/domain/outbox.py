@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain import access, audit, gate
+from app.domain import access, addresses, audit, gate, places
 from app.domain.actor import Actor, webhook
 from app.domain.gate import OPT_OUT_CONFIRMATION, Decision, Draft
 from app.domain.moments import now
@@ -37,7 +37,20 @@ def ask(
     *,
     resend_of: int | None = None,
 ) -> Asked:
-    """Ask to send free text in a conversation. The same `request_key` makes one message, however often it is asked.
+    """Ask to send free text in a conversation; see `ask_draft`."""
+    return ask_draft(session, actor, conversation_id, Draft(body=body), request_key, resend_of=resend_of)
+
+
+def ask_draft(
+    session: Session,
+    actor: Actor,
+    conversation_id: int,
+    draft: Draft,
+    request_key: str,
+    *,
+    resend_of: int | None = None,
+) -> Asked:
+    """Ask to send in a conversation. The same `request_key` makes one message, however often it is asked.
 
     Raises NotAllowed when the actor's role may not send.
     """
@@ -48,7 +61,7 @@ def ask(
     earlier = messages.by_request_key(session, actor.account_sid, request_key) if request_key else None
     if earlier is not None:
         return Asked(earlier.id, Decision(True, "ok"), repeated=True)
-    draft, at = Draft(body=body), now()
+    at = now()
     decision = gate.decide(*found, draft, at)
     if not decision.allowed:
         return Asked(None, decision)
@@ -58,6 +71,26 @@ def ask(
         return Asked(earlier.id if earlier else None, decision, repeated=True)
     audit.record(session, actor, "message.send", "message", message_id, rule=decision.rule)
     return Asked(message_id, decision)
+
+
+def ask_address(session: Session, actor: Actor, typed: str, sender: str, draft: Draft, request_key: str) -> Asked:
+    """Ask to send to what a person typed as the recipient (`whatsapp:` may be left out), from one of our senders.
+
+    What can't be reached is refused before Twilio is asked, and nothing is kept of it.
+    """
+    access.require(actor, "message.send")
+    address = addresses.recipient(typed)
+    if address is None or not addresses.is_address(sender) or address == sender:
+        return Asked(None, Decision(False, "sender_invalid" if address and address != sender else "address_invalid"))
+    if addresses.country_of(address) in addresses.UNROUTABLE:
+        return Asked(None, Decision(False, "country_unroutable", {"country": addresses.country_of(address)}))
+    known = contacts.place(session, actor.account_sid, address, sender)
+    if known is None or known.conversation_id is None:
+        refused = gate.decide_for_stranger(draft, now())
+        if refused is not None:
+            return Asked(None, refused)
+    conversation_id = places.conversation_with(session, actor.account_sid, address, sender, now())
+    return ask_draft(session, actor, conversation_id, draft, request_key)
 
 
 def confirm_opt_out(session: Session, account_sid: str, conversation_id: int, request_key: str) -> None:
@@ -84,8 +117,14 @@ def _put(
         "account_sid": actor.account_sid,
         "conversation_id": conversation.id,
         "direction": "outbound",
-        "kind": "text",
+        "kind": "template" if draft.content_sid else "text",
         "body": draft.body,
+        "content_sid": draft.content_sid,
+        "content_variables": dict(draft.content_variables),
+        "media_urls": list(draft.media_urls),
+        "num_media": len(draft.media_urls),
+        "messaging_service_sid": draft.messaging_service_sid,
+        "details": {"max_price": draft.max_price} if draft.max_price else {},
         "from_address": conversation.sender,
         "to_address": address.address,
         "state": "ready",

@@ -65,6 +65,7 @@ class Outgoing:
     content_sid: str
     content_variables: dict[str, str]
     status_callback: str
+    max_price: str
     # time.monotonic() after which the call must not begin any more: the claim may be given up by then.
     start_before: float
 

@@ -51,6 +51,7 @@ class TwilioMessages:
             "content_sid": outgoing.content_sid,
             "content_variables": json.dumps(outgoing.content_variables) if outgoing.content_variables else "",
             "status_callback": outgoing.status_callback,
+            "max_price": outgoing.max_price,
         }
         return {name: value for name, value in arguments.items() if value}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import requests
@@ -43,6 +44,14 @@ class TwilioRecords:
         """Messages from a sender of ours that went out since then, by whatever program, oldest first."""
         rows = self._stream(from_=sender, date_sent_after=since)
         return [row for row in reversed(list(rows)) if not row.is_inbound and row.from_address == sender]
+
+    def matching(
+        self, to: str, sender: str, since: datetime | None, before: datetime | None, limit: int
+    ) -> list[Listed]:
+        """Messages by recipient, sender and time of sending, newest first, for a person who asks."""
+        filters = {"to": to, "from_": sender, "date_sent_after": since, "date_sent_before": before}
+        rows = self._stream(**{name: value for name, value in filters.items() if value})
+        return list(islice(rows, limit))
 
     def one(self, sid: str) -> Listed | None:
         """One message, or None when Twilio has none with this SID."""

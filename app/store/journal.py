@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.inserting import insert_unless_there
-from app.store.tables import Journal
+from app.store.tables import ConsentEvent, InboundMedia, Journal, Message, StatusEvent
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -52,3 +52,64 @@ def is_the_databases_fault(error: Exception) -> bool:
     if isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated:
         return True
     return isinstance(error, sa.exc.OperationalError | sa.exc.TimeoutError | sa.exc.InterfaceError)
+
+
+# What a form can change: the message's own columns, and how many rows of each kind stand beside it.
+Footprint = tuple[Any, ...]
+
+
+def footprint(session: Session, row: Journal) -> Footprint:
+    """All that a form of this SID may have left, so that a replay can say what it changed."""
+    account_sid = row.account_sid
+    query = select(Message).where(Message.account_sid == account_sid, Message.sid == row.sid)
+    message = session.exec(query.execution_options(populate_existing=True)).first() if row.sid else None
+    if message is None:
+        return (None, 0, _count(session, StatusEvent, account_sid, StatusEvent.sid == row.sid), 0)
+    return (
+        message.model_dump(mode="json"),
+        _count(session, InboundMedia, account_sid, InboundMedia.message_id == message.id),
+        _count(session, StatusEvent, account_sid, StatusEvent.sid == row.sid),
+        _count(session, ConsentEvent, account_sid, ConsentEvent.message_id == message.id),
+    )
+
+
+def _count(session: Session, table: Any, account_sid: str, condition: Any) -> int:
+    query = sa.select(sa.func.count()).select_from(table).where(table.account_sid == account_sid, condition)
+    return int(session.execute(query).scalar_one())
+
+
+def of_sid(session: Session, account_sid: str, sid: str) -> list[int]:
+    """The rows that speak of a message, in the order they came."""
+    query = select(Journal.id).where(Journal.account_sid == account_sid, Journal.sid == sid).order_by(col(Journal.id))
+    return [number for number in session.exec(query) if number is not None]
+
+
+def between(session: Session, account_sid: str, since: datetime, before: datetime) -> list[int]:
+    """The rows that happened in a span of time, in the order they came."""
+    query = select(Journal.id).where(
+        Journal.account_sid == account_sid, col(Journal.occurred_at) >= since, col(Journal.occurred_at) < before
+    )
+    return [number for number in session.exec(query.order_by(col(Journal.id))) if number is not None]
+
+
+def quarantined(session: Session, account_sid: str, limit: int = 100) -> list[Journal]:
+    """What is signed but not understood, newest first."""
+    query = select(Journal).where(Journal.account_sid == account_sid, Journal.state == "quarantined")
+    return list(session.exec(query.order_by(col(Journal.id).desc()).limit(limit)))
+
+
+def thin(session: Session, account_sid: str, before: datetime, limit: int = 1000) -> int:
+    """Forget the raw forms of applied rows from before then; their keys stay, so that a repeat stays a repeat."""
+    old = (
+        select(Journal.id)
+        .where(
+            Journal.account_sid == account_sid,
+            Journal.state == "applied",
+            Journal.form != "",
+            col(Journal.recorded_at) < before,
+        )
+        .limit(limit)
+    )
+    where = (col(Journal.account_sid) == account_sid, col(Journal.id).in_(old))
+    done: Any = session.execute(sa.update(Journal).where(*where).values(form=""))
+    return int(done.rowcount)

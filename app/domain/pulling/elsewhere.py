@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain import addresses
+from app.domain import addresses, places
 from app.domain.moments import now
 from app.domain.pulling.received import OVERLAP
 from app.domain.pulling.silent import record_listed_status
-from app.domain.webhooks.inbound import conversation_with
 from app.gateways.listed import Listed
 from app.gateways.twilio_records import TwilioRecords
 from app.store import attempts, contacts, feed, marks, messages
@@ -36,7 +35,7 @@ def _join(session: Session, account_sid: str, row: Listed) -> bool:
     # It may be a send of ours that isn't confirmed yet; settling decides that, and only on a single match.
     if attempts.unconfirmed_near(session, account_sid, row.to_address, created):
         return False
-    conversation_id = conversation_with(session, account_sid, row.to_address, row.from_address, at)
+    conversation_id = places.conversation_with(session, account_sid, row.to_address, row.from_address, at)
     message_id = messages.add_with_sid(session, _values(account_sid, conversation_id, row))
     if message_id is None:
         return False

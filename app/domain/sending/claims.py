@@ -58,7 +58,12 @@ def _claim_one(session: Session, claimer: Claimer, message: Message, at: datetim
     assert held is not None
     if attempts.is_open(session, message.account_sid, message.to_address, at):
         return None
-    draft = Draft(message.body, message.origin, message.content_sid, tuple(message.media_urls))
+    draft = Draft(
+        body=message.body,
+        origin=message.origin,
+        content_sid=message.content_sid,
+        media_urls=tuple(message.media_urls),
+    )
     decision = gate.decide(conversation, held, draft, at)
     if not decision.allowed:
         _change(session, message, at, "blocked", reason=decision.rule)
@@ -111,5 +116,6 @@ def _outgoing(claimer: Claimer, message: Message, attempt_id: int) -> Outgoing:
         content_sid=message.content_sid,
         content_variables={name: str(value) for name, value in message.content_variables.items()},
         status_callback=f"{claimer.callback_base}/twilio/status/{message.id}/{attempt_id}",
+        max_price=str(message.details.get("max_price", "")),
         start_before=time.monotonic() + START_WITHIN_SECONDS,
     )

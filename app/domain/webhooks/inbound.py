@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain import addresses, consent
+from app.domain import addresses, consent, places
 from app.domain.webhooks import kinds
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store import contacts, feed, messages
@@ -26,7 +26,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
     if message_id is None:
         _complete_recovered(session, webhook)
         return
-    conversation_id = _conversation_id(found)
+    conversation_id = places.conversation_id(found)
     contacts.received(session, webhook.account_sid, conversation_id, message_id, webhook.occurred_at)
     _want_media(session, webhook, message_id, at)
     feed.append(
@@ -52,39 +52,16 @@ def _place(session: Session, webhook: Webhook, at: datetime) -> Place:
     profile_name = webhook.value("ProfileName")[:_NAME_LENGTH]
     found = contacts.place(session, webhook.account_sid, address, sender)
     if found is None or found.conversation_id is None:
-        found = _new_place(session, webhook.account_sid, address, sender, profile_name, at)
+        found = places.find_or_make(session, webhook.account_sid, address, sender, at, profile_name)
     elif profile_name and profile_name != found.profile_name:
         contacts.rename_profile(session, webhook.account_sid, found.contact_id, profile_name)
     return found
 
 
-def _new_place(session: Session, account_sid: str, address: str, sender: str, profile_name: str, at: datetime) -> Place:
-    found = contacts.place(session, account_sid, address, sender)
-    if found is None:
-        phone, country = addresses.phone_of(address), addresses.country_of(address)
-        contacts.add_contact(session, account_sid, address, at, profile_name=profile_name, phone=phone, country=country)
-        found = contacts.place(session, account_sid, address, sender)
-    if found is not None and found.conversation_id is None:
-        contacts.add_conversation(session, account_sid, found, sender, at)
-        found = contacts.place(session, account_sid, address, sender)
-    assert found is not None
-    return found
-
-
-def conversation_with(session: Session, account_sid: str, address: str, sender: str, at: datetime) -> int:
-    """The conversation between an address and a sender of ours, made where there is none."""
-    return _conversation_id(_new_place(session, account_sid, address, sender, "", at))
-
-
-def _conversation_id(found: Place) -> int:
-    assert found.conversation_id is not None
-    return found.conversation_id
-
-
 def _store_message(session: Session, webhook: Webhook, found: Place, at: datetime) -> int | None:
     values = {
         "account_sid": webhook.account_sid,
-        "conversation_id": _conversation_id(found),
+        "conversation_id": places.conversation_id(found),
         "direction": "inbound",
         "sid": webhook.sid,
         "from_address": webhook.value("From"),

@@ -1,0 +1,180 @@
+"""`messages`: list, fetch and send."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+
+from app.commands import output
+from app.commands.installation import Installation, opened
+from app.commands.refusals import refusal
+from app.domain import addresses, outbox, resources
+from app.domain.gate import Draft
+from app.domain.moments import now
+from app.gateways.listed import Listed, ListUnavailable
+from app.gateways.twilio_records import TwilioRecords
+from app.settings import Settings
+from app.store import message_lists
+from app.store.message_lists import Wanted
+from app.store.messages import by_sid
+
+COLUMNS = ("sid", "direction", "from", "to", "status", "error_code", "date_created", "body")
+
+
+@click.group()
+def messages() -> None:
+    """Messages, in our database or (with --twilio) at Twilio."""
+
+
+@messages.command("list")
+@click.option("--to", default="", help="Recipient; whatsapp: may be left out.")
+@click.option("--from", "sender", default="", help="Sender; whatsapp: may be left out.")
+@click.option("--date-sent", default="", help="A day, or >day or <day, as YYYY-MM-DD.")
+@click.option("--status", default="", help="Twilio's status, or our state.")
+@click.option("--page-size", type=click.IntRange(1, 1000), default=50, show_default=True)
+@click.option("--twilio", is_flag=True, help="Ask Twilio instead of our database.")
+@output.list_options
+@click.pass_obj
+def list_messages(settings: Settings, /, twilio: bool, limit: int, page_size: int, **asked: str) -> None:
+    """List messages, newest first."""
+    since, before = _days(asked["date_sent"])
+    wanted = Wanted(_address(asked["to"]), _address(asked["sender"]), asked["status"], since, before)
+    rows = _at_twilio(settings, wanted, limit) if twilio else _here(settings, wanted, limit, page_size)
+    columns = output.chosen(asked["properties"], COLUMNS, rows)
+    output.show(rows, asked["output"], columns, every_property=not asked["properties"])
+
+
+@messages.command()
+@click.argument("sid")
+@click.option("--twilio", is_flag=True, help="Ask Twilio instead of our database.")
+@click.option("--output", type=click.Choice(output.FORMATS), default="json", show_default=True)
+@click.option("--properties", default="", help="Columns, with commas between.")
+@click.pass_obj
+def fetch(settings: Settings, sid: str, twilio: bool, output: str, properties: str) -> None:
+    """Show one message by its SID."""
+    row = _one_at_twilio(settings, sid) if twilio else _one_here(settings, sid)
+    if row is None:
+        raise click.ClickException(f"There is no message {sid}{' at Twilio' if twilio else ''}.")
+    show_one(row, output, properties)
+
+
+def show_one(row: output.Row, form: str, properties: str) -> None:
+    """Print one message."""
+    columns = output.chosen(properties, tuple(row) if form == "json" else COLUMNS, [row])
+    if form == "json":
+        click.echo(json.dumps({name: row[name] for name in columns}, indent=2, ensure_ascii=False))
+    else:
+        output.show([row], form, columns)
+
+
+@messages.command()
+@click.option("--to", required=True, help="Recipient; whatsapp: may be left out.")
+@click.option("--body", default="", help="Free text, up to 1,600 characters.")
+@click.option("--media-url", multiple=True, help="A public URL; may be given more than once.")
+@click.option("--content-sid", default="", help="An approved template, HX….")
+@click.option("--content-variables", default="", help='JSON, like {"1": "Ava"}.')
+@click.option("--from", "sender", default="", help="Sender; else TWILIO_WHATSAPP_FROM.")
+@click.option("--messaging-service-sid", default="", help="MG…; else TWILIO_MESSAGING_SERVICE_SID.")
+@click.option("--max-price", default="", help="The most that this message may cost, in your account's currency.")
+@click.pass_obj
+def send(settings: Settings, /, to: str, sender: str, media_url: tuple[str, ...], **asked: str) -> None:
+    """Ask to send a message, through the same gate as everybody."""
+    draft = Draft(
+        body=asked["body"],
+        content_sid=asked["content_sid"],
+        content_variables=_variables(asked["content_variables"]),
+        media_urls=media_url,
+        messaging_service_sid=asked["messaging_service_sid"],
+        max_price=asked["max_price"],
+    )
+    own = _address(sender) or settings.twilio_whatsapp_from
+    with opened(settings) as installation:
+        key = f"command:{uuid.uuid4().hex}"
+        answer = installation.database.write(
+            lambda session: outbox.ask_address(session, installation.actor, to, own, draft, key)
+        )
+    if answer.message_id is None:
+        raise click.ClickException(refusal(answer.decision))
+    click.echo(f"Message {answer.message_id} is in the outbox.")
+
+
+def _here(settings: Settings, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
+    with opened(settings) as installation:
+        return installation.database.read(lambda session: _rows(session, installation, wanted, limit, page_size))
+
+
+def _rows(session: Any, installation: Installation, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
+    account_sid = installation.actor.account_sid
+    found = list(message_lists.messages(session, account_sid, wanted, limit, page_size))
+    tried = message_lists.attempts_of(session, account_sid, [row.id for row in found if row.id is not None])
+    return [resources.message(row, tried.get(row.id or 0, [])) for row in found]
+
+
+def _one_here(settings: Settings, sid: str) -> output.Row | None:
+    with opened(settings) as installation:
+        account_sid = installation.actor.account_sid
+        found = installation.database.read(lambda session: by_sid(session, account_sid, sid))
+        if found is None or found.id is None:
+            return None
+        number = found.id
+        tried = installation.database.read(lambda session: message_lists.attempts_of(session, account_sid, [number]))
+        return resources.message(found, tried[number])
+
+
+def _at_twilio(settings: Settings, wanted: Wanted, limit: int) -> list[output.Row]:
+    try:
+        found = TwilioRecords(settings).matching(wanted.to, wanted.sender, wanted.since, wanted.before, limit)
+    except ListUnavailable as error:
+        raise click.ClickException(f"Twilio could not be asked: {error}") from error
+    return [resources.listed(row) for row in found if not wanted.status or row.status == wanted.status]
+
+
+def _one_at_twilio(settings: Settings, sid: str) -> output.Row | None:
+    try:
+        found: Listed | None = TwilioRecords(settings).one(sid)
+    except ListUnavailable as error:
+        raise click.ClickException(f"Twilio could not be asked: {error}") from error
+    return resources.listed(found) if found else None
+
+
+def _address(typed: str) -> str:
+    if not typed:
+        return ""
+    address = addresses.recipient(typed)
+    if address is None:
+        raise click.UsageError(f"{typed} is neither a number in E.164 nor a WhatsApp id.")
+    return address
+
+
+def _days(asked: str) -> tuple[datetime | None, datetime | None]:
+    match = re.fullmatch(r"([<>]?)=?\s*(\d{4}-\d{2}-\d{2})", asked)
+    if not asked:
+        return None, None
+    if match is None:
+        raise click.UsageError("--date-sent takes a day like 2026-11-21, or >2026-11-21, or <2026-11-21.")
+    try:
+        day = datetime.fromisoformat(match[2]).replace(tzinfo=UTC)
+    except ValueError:
+        raise click.UsageError(f"{match[2]} is no day.") from None
+    return {
+        ">": (day + timedelta(days=1), now() + timedelta(days=1)),
+        "<": (None, day),
+        "": (day, day + timedelta(days=1)),
+    }[match[1]]
+
+
+def _variables(text: str) -> tuple[tuple[str, str], ...]:
+    if not text:
+        return ()
+    try:
+        given = json.loads(text)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(value, str) and value for value in given.values()):
+        raise click.UsageError('--content-variables takes a JSON object of texts, like {"1": "Ava"}.')
+    return tuple((str(name), value) for name, value in given.items())

@@ -1,0 +1,22 @@
+"""Why the gate refused, in a line."""
+
+from __future__ import annotations
+
+from app.domain.gate import Decision
+
+REASONS = {
+    "address_invalid": "The recipient is neither a number in E.164 (like +14155550123) nor a WhatsApp id.",
+    "sender_invalid": "There is no sender. Give --from, or set TWILIO_WHATSAPP_FROM.",
+    "country_unroutable": "WhatsApp does not deliver to this country.",
+    "suppressed": "The recipient opted out. Only their own START lifts it.",
+    "window_closed": "The session window is closed. Send an approved template (--content-sid), or wait for a message.",
+    "body_empty": "The message is empty. Give --body, --content-sid or --media-url.",
+    "body_too_long": "The text is longer than 1,600 characters. Shorten or split it.",
+    "not_to_be_sent_again": "This message can't be sent again: it arrived, or is under way.",
+    "conversation_unknown": "There is no such conversation.",
+}
+
+
+def refusal(decision: Decision) -> str:
+    """The reason and the way out."""
+    return REASONS.get(decision.rule, f"Refused: {decision.rule}")

@@ -1,0 +1,69 @@
+"""`webhooks`: the journal as a tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import click
+
+from app.commands import output
+from app.commands.installation import Installation, opened
+from app.domain.moments import now
+from app.domain.webhooks.replay import replay
+from app.settings import Settings
+from app.store import journal
+from app.store.database import Session
+
+COLUMNS = ("journal", "kind", "sid", "changed", "reason")
+
+
+@click.group()
+def webhooks() -> None:
+    """What Twilio posted, as it came."""
+
+
+@webhooks.command("replay")
+@click.argument("sids", nargs=-1)
+@click.option("--since", default="", help="From this moment, ISO 8601 (UTC where no zone is given).")
+@click.option("--until", "before", default="", help="Up to this moment; now where it is left out.")
+@click.option("--output", "form", type=click.Choice(output.FORMATS), default="table", show_default=True)
+@click.pass_obj
+def replay_webhooks(settings: Settings, /, sids: tuple[str, ...], since: str, before: str, form: str) -> None:
+    """Apply stored webhooks again: those of one or more MessageSids, or of a span of time.
+
+    What is right already stays as it is; what was changed is counted.
+    """
+    if bool(sids) == bool(since):
+        raise click.UsageError("Give one or more MessageSids, or --since (and --until).")
+    with opened(settings) as installation:
+        numbers = _numbers(installation, sids, since, before)
+        done = replay(installation.database, installation.actor, numbers)
+    if not done:
+        raise click.ClickException("The journal has no webhook like that.")
+    rows = [
+        {"journal": one.journal_id, "kind": one.kind, "sid": one.sid, "changed": one.changed, "reason": one.reason}
+        for one in done
+    ]
+    output.show(rows, form, COLUMNS)
+    click.echo(f"{len(done)} applied again, {sum(one.changed for one in done)} changes.", err=True)
+
+
+def _numbers(installation: Installation, sids: tuple[str, ...], since: str, before: str) -> list[int]:
+    account_sid = installation.actor.account_sid
+    if since:
+        span = _moment(since), _moment(before) if before else now()
+        return installation.database.read(lambda session: journal.between(session, account_sid, *span))
+    return [number for sid in sids for number in installation.database.read(_of_sid(account_sid, sid))]
+
+
+def _of_sid(account_sid: str, sid: str) -> Callable[[Session], list[int]]:
+    return lambda session: journal.of_sid(session, account_sid, sid)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"{text} is no moment in ISO 8601, like 2026-11-21T08:00.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,50 @@
+"""Apply again what is stored: changes nothing that is right already, and says what it changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain import access, audit
+from app.domain.actor import Actor
+from app.domain.webhooks.receive import apply_again
+from app.store import journal
+from app.store.database import Database, Session
+from app.store.journal import Footprint
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What one replay did: how many rows it changed or added, and why the form can't be applied ('' when it can)."""
+
+    journal_id: int
+    sid: str
+    kind: str
+    changed: int
+    reason: str
+    thinned: bool = False
+
+
+def replay(database: Database, actor: Actor, journal_ids: list[int]) -> list[Replayed]:
+    """Apply these journal rows again, each in a transaction of its own. Raises NotAllowed."""
+    access.require(actor, "journal.replay")
+    done = (database.write(lambda session, one=one: _one(session, actor, one)) for one in journal_ids)  # type: ignore[misc]
+    return [result for result in done if result is not None]
+
+
+def _one(session: Session, actor: Actor, journal_id: int) -> Replayed | None:
+    row = journal.get(session, actor.account_sid, journal_id)
+    if row is None:
+        return None
+    if not row.form:
+        return Replayed(journal_id, row.sid, row.kind, 0, "form_thinned", thinned=True)
+    before = journal.footprint(session, row)
+    was = row.state
+    reason = apply_again(session, row)
+    after = journal.footprint(session, row)
+    changed = _difference(before, after) + (was == "quarantined" and not reason)
+    audit.record(session, actor, "journal.replay", "journal", journal_id, changed=changed, reason=reason)
+    return Replayed(journal_id, row.sid, row.kind, changed, reason)
+
+
+def _difference(before: Footprint, after: Footprint) -> int:
+    return sum(1 for one, other in zip(before, after, strict=True) if one != other)
