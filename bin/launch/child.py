@@ -17,9 +17,7 @@ END_SECONDS = 10.0
 class Child:
     """A process that was started here. `log` collects what it prints."""
 
-    def __init__(
-        self, name: str, command: Sequence[str], env: Mapping[str, str], log: Path, cwd: Path
-    ) -> None:
+    def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], log: Path, cwd: Path) -> None:
         self.name = name
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)

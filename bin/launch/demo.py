@@ -21,11 +21,8 @@ def _run(installation: Installation) -> None:
     require_ports(env, "PORT", "SIMULATOR_PORT")
     # The stand-in needs no database, and gets ready meanwhile.
     installation.start("simulator")
-    installation.command("db", "upgrade")
-    installation.command("demo-data")
+    installation.commands("db upgrade", "demo-data")
     installation.start("web", "worker")
     installation.supervisor.wait_until(partial(why_not_ready, env["PORT"]))
-    print(
-        f"ready {env['PUBLIC_BASE_URL'].rstrip('/')}/ user=demo password={env['DEMO_PASSWORD']}", flush=True
-    )
+    print(f"ready {env['PUBLIC_BASE_URL'].rstrip('/')}/ user=demo password={env['DEMO_PASSWORD']}", flush=True)
     installation.supervisor.watch()

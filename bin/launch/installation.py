@@ -19,11 +19,11 @@ class Installation:
         self.env = env
         self.logs = Path(env["DATA_DIR"]) / "log"
 
-    def command(self, *arguments: str) -> str:
-        """Run one of the product's commands to its end and return what it printed. Raises Died or Stopped."""
-        log = self.logs / "command.log"
+    def commands(self, *lines: str) -> str:
+        """Run the product's commands, one after the other, and return what they printed. Raises Died or Stopped."""
+        log = self.logs / "commands.log"
         log.unlink(missing_ok=True)
-        self.supervisor.finish(start("command", self.env, self.logs, *arguments))
+        self.supervisor.finish(start("commands", self.env, self.logs, *lines))
         return log.read_text(errors="replace")
 
     def start(self, *programs: str) -> None:

@@ -32,14 +32,10 @@ def require_ports(given: Mapping[str, str], *settings: str) -> None:
     for setting in settings:
         value = given[setting]
         if not value.isdecimal() or not 0 < int(value) < 65536:
-            raise Taken(
-                f"{setting} is {value!r}, which is no port. Set {setting} to a number from 1 to 65535."
-            )
+            raise Taken(f"{setting} is {value!r}, which is no port. Set {setting} to a number from 1 to 65535.")
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("0.0.0.0", int(value)))
             except OSError as error:
-                raise Taken(
-                    f"Port {value} can't be used ({error.strerror}). Set {setting} to another one."
-                ) from None
+                raise Taken(f"Port {value} can't be used ({error.strerror}). Set {setting} to another one.") from None

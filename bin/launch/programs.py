@@ -14,6 +14,7 @@ PROGRAMS = {
     "worker": ("app.worker",),
     "simulator": ("simulator",),
     "command": ("app.cli",),
+    "commands": ("bin.launch.commands",),
 }
 
 

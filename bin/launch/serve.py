@@ -19,8 +19,8 @@ def main() -> int:
 def _run(installation: Installation) -> None:
     env = installation.env
     require_ports(env, "PORT")
-    installation.command("db", "upgrade")
-    agents = installation.command("agents", "list", "--output", "tsv")
+    installation.commands("db upgrade")
+    agents = installation.commands("agents list --output tsv")
     installation.start("web", "worker")
     installation.supervisor.wait_until(partial(why_not_ready, env["PORT"]))
     if not agents.strip():
