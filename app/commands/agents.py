@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 import click
 
+from app.commands import output
 from app.domain import actor
 from app.domain.agents import password_change, passwords, people
 from app.domain.moments import now
 from app.settings import Settings
 from app.store import accounts
 from app.store.database import Session, connect
+from app.store.tables import Agent
 
 T = TypeVar("T")
 LINK_TEXT = "Open this within 24 hours to set the password; it works once:"
@@ -44,6 +47,34 @@ def add(settings: Settings, login: str, name: str, role: str, password_stdin: bo
     click.echo(f"{people.fold_login(login)} added as {role}.")
     if token:
         _print_link(settings, token)
+
+
+@agents.command("list")
+@output.list_options
+@click.pass_obj
+def list_agents(settings: Settings, /, limit: int, properties: str, **shown: str) -> None:
+    """Everybody who was ever added."""
+
+    def work(session: Session) -> list[output.Row]:
+        everybody = people.everybody(session, actor.command(settings.twilio_account_sid))
+        return [_row(agent, seen) for agent, seen in everybody[:limit]]
+
+    rows = _run(settings, work)
+    columns = output.chosen(properties, COLUMNS, rows)
+    output.show(rows, shown["output"], columns, every_property=not properties)
+
+
+COLUMNS = ("login", "name", "role", "disabled_at", "last_active_at")
+
+
+def _row(agent: Agent, seen: datetime | None) -> output.Row:
+    return {
+        "login": agent.login,
+        "name": agent.name,
+        "role": agent.role,
+        "disabled_at": agent.disabled_at and agent.disabled_at.isoformat(),
+        "last_active_at": seen and seen.isoformat(),
+    }
 
 
 @agents.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from functools import partial
 
@@ -20,10 +21,10 @@ def _run(installation: Installation) -> None:
     env = installation.env
     require_ports(env, "PORT")
     installation.commands("db upgrade")
-    agents = installation.commands("agents list --output tsv")
+    nobody = json.loads(installation.commands("agents list --output json")) == []
     installation.start("web", "worker")
     installation.supervisor.wait_until(partial(why_not_ready, env["PORT"]))
-    if not agents.strip():
+    if nobody:
         print("Nobody can log in yet. Add the first person: bin/switchboard agents add --help", flush=True)
     print(f"ready {env['PUBLIC_BASE_URL']}", flush=True)
     installation.supervisor.watch()

@@ -53,7 +53,8 @@ class Supervisor:
             time.sleep(EVERY_SECONDS / 5)
         self.children.remove(child)
         if child.process.returncode:
-            raise Died(_obituary(child))
+            # A command says by itself what went wrong.
+            raise Died(child.tail())
 
     def wait_until(self, ready: Callable[[], str], seconds: float = READY_SECONDS) -> None:
         """Wait until `ready` returns '' and not a reason why not. Raises Stopped or Died."""
