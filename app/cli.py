@@ -28,11 +28,17 @@ switchboard.add_command(webhooks.webhooks)
 
 
 def main() -> None:
-    """Run the command and turn what can be foreseen into one line."""
+    """Run the command: exit 0 when it is done, 1 with the reason on stderr when not."""
     try:
-        switchboard()
+        code = switchboard(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except click.Abort:
+        sys.exit("Stopped.")
     except DatabaseUnavailable as error:
         sys.exit(f"The database could not be reached: {error}")
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from twilio.request_validator import RequestValidator
-from werkzeug.datastructures import MultiDict
 
 _MOST = 200
 
@@ -18,11 +17,24 @@ def is_signed(url: str, pairs: Sequence[tuple[str, str]], signature: str, tokens
     """
     if not signature or len(signature) > _MOST or not signature.isascii():
         return False
-    fields = MultiDict(pairs)
+    fields = _Fields(pairs)
     return any(_validator(token)(url, fields, signature) for token in tokens)
 
 
+class _Fields(dict[str, list[str]]):
+    """A form in which a name may stand more than once, as the SDK's check asks for it."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        for name, value in pairs:
+            self.setdefault(name, []).append(value)
+
+    def getlist(self, name: str) -> list[str]:
+        """Every value of the field."""
+        return self[name]
+
+
 @lru_cache(maxsize=100)
-def _validator(token: str) -> Callable[[str, MultiDict[str, str], str], bool]:
-    validate: Callable[[str, MultiDict[str, str], str], bool] = RequestValidator(token).validate  # type: ignore[no-untyped-call]
+def _validator(token: str) -> Callable[[str, _Fields, str], bool]:
+    validate: Callable[[str, _Fields, str], bool] = RequestValidator(token).validate  # type: ignore[no-untyped-call]
     return validate
