@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     web_threads: int = Field(default=160, ge=16, le=1000)
     sender_rate: float = Field(default=80.0, ge=0, le=1000)
     sender_concurrency: int = Field(default=20, ge=1, le=50)
+    raw_form_days: int = Field(default=14, ge=1, le=3650)
+    archive_key: str = Field(default="", repr=False)
     metrics_token: str = Field(default="", repr=False)
     log_level: str = "INFO"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -115,6 +117,15 @@ class Settings(BaseSettings):
     def _media_store(cls, value: str) -> str:
         if value and not value.startswith("file:") and value != "database:":
             raise ValueError("must be file:<folder> or database:")
+        return value
+
+    @field_validator("archive_key")
+    @classmethod
+    def _archive_key(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{43}=", value):
+            raise ValueError(
+                "must be a key that `bin/switchboard webhooks archive-key` makes"
+            )
         return value
 
     @field_validator("log_level")

@@ -9,8 +9,12 @@ import click
 
 from app.commands import output
 from app.commands.installation import Installation, opened
+from app.domain.media_shelf import shelf
 from app.domain.moments import now
-from app.domain.webhooks.replay import replay
+from app.domain.webhooks.archive import Archive, replay_from
+from app.domain.webhooks.replay import Replayed, replay
+from app.domain.webhooks.webhook import Webhook
+from app.gateways.seal import Seal, SealBroken, new_key
 from app.settings import Settings
 from app.store import journal
 from app.store.database import Session
@@ -27,9 +31,12 @@ def webhooks() -> None:
 @click.argument("sids", nargs=-1)
 @click.option("--since", default="", help="From this moment, ISO 8601 (UTC where no zone is given).")
 @click.option("--until", "before", default="", help="Up to this moment; now where it is left out.")
+@click.option("--from-archive", is_flag=True, help="Read the encrypted archive instead of the journal.")
 @click.option("--output", "form", type=click.Choice(output.FORMATS), default="table", show_default=True)
 @click.pass_obj
-def replay_webhooks(settings: Settings, /, sids: tuple[str, ...], since: str, before: str, form: str) -> None:
+def replay_webhooks(
+    settings: Settings, /, sids: tuple[str, ...], since: str, before: str, from_archive: bool, form: str
+) -> None:
     """Apply stored webhooks again: those of one or more MessageSids, or of a span of time.
 
     What is right already stays as it is; what was changed is counted.
@@ -37,8 +44,11 @@ def replay_webhooks(settings: Settings, /, sids: tuple[str, ...], since: str, be
     if bool(sids) == bool(since):
         raise click.UsageError("Give one or more MessageSids, or --since (and --until).")
     with opened(settings) as installation:
-        numbers = _numbers(installation, sids, since, before)
-        done = replay(installation.database, installation.actor, numbers)
+        if from_archive:
+            done = _from_archive(installation, sids, since, before)
+        else:
+            numbers = _numbers(installation, sids, since, before)
+            done = replay(installation.database, installation.actor, numbers)
     if not done:
         raise click.ClickException("The journal has no webhook like that.")
     rows = [
@@ -55,6 +65,30 @@ def _numbers(installation: Installation, sids: tuple[str, ...], since: str, befo
         span = _moment(since), _moment(before) if before else now()
         return installation.database.read(lambda session: journal.between(session, account_sid, *span))
     return [number for sid in sids for number in installation.database.read(_of_sid(account_sid, sid))]
+
+
+def _from_archive(installation: Installation, sids: tuple[str, ...], since: str, before: str) -> list[Replayed]:
+    settings = installation.settings
+    if not settings.archive_key:
+        raise click.ClickException("ARCHIVE_KEY is not set: nothing can be read from the archive.")
+    store = shelf(settings, installation.database)
+    kept = Archive(store, Seal(settings.archive_key), settings.twilio_account_sid)
+    first = _moment(since) if since else None
+    last = _moment(before) if before else now()
+
+    def wanted(webhook: Webhook) -> bool:
+        return webhook.sid in sids or (first is not None and first <= webhook.occurred_at < last)
+
+    try:
+        return replay_from(kept, installation.database, installation.actor, wanted)
+    except SealBroken:
+        raise click.ClickException("The archive was sealed with another ARCHIVE_KEY.") from None
+
+
+@webhooks.command("archive-key")
+def archive_key() -> None:
+    """Make a key for ARCHIVE_KEY."""
+    click.echo(new_key())
 
 
 def _of_sid(account_sid: str, sid: str) -> Callable[[Session], list[int]]:

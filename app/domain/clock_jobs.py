@@ -14,12 +14,14 @@ from app.domain.moments import now
 from app.domain.pulling import elsewhere, received, silent
 from app.domain.sending import answers, settling
 from app.domain.webhooks import intake
+from app.domain.webhooks.archive import Archive
 from app.gateways.listed import ListUnavailable
 from app.gateways.media_store import MediaStore
+from app.gateways.seal import Seal
 from app.gateways.twilio_media import TwilioMedia
 from app.gateways.twilio_records import TwilioRecords
 from app.settings import Settings
-from app.store import attempts, leases, marks
+from app.store import attempts, journal, leases, marks
 from app.store.database import Database, DatabaseUnavailable
 from app.store.spool import Spool
 
@@ -63,6 +65,8 @@ class Jobs:
             (self.settle, timedelta(seconds=2)),
             (self.ask_about_silent, timedelta(minutes=1)),
             (self.pull, timedelta(seconds=15)),
+            (self.archive, timedelta(minutes=1)),
+            (self.thin_journal, timedelta(minutes=10)),
         ]
 
     def beat(self) -> None:
@@ -101,6 +105,23 @@ class Jobs:
             received.pull_received(self._database, self._records, account_sid, sender)
             elsewhere.pull_sent_elsewhere(self._database, self._records, account_sid, sender)
         self._pulled_at = time.monotonic()
+
+    def archive(self) -> None:
+        """Keep raw forms, encrypted, outside the database, where ARCHIVE_KEY is set."""
+        if not self._settings.archive_key:
+            return
+        kept_by = Archive(self._store, Seal(self._settings.archive_key), self._settings.twilio_account_sid)
+        while kept_by.keep_new(self._database):
+            pass
+
+    def thin_journal(self) -> None:
+        """Forget raw forms after RAW_FORM_DAYS; where they are archived too, not before that."""
+        before = now() - timedelta(days=self._settings.raw_form_days)
+        account_sid, archived_only = self._settings.twilio_account_sid, bool(self._settings.archive_key)
+        while self._database.write(
+            lambda session: journal.thin(session, account_sid, before, archived_only=archived_only)
+        ):
+            pass
 
     def drain_spool(self) -> None:
         """Take in what the database could not take before."""

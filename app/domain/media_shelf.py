@@ -24,6 +24,9 @@ class _DatabaseShelf:
             raise MediaMissing(key)
         return content
 
+    def keys(self, account_sid: str, prefix: str) -> list[str]:
+        return self._bytes.keys(account_sid, prefix)
+
     def delete(self, account_sid: str, key: str) -> None:
         self._bytes.delete(account_sid, key)
 

@@ -24,6 +24,8 @@ class MediaStore(Protocol):
 
     def delete(self, account_sid: str, key: str) -> None: ...
 
+    def keys(self, account_sid: str, prefix: str) -> list[str]: ...
+
 
 class Folder:
     """Files below one folder. A reader sees a whole file or none."""
@@ -55,6 +57,12 @@ class Folder:
     def delete(self, account_sid: str, key: str) -> None:
         """Forget the file, if it is there."""
         self._file(account_sid, key).unlink(missing_ok=True)
+
+    def keys(self, account_sid: str, prefix: str) -> list[str]:
+        """The keys that begin with `prefix` (a folder's name and a slash), in order."""
+        base = self._folder / account_sid
+        found = (file.relative_to(base).as_posix() for file in (base / prefix).rglob("*") if file.is_file())
+        return sorted(key for key in found if _KEY.fullmatch(key))
 
     def _file(self, account_sid: str, key: str) -> Path:
         if not _KEY.fullmatch(key) or ".." in key or not account_sid.isalnum():

@@ -98,18 +98,35 @@ def quarantined(session: Session, account_sid: str, limit: int = 100) -> list[Jo
     return list(session.exec(query.order_by(col(Journal.id).desc()).limit(limit)))
 
 
-def thin(session: Session, account_sid: str, before: datetime, limit: int = 1000) -> int:
+def thin(session: Session, account_sid: str, before: datetime, *, archived_only: bool, limit: int = 1000) -> int:
     """Forget the raw forms of applied rows from before then; their keys stay, so that a repeat stays a repeat."""
-    old = (
-        select(Journal.id)
-        .where(
-            Journal.account_sid == account_sid,
-            Journal.state == "applied",
-            Journal.form != "",
-            col(Journal.recorded_at) < before,
-        )
-        .limit(limit)
+    old = select(Journal.id).where(
+        Journal.account_sid == account_sid,
+        Journal.state == "applied",
+        Journal.form != "",
+        col(Journal.recorded_at) < before,
     )
-    where = (col(Journal.account_sid) == account_sid, col(Journal.id).in_(old))
+    if archived_only:
+        old = old.where(col(Journal.archived_at).is_not(None))
+    where = (col(Journal.account_sid) == account_sid, col(Journal.id).in_(old.limit(limit)))
     done: Any = session.execute(sa.update(Journal).where(*where).values(form=""))
     return int(done.rowcount)
+
+
+def unarchived(session: Session, account_sid: str, before: datetime, limit: int = 500) -> list[Journal]:
+    """Rows that are not in the archive yet, oldest first."""
+    query = select(Journal).where(
+        Journal.account_sid == account_sid, col(Journal.archived_at).is_(None), col(Journal.recorded_at) < before
+    )
+    return list(session.exec(query.order_by(col(Journal.id)).limit(limit)))
+
+
+def archived(session: Session, account_sid: str, journal_ids: list[int], at: datetime) -> None:
+    """Mark rows as archived."""
+    where = (col(Journal.account_sid) == account_sid, col(Journal.id).in_(journal_ids))
+    session.execute(sa.update(Journal).where(*where).values(archived_at=at))
+
+
+def by_key(session: Session, account_sid: str, key: str) -> Journal | None:
+    """The row with this key."""
+    return session.exec(select(Journal).where(Journal.account_sid == account_sid, Journal.key == key)).first()

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_sid"],
             ["account.account_sid"],
@@ -103,8 +104,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_sid", "key"),
     )
     with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.create_index("ix_journal_recorded", ["account_sid", "recorded_at"], unique=False)
         batch_op.create_index("ix_journal_sid", ["account_sid", "sid"], unique=False)
         batch_op.create_index("ix_journal_state", ["account_sid", "state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_journal_unarchived",
+            ["account_sid", "id"],
+            unique=False,
+            sqlite_where=sa.text("archived_at IS NULL"),
+            postgresql_where=sa.text("archived_at IS NULL"),
+        )
 
     op.create_table(
         "login_failure",
@@ -684,8 +693,14 @@ def downgrade() -> None:
 
     op.drop_table("login_failure")
     with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_journal_unarchived",
+            sqlite_where=sa.text("archived_at IS NULL"),
+            postgresql_where=sa.text("archived_at IS NULL"),
+        )
         batch_op.drop_index("ix_journal_state")
         batch_op.drop_index("ix_journal_sid")
+        batch_op.drop_index("ix_journal_recorded")
 
     op.drop_table("journal")
     with op.batch_alter_table("contact", schema=None) as batch_op:

@@ -23,7 +23,7 @@ def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Receiv
         if spool is None:
             raise NotSafe(str(error)) from error
         try:
-            spool.put(_entry(webhook))
+            spool.put(entry(webhook))
         except OSError as disk:
             raise NotSafe(f"{error}; {disk}") from disk
         return None
@@ -32,14 +32,15 @@ def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Receiv
 def drain(database: Database, spool: Spool) -> int:
     """Take in what waits in the spool. Raises DatabaseUnavailable when the database still can't be reached."""
 
-    def take(entry: dict[str, Any]) -> None:
-        webhook = _webhook(entry)
+    def take(kept: dict[str, Any]) -> None:
+        webhook = webhook_of(kept, source="spool")
         database.write(lambda session: receive(session, webhook))
 
     return spool.drain(take)
 
 
-def _entry(webhook: Webhook) -> dict[str, Any]:
+def entry(webhook: Webhook) -> dict[str, Any]:
+    """The webhook as JSON, for a file."""
     return {
         "account_sid": webhook.account_sid,
         "kind": webhook.kind,
@@ -51,14 +52,15 @@ def _entry(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-def _webhook(entry: dict[str, Any]) -> Webhook:
+def webhook_of(kept: dict[str, Any], source: str) -> Webhook:
+    """The webhook that a file keeps."""
     return Webhook(
-        account_sid=entry["account_sid"],
-        kind=entry["kind"],
-        pairs=tuple((name, value) for name, value in entry["pairs"]),
-        path=entry["path"],
-        occurred_at=datetime.fromisoformat(entry["occurred_at"]),
-        source="spool",
-        request_id=entry["request_id"],
-        idempotency_token=entry["idempotency_token"],
+        account_sid=kept["account_sid"],
+        kind=kept["kind"],
+        pairs=tuple((name, value) for name, value in kept["pairs"]),
+        path=kept["path"],
+        occurred_at=datetime.fromisoformat(kept["occurred_at"]),
+        source=source,
+        request_id=kept["request_id"],
+        idempotency_token=kept["idempotency_token"],
     )

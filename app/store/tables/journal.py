@@ -17,6 +17,14 @@ class Journal(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "key"),
         sa.Index("ix_journal_sid", "account_sid", "sid"),
+        sa.Index("ix_journal_recorded", "account_sid", "recorded_at"),
+        sa.Index(
+            "ix_journal_unarchived",
+            "account_sid",
+            "id",
+            sqlite_where=sa.text("archived_at IS NULL"),
+            postgresql_where=sa.text("archived_at IS NULL"),
+        ),
         sa.Index("ix_journal_state", "account_sid", "state", "id"),
     )
 
@@ -35,3 +43,4 @@ class Journal(SQLModel, table=True):
     occurred_at: datetime = moment()
     recorded_at: datetime = moment()
     applied_at: datetime | None = maybe_moment()
+    archived_at: datetime | None = maybe_moment()
