@@ -9,6 +9,7 @@ from functools import partial, wraps
 
 import structlog
 
+from app import crash_points
 from app.domain import media_in
 from app.domain.moments import now
 from app.domain.pulling import elsewhere, received, silent
@@ -134,6 +135,7 @@ def guarded(job: Job) -> Job:
 
     @wraps(job)
     def run() -> None:
+        crash_points.reach(crash_points.IN_CLOCK_JOB)
         try:
             job()
         except ListUnavailable as error:

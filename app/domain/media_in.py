@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import filetype
 
+from app import crash_points
 from app.domain.moments import now
 from app.gateways.media_store import MediaStore
 from app.gateways.twilio_media import Fetched, FetchFailed, TwilioMedia
@@ -25,6 +26,7 @@ def fetch_wanted(database: Database, source: TwilioMedia, store: MediaStore, acc
         return 0
     rows = database.write(lambda session: media.claim_wanted(session, account_sid, now(), _HOLD, limit))
     for row in rows:
+        crash_points.reach(crash_points.BEFORE_MEDIA_JOB)
         _fetch_one(database, source, store, row)
     return len(rows)
 

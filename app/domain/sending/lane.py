@@ -8,6 +8,7 @@ from functools import partial
 
 import structlog
 
+from app import crash_points
 from app.domain.sending import answers
 from app.domain.sending.claims import Claimer, claim
 from app.gateways.answer import Answer, Outgoing, Twilio
@@ -46,12 +47,15 @@ class Lane:
         """Claim as much as there are free seats for and begin the calls; True when something was claimed."""
         seats = self._take_seats()
         claimed: list[Outgoing] = []
+        crash_points.reach(crash_points.BEFORE_CLAIM)
         try:
             if seats:
                 claimed = self._database.write(lambda session: claim(session, self._claimer, self._sender, seats))
         finally:
             for _ in range(seats - len(claimed)):
                 self._seats.release()
+        if claimed:
+            crash_points.reach(crash_points.AFTER_CLAIM)
         for outgoing in claimed:
             self._calls.submit(self._send, outgoing)
         return bool(claimed)
@@ -69,6 +73,7 @@ class Lane:
     def _send(self, outgoing: Outgoing) -> None:
         try:
             answer = self._twilio.create(outgoing)
+            crash_points.reach(crash_points.AFTER_ANSWER)
             self._write_down(outgoing, answer)
             _log(outgoing, answer)
         except Exception:

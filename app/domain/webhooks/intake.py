@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from app import crash_points
 from app.domain.webhooks.receive import Received, receive
 from app.domain.webhooks.webhook import Webhook
 from app.store.database import Database, DatabaseUnavailable
@@ -17,8 +18,11 @@ class NotSafe(Exception):
 
 def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Received | None:
     """Store and apply the webhook; None when it waits in the spool. Raises NotSafe when nothing took it."""
+    crash_points.reach(crash_points.BEFORE_INBOUND_INSERT)
     try:
-        return database.write(lambda session: receive(session, webhook))
+        received = database.write(lambda session: receive(session, webhook))
+        crash_points.reach(crash_points.AFTER_INBOUND_COMMIT)
+        return received
     except DatabaseUnavailable as error:
         if spool is None:
             raise NotSafe(str(error)) from error

@@ -89,8 +89,8 @@ def details_of(webhook: Webhook) -> dict[str, Any]:
 def _parsed(value: str) -> Any:
     try:
         parsed = json.loads(value)
-        # PostgreSQL's JSON refuses lone surrogates and NUL, which JSON text can hide behind an escape.
-        sayable = json.dumps(parsed, ensure_ascii=False)
+        # PostgreSQL's JSON refuses NaN and Infinity, and lone surrogates and NUL, which an escape can hide.
+        sayable = json.dumps(parsed, ensure_ascii=False, allow_nan=False)
         sayable.encode()
     except (ValueError, RecursionError):
         return value

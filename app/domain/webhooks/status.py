@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app import crash_points
 from app.domain import delivery
 from app.domain.sending import adoption
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
@@ -35,6 +36,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
             "recorded_at": at,
         },
     )
+    crash_points.reach(crash_points.IN_STATUS)
     if message is not None:
         delivery.show(session, message, at, journal_id)
     elif event_id is not None:
