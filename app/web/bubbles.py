@@ -1,0 +1,211 @@
+"""What a bubble of the thread shows of a message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from app.store.tables import InboundMedia, Message
+from app.web import attachments
+from app.web.attachments import Attachment
+from app.web.links import is_web_address, linked
+from app.web.texts import _
+from app.web.texts_time import zone
+from app.web.ticks import Tick, tick_of
+from app.web.troubles import Trouble, trouble_of
+from app.web.words import kind_name
+
+QUOTE_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class Place:
+    """A shared location: what it is called, its coordinates, and a map of it."""
+
+    title: str
+    address: str
+    coordinates: str
+    map_url: str
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message as the thread shows it. `author` is who of us wrote it; `quote` what it answers to."""
+
+    id: int
+    out: bool
+    kind: str
+    text: Markup
+    at: datetime
+    day: str
+    author: str
+    label: str
+    tick: Tick | None
+    trouble: Trouble | None
+    quote: Quote | None = None
+    files: list[Attachment] = field(default_factory=list)
+    place: Place | None = None
+    answer: Answer | None = None
+    ad: Ad | None = None
+    marks: list[str] = field(default_factory=list)
+    unknown_type: str | None = None
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The message that was answered; without `id` it is not among ours."""
+
+    id: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Ad:
+    """The advertisement that a customer came from; `url` only when it is a web address."""
+
+    headline: str
+    body: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was chosen (`title`), what the choice means to our system (`value`), and the data as Twilio sent it."""
+
+    title: str
+    value: str
+    fields: list[tuple[str, str]]
+    raw: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """What belongs to the messages of one page: files by message, quoted messages by SID, our people by number."""
+
+    files: Mapping[int, list[InboundMedia]]
+    quoted: Mapping[str, Message]
+    people: Mapping[int, str]
+    customer: str
+
+
+def bubbles(messages: Iterable[Message], around: Around) -> list[Bubble]:
+    """The bubbles of these messages, in their order."""
+    return [_bubble(message, around) for message in messages]
+
+
+def _bubble(message: Message, around: Around) -> Bubble:
+    assert message.id is not None
+    details = message.details
+    return Bubble(
+        id=message.id,
+        out=message.direction == "outbound",
+        kind=message.kind,
+        text=linked(_own_text(message)),
+        at=message.occurred_at,
+        day=message.occurred_at.astimezone(zone()).date().isoformat(),
+        author=_author(message, around),
+        label="" if message.kind == "text" else kind_name(message.kind),
+        tick=tick_of(message),
+        trouble=trouble_of(message),
+        quote=_quote(details, around),
+        files=attachments.of_message(message, around.files.get(message.id, [])),
+        place=_place(details) if message.kind == "location" else None,
+        answer=_answer(message),
+        ad=_ad(details.get("referral")),
+        marks=_marks(message),
+        unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
+    )
+
+
+def _own_text(message: Message) -> str:
+    """The body, unless the file's name or the choice that is shown above it says the same."""
+    if message.kind == "document" and attachments.is_file_name(message.body):
+        return ""
+    chosen = (message.details.get("button_text"), message.details.get("list_title"))
+    return "" if message.kind in ("button", "list_reply") and message.body in chosen else message.body
+
+
+def _author(message: Message, around: Around) -> str:
+    if message.direction == "inbound":
+        return ""
+    if message.author_id is not None:
+        return around.people.get(message.author_id, "")
+    return _("Automatic") if message.origin == "opt_out_confirmation" else ""
+
+
+def _quote(details: Mapping[str, Any], around: Around) -> Quote | None:
+    sid = details.get("quoted_sid")
+    if not sid:
+        return None
+    original = around.quoted.get(sid)
+    if original is None:
+        return Quote(None, _("Answers a message that isn't here"))
+    said = original.body.strip() or kind_name(original.kind) or _("Message")
+    who = around.customer if original.direction == "inbound" else _("You")
+    cut = said if len(said) <= QUOTE_LENGTH else said[: QUOTE_LENGTH - 1] + "…"
+    return Quote(original.id, f"{who}: {cut}" if who else cut)
+
+
+def _place(details: Mapping[str, Any]) -> Place:
+    try:
+        latitude, longitude = float(details["latitude"]), float(details["longitude"])
+        sound = -90 <= latitude <= 90 and -180 <= longitude <= 180
+    except (KeyError, TypeError, ValueError):
+        sound = False
+    label, address = str(details.get("label") or ""), str(details.get("address") or "")
+    title, below = label or address or _("Location"), address if label and address != label else ""
+    if not sound:
+        said = ", ".join(str(details.get(name) or "?") for name in ("latitude", "longitude"))
+        return Place(title, below, said, "")
+    spot = f"{latitude:.6f}".rstrip("0").rstrip("."), f"{longitude:.6f}".rstrip("0").rstrip(".")
+    url = f"https://www.openstreetmap.org/?mlat={spot[0]}&mlon={spot[1]}#map=16/{spot[0]}/{spot[1]}"
+    return Place(title, below, ", ".join(spot).replace("-", "\N{MINUS SIGN}"), url)
+
+
+def _answer(message: Message) -> Answer | None:
+    details = message.details
+    title = str(details.get("button_text") or details.get("list_title") or "")
+    value = str(details.get("button_payload") or details.get("list_id") or "")
+    data = {name: details[name] for name in ("interactive", "flow") if name in details}
+    if not title and not value and not data:
+        return None
+    plain = _fields(data.get("flow") or data.get("interactive"))
+    raw = "\n".join(json.dumps(part, ensure_ascii=False, indent=2) for part in data.values())
+    return Answer(title, "" if value == title else value, plain, raw)
+
+
+def _fields(data: Any) -> list[tuple[str, str]]:
+    """The values of a form, one a line, as far as they are plain."""
+    if not isinstance(data, dict):
+        return []
+    inner = data.get("data")
+    if not isinstance(inner, dict):
+        inner = data
+    plain = (str, int, float, bool)
+    return [(str(name), str(value)) for name, value in inner.items() if isinstance(value, plain)][:20]
+
+
+def _ad(referral: Any) -> Ad | None:
+    if not isinstance(referral, dict):
+        return None
+    said = {name: str(referral.get(name) or "") for name in ("headline", "body", "source_url")}
+    url = said["source_url"] if is_web_address(said["source_url"]) else ""
+    return Ad(said["headline"], said["body"], url)
+
+
+def _marks(message: Message) -> list[str]:
+    marks = []
+    if message.details.get("frequently_forwarded"):
+        marks.append(_("Forwarded many times"))
+    elif message.details.get("forwarded"):
+        marks.append(_("Forwarded"))
+    if message.origin == "recovered":
+        marks.append(_("Recovered from Twilio"))
+    if message.origin == "elsewhere":
+        marks.append(_("Sent elsewhere"))
+    return marks

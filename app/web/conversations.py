@@ -1,0 +1,142 @@
+"""`/conversations/<id>`: one conversation, as a page and in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from app.domain.access import require
+from app.domain.actor import Actor
+from app.store import threads
+from app.store.database import Session
+from app.store.tables import Message
+from app.store.threads import Thread
+from app.web.composer import composer_view
+from app.web.inbox_list import asked_filter, list_view
+from app.web.parts import parts
+from app.web.session import actor
+from app.web.thread_view import bubbles_of, thread_view
+from app.web.timeline import timeline
+
+blueprint = Blueprint("conversations", __name__)
+T = TypeVar("T")
+
+# The largest number a row can have; a larger one is no row's.
+ROW = "int(max=9223372036854775807)"
+CURSOR = "X-Live-Cursor"
+
+
+@blueprint.get(f"/conversations/<{ROW}:conversation>")
+def page(conversation: int) -> str:
+    """The inbox with this conversation open."""
+    who, wanted = actor(), asked_filter(actor())
+
+    def read(session: Session, thread: Thread) -> str:
+        shown = thread_view(session, who, thread, _before(session, thread))
+        listed = list_view(session, who.account_sid, wanted)
+        return render_template("inbox/page.html", inbox=listed, thread=shown)
+
+    return of_thread(conversation, read)
+
+
+@blueprint.get(f"/conversations/<{ROW}:conversation>/pane")
+def pane(conversation: int) -> str:
+    """Thread and contact, to stand beside the list."""
+    who = actor()
+    return of_thread(
+        conversation,
+        lambda session, thread: render_template("conversations/_pane.html", thread=thread_view(session, who, thread)),
+    )
+
+
+@blueprint.get(f"/conversations/<{ROW}:conversation>/messages")
+def older(conversation: int) -> str:
+    """The messages that come before `before`."""
+    who = actor()
+
+    def read(session: Session, thread: Thread) -> str:
+        before = _before(session, thread) or abort(404)
+        return render_template("conversations/_older.html", thread=thread_view(session, who, thread, before))
+
+    return of_thread(conversation, read)
+
+
+@blueprint.get(f"/conversations/<{ROW}:conversation>/changes")
+def changes(conversation: int) -> Response:
+    """The bubbles that are new or changed since the feed event `after`; the header says how far this goes."""
+    after = request.args.get("after", default=0, type=int)
+    account_sid = actor().account_sid
+
+    def read(session: Session, thread: Thread) -> Response:
+        events = threads.changed_after(session, account_sid, conversation, max(0, min(after, 2**63 - 1)))
+        changed = {event.message_id for event in events if event.message_id is not None}
+        found = threads.by_ids(session, account_sid, conversation, changed)
+        shown = bubbles_of(session, account_sid, thread, found)
+        response = make_response(render_template("conversations/_bubbles.html", bubbles=shown))
+        response.headers[CURSOR] = str(events[-1].id if events else after)
+        response.headers["X-Composer-State"] = composer_view(session, actor(), thread).state
+        return response
+
+    return of_thread(conversation, read)
+
+
+@blueprint.get(f"/conversations/<{ROW}:conversation>/composer")
+def composer(conversation: int) -> str:
+    """The composer as it stands now."""
+    who = actor()
+    return of_thread(
+        conversation,
+        lambda session, thread: render_template(
+            "conversations/_composer.html", composer=composer_view(session, who, thread)
+        ),
+    )
+
+
+@blueprint.get(f"/conversations/<{ROW}:conversation>/contact")
+def contact(conversation: int) -> str:
+    """The contact panel as it stands now."""
+    who = actor()
+    return of_thread(
+        conversation,
+        lambda session, thread: render_template(
+            "conversations/_contact.html", thread=thread_view(session, who, thread)
+        ),
+    )
+
+
+@blueprint.get(f"/messages/<{ROW}:message>/timeline")
+def message_timeline(message: int) -> str:
+    """What happened to one message."""
+    account_sid = _reader().account_sid
+
+    def read(session: Session) -> str:
+        found = threads.message(session, account_sid, message) or abort(404)
+        return render_template("conversations/_timeline.html", timeline=timeline(session, account_sid, found))
+
+    return parts().database.read(read)
+
+
+def of_thread(conversation_id: int, read: Callable[[Session, Thread], T]) -> T:
+    """Read with the account's conversation at hand; any other number is 404."""
+    account_sid = _reader().account_sid
+
+    def find(session: Session) -> T:
+        return read(session, threads.thread(session, account_sid, conversation_id) or abort(404))
+
+    return parts().database.read(find)
+
+
+def _reader() -> Actor:
+    who = actor()
+    require(who, "conversation.read")
+    return who
+
+
+def _before(session: Session, thread: Thread) -> Message | None:
+    number = request.args.get("before", type=int)
+    if number is None or not 0 < number < 2**63:
+        return None
+    found = threads.message(session, thread.conversation.account_sid, number)
+    return found if found and found.conversation_id == thread.conversation.id else None

@@ -1,0 +1,43 @@
+"""Web addresses in what people write become links; everything else stays text."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x1f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", re.IGNORECASE)
+_ENDINGS = ".,;:!?…»”’)]*_~"
+# A customer's page learns nothing of the console, and can't reach back into it.
+_LINK = Markup('<a href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>')
+
+
+def linked(text: str) -> Markup:
+    """The text, escaped, with each http or https address in it as a link that opens in a tab of its own."""
+    pieces, end = [], 0
+    for found in _ADDRESS.finditer(text):
+        address = _without_ending(found[0])
+        if not is_web_address(address):
+            continue
+        pieces += [escape(text[end : found.start()]), _LINK.format(address, address)]
+        end = found.start() + len(address)
+    return Markup("").join([*pieces, escape(text[end:])])
+
+
+def is_web_address(address: str) -> bool:
+    """True for http and https addresses that have a host; nothing else may become a link."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _without_ending(address: str) -> str:
+    """What ends a sentence is not part of the address, unless it closes a bracket inside it."""
+    while address and address[-1] in _ENDINGS:
+        if address[-1] == ")" and address.count("(") >= address.count(")"):
+            break
+        address = address[:-1]
+    return address

@@ -1,0 +1,61 @@
+"""`/files/<id>/<name>`: a file that a customer sent, to our people only."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, Response, abort, request, send_file
+
+from app.domain.access import require
+from app.domain.media_shelf import shelf
+from app.gateways.media_store import MediaMissing
+from app.store import media
+from app.store.tables import InboundMedia
+from app.web.attachments import INLINE
+from app.web.conversations import ROW
+from app.web.parts import parts
+from app.web.session import actor
+
+blueprint = Blueprint("media_in", __name__)
+
+# What a customer sent may do nothing in our name: no scripts, no forms, nothing loaded, an origin of its own.
+_LOCKED = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox; frame-ancestors 'none'"
+# A sandboxed page may not run the browser's own PDF viewer.
+_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+@blueprint.get(f"/files/<{ROW}:media_id>/<name>")
+def file(media_id: int, name: str) -> Response:
+    """The file's bytes; `download=1` hands over even what could be shown. Ranges are answered, for players."""
+    who = actor()
+    require(who, "conversation.read")
+    row = parts().database.read(lambda session: media.get(session, who.account_sid, media_id))
+    if row is None or row.state != "fetched":
+        abort(404)
+    return _answer(row, _content(row), name)
+
+
+def _content(row: InboundMedia) -> bytes:
+    try:
+        return shelf(parts().settings, parts().database).read(row.account_sid, row.key)
+    except MediaMissing:
+        abort(404)
+
+
+def _answer(row: InboundMedia, content: bytes, name: str) -> Response:
+    kind = row.stored_type.partition(";")[0].strip().lower()
+    shown = kind in INLINE
+    response = send_file(
+        io.BytesIO(content),
+        mimetype=kind if shown else "application/octet-stream",
+        as_attachment=not shown or "download" in request.args,
+        download_name=name,
+        conditional=True,
+        etag=f"{row.id}-{row.size}",
+        last_modified=row.fetched_at,
+    )
+    response.headers["Cache-Control"] = "private, max-age=600"
+    response.headers["Content-Security-Policy"] = _PDF if kind == "application/pdf" else _LOCKED
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
