@@ -4,8 +4,10 @@
   const root = document.documentElement;
 
   function keep(name, value) {
+    // Plain names only, so nothing needs escaping that the server would have to undo.
+    if (!/^[\w/+-]*$/.test(value || '')) return;
     const secure = location.protocol === 'https:' ? '; Secure' : '';
-    document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
   }
 
   // The server writes times in the browser's zone, unless another was chosen in the settings.

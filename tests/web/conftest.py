@@ -1,0 +1,35 @@
+"""The console in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from app import create_app
+from app.settings import Settings
+from tests.cast import begin
+from tests.office import Office
+from tests.twilio import Twilio
+
+
+@pytest.fixture
+def make_office(database_url: str, make_settings: Callable[..., Settings]) -> Iterator[Callable[..., Office]]:
+    """`make_office(SETTING=…)`: another process's application on the same database."""
+    made: list[Office] = []
+
+    def make(**changed: str) -> Office:
+        settings = {**Twilio.SETTINGS, "DATABASE_URL": database_url, **changed}
+        made.append(Office(create_app(make_settings(**settings))))
+        begin(made[-1].database)
+        return made[-1]
+
+    yield make
+    for office in made:
+        office.database.close()
+
+
+@pytest.fixture
+def office(make_office: Callable[..., Office]) -> Office:
+    """Ana (admin), Kim (agent) and Otto (auditor)."""
+    return make_office().hire("ana", "kim", "otto")

@@ -1,0 +1,98 @@
+"""Times, numbers and sizes as people read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from app.domain.masking import mask
+from app.web import texts_number, texts_time
+from app.web.texts import _, ngettext
+
+LONG_AGO = datetime(2024, 2, 29, 23, 30, 5, tzinfo=UTC)
+
+
+def test_a_moment_is_written_in_the_viewers_zone() -> None:
+    assert texts_time.clock(LONG_AGO) == "23:30"
+    assert texts_time.full(LONG_AGO) == "Thursday 29 February 2024, 23:30:05 UTC"
+    assert texts_time.iso(LONG_AGO) == "2024-02-29T23:30:05.000Z"
+    with Flask(__name__).test_request_context(headers={"Cookie": "switchboard_browser_zone=Europe/Berlin"}):
+        assert texts_time.clock(LONG_AGO) == "00:30"
+        assert texts_time.day(LONG_AGO) == "Friday 1 March 2024"
+        assert texts_time.full(LONG_AGO) == "Friday 1 March 2024, 00:30:05 CET"
+
+
+def test_the_nearer_the_shorter() -> None:
+    now = datetime.now(UTC)
+    assert texts_time.day(now) == "Today"
+    assert texts_time.day(now - timedelta(days=1)) == "Yesterday"
+    assert texts_time.short(now) == now.strftime("%H:%M")
+    assert texts_time.short(now - timedelta(days=3)) == (now - timedelta(days=3)).strftime("%a")
+    assert texts_time.short(LONG_AGO) == "29 Feb 2024"
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=59), "just now"),
+        (timedelta(minutes=2, seconds=5), "2 min ago"),
+        (timedelta(hours=3, minutes=59), "3 h ago"),
+        (timedelta(days=1, minutes=1), "1 day ago"),
+        (timedelta(days=5, minutes=1), "5 days ago"),
+    ],
+)
+def test_how_long_ago(span: timedelta, words: str) -> None:
+    assert texts_time.ago(datetime.now(UTC) - span) == words
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(hours=3, minutes=12, seconds=59), "3 h 12 m"),
+        (timedelta(minutes=41), "41 m"),
+        (timedelta(seconds=-5), "0 m"),
+    ],
+)
+def test_how_long_there_is(span: timedelta, words: str) -> None:
+    assert texts_time.left(span) == words
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("+442079460018", "+44 20 7946 0018"),
+        ("whatsapp:+14155550132", "+1 415-555-0132"),
+        ("whatsapp:US.13491208655302741918", "US.13491208655302741918"),
+        ("+", "+"),
+    ],
+)
+def test_a_number_is_written_as_people_write_it(address: str, words: str) -> None:
+    assert texts_number.phone_text(address) == words
+
+
+def test_a_number_keeps_its_direction_and_nothing_in_it_is_markup() -> None:
+    assert texts_number.phone("+442079460018") == '<span class="nw" dir="ltr">+44 20 7946 0018</span>'
+    assert "<b>" not in texts_number.phone("<b>")
+
+
+def test_sizes() -> None:
+    sizes = [512, 412_300, 999_499, 999_500, 1_849_000]
+    assert [texts_number.size(size) for size in sizes] == ["512 B", "412 kB", "999 kB", "1.0 MB", "1.8 MB"]
+
+
+def test_initials() -> None:
+    assert [texts_number.initials(name) for name in ("Ana Souza", "demo", "", "Li de Wu", "🚲")] == [
+        "AS", "D", "", "LW", "",
+    ]  # fmt: skip
+
+
+def test_a_log_holds_no_whole_number() -> None:
+    assert mask("from whatsapp:+442079460018 to +14155550132") == "from whatsapp:+44…18 to +14…32"
+
+
+def test_messages_fill_in_their_values() -> None:
+    assert _("%(time)s left", time="3 m") == "3 m left"
+    assert _("100% sure") == "100% sure"
+    assert ngettext("%(num)d try", "%(num)d tries", 2) == "2 tries"
