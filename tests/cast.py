@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+import sqlalchemy as sa
 from app.domain import outbox
 from app.domain.actor import Actor
 from app.domain.outbox import Asked
-from app.domain.sending.claims import claim
+from app.domain.sending.claims import Claimer, claim
+from app.domain.sending.pace import Pace
 from app.domain.webhooks.receive import Received, receive
 from app.domain.webhooks.webhook import Kind, Webhook
 from app.gateways.answer import Outgoing
@@ -19,6 +21,7 @@ from app.store.database import Database, Session
 from app.store.tables import Conversation, Message
 from sqlmodel import SQLModel, col, select
 from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
 
 from tests.payloads import Form, inbound_forms, status_forms
 
@@ -124,11 +127,12 @@ def asked_message(database: Database, body: str = "On its way.", customer: str =
 
 def claimed(database: Database, limit: int = 20) -> list[Outgoing]:
     """What a sender claims now."""
-    return database.write(lambda session: claim(session, ACCOUNT, "worker:test", CALLBACK_BASE, limit))
+    claimer = Claimer(ACCOUNT, "worker:test", CALLBACK_BASE, Pace(rate=0))
+    return database.write(lambda session: claim(session, claimer, SENDER, limit))
 
 
 def rows(database: Database, table: type[Row], **columns: object) -> list[Row]:
-    """The account's rows of a table whose columns have these values."""
+    """The account's rows of a table whose columns have these values, first to last."""
     return database.read(lambda session: rows_in(session, table, **columns))
 
 
@@ -136,7 +140,8 @@ def rows_in(session: Session, table: type[Row], **columns: object) -> list[Row]:
     """As `rows`, in a session that is open."""
     wanted = {"account_sid": ACCOUNT, **columns}
     where = [col(getattr(table, name)) == value for name, value in wanted.items()]
-    return list(session.exec(select(table).where(*where)))
+    in_order = sa.inspect(table).primary_key
+    return list(session.exec(select(table).where(*where).order_by(*in_order)))
 
 
 def only(database: Database, table: type[Row], **columns: object) -> Row:
@@ -152,8 +157,5 @@ def again(database: Database, message: Message) -> Message:
 
 def signature(url: str, pairs: Sequence[tuple[str, str]], token: str = TOKEN) -> str:
     """What Twilio puts into X-Twilio-Signature."""
-    values: dict[str, list[str]] = {}
-    for name, value in pairs:
-        values.setdefault(name, []).append(value)
-    signed: str = RequestValidator(token).compute_signature(url, values)  # type: ignore[no-untyped-call]
+    signed: str = RequestValidator(token).compute_signature(url, MultiDict(pairs))  # type: ignore[no-untyped-call]
     return signed

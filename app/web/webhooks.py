@@ -19,7 +19,9 @@ log = structlog.get_logger()
 # Twilio's largest form is a few kilobytes; Werkzeug's own limits don't hold for urlencoded bodies.
 MOST_BYTES = 256 * 1024
 MOST_FIELDS = 300
-# Fields that decide anything must be there at most once: signing joins names and values with nothing between.
+# Signing joins names and values with nothing between, so that a field can be hidden in the one before it: what
+# Twilio always posts must be there once, and what else decides anything at most once.
+ALWAYS_THERE = {"inbound": ("MessageSid", "From", "To", "Body", "NumMedia"), "status": ("MessageSid",)}
 DECIDING = frozenset(
     {
         "AccountSid",
@@ -56,7 +58,7 @@ def _take_in(kind: Kind, answer: Response) -> Response:
     pairs = _form()
     account_sid = _only(pairs, "AccountSid")
     _refuse_unless_signed(pairs, account_sid)
-    _refuse_doubled(pairs)
+    _refuse_missing_and_doubled(kind, pairs)
     webhook = Webhook(
         account_sid=account_sid,
         kind=kind,
@@ -116,11 +118,11 @@ def _signed_url() -> str:
     return f"{parts().settings.public_base_url}{target.path}{query}"
 
 
-def _refuse_doubled(pairs: Pairs) -> None:
+def _refuse_missing_and_doubled(kind: Kind, pairs: Pairs) -> None:
     names = [name for name, _ in pairs if name in DECIDING]
-    doubled = {name for name in names if names.count(name) > 1}
-    if doubled:
-        _refuse(400, f"{', '.join(sorted(doubled))} must be there exactly once.")
+    wrong = {name for name in names if names.count(name) > 1} | {*ALWAYS_THERE[kind]}.difference(names)
+    if wrong:
+        _refuse(400, f"{', '.join(sorted(wrong))} must be there exactly once.")
 
 
 def _refuse(status: int, reason: str) -> None:
