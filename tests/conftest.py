@@ -18,7 +18,6 @@ from tests.processes import Stand
 if TYPE_CHECKING:
     from app.settings import Settings
     from app.store.database import Database
-
     from tests.twilio import Twilio
 
 POSTGRESQL_URL = "SWITCHBOARD_TEST_POSTGRESQL_URL"
@@ -106,7 +105,6 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 def database(database_url: str) -> Iterator[Database]:
     """A fresh database, open, with the cast's account and a stranger's."""
     from app.store.database import connect
-
     from tests.cast import begin
 
     database = connect(database_url)
@@ -119,7 +117,6 @@ def database(database_url: str) -> Iterator[Database]:
 def twilio(database_url: str, make_settings: Callable[..., Settings]) -> Iterator[Twilio]:
     """Twilio, posting signed webhooks to the application in this process; the database is the application's."""
     from app import create_app
-
     from tests.cast import begin
     from tests.twilio import Twilio
 

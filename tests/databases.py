@@ -115,9 +115,7 @@ class PostgresqlServer:
         if self._process and self._process.poll() is not None:
             raise NoPostgresql(f"it ended at once:\n{(self.folder / 'log').read_text()[-2000:]}")
         try:
-            psycopg.connect(
-                f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=2"
-            ).close()
+            psycopg.connect(f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=2").close()
         except psycopg.OperationalError:
             return False
         return True

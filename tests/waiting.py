@@ -18,9 +18,7 @@ def until(condition: Callable[[], T], seconds: float = 10, every: float = 0.02) 
     deadline = time.monotonic() + seconds
     while not (answer := condition()):
         if time.monotonic() > deadline:
-            raise AssertionError(
-                f"not within {seconds} s: {_wording(condition)}; the last answer was {answer!r}"
-            )
+            raise AssertionError(f"not within {seconds} s: {_wording(condition)}; the last answer was {answer!r}")
         time.sleep(every)
     return answer
 

@@ -41,7 +41,7 @@ WITHOUT_END = {
 TEMPLATE_SYNTAX = re.compile(
     r"\{#.*?#\}|\{%-?\s*trans\b.*?\{%-?\s*endtrans\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}|<!--.*?-->", re.DOTALL
 )
-BARE_LITERAL = re.compile(r"\{\{-?\s*([\"'])(.*?)\1\s*-?\}\}")
+BARE_LITERAL = re.compile(r"\{\{-?\s*([\"'])((?:(?!\1).)*)\1\s*-?\}\}")
 
 
 class _Page(HTMLParser):

@@ -32,9 +32,7 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def new_context(
-    complaints: Complaints, new_context: Callable[..., BrowserContext]
-) -> Callable[..., BrowserContext]:
+def new_context(complaints: Complaints, new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
     """`new_context(viewport=…, color_scheme=…)`: another person's browser."""
 
     def make(**options: Any) -> BrowserContext:

@@ -29,9 +29,7 @@ def show(page: Page) -> Callable[[str], None]:
     return show
 
 
-def test_an_inline_script_is_refused_and_heard(
-    page: Page, show: Callable[[str], None], complaints: Complaints
-) -> None:
+def test_an_inline_script_is_refused_and_heard(page: Page, show: Callable[[str], None], complaints: Complaints) -> None:
     show("<script>document.title = 'ran'</script>")
     until(lambda: page.evaluate("1") and complaints.heard)
     assert page.title() == "t"
@@ -39,9 +37,7 @@ def test_an_inline_script_is_refused_and_heard(
     complaints.allow("Content Security Policy")
 
 
-def test_an_error_in_a_script_is_heard(
-    page: Page, show: Callable[[str], None], complaints: Complaints
-) -> None:
+def test_an_error_in_a_script_is_heard(page: Page, show: Callable[[str], None], complaints: Complaints) -> None:
     show("")
     page.evaluate("() => { setTimeout(() => { throw new Error('broken') }) }")
     until(lambda: page.evaluate("1") and complaints.heard)

@@ -15,8 +15,6 @@ def test_a_machines_own_is_found(text: str) -> None:
     assert len(list(foreign_words(text))) == 1
 
 
-@pytest.mark.parametrize(
-    "text", ["/home/switchboard", "homework/roots", "https://x.example/home/", "/usr/lib/x"]
-)
+@pytest.mark.parametrize("text", ["/home/switchboard", "homework/roots", "https://x.example/home/", "/usr/lib/x"])
 def test_what_every_machine_has_is_left_alone(text: str) -> None:
     assert not list(foreign_words(text))

@@ -39,6 +39,7 @@ def test_visible_words_are_found(template: str, line: int, text: str) -> None:
         "<kbd>Ctrl</kbd><code>bin/demo <b>x</b></code>",
         '<p translate="no">Deutsch <b>Español</b></p>',
         "{# Hello #}",
+        "<p class=\"m{{ ' m--out' if out }}{{ ' m--bad' if bad else 'm--good' }}\"></p>",
     ],
 )
 def test_what_is_translated_or_no_words_is_left_alone(template: str) -> None:
