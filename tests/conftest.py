@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from app import create_app
+from app.settings import Settings, load
+from app.store.database import Database, connect
 from tests.account_guard import AccountGuard
+from tests.cast import begin
 from tests.database_copies import PostgresqlCopies, SqliteCopies
 from tests.databases import PostgresqlServer
 from tests.network import stay_on_loopback
 from tests.processes import Stand
-
-if TYPE_CHECKING:
-    from app.settings import Settings
-    from app.store.database import Database
-    from tests.twilio import Twilio
+from tests.twilio import Twilio
 
 POSTGRESQL_URL = "SWITCHBOARD_TEST_POSTGRESQL_URL"
 ENGINES = ("sqlite", "postgresql")
@@ -104,9 +103,6 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A fresh database, open, with the cast's account and a stranger's."""
-    from app.store.database import connect
-    from tests.cast import begin
-
     database = connect(database_url)
     begin(database)
     yield database
@@ -116,10 +112,6 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def twilio(database_url: str, make_settings: Callable[..., Settings]) -> Iterator[Twilio]:
     """Twilio, posting signed webhooks to the application in this process; the database is the application's."""
-    from app import create_app
-    from tests.cast import begin
-    from tests.twilio import Twilio
-
     application = create_app(make_settings(DATABASE_URL=database_url, **Twilio.SETTINGS))
     twilio = Twilio(application)
     begin(twilio.database)
@@ -143,8 +135,6 @@ def environment(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def make_settings(environment: dict[str, str]) -> Callable[..., Settings]:
     """`make_settings(DATABASE_URL=…, …)`: the settings of `environment` with some of them changed."""
-
-    from app.settings import load
 
     def make(**changed: str) -> Settings:
         return load({**environment, **changed}, env_file=os.devnull)

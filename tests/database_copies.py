@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psycopg
 
+from app.store.migrate import upgrade
+
 TEMPLATE = "switchboard_template"
 
 
@@ -27,8 +29,6 @@ class SqliteCopies:
     @cached_property
     def _template(self) -> Path:
         template = self._folder / "template.db"
-        from app.store.migrate import upgrade
-
         upgrade(f"sqlite:///{template}")
         return template
 
@@ -68,8 +68,6 @@ class PostgresqlCopies:
     @cached_property
     def _migrated_template(self) -> str:
         self._run(f'CREATE DATABASE "{self._template}" TEMPLATE template0')
-        from app.store.migrate import upgrade
-
         upgrade(f"{self._base}/{self._template}")
         return self._template
 

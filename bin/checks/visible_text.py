@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bin.checks.findings import ROOT, Finding, conclude, files_of
 
-NAMES = ("Switchboard", "WhatsApp", "Twilio")
+NAMES = ("Twilio-Request-Id", "Switchboard", "WhatsApp", "Twilio")
 VISIBLE_ATTRIBUTES = {
     "alt",
     "aria-description",
