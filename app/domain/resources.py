@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.utils import format_datetime
 from typing import Any
 
+from app.domain.failures import catalogue
 from app.gateways.listed import Listed
 from app.store.tables import Attempt, Message
 
@@ -23,6 +24,7 @@ def message(row: Message, attempts: list[Attempt]) -> dict[str, Any]:
         "status": row.status,
         "error_code": row.error_code or None,
         "error_message": row.error_message or None,
+        "error": catalogue.entry(row.error_code).as_json() if row.error_code else None,
         "num_media": row.num_media,
         "messaging_service_sid": row.messaging_service_sid or None,
         "content_sid": row.content_sid or None,

@@ -7,6 +7,7 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ class Spool:
     def waiting(self) -> int:
         """How many entries wait."""
         return sum(1 for _ in self._files())
+
+    def oldest(self) -> datetime | None:
+        """When the oldest entry that waits happened; None when none waits. The files' names say it."""
+        names = sorted(file.stem for file in self._files())
+        return datetime.fromisoformat(names[0].rpartition("-")[0]) if names else None
 
     def drain(self, take: Callable[[dict[str, Any]], None]) -> int:
         """Hand every entry to `take`, oldest first, and remove it when that returns. Returns how many.

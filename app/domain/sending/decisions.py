@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain import access, audit, outbox
 from app.domain.actor import Actor
-from app.domain.gate import Decision
+from app.domain.gate import Decision, Draft
 from app.domain.moments import now
 from app.domain.outbox import Asked
 from app.domain.statuses import FAILURES
@@ -26,21 +26,34 @@ def check_again(session: Session, actor: Actor, message_id: int) -> bool:
 
 
 def send_again(session: Session, actor: Actor, message_id: int) -> Asked:
-    """Send the text of a message that isn't confirmed, failed or was blocked as a new message, linked to the old one.
+    """Send what a message held that isn't confirmed, failed or was blocked as a new message, linked to the old one.
 
     It passes the gate like any other; however often it is asked, one new message comes of it.
     """
     access.require(actor, "message.send")
     message = messages.by_id(session, actor.account_sid, message_id, lock=True)
-    if message is None or message.direction != "outbound" or not may_be_sent_again(message):
+    if message is None or not may_be_sent_again(message):
         return Asked(None, Decision(False, "not_to_be_sent_again"))
-    return outbox.ask(
-        session, actor, message.conversation_id, message.body, f"again:{message_id}", resend_of=message_id
+    key = f"again:{message_id}"
+    return outbox.ask_draft(session, actor, message.conversation_id, _draft(message), key, resend_of=message_id)
+
+
+def _draft(message: Message) -> Draft:
+    """All that the message was: its text, or its template with its values, and its files."""
+    return Draft(
+        body=message.body,
+        content_sid=message.content_sid,
+        content_variables=tuple((name, str(value)) for name, value in message.content_variables.items()),
+        media_urls=tuple(message.media_urls),
+        messaging_service_sid=message.messaging_service_sid,
+        max_price=str(message.details.get("max_price", "")),
     )
 
 
 def may_be_sent_again(message: Message) -> bool:
-    """Only what surely or possibly did not arrive."""
+    """Only what surely or possibly did not arrive, and what we sent ourselves."""
+    if message.direction != "outbound" or message.origin == "elsewhere":
+        return False
     return message.state in ("unconfirmed", "failed", "blocked") or (
         message.state == "accepted" and message.status in FAILURES
     )

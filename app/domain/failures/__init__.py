@@ -1,0 +1,1 @@
+"""Failures that explain themselves: what a code means, what support asks for, what can be done."""

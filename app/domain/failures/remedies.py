@@ -1,0 +1,108 @@
+"""What can be done about failures, on one message or on all of a code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+
+from app.domain import access, audit, consent
+from app.domain.actor import Actor
+from app.domain.consequences import OPTED_OUT
+from app.domain.failures import catalogue
+from app.domain.moments import now
+from app.domain.sending import decisions
+from app.store import contacts, failures, feed, loose_ends, messages, paces
+from app.store.database import Database, Session
+from app.store.tables import Message
+
+# What one press may do. More is a decision for a second press, with the first one's outcome in sight.
+MOST_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one press did: how many went well, and how many were refused by which rule."""
+
+    done: int
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+def worth_sending_again(message: Message) -> bool:
+    """It may be sent again, and its code doesn't say that this can't help."""
+    helps = not message.error_code or catalogue.entry(message.error_code).retry != "no"
+    return helps and decisions.may_be_sent_again(message)
+
+
+def send_all_again(database: Database, actor: Actor, code: str) -> Done:
+    """Send again what failed with this code within a week, oldest first, each in a transaction of its own.
+
+    What was sent again before is left out. Raises NotAllowed.
+    """
+    access.require(actor, "message.send")
+    if catalogue.entry(code).retry == "no":
+        return Done(0)
+    find = partial(failures.resendable, account_sid=actor.account_sid, code=code, at=now(), limit=MOST_AT_ONCE)
+    done, refused = 0, Counter[str]()
+    for message_id in database.read(lambda session: find(session)):
+        asked = database.write(partial(decisions.send_again, actor=actor, message_id=message_id))
+        if asked.message_id is None:
+            refused[asked.decision.rule] += 1
+        else:
+            done += not asked.repeated
+    return Done(done, refused)
+
+
+def record_opt_out(session: Session, actor: Actor, message_id: int) -> bool:
+    """Record the opt-out that a message's code tells of. False when it is recorded already, or no code tells it.
+
+    It counts from when the message was sent, so that a START that came later still holds.
+    """
+    access.require(actor, "consent.record")
+    message = messages.by_id(session, actor.account_sid, message_id)
+    if message is None or message.error_code not in OPTED_OUT:
+        return False
+    found = contacts.conversation(session, actor.account_sid, message.conversation_id)
+    if found is None or found[1].id is None:
+        return False
+    recorded = consent.record(
+        session,
+        actor,
+        address_id=found[1].id,
+        action="opt_out",
+        source=f"twilio_error_{message.error_code}",
+        evidence_key=f"error:{message.error_code}:{message.id}",
+        message_id=message.id,
+        conversation_id=message.conversation_id,
+        occurred_at=message.occurred_at,
+        at=now(),
+    )
+    if recorded:
+        audit.record(session, actor, "consent.record", "address", found[1].id, code=message.error_code)
+    return recorded
+
+
+def record_all_opt_outs(database: Database, actor: Actor, code: str) -> Done:
+    """Record the opt-outs that this code told of within a week. Raises NotAllowed."""
+    access.require(actor, "consent.record")
+    if code not in OPTED_OUT:
+        return Done(0)
+    find = partial(failures.not_opted_out, account_sid=actor.account_sid, code=code, at=now(), limit=MOST_AT_ONCE)
+    found = database.read(lambda session: find(session))
+    return Done(sum(database.write(partial(record_opt_out, actor=actor, message_id=number)) for number in found))
+
+
+def go_on(session: Session, actor: Actor, sender: str) -> bool:
+    """Let a paused sender send now, and what waits for it with it. False when it isn't paused.
+
+    The next rate limit pauses it again, and for longer.
+    """
+    access.require(actor, "sender.go_on")
+    at = now()
+    if sender not in {pace.sender for pace in paces.paused(session, actor.account_sid, at)}:
+        return False
+    paces.tell(session, actor.account_sid, sender, paused_until=at, pause_reason="")
+    loose_ends.wait_no_longer(session, actor.account_sid, sender, at)
+    audit.record(session, actor, "sender.go_on", "sender", sender)
+    feed.append(session, actor.account_sid, "sender", at, word="resumed", sender=sender)
+    return True

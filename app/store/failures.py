@@ -1,0 +1,187 @@
+"""What failed, for the failures page. `code` is Twilio's error code, or our own reason where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.store.tables import Address, Contact, Conversation, Message
+
+DAY = timedelta(days=1)
+DAYS = 7
+PAGE = 20
+
+_again = sa.orm.aliased(Message)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What failed with one code within a week: by day, newest first, whom it concerns, how much may be sent again."""
+
+    code: str
+    days: tuple[int, ...]
+    conversations: int
+    resendable: int
+    not_opted_out: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """One failed message, whose it is, and the message that it was sent again as."""
+
+    message: Message
+    conversation: Conversation
+    contact: Contact
+    address: Address
+    again: Message | None = None
+
+
+def _literal(values: Collection[str]) -> Any:
+    # Written out, so that the partial index fits on both engines.
+    return sa.bindparam(None, list(values), expanding=True, literal_execute=True)
+
+
+def _failed(account_sid: str) -> tuple[Any, ...]:
+    refused = col(Message.state).in_(_literal(("failed", "blocked")))
+    lost = col(Message.status).in_(_literal(("failed", "undelivered")))
+    return col(Message.account_sid) == account_sid, sa.or_(refused, lost), col(Message.direction) == "outbound"
+
+
+def _code() -> Any:
+    return sa.case((col(Message.error_code) != "", col(Message.error_code)), else_=col(Message.reason))
+
+
+def _sent_again(account_sid: str) -> Any:
+    # A message is sent again under the request key again:<number>, which is unique.
+    key = sa.literal("again:").concat(sa.cast(col(Message.id), sa.String))
+    return sa.and_(col(_again.account_sid) == account_sid, col(_again.request_key) == key)
+
+
+def _may_go_again() -> Any:
+    return sa.and_(col(_again.id).is_(None), col(Message.origin) == "")
+
+
+def count_since(session: Session, account_sid: str, since: datetime) -> int:
+    """How many messages sent since then failed."""
+    query = sa.select(sa.func.count()).where(*_failed(account_sid), col(Message.occurred_at) > since)
+    return int(session.execute(query).scalar_one())
+
+
+def groups(session: Session, account_sid: str, at: datetime) -> list[Group]:
+    """What failed in the last seven days, by code; most in the last day first. One query."""
+    sent, code = col(Message.occurred_at), _code()
+    days = [_sum(sa.and_(sent > at - DAY * (day + 1), sent <= at - DAY * day)) for day in range(DAYS)]
+    query = (
+        sa.select(
+            code.label("code"),
+            sa.func.count(sa.distinct(col(Message.conversation_id))),
+            _sum(_may_go_again()),
+            _sum(col(Address.opt_out_event_id).is_(None)),
+            *days,
+        )
+        .select_from(Message)
+        .join(Address, sa.and_(col(Address.account_sid) == account_sid, col(Address.address) == Message.to_address))
+        .outerjoin(_again, _sent_again(account_sid))
+        .where(*_failed(account_sid), sent > at - DAY * DAYS, sent <= at)
+        .group_by(code)
+    )
+    found = [Group(row[0], tuple(map(int, row[4:])), *map(int, row[1:4])) for row in session.execute(query)]
+    return sorted(found, key=lambda group: (*(-count for count in group.days), group.code))
+
+
+def _sum(condition: Any) -> Any:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+def names(session: Session, account_sid: str, at: datetime, each: int = 3) -> dict[str, list[Contact]]:
+    """For each code the contacts whose messages failed last. One query."""
+    code = _code().label("code")
+    newest = (
+        sa.select(code, col(Message.conversation_id), sa.func.max(col(Message.id)).label("newest"))
+        .where(*_failed(account_sid), col(Message.occurred_at) > at - DAY * DAYS)
+        .group_by(code, col(Message.conversation_id))
+        .subquery()
+    )
+    place = sa.func.row_number().over(partition_by=newest.c.code, order_by=newest.c.newest.desc()).label("place")
+    ranked = sa.select(newest.c.code, newest.c.conversation_id, place).subquery()
+    query = (
+        sa.select(ranked.c.code, Contact)
+        .join(Conversation, col(Conversation.id) == ranked.c.conversation_id)
+        .join(Contact, col(Contact.id) == col(Conversation.contact_id))
+        .where(col(Conversation.account_sid) == account_sid, col(Contact.account_sid) == account_sid)
+        .where(ranked.c.place <= each)
+        .order_by(ranked.c.code, ranked.c.place)
+    )
+    found: dict[str, list[Contact]] = {}
+    for name, contact in session.execute(query):
+        found.setdefault(name, []).append(contact)
+    return found
+
+
+def _cases(account_sid: str) -> Any:
+    return (
+        sa.select(Message, Conversation, Contact, Address, _again)
+        .join(Conversation, sa.and_(col(Conversation.account_sid) == account_sid, _is(Conversation, "conversation_id")))
+        .join(
+            Contact,
+            sa.and_(col(Contact.account_sid) == account_sid, col(Contact.id) == col(Conversation.contact_id)),
+        )
+        .join(
+            Address,
+            sa.and_(col(Address.account_sid) == account_sid, col(Address.id) == col(Conversation.address_id)),
+        )
+        .outerjoin(_again, _sent_again(account_sid))
+    )
+
+
+def _is(table: Any, column: str) -> Any:
+    return col(table.id) == getattr(Message, column)
+
+
+def of_code(
+    session: Session, account_sid: str, code: str, at: datetime, before: int | None = None, limit: int = PAGE
+) -> list[Case]:
+    """What failed with this code within a week, newest first, below the message `before`."""
+    query = _cases(account_sid).where(
+        *_failed(account_sid), _code() == code, col(Message.occurred_at) > at - DAY * DAYS
+    )
+    if before is not None:
+        query = query.where(col(Message.id) < before)
+    return [Case(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(limit))]
+
+
+def case(session: Session, account_sid: str, message_id: int) -> Case | None:
+    """One message of ours with whose it is."""
+    row = session.execute(_cases(account_sid).where(col(Message.account_sid) == account_sid, Message.id == message_id))
+    found = row.first()
+    return Case(*found) if found else None
+
+
+def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Case]:
+    """The newest sends that are not confirmed."""
+    query = _cases(account_sid).where(col(Message.account_sid) == account_sid, col(Message.state) == "unconfirmed")
+    return [Case(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(limit))]
+
+
+def resendable(session: Session, account_sid: str, code: str, at: datetime, limit: int) -> list[int]:
+    """What failed with this code within a week and was not sent again, oldest first."""
+    return _numbers(session, account_sid, code, at, limit, _may_go_again())
+
+
+def not_opted_out(session: Session, account_sid: str, code: str, at: datetime, limit: int) -> list[int]:
+    """What failed with this code within a week, of people who are not opted out, oldest first."""
+    return _numbers(session, account_sid, code, at, limit, col(Address.opt_out_event_id).is_(None))
+
+
+def _numbers(session: Session, account_sid: str, code: str, at: datetime, limit: int, condition: Any) -> list[int]:
+    query = (
+        _cases(account_sid)
+        .with_only_columns(col(Message.id))
+        .where(*_failed(account_sid), _code() == code, col(Message.occurred_at) > at - DAY * DAYS, condition)
+    )
+    return list(session.execute(query.order_by(col(Message.id)).limit(limit)).scalars())
