@@ -67,6 +67,10 @@ class Stand:
         """SIGKILL to the program and to all its processes."""
         self._children[program].kill()
 
+    def kill_one(self, pid: int) -> None:
+        """SIGKILL to one of `pids`."""
+        os.kill(pid, signal.SIGKILL)
+
     def terminate(self, program: str) -> None:
         """SIGTERM, as an orderly restart sends it; returns when it has ended."""
         end([self._children[program]])

@@ -1,0 +1,74 @@
+"""The web process as gunicorn runs it: how it ends, and what it leaves behind."""
+
+from __future__ import annotations
+
+import http.client
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.processes import Stand
+from tests.waiting import until
+
+CLIENTS = 20
+# What is tested here is the same whatever the database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def web(make_stand: Callable[..., Stand], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
+    """A web process with two workers, and with temporary files of its own."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    yield make_stand(WEB_CONCURRENCY="2", WEB_THREADS="32").start("web")
+    tempfile.tempdir = None
+
+
+def _post_until_refused(port: int, outcomes: Counter[str]) -> None:
+    """Post over a new connection each time, and note how each ended, until nobody listens any more."""
+    while True:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            try:
+                connection.connect()
+            except ConnectionRefusedError:
+                return
+            try:
+                connection.request("POST", "/twilio/inbound", body=b"Body=hello", headers=FORM)
+                outcomes["answered" if connection.getresponse().status < 500 else "failed"] += 1
+            except (OSError, http.client.HTTPException):
+                outcomes["lost"] += 1
+
+
+def test_no_request_is_lost_when_it_is_told_to_end(web: Stand) -> None:
+    outcomes: Counter[str] = Counter()
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        for _ in range(CLIENTS):
+            clients.submit(_post_until_refused, int(web.env["PORT"]), outcomes)
+        until(lambda: outcomes["answered"] > 5 * CLIENTS)
+        began = time.monotonic()
+        web.terminate("web")
+        took = time.monotonic() - began
+    assert outcomes["lost"] == outcomes["failed"] == 0
+    assert took < 10
+
+
+def test_it_leaves_no_temporary_file(web: Stand, tmp_path: Path) -> None:
+    until(lambda: list((tmp_path / "temporary").glob("switchboard-metrics-*")))
+    web.terminate("web")
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_killed_worker_is_replaced(web: Stand) -> None:
+    master, *workers = web.pids("web")
+    web.kill_one(workers[0])
+    until(lambda: len(set(web.pids("web")) - {master, workers[0]}) == 2)
