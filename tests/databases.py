@@ -50,9 +50,13 @@ class PostgresqlServer:
         self._settings = {**SETTINGS, "fsync": "on" if fsync else "off"}
         if self._user:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
-        self.programs = self._within_reach(postgresql_programs())
         self._process: subprocess.Popen[bytes] | None = None
-        self._initialize()
+        try:
+            self.programs = self._within_reach(postgresql_programs())
+            self._initialize()
+        except BaseException:
+            self.remove()
+            raise
 
     def url(self, name: str = "postgres") -> str:
         """The URL of the database `name`, as a superuser."""
@@ -129,8 +133,11 @@ class PostgresqlServer:
         # A wheel's programs are below a folder that another user may have no way into.
         if self._user is None or WHEEL not in programs.parts:
             return programs
-        shutil.copytree(programs.parent, self.folder / "programs")
-        return self.folder / "programs" / programs.name
+        packages = programs.parents[2]
+        # They find their libraries, beside the package, by the way that leads there.
+        for part in (programs.parent, packages / f"{WHEEL}.libs"):
+            shutil.copytree(part, self.folder / part.relative_to(packages))
+        return self.folder / programs.relative_to(packages)
 
 
 def _unprivileged_user() -> pwd.struct_passwd | None:
