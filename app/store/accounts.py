@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
-from app.store.tables import Account
+from app.store.tables import Account, Agent, Contact, Journal, Message
 
 
 def ensure(session: Session, account_sid: str, at: datetime, name: str = "") -> None:
     """Add the account unless it is there; every other row refers to it."""
     if session.exec(select(Account).where(Account.account_sid == account_sid)).first() is None:
         session.add(Account(account_sid=account_sid, name=name, created_at=at))
+
+
+def is_unused(session: Session, account_sid: str) -> bool:
+    """True while nobody works there, nobody is known and nothing came or went."""
+    tables = (Agent, Contact, Journal, Message)
+    anything = sa.or_(*(sa.exists().where(col(table.account_sid) == account_sid) for table in tables))
+    return not session.execute(sa.select(anything)).scalar()

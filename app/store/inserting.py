@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -32,6 +32,15 @@ def insert_unless_there(
     statement = _on_conflict_nothing(model, dialect, key, partial)
     number = session.execute(statement, {**_defaults(model), **values}).scalar()
     return None if number is None else int(number)
+
+
+def insert_many(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert rows of equal columns, as many at once as the database takes. Returns their numbers in the rows' order."""
+    if not rows:
+        return []
+    table, defaults = _table(model), _defaults(model)
+    statement = sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return [int(number) for number in session.execute(statement, [{**defaults, **row} for row in rows]).scalars()]
 
 
 def _table(model: type[SQLModel]) -> sa.Table:

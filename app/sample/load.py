@@ -1,0 +1,60 @@
+"""Load the sample into an account that nobody has used yet."""
+
+from __future__ import annotations
+
+from app.domain.actor import command
+from app.domain.agents import people
+from app.domain.agents.passwords import hashed
+from app.domain.media_shelf import shelf
+from app.domain.moments import now
+from app.sample import shelved
+from app.sample.cast import TEAM
+from app.sample.entries import Entry, Ours, entries
+from app.sample.putting import Putting
+from app.sample.story import story
+from app.settings import Settings
+from app.store import accounts
+from app.store.database import Database, Session
+
+# The number of Twilio's own sandbox, for a demo whose sender is a Messaging Service.
+SANDBOX = "whatsapp:+14155238886"
+
+
+def load(settings: Settings, database: Database, password: str) -> bool:
+    """Fill the account with the sample; everybody of the team logs in by `password`.
+
+    Returns False, and changes nothing, when the account has people, contacts or messages. Raises PasswordRefused.
+    """
+    account_sid = settings.twilio_account_sid
+    if not database.read(lambda session: accounts.is_unused(session, account_sid)):
+        return False
+    at = now()
+    ours = Ours(account_sid, settings.twilio_whatsapp_from or SANDBOX, settings.public_base_url, at)
+    told = entries(ours, story(at))
+    hashes = {colleague.login: hashed(password, colleague.login) for colleague in TEAM}
+    _put_on_the_shelf(settings, database, told)
+    return database.write(lambda session: _put(session, ours, told, hashes))
+
+
+def _put_on_the_shelf(settings: Settings, database: Database, told: list[Entry]) -> None:
+    # The files first: a load that is cut short in between writes the same keys again.
+    store = shelf(settings, database)
+    for entry in told:
+        if shelved.has_file(entry):
+            store.write(settings.twilio_account_sid, shelved.key(entry), shelved.content(entry))
+
+
+def _put(session: Session, ours: Ours, told: list[Entry], hashes: dict[str, str]) -> bool:
+    if not accounts.is_unused(session, ours.account_sid):
+        return False
+    accounts.ensure(session, ours.account_sid, ours.at)
+    session.flush()
+    actor = command(ours.account_sid)
+    team = {
+        colleague.login: people.add(
+            session, actor, colleague.login, colleague.name, colleague.role, hashes[colleague.login]
+        )
+        for colleague in TEAM
+    }
+    Putting(session, ours, team).put(told)
+    return True

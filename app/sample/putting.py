@@ -1,0 +1,164 @@
+"""Put the sample's rows into the database, many at once, in the order in which things happened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from itertools import chain, takewhile
+
+from app.domain import audit, consent
+from app.domain.actor import command
+from app.domain.webhooks.webhook import Webhook
+from app.sample import desk, lines, people, rows, shelved, strays
+from app.sample.cast import CUSTOMERS, Customer
+from app.sample.entries import Entry, Ours
+from app.sample.lines import Line, Placed
+from app.sample.outcomes import Told
+from app.store import consent as consent_rows
+from app.store import conversations
+from app.store.database import Session
+from app.store.inserting import insert_many
+from app.store.tables import Address, Attempt, Audit, Contact, Conversation, InboundMedia, Journal, Message, StatusEvent
+
+_FETCHED_AFTER = timedelta(milliseconds=1400)
+
+
+class Putting:
+    """One load, in one transaction. `team` are the agents' numbers by login."""
+
+    def __init__(self, session: Session, ours: Ours, team: dict[str, int]) -> None:
+        self._session = session
+        self._ours = ours
+        self._team = team
+        self._addresses: dict[Customer, int] = {}
+        self._conversations: dict[Customer, int] = {}
+
+    def put(self, told: Sequence[Entry]) -> None:
+        """Put everything that was said, oldest first, and all that belongs to it."""
+        spoken: dict[Customer, list[Entry]] = defaultdict(list)
+        for entry in told:
+            spoken[entry.said.customer].append(entry)
+        self._put_customers(spoken)
+        ids = insert_many(self._session, Message, [self._message(entry) for entry in told])
+        placed = self._put_webhooks(told, ids, self._put_attempts(told, ids))
+        self._put_files(placed)
+        self._put_consent(placed)
+        self._settle_conversations(placed)
+        insert_many(self._session, Audit, [*self._sends(placed), *self._desk_work(spoken)])
+        audit.record(self._session, command(self._ours.account_sid), "sample.load", "account", self._ours.account_sid)
+        told_lines = [line for place in placed for line in lines.lines_of(place)]
+        lines.append(
+            self._session, self._ours.account_sid, told_lines + self._put_strays(), self._ours.at - lines.SINCE
+        )
+
+    def _put_customers(self, spoken: dict[Customer, list[Entry]]) -> None:
+        since = {customer: spoken[customer][0].said.at for customer in CUSTOMERS}
+        contacts = self._insert_for_each(Contact, lambda one: people.contact(self._ours, one, since[one]))
+        self._addresses = self._insert_for_each(
+            Address, lambda one: people.address(self._ours, one, since[one], contacts[one])
+        )
+        self._conversations = self._insert_for_each(
+            Conversation,
+            lambda one: people.conversation(
+                self._ours, one, since[one], contacts[one], self._addresses[one], self._team.get(one.desk)
+            ),
+        )
+
+    def _insert_for_each(
+        self, table: type[Contact | Address | Conversation], row: Callable[[Customer], rows.Row]
+    ) -> dict[Customer, int]:
+        numbers = insert_many(self._session, table, [row(customer) for customer in CUSTOMERS])
+        return dict(zip(CUSTOMERS, numbers, strict=True))
+
+    def _message(self, entry: Entry) -> rows.Row:
+        ours = entry.outcome is not None and not entry.is_confirmation
+        author = self._team[entry.said.author] if ours else None
+        return rows.message(self._ours, entry, self._conversations[entry.said.customer], author)
+
+    def _put_attempts(self, told: Sequence[Entry], ids: Sequence[int]) -> dict[int, int]:
+        """Returns the number of each message's last attempt."""
+        made = [
+            rows.attempt(self._ours, entry, message_id, number, tried)
+            for entry, message_id in zip(told, ids, strict=True)
+            if entry.outcome is not None
+            for number, tried in enumerate(entry.outcome.tried, 1)
+        ]
+        numbers = insert_many(self._session, Attempt, made)
+        return {row["message_id"]: number for row, number in zip(made, numbers, strict=True)}
+
+    def _put_webhooks(self, told: Sequence[Entry], ids: Sequence[int], attempts: dict[int, int]) -> list[Placed]:
+        came: list[tuple[Webhook, Placed, Told | None]] = []
+        placed = []
+        for entry, message_id in zip(told, ids, strict=True):
+            place = Placed(entry, self._conversations[entry.said.customer], message_id)
+            placed.append(place)
+            if entry.webhook is not None:
+                came.append((entry.webhook, place, None))
+            for status in entry.outcome.told if entry.outcome else ():
+                came.append((entry.callback(self._ours, status, message_id, attempts[message_id]), place, status))
+        came.sort(key=lambda webhook: webhook[0].occurred_at)
+        numbers = insert_many(self._session, Journal, [rows.journal(webhook) for webhook, _, _ in came])
+        events = []
+        for (webhook, place, word), journal_id in zip(came, numbers, strict=True):
+            place.journal.append(journal_id)
+            if word is not None:
+                events.append(rows.status_event(webhook, word, place.message_id, journal_id))
+        insert_many(self._session, StatusEvent, events)
+        return placed
+
+    def _put_files(self, placed: Sequence[Placed]) -> None:
+        with_file = [place for place in placed if shelved.has_file(place.entry)]
+        for place in with_file:
+            place.fetched_at = place.entry.said.at + _FETCHED_AFTER
+        made = [shelved.row(place.entry, place.message_id, place.entry.said.at + _FETCHED_AFTER) for place in with_file]
+        insert_many(self._session, InboundMedia, made)
+
+    def _put_consent(self, placed: Sequence[Placed]) -> None:
+        heard = [place for place in placed if place.entry.action]
+        for place in heard:
+            address_id = self._addresses[place.entry.said.customer]
+            consent_rows.add(self._session, rows.consent(place.entry, address_id, place.message_id))
+        for customer in {place.entry.said.customer for place in heard}:
+            consent.derive(self._session, self._ours.account_sid, self._addresses[customer])
+
+    def _settle_conversations(self, placed: Sequence[Placed]) -> None:
+        by_customer: dict[Customer, list[Placed]] = defaultdict(list)
+        for place in placed:
+            by_customer[place.entry.said.customer].append(place)
+        for customer, places in by_customer.items():
+            heard = [place.entry.said.at for place in places if place.entry.webhook]
+            unanswered = takewhile(lambda place: place.entry.webhook is not None, reversed(places))
+            waiting = [place for place in unanswered if place.entry.said.script == places[-1].entry.said.script]
+            seen = customer.read or customer.closed or not customer.ending
+            conversations.change(
+                self._session,
+                self._ours.account_sid,
+                self._conversations[customer],
+                last_message_id=places[-1].message_id,
+                last_message_at=places[-1].entry.said.at,
+                last_inbound_at=heard[-1],
+                unread=0 if seen else len(waiting),
+            )
+
+    def _sends(self, placed: Sequence[Placed]) -> list[rows.Row]:
+        ours = [place for place in placed if place.entry.outcome and not place.entry.is_confirmation]
+        of = partial(desk.send, self._ours.account_sid, self._team)
+        return [of(place.entry.said, place.message_id) for place in ours]
+
+    def _desk_work(self, spoken: dict[Customer, list[Entry]]) -> list[rows.Row]:
+        of = partial(desk.work, self._ours, self._team)
+        each = (of(customer, self._conversations[customer], spoken[customer]) for customer in CUSTOMERS)
+        return list(chain.from_iterable(each))
+
+    def _put_strays(self) -> list[Line]:
+        told = []
+        for webhook, reason in strays.quarantined(self._ours):
+            [journal_id] = insert_many(self._session, Journal, [rows.journal(webhook, "quarantined", reason)])
+            told.append(Line("quarantine", reason, webhook.occurred_at, {"journal_id": journal_id}))
+        webhook, status = strays.orphan(self._ours)
+        [journal_id] = insert_many(self._session, Journal, [rows.journal(webhook)])
+        insert_many(self._session, StatusEvent, [rows.status_event(webhook, status, None, journal_id)])
+        detail = {"sid": webhook.sid, "orphan": True, "error_code": ""}
+        return [*told, Line("status", status.word, status.at, {"journal_id": journal_id}, detail)]
