@@ -25,16 +25,18 @@ def live_by_token(
     return session.exec(query).first()
 
 
-def is_live(session: Session, account_sid: str, session_id: int, idle_since: datetime, since: datetime) -> bool:
-    """True when the session has not ended and its agent is not disabled."""
+def holding(
+    session: Session, account_sid: str, session_ids: set[int], idle_since: datetime, since: datetime
+) -> set[int]:
+    """Those of the sessions that have not ended and whose agents are not disabled."""
     query = select(AgentSession.id).where(
         AgentSession.account_sid == account_sid,
         Agent.account_sid == account_sid,
-        AgentSession.id == session_id,
+        col(AgentSession.id).in_(session_ids),
         Agent.id == AgentSession.agent_id,
         *_live(idle_since, since),
     )
-    return session.exec(query).first() is not None
+    return {number for number in session.exec(query) if number is not None}
 
 
 def live_of(

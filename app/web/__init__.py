@@ -2,14 +2,39 @@
 
 from flask import Flask
 
-from app.web import agents, login, settings_page, shell
+from app.web import (
+    agents,
+    conversation_changes,
+    conversations,
+    feed,
+    inbox,
+    login,
+    media_in,
+    replies,
+    settings_page,
+    shell,
+)
 from app.web.healthz import blueprint as healthz
+from app.web.live import streams as live
 from app.web.parts import parts
 from app.web.request_log import install as install_request_log
 from app.web.spool_drain import SpoolDrain
 from app.web.webhooks import blueprint as webhooks
 
-BLUEPRINTS = (healthz, webhooks, login.blueprint, settings_page.blueprint, agents.blueprint)
+BLUEPRINTS = (
+    healthz,
+    webhooks,
+    login.blueprint,
+    settings_page.blueprint,
+    agents.blueprint,
+    inbox.blueprint,
+    feed.blueprint,
+    live.blueprint,
+    conversations.blueprint,
+    replies.blueprint,
+    conversation_changes.blueprint,
+    media_in.blueprint,
+)
 
 
 def install(app: Flask) -> None:
@@ -17,6 +42,7 @@ def install(app: Flask) -> None:
     install_request_log(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    live.install(app)
     shell.install(app)
     if spool := parts(app).spool:
         app.extensions["spool_drain"] = SpoolDrain(parts(app).database, spool)

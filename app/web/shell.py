@@ -10,6 +10,7 @@ from flask import Flask, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.web import csrf, errors, guard, headers, session, texts, texts_number, texts_time
+from app.web.live import page as live_page
 from app.web.parts import parts
 from app.web.preferences import letters_on, theme
 from app.web.rail import rail_links
@@ -63,6 +64,8 @@ def _templates(app: Flask) -> None:
         asset=asset,
         initials=number.initials,
         language=texts.language,
+        live_cursor=live_page.cursor_now,
+        live_session=live_page.session_tag,
         letters_on=letters_on,
         rail_links=rail_links,
         role_hint=role_hint,

@@ -535,11 +535,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("feed_event", schema=None) as batch_op:
-        batch_op.create_index("ix_feed_event_account", ["account_sid", "id"], unique=False)
         batch_op.create_index(
             "ix_feed_event_conversation", ["account_sid", "conversation_id", "id"], unique=False
         )
+        batch_op.create_index("ix_feed_event_following", ["account_sid", "transaction", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_feed_event_journal_id"), ["journal_id"], unique=False)
+        batch_op.create_index("ix_feed_event_recorded", ["account_sid", "recorded_at"], unique=False)
 
     op.create_table(
         "inbound_media",
@@ -624,9 +625,10 @@ def downgrade() -> None:
 
     op.drop_table("inbound_media")
     with op.batch_alter_table("feed_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_feed_event_recorded")
         batch_op.drop_index(batch_op.f("ix_feed_event_journal_id"))
+        batch_op.drop_index("ix_feed_event_following")
         batch_op.drop_index("ix_feed_event_conversation")
-        batch_op.drop_index("ix_feed_event_account")
 
     op.drop_table("feed_event")
     with op.batch_alter_table("consent_event", schema=None) as batch_op:

@@ -95,7 +95,7 @@ def test_a_stream_can_ask_whether_its_session_still_holds(office: Office) -> Non
     number = session_of(office, browser).id or 0
 
     def holds() -> bool:
-        return office.database.read(lambda session: sessions.holds(session, ACCOUNT, number, now()))
+        return bool(office.database.read(lambda session: sessions.holding(session, ACCOUNT, {number}, now())))
 
     assert holds()
     office.database.write(lambda session: people.disable(session, office.actor("ana"), office.ids["kim"]))

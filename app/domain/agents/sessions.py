@@ -74,9 +74,9 @@ def find(session: Session, account_sid: str, token: str, at: datetime) -> Logged
     return LoggedIn(as_actor(agent), row.id or 0, row.last_seen_at)
 
 
-def holds(session: Session, account_sid: str, session_id: int, at: datetime) -> bool:
-    """True while the session holds; for streams, which outlive the request that began them."""
-    return rows.is_live(session, account_sid, session_id, idle_since=at - IDLE, since=at - LONGEST)
+def holding(session: Session, account_sid: str, session_ids: set[int], at: datetime) -> set[int]:
+    """Those of the sessions that hold; for streams, which outlive the request that began them."""
+    return rows.holding(session, account_sid, session_ids, idle_since=at - IDLE, since=at - LONGEST)
 
 
 def touch(session: Session, account_sid: str, session_id: int, at: datetime) -> None:

@@ -18,8 +18,9 @@ class FeedEvent(SQLModel, table=True):
 
     __tablename__ = "feed_event"
     __table_args__ = (
-        sa.Index("ix_feed_event_account", "account_sid", "id"),
+        sa.Index("ix_feed_event_following", "account_sid", "transaction", "id"),
         sa.Index("ix_feed_event_conversation", "account_sid", "conversation_id", "id"),
+        sa.Index("ix_feed_event_recorded", "account_sid", "recorded_at"),
     )
 
     id: int | None = identity()

@@ -1,0 +1,1 @@
+"""Consoles follow every change: one follower a process, one rendering for all, nothing passed over."""

@@ -1,0 +1,96 @@
+"""The thread that follows the feed for this process, and makes at most a frame every 50 ms."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+
+import structlog
+
+from app import crash_points
+from app.domain.agents import sessions
+from app.domain.moments import now
+from app.store import following
+from app.store.changes import changes_of
+from app.store.database import Database, DatabaseUnavailable
+from app.store.following import Position
+from app.store.tables import FeedEvent
+from app.web.live.frames import Renderer
+from app.web.live.hub import Hub
+
+log = structlog.get_logger()
+
+FRAME_SECONDS = 0.05
+SESSIONS_SECONDS = 2.0
+_TROUBLE_SECONDS = 0.5
+# Above this many events a console is told to reload instead.
+MOST_EVENTS = 1000
+
+
+class Follow:
+    """Follows one account's feed from the first stream on, until the process ends."""
+
+    def __init__(self, database: Database, account_sid: str, hub: Hub, renderer: Renderer) -> None:
+        self._database = database
+        self._account_sid = account_sid
+        self._hub = hub
+        self._renderer = renderer
+        self._position = Position()
+        self._started = threading.Lock()
+        self._running = False
+        self._ended = threading.Event()
+        self._sessions_seen = 0.0
+
+    def ensure(self) -> None:
+        """Begin to follow, once. When it returns, everything that commits from now on will be published."""
+        with self._started:
+            if not self._running:
+                self._position = self._database.read(lambda session: following.newest(session, self._account_sid))
+                threading.Thread(target=self._run, name="live", daemon=True).start()
+                self._running = True
+
+    def close(self) -> None:
+        """Follow no more."""
+        self._ended.set()
+
+    def _run(self) -> None:
+        changes = changes_of(self._database)
+        while not self._ended.is_set():
+            try:
+                if changes.wait(SESSIONS_SECONDS):
+                    self._publish_new()
+                self._end_streams_of_ended_sessions()
+            except DatabaseUnavailable as error:
+                log.warning("live.waits_for_the_database", error=str(error))
+                self._ended.wait(_TROUBLE_SECONDS)
+            except Exception:
+                log.exception("live.failed")
+                self._ended.wait(_TROUBLE_SECONDS)
+        changes.close()
+
+    def _publish_new(self) -> None:
+        events = self._new()
+        while events:
+            began = time.monotonic()
+            crash_points.reach(crash_points.BEFORE_FRAME)
+            self._hub.publish(self._renderer.frame(events, self._hub.followed()))
+            self._position = following.place_of(events[-1])
+            self._ended.wait(max(0.0, FRAME_SECONDS - (time.monotonic() - began)))
+            events = self._new()
+
+    def _new(self) -> Sequence[FeedEvent]:
+        return self._database.read(
+            lambda session: following.after(session, self._account_sid, self._position, MOST_EVENTS)
+        )
+
+    def _end_streams_of_ended_sessions(self) -> None:
+        if time.monotonic() - self._sessions_seen < SESSIONS_SECONDS:
+            return
+        self._sessions_seen = time.monotonic()
+        open_ones = self._hub.session_ids()
+        if open_ones:
+            holding = self._database.read(
+                lambda session: sessions.holding(session, self._account_sid, open_ones, now())
+            )
+            self._hub.end_sessions(open_ones - holding)

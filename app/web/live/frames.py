@@ -1,0 +1,83 @@
+"""A frame: what changed, rendered once for all consoles that follow the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask
+
+from app.domain.moments import now
+from app.store import feed_lines, inbox
+from app.store.database import Database, Session
+from app.store.following import Position, place_of
+from app.store.tables import FeedEvent
+from app.web.feed_view import render_lines
+from app.web.inbox_rows import render_row
+from app.web.live import cursor
+
+TOPICS = ("inbox", "feed")
+# design.md: the feed's frame keeps up to 200 lines and says how many more there are.
+MOST_LINES = 200
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Rendered parts by topic, and where a console stands that has them."""
+
+    position: Position
+    parts: dict[str, str]
+
+    def of(self, topics: frozenset[str]) -> bytes:
+        """The frame as server-sent events for these topics; the same bytes for everybody who asked for the same."""
+        return self._encoded[topics & self._there]
+
+    @cached_property
+    def _there(self) -> frozenset[str]:
+        return frozenset(self.parts)
+
+    @cached_property
+    def _encoded(self) -> dict[frozenset[str], bytes]:
+        every = [frozenset[str](), *({topic} for topic in self.parts), self._there]
+        return {frozenset(topics): self._events(topics) for topics in every}
+
+    def _events(self, topics: Iterable[str]) -> bytes:
+        identity = f"id: {cursor.written(self.position)}\n"
+        events = [f"{identity}event: {topic}\ndata: {json.dumps(self.parts[topic])}\n\n" for topic in sorted(topics)]
+        return "".join(events).encode() or f"{identity}event: nothing\ndata:\n\n".encode()
+
+
+class Renderer:
+    """Makes frames of events."""
+
+    def __init__(self, app: Flask, database: Database, account_sid: str) -> None:
+        self._app = app
+        self._database = database
+        self._account_sid = account_sid
+
+    def frame(self, events: Sequence[FeedEvent], topics: frozenset[str]) -> Frame:
+        """One frame for these events, oldest first; only topics that somebody follows are rendered."""
+        parts = {}
+        if "inbox" in topics:
+            parts["inbox"] = self._rows(events)
+        if "feed" in topics:
+            parts["feed"] = self._lines(events)
+        return Frame(place_of(events[-1]), {topic: html for topic, html in parts.items() if html})
+
+    def _rows(self, events: Sequence[FeedEvent]) -> str:
+        changed = list({event.conversation_id: None for event in events if event.conversation_id})
+        if not changed:
+            return ""
+        rows = self._database.read(lambda session: inbox.rows_by_ids(session, self._account_sid, changed))
+        at = now()
+        return "".join(render_row(self._app, row, at) for row in rows)
+
+    def _lines(self, events: Sequence[FeedEvent]) -> str:
+        shown = list(events)[-MOST_LINES:][::-1]
+
+        def read(session: Session) -> list[feed_lines.Line]:
+            return feed_lines.lines(session, self._account_sid, shown)
+
+        return render_lines(self._app, self._database.read(read), left_out=len(events) - len(shown))

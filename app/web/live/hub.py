@@ -1,0 +1,109 @@
+"""Who follows in this process, and the frames they share."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from app.web.live.frames import TOPICS, Frame
+
+_KEPT_FRAMES = 100
+
+
+@dataclass(eq=False)
+class Follower:
+    """One open stream: what it follows, whose session it is, and whether it has to end."""
+
+    topics: frozenset[str]
+    session_id: int
+    ended: bool = False
+
+
+class Full(Exception):
+    """This process holds as many streams as it may; the console polls instead."""
+
+
+class Hub:
+    """The frames of the last seconds in order, and the streams that wait for the next one."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._frames: deque[tuple[int, Frame]] = deque(maxlen=_KEPT_FRAMES)
+        self._number = 0
+        self._changed = threading.Condition()
+        self._followers: set[Follower] = set()
+        self._closed = False
+
+    @contextmanager
+    def following(self, topics: frozenset[str], session_id: int) -> Iterator[Follower]:
+        """A place for one stream. Raises Full when there is none, or when the process is ending."""
+        follower = Follower(topics, session_id)
+        with self._changed:
+            if self._closed or len(self._followers) >= self._most:
+                raise Full
+            self._followers.add(follower)
+        try:
+            yield follower
+        finally:
+            with self._changed:
+                self._followers.discard(follower)
+
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+        return len(self._followers)
+
+    @property
+    def number(self) -> int:
+        """The number of the newest frame."""
+        return self._number
+
+    def followed(self) -> frozenset[str]:
+        """The topics that somebody follows."""
+        with self._changed:
+            wanted = Counter(topic for follower in self._followers for topic in follower.topics)
+        return frozenset(topic for topic in TOPICS if wanted[topic])
+
+    def session_ids(self) -> set[int]:
+        """The sessions whose streams are open."""
+        with self._changed:
+            return {follower.session_id for follower in self._followers}
+
+    def publish(self, frame: Frame) -> None:
+        """Hand a frame to every stream."""
+        with self._changed:
+            self._number += 1
+            self._frames.append((self._number, frame))
+            self._changed.notify_all()
+
+    def end_sessions(self, session_ids: set[int]) -> None:
+        """End the streams of sessions that don't hold any more."""
+        with self._changed:
+            for follower in self._followers:
+                follower.ended = follower.ended or follower.session_id in session_ids
+            self._changed.notify_all()
+
+    def wait(self, follower: Follower, seen: int, seconds: float) -> tuple[int, list[Frame]] | None:
+        """The frames after number `seen`, none when `seconds` passed; None when the stream has to end.
+
+        Raises LookupError when this stream fell so far behind that frames are gone.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._over(follower) or self._number > seen, seconds)
+            if self._over(follower):
+                return None
+            if self._frames and self._frames[0][0] > seen + 1:
+                raise LookupError(seen)
+            return self._number, [frame for number, frame in self._frames if number > seen]
+
+    def close(self) -> None:
+        """End every stream and take no more: the process is about to end."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _over(self, follower: Follower) -> bool:
+        return self._closed or follower.ended

@@ -1,0 +1,130 @@
+"""`GET /live`: the stream of one browser; `GET /live/poll`: the same for a console that finds no place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.access import require
+from app.store import following
+from app.store.following import Position
+from app.web.live import cursor
+from app.web.live.follow import MOST_EVENTS, Follow
+from app.web.live.frames import TOPICS, Frame, Renderer
+from app.web.live.hub import Follower, Full, Hub
+from app.web.parts import Parts, parts
+from app.web.session import actor, logged_in
+
+blueprint = Blueprint("live", __name__)
+
+HEARTBEAT_SECONDS = 15.0
+# Threads that streams leave to everything else, webhooks first (libraries.md, "server").
+THREADS_KEPT_FREE = 32
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+class Live:
+    """The live machinery of one web process."""
+
+    def __init__(self, app: Flask, held: Parts) -> None:
+        self.hub = Hub(most=max(8, held.settings.web_threads - THREADS_KEPT_FREE))
+        self._database = held.database
+        self._account_sid = held.settings.twilio_account_sid
+        self.renderer = Renderer(app, held.database, self._account_sid)
+        self.follow = Follow(held.database, self._account_sid, self.hub, self.renderer)
+
+    def close(self) -> None:
+        """End all streams; called on SIGTERM."""
+        self.hub.close()
+        self.follow.close()
+
+    def missed(self, position: Position | None, topics: frozenset[str]) -> Frame | None:
+        """What came after `position` as one frame, an empty one for nothing; None when it is too much to tell."""
+        if position is None:
+            return None
+        events = self._database.read(
+            lambda session: following.after(session, self._account_sid, position, MOST_EVENTS + 1)
+        )
+        if len(events) > MOST_EVENTS:
+            return None
+        return self.renderer.frame(events, topics) if events else Frame(position, {})
+
+    def newest(self) -> Position:
+        """Where the feed stands now."""
+        return self._database.read(lambda session: following.newest(session, self._account_sid))
+
+
+def install(app: Flask) -> None:
+    """Give the application its live machinery; nothing runs before the first stream."""
+    app.extensions["live"] = Live(app, parts(app))
+
+
+@blueprint.get("/live")
+def stream() -> ResponseReturnValue:
+    """Server-sent events for `topics`, from the cursor in Last-Event-ID or `after` on."""
+    live, topics, position = _asked()
+    held = logged_in()
+    assert held is not None
+    following_now = live.hub.following(topics, held.session_id)
+    try:
+        follower = following_now.__enter__()
+    except Full:
+        return Response("Too many live consoles here.", 503, {"Retry-After": "3"}, content_type="text/plain")
+    answer = Response(_events(live, follower, position), content_type="text/event-stream", headers=_HEADERS)
+    answer.call_on_close(lambda: following_now.__exit__(None, None, None))
+    return answer
+
+
+@blueprint.get("/live/poll")
+def poll() -> Response:
+    """What came after the cursor, at once: `{cursor, inbox?, feed?}`, or `{reload: true, cursor}`."""
+    live, topics, position = _asked()
+    frame = live.missed(position, topics)
+    if frame is None:
+        return jsonify({"reload": True, "cursor": cursor.written(live.newest())})
+    return jsonify({"cursor": cursor.written(frame.position), **frame.parts})
+
+
+def _asked() -> tuple[Live, frozenset[str], Position | None]:
+    require(actor(), "feed.read")
+    topics = frozenset(request.args.get("topics", "").split(",")) & frozenset(TOPICS)
+    given = request.headers.get("Last-Event-ID") or request.args.get("after", "")
+    return here(), topics, cursor.read(given)
+
+
+def here() -> Live:
+    """The live machinery of this process."""
+    found: Live = current_app.extensions["live"]
+    return found
+
+
+def _events(live: Live, follower: Follower, position: Position | None) -> Iterator[bytes]:
+    """What was missed, then every frame as it comes. A frame that overlaps is harmless: consoles go by ids."""
+    live.follow.ensure()
+    seen = live.hub.number
+    yield b"retry: 1000\n\n"
+    yield _caught_up(live, position, follower.topics)
+    while True:
+        try:
+            came = live.hub.wait(follower, seen, HEARTBEAT_SECONDS)
+        except LookupError:
+            yield _reload(live)
+            seen = live.hub.number
+            continue
+        if came is None:
+            return
+        seen, frames = came
+        yield b"".join(frame.of(follower.topics) for frame in frames) or b": still here\n\n"
+
+
+def _caught_up(live: Live, position: Position | None, topics: frozenset[str]) -> bytes:
+    frame = live.missed(position, topics)
+    return _reload(live) if frame is None else frame.of(topics)
+
+
+def _reload(live: Live) -> bytes:
+    newest = cursor.written(live.newest())
+    return f"id: {newest}\nevent: reload\ndata: {json.dumps(newest)}\n\n".encode()
