@@ -28,7 +28,9 @@ def hear(session: Session, webhook: Webhook, found: Place, message_id: int, at: 
     heard = _heard(webhook)
     if heard is None or found.conversation_id is None:
         return
-    was_out = found.opt_out_event_id is not None
+    # Held before it is looked at: of two opt-outs at once one is confirmed.
+    held = contacts.lock_address(session, webhook.account_sid, found.address_id)
+    was_out = held is not None and held.opt_out_event_id is not None
     changed = record(
         session,
         twilio(webhook.account_sid),

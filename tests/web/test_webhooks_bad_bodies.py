@@ -48,7 +48,7 @@ def test_a_nasty_value_where_json_is_expected_is_kept_as_it_was_said(twilio: Twi
         assert twilio.inbound(form).status_code == 200, what
     assert_understood(twilio)
     kept = [row.details["flow"] for row in rows(twilio.database, Message)]
-    assert kept == [int(value) if value.isdigit() else value.replace("\x00", "\ufffd") for value in NASTY.values()]
+    assert kept == [value.replace("\x00", "\ufffd") for value in NASTY.values()]
 
 
 def assert_understood(twilio: Twilio) -> None:

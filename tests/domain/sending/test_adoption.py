@@ -1,0 +1,96 @@
+"""A signed callback proves a send, when everything in it agrees."""
+
+from __future__ import annotations
+
+import pytest
+from app.domain.sending import answers
+from app.gateways.answer import Accepted, Outgoing, Told, Unconfirmed
+from app.store.database import Database
+from app.store.tables import Attempt, Message, StatusEvent
+
+from tests.cast import NOOR, again, asked_message, claimed, new_sid, only, rows, tell
+
+
+def sent(database: Database, body: str = "Hello") -> tuple[Message, Outgoing]:
+    message = asked_message(database, body)
+    (outgoing,) = claimed(database)
+    return message, outgoing
+
+
+def path_of(outgoing: Outgoing) -> str:
+    return f"/twilio/status/{outgoing.message_id}/{outgoing.attempt_id}"
+
+
+def test_a_callback_before_the_answer_adopts(database: Database) -> None:
+    message, outgoing = sent(database)
+    sid = new_sid()
+    tell(database, sid, "sent", path=path_of(outgoing))
+    now = again(database, message)
+    assert (now.sid, now.state, now.status) == (sid, "accepted", "sent")
+    attempt = only(database, Attempt)
+    assert (attempt.sid, attempt.outcome, attempt.settled_by) == (sid, "accepted", "callback")
+    assert only(database, StatusEvent).message_id == message.id
+
+
+def test_a_callback_settles_what_was_not_confirmed(database: Database) -> None:
+    message, outgoing = sent(database)
+    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told(500))))
+    tell(database, new_sid(), "delivered", path=path_of(outgoing))
+    assert (again(database, message).state, again(database, message).status) == ("accepted", "delivered")
+
+
+def test_orphans_of_the_same_sid_are_taken_in(database: Database) -> None:
+    message, outgoing = sent(database)
+    sid = new_sid()
+    tell(database, sid, "read")
+    tell(database, sid, "sent", path=path_of(outgoing))
+    assert again(database, message).status == "read"
+    assert {row.message_id for row in rows(database, StatusEvent)} == {message.id}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"To": NOOR}, {"To": ""}, {"From": "whatsapp:+14155238887"}, {"From": ""}],
+    ids=["another recipient", "no recipient", "another sender", "no sender"],
+)
+def test_what_does_not_agree_stays_an_orphan(database: Database, fields: dict[str, str]) -> None:
+    message, outgoing = sent(database)
+    sid = new_sid()
+    tell(database, sid, "sent", path=path_of(outgoing), **fields)
+    assert again(database, message).sid == ""
+    assert only(database, StatusEvent).message_id is None
+    assert only(database, Attempt).outcome == ""
+
+
+def test_a_wrong_attempt_or_message_stays_an_orphan(database: Database) -> None:
+    message, outgoing = sent(database)
+    for path in (
+        f"/twilio/status/{outgoing.message_id}/{outgoing.attempt_id + 1}",
+        f"/twilio/status/{outgoing.message_id + 1}/{outgoing.attempt_id}",
+        "/twilio/status/0/0",
+    ):
+        tell(database, new_sid(), "sent", path=path)
+    assert again(database, message).sid == ""
+    assert {row.message_id for row in rows(database, StatusEvent)} == {None}
+
+
+def test_a_second_sid_never_replaces_the_first(database: Database) -> None:
+    message, outgoing = sent(database)
+    first, second = new_sid(), new_sid()
+    tell(database, first, "sent", path=path_of(outgoing))
+    tell(database, second, "read", path=path_of(outgoing))
+    now = again(database, message)
+    assert (now.sid, now.status) == (first, "sent")
+    assert only(database, StatusEvent, sid=second).message_id is None
+
+
+def test_one_sid_is_never_two_messages(database: Database) -> None:
+    message, outgoing = sent(database)
+    sid = new_sid()
+    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", Told())))
+    other, next_outgoing = sent(database, "Another")
+    database.write(lambda session: answers.record(session, next_outgoing, Accepted(sid, "queued", Told())))
+    assert again(database, message).sid == sid
+    assert again(database, other).sid == ""
+    tell(database, sid, "read", path=path_of(next_outgoing))
+    assert (again(database, message).status, again(database, other).status) == ("read", "")
