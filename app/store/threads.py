@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import following
+from app.store.following import Position
 from app.store.tables import Address, ConsentEvent, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
 
 PAGE = 40
@@ -122,11 +124,14 @@ def forms(session: Session, account_sid: str, sid: str) -> list[Journal]:
     return list(session.exec(query.order_by(col(Journal.id)))) if sid else []
 
 
-def changed_after(session: Session, account_sid: str, conversation_id: int, after: int) -> list[FeedEvent]:
-    """The conversation's feed events with a higher number than `after`, oldest first, at most CHANGES."""
+def changed_after(session: Session, account_sid: str, conversation_id: int, position: Position) -> list[FeedEvent]:
+    """The conversation's feed events after `position`, in the feed's order, at most CHANGES."""
+    place = sa.tuple_(col(FeedEvent.transaction), col(FeedEvent.id))
     query = select(FeedEvent).where(
         FeedEvent.account_sid == account_sid,
         FeedEvent.conversation_id == conversation_id,
-        col(FeedEvent.id) > after,
+        place > sa.tuple_(sa.literal(position.transaction), sa.literal(position.event_id)),
+        *following.settled(session),
     )
-    return list(session.exec(query.order_by(col(FeedEvent.id)).limit(CHANGES)))
+    order = (col(FeedEvent.transaction), col(FeedEvent.id))
+    return list(session.exec(query.order_by(*order).limit(CHANGES)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +12,8 @@ from markupsafe import Markup
 from app.store.tables import InboundMedia, Message
 from app.web import attachments
 from app.web.attachments import Attachment
-from app.web.links import is_web_address, linked
+from app.web.contents import Ad, Answer, Place, ad_of, answer_of, place_of
+from app.web.links import linked
 from app.web.texts import _
 from app.web.texts_time import zone
 from app.web.ticks import Tick, tick_of
@@ -21,16 +21,6 @@ from app.web.troubles import Trouble, trouble_of
 from app.web.words import kind_name
 
 QUOTE_LENGTH = 120
-
-
-@dataclass(frozen=True)
-class Place:
-    """A shared location: what it is called, its coordinates, and a map of it."""
-
-    title: str
-    address: str
-    coordinates: str
-    map_url: str
 
 
 @dataclass(frozen=True)
@@ -65,25 +55,6 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Ad:
-    """The advertisement that a customer came from; `url` only when it is a web address."""
-
-    headline: str
-    body: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was chosen (`title`), what the choice means to our system (`value`), and the data as Twilio sent it."""
-
-    title: str
-    value: str
-    fields: list[tuple[str, str]]
-    raw: str
-
-
-@dataclass(frozen=True)
 class Around:
     """What belongs to the messages of one page: files by message, quoted messages by SID, our people by number."""
 
@@ -114,9 +85,9 @@ def _bubble(message: Message, around: Around) -> Bubble:
         trouble=trouble_of(message),
         quote=_quote(details, around),
         files=attachments.of_message(message, around.files.get(message.id, [])),
-        place=_place(details) if message.kind == "location" else None,
-        answer=_answer(message),
-        ad=_ad(details.get("referral")),
+        place=place_of(details) if message.kind == "location" else None,
+        answer=answer_of(message),
+        ad=ad_of(details.get("referral")),
         marks=_marks(message),
         unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
     )
@@ -149,53 +120,6 @@ def _quote(details: Mapping[str, Any], around: Around) -> Quote | None:
     who = around.customer if original.direction == "inbound" else _("You")
     cut = said if len(said) <= QUOTE_LENGTH else said[: QUOTE_LENGTH - 1] + "…"
     return Quote(original.id, f"{who}: {cut}" if who else cut)
-
-
-def _place(details: Mapping[str, Any]) -> Place:
-    try:
-        latitude, longitude = float(details["latitude"]), float(details["longitude"])
-        sound = -90 <= latitude <= 90 and -180 <= longitude <= 180
-    except (KeyError, TypeError, ValueError):
-        sound = False
-    label, address = str(details.get("label") or ""), str(details.get("address") or "")
-    title, below = label or address or _("Location"), address if label and address != label else ""
-    if not sound:
-        said = ", ".join(str(details.get(name) or "?") for name in ("latitude", "longitude"))
-        return Place(title, below, said, "")
-    spot = f"{latitude:.6f}".rstrip("0").rstrip("."), f"{longitude:.6f}".rstrip("0").rstrip(".")
-    url = f"https://www.openstreetmap.org/?mlat={spot[0]}&mlon={spot[1]}#map=16/{spot[0]}/{spot[1]}"
-    return Place(title, below, ", ".join(spot).replace("-", "\N{MINUS SIGN}"), url)
-
-
-def _answer(message: Message) -> Answer | None:
-    details = message.details
-    title = str(details.get("button_text") or details.get("list_title") or "")
-    value = str(details.get("button_payload") or details.get("list_id") or "")
-    data = {name: details[name] for name in ("interactive", "flow") if name in details}
-    if not title and not value and not data:
-        return None
-    plain = _fields(data.get("flow") or data.get("interactive"))
-    raw = "\n".join(json.dumps(part, ensure_ascii=False, indent=2) for part in data.values())
-    return Answer(title, "" if value == title else value, plain, raw)
-
-
-def _fields(data: Any) -> list[tuple[str, str]]:
-    """The values of a form, one a line, as far as they are plain."""
-    if not isinstance(data, dict):
-        return []
-    inner = data.get("data")
-    if not isinstance(inner, dict):
-        inner = data
-    plain = (str, int, float, bool)
-    return [(str(name), str(value)) for name, value in inner.items() if isinstance(value, plain)][:20]
-
-
-def _ad(referral: Any) -> Ad | None:
-    if not isinstance(referral, dict):
-        return None
-    said = {name: str(referral.get(name) or "") for name in ("headline", "body", "source_url")}
-    url = said["source_url"] if is_web_address(said["source_url"]) else ""
-    return Ad(said["headline"], said["body"], url)
 
 
 def _marks(message: Message) -> list[str]:

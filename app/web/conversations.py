@@ -9,12 +9,14 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from app.domain.access import require
 from app.domain.actor import Actor
-from app.store import threads
+from app.store import following, threads
 from app.store.database import Session
+from app.store.following import Position
 from app.store.tables import Message
 from app.store.threads import Thread
 from app.web.composer import composer_view
 from app.web.inbox_list import asked_filter, list_view
+from app.web.live import cursor
 from app.web.parts import parts
 from app.web.session import actor
 from app.web.thread_view import bubbles_of, thread_view
@@ -26,6 +28,7 @@ T = TypeVar("T")
 # The largest number a row can have; a larger one is no row's.
 ROW = "int(max=9223372036854775807)"
 CURSOR = "X-Live-Cursor"
+COMPOSER_STATE = "X-Composer-State"
 
 
 @blueprint.get(f"/conversations/<{ROW}:conversation>")
@@ -65,18 +68,20 @@ def older(conversation: int) -> str:
 
 @blueprint.get(f"/conversations/<{ROW}:conversation>/changes")
 def changes(conversation: int) -> Response:
-    """The bubbles that are new or changed since the feed event `after`; the header says how far this goes."""
-    after = request.args.get("after", default=0, type=int)
-    account_sid = actor().account_sid
+    """The bubbles that are new or changed since the cursor `after`; a header says how far this goes."""
+    after, who = cursor.read(request.args.get("after", "")) or Position(), actor()
 
     def read(session: Session, thread: Thread) -> Response:
-        events = threads.changed_after(session, account_sid, conversation, max(0, min(after, 2**63 - 1)))
+        events = threads.changed_after(session, who.account_sid, conversation, after)
         changed = {event.message_id for event in events if event.message_id is not None}
-        found = threads.by_ids(session, account_sid, conversation, changed)
-        shown = bubbles_of(session, account_sid, thread, found)
+        found = threads.by_ids(session, who.account_sid, conversation, changed)
+        shown = bubbles_of(session, who.account_sid, thread, found)
         response = make_response(render_template("conversations/_bubbles.html", bubbles=shown))
-        response.headers[CURSOR] = str(events[-1].id if events else after)
-        response.headers["X-Composer-State"] = composer_view(session, actor(), thread).state
+        # A full page of events may not be all of them: the next question goes on where this one ended.
+        full = len(events) == threads.CHANGES
+        reached = following.place_of(events[-1]) if full else following.newest(session, who.account_sid)
+        response.headers[CURSOR] = cursor.written(max(reached, after))
+        response.headers[COMPOSER_STATE] = composer_view(session, who, thread).state
         return response
 
     return of_thread(conversation, read)

@@ -7,18 +7,21 @@ from datetime import datetime
 
 from app.domain.access import WRITERS, may
 from app.domain.actor import Actor
-from app.store import agents, threads
+from app.store import agents, following, threads
 from app.store.database import Session
 from app.store.tables import ConsentEvent, InboundMedia, Message
 from app.store.threads import PAGE, Thread
 from app.web.bubbles import Around, Bubble, bubbles
 from app.web.composer import ComposerView, composer_view
 from app.web.inbox_rows import WindowView, shown_address
+from app.web.live import cursor
+from app.web.texts import _
+from app.web.texts_time import SHORT_WEEKDAYS, clock, zone
 
 
 @dataclass(frozen=True)
 class ContactView:
-    """The panel beside the thread. `phone` is '' and `address` WhatsApp's id where the number is hidden."""
+    """The panel beside the thread. `phone` is '' where WhatsApp hides it, and `closes` says when the window does."""
 
     name: str
     named: bool
@@ -28,7 +31,7 @@ class ContactView:
     consent: list[ConsentEvent]
     opted_out: bool
     window: WindowView
-    heard_at: datetime | None
+    closes: str
     first_at: datetime
     files: int
     sender: str
@@ -52,6 +55,7 @@ class ThreadView:
     older: int | None
     composer: ComposerView
     contact: ContactView
+    cursor: str
 
 
 def thread_view(
@@ -84,6 +88,7 @@ def thread_view(
         older=shown[0].id if len(found) > PAGE else None,
         composer=composer,
         contact=contact,
+        cursor=cursor.written(following.newest(session, account_sid)),
     )
 
 
@@ -108,11 +113,16 @@ def contact_view(session: Session, account_sid: str, thread: Thread, composer: C
         consent=threads.consent(session, account_sid, address.id),
         opted_out=address.opt_out_event_id is not None,
         window=composer.window,
-        heard_at=conversation.last_inbound_at,
+        closes=_weekday_and_time(composer.window.closes_at),
         first_at=conversation.created_at,
         files=threads.file_count(session, account_sid, conversation.id),
         sender=conversation.sender,
     )
+
+
+def _weekday_and_time(at: datetime | None) -> str:
+    """Sun 08:34; a window closes within a day, so that is enough."""
+    return f"{_(SHORT_WEEKDAYS[at.astimezone(zone()).weekday()])} {clock(at)}" if at else ""
 
 
 def _around(session: Session, account_sid: str, thread: Thread, messages: list[Message], customer: str) -> Around:
