@@ -1,4 +1,4 @@
-"""What the audit would say of the team's month: messages sent, conversations taken and closed."""
+"""The team, and what the audit would say of its month: messages sent, conversations taken and closed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,44 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.sample.cast import TEAM, Customer
+from app.sample.cast import TEAM, Colleague, Customer
 from app.sample.entries import Entry, Ours
 from app.sample.story import Said
+from app.store import agents
+from app.store.database import Session
 
 _NAMES = {colleague.login: colleague.name for colleague in TEAM}
 _TIDIES_UP_AFTER = timedelta(minutes=3)
+
+
+# A little before the first customer writes.
+SET_UP_BEFORE = timedelta(days=31)
+
+
+def hire(ours: Ours, team: dict[str, int], colleague: Colleague) -> dict[str, Any]:
+    """The audit's row of somebody who was added, from the command line."""
+    row = _row(ours.account_sid, team, colleague.login, "agent.add", "agent", team[colleague.login], _set_up(ours), {})
+    return row | {
+        "actor_kind": "command",
+        "actor_id": None,
+        "actor_name": "command",
+        "detail": {"role": colleague.role},
+    }
+
+
+def add_team(session: Session, ours: Ours, hashes: dict[str, str]) -> dict[str, int]:
+    """Add the team, with the stored passwords by login. Returns their numbers by login."""
+    team = {}
+    for one in TEAM:
+        columns = {"name": one.name, "role": one.role, "password_hash": hashes[one.login], "created_at": _set_up(ours)}
+        number = agents.add(session, ours.account_sid, one.login, **columns)
+        assert number is not None
+        team[one.login] = number
+    return team
+
+
+def _set_up(ours: Ours) -> datetime:
+    return ours.at - SET_UP_BEFORE
 
 
 def send(account_sid: str, team: dict[str, int], said: Said, message_id: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.keywords import keyword
 from app.domain.statuses import FAILURES
 from app.domain.webhooks import kinds
+from app.domain.webhooks.webhook import Webhook
 from app.sample.entries import Entry
 from app.store import feed
 from app.store.database import Session
@@ -63,6 +64,15 @@ def lines_of(placed: Placed) -> Iterator[Line]:
     for told, journal_id in zip(outcome.told, placed.journal, strict=True):
         detail = {"sid": entry.sid, "error_code": told.code if told.word in FAILURES else ""}
         yield Line("status", told.word, told.at, place | {"journal_id": journal_id}, detail)
+
+
+def stray(webhook: Webhook, reason: str, journal_id: int) -> Line:
+    """What the feed told of a webhook in quarantine (`reason`), or of a status that is nobody's."""
+    place = {"journal_id": journal_id}
+    if reason:
+        return Line("quarantine", reason, webhook.occurred_at, place)
+    detail = {"sid": webhook.sid, "orphan": True, "error_code": ""}
+    return Line("status", webhook.status, webhook.occurred_at, place, detail)
 
 
 def append(session: Session, account_sid: str, lines: list[Line], since: datetime) -> None:

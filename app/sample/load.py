@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from app.domain.actor import command
-from app.domain.agents import people
 from app.domain.agents.passwords import hashed
 from app.domain.media_shelf import shelf
 from app.domain.moments import now
-from app.sample import shelved
+from app.sample import desk, shelved
 from app.sample.cast import TEAM
 from app.sample.entries import Entry, Ours, entries
 from app.sample.putting import Putting
@@ -49,12 +47,6 @@ def _put(session: Session, ours: Ours, told: list[Entry], hashes: dict[str, str]
         return False
     accounts.ensure(session, ours.account_sid, ours.at)
     session.flush()
-    actor = command(ours.account_sid)
-    team = {
-        colleague.login: people.add(
-            session, actor, colleague.login, colleague.name, colleague.role, hashes[colleague.login]
-        )
-        for colleague in TEAM
-    }
+    team = desk.add_team(session, ours, hashes)
     Putting(session, ours, team).put(told)
     return True

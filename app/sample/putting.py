@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from itertools import chain, takewhile
 
 from app.domain import audit, consent
 from app.domain.actor import command
 from app.domain.webhooks.webhook import Webhook
 from app.sample import desk, lines, people, rows, shelved, strays
-from app.sample.cast import CUSTOMERS, Customer
+from app.sample.cast import CUSTOMERS, TEAM, Customer
 from app.sample.entries import Entry, Ours
 from app.sample.lines import Line, Placed
 from app.sample.outcomes import Told
@@ -25,6 +25,16 @@ from app.store.tables import Address, Attempt, Audit, Contact, Conversation, Inb
 _FETCHED_AFTER = timedelta(milliseconds=1400)
 
 
+@dataclass(frozen=True)
+class Came:
+    """A webhook that came: the status it told, the message it is about, or why it is in quarantine."""
+
+    webhook: Webhook
+    status: Told | None = None
+    place: Placed | None = None
+    reason: str = ""
+
+
 class Putting:
     """One load, in one transaction. `team` are the agents' numbers by login."""
 
@@ -34,6 +44,7 @@ class Putting:
         self._team = team
         self._addresses: dict[Customer, int] = {}
         self._conversations: dict[Customer, int] = {}
+        self._stray_lines: list[Line] = []
 
     def put(self, told: Sequence[Entry]) -> None:
         """Put everything that was said, oldest first, and all that belongs to it."""
@@ -46,12 +57,9 @@ class Putting:
         self._put_files(placed)
         self._put_consent(placed)
         self._settle_conversations(placed)
-        insert_many(self._session, Audit, [*self._sends(placed), *self._desk_work(spoken)])
-        audit.record(self._session, command(self._ours.account_sid), "sample.load", "account", self._ours.account_sid)
-        told_lines = [line for place in placed for line in lines.lines_of(place)]
-        lines.append(
-            self._session, self._ours.account_sid, told_lines + self._put_strays(), self._ours.at - lines.SINCE
-        )
+        self._put_audit(placed, spoken)
+        seen = [*chain.from_iterable(map(lines.lines_of, placed)), *self._stray_lines]
+        lines.append(self._session, self._ours.account_sid, seen, self._ours.at - lines.SINCE)
 
     def _put_customers(self, spoken: dict[Customer, list[Entry]]) -> None:
         since = {customer: spoken[customer][0].said.at for customer in CUSTOMERS}
@@ -89,24 +97,32 @@ class Putting:
         return {row["message_id"]: number for row, number in zip(made, numbers, strict=True)}
 
     def _put_webhooks(self, told: Sequence[Entry], ids: Sequence[int], attempts: dict[int, int]) -> list[Placed]:
-        came: list[tuple[Webhook, Placed, Told | None]] = []
+        came = [Came(webhook, reason=reason) for webhook, reason in strays.quarantined(self._ours)]
+        came.append(Came(*strays.orphan(self._ours)))
         placed = []
         for entry, message_id in zip(told, ids, strict=True):
             place = Placed(entry, self._conversations[entry.said.customer], message_id)
             placed.append(place)
             if entry.webhook is not None:
-                came.append((entry.webhook, place, None))
+                came.append(Came(entry.webhook, place=place))
             for status in entry.outcome.told if entry.outcome else ():
-                came.append((entry.callback(self._ours, status, message_id, attempts[message_id]), place, status))
-        came.sort(key=lambda webhook: webhook[0].occurred_at)
-        numbers = insert_many(self._session, Journal, [rows.journal(webhook) for webhook, _, _ in came])
-        events = []
-        for (webhook, place, word), journal_id in zip(came, numbers, strict=True):
-            place.journal.append(journal_id)
-            if word is not None:
-                events.append(rows.status_event(webhook, word, place.message_id, journal_id))
-        insert_many(self._session, StatusEvent, events)
+                webhook = entry.callback(self._ours, status, message_id, attempts[message_id])
+                came.append(Came(webhook, status, place))
+        self._put_journal(sorted(came, key=lambda one: one.webhook.occurred_at))
         return placed
+
+    def _put_journal(self, came: Sequence[Came]) -> None:
+        numbers = insert_many(self._session, Journal, [rows.journal(one.webhook, one.reason) for one in came])
+        events = []
+        for one, journal_id in zip(came, numbers, strict=True):
+            message_id = one.place.message_id if one.place else None
+            if one.status is not None:
+                events.append(rows.status_event(one.webhook, one.status, message_id, journal_id))
+            if one.place is not None:
+                one.place.journal.append(journal_id)
+            else:
+                self._stray_lines.append(lines.stray(one.webhook, one.reason, journal_id))
+        insert_many(self._session, StatusEvent, events)
 
     def _put_files(self, placed: Sequence[Placed]) -> None:
         with_file = [place for place in placed if shelved.has_file(place.entry)]
@@ -142,23 +158,12 @@ class Putting:
                 unread=0 if seen else len(waiting),
             )
 
-    def _sends(self, placed: Sequence[Placed]) -> list[rows.Row]:
-        ours = [place for place in placed if place.entry.outcome and not place.entry.is_confirmation]
-        of = partial(desk.send, self._ours.account_sid, self._team)
-        return [of(place.entry.said, place.message_id) for place in ours]
-
-    def _desk_work(self, spoken: dict[Customer, list[Entry]]) -> list[rows.Row]:
-        of = partial(desk.work, self._ours, self._team)
-        each = (of(customer, self._conversations[customer], spoken[customer]) for customer in CUSTOMERS)
-        return list(chain.from_iterable(each))
-
-    def _put_strays(self) -> list[Line]:
-        told = []
-        for webhook, reason in strays.quarantined(self._ours):
-            [journal_id] = insert_many(self._session, Journal, [rows.journal(webhook, "quarantined", reason)])
-            told.append(Line("quarantine", reason, webhook.occurred_at, {"journal_id": journal_id}))
-        webhook, status = strays.orphan(self._ours)
-        [journal_id] = insert_many(self._session, Journal, [rows.journal(webhook)])
-        insert_many(self._session, StatusEvent, [rows.status_event(webhook, status, None, journal_id)])
-        detail = {"sid": webhook.sid, "orphan": True, "error_code": ""}
-        return [*told, Line("status", status.word, status.at, {"journal_id": journal_id}, detail)]
+    def _put_audit(self, placed: Sequence[Placed], spoken: dict[Customer, list[Entry]]) -> None:
+        ours, team = self._ours, self._team
+        by_people = [place for place in placed if place.entry.outcome and not place.entry.is_confirmation]
+        hired = [desk.hire(ours, team, colleague) for colleague in TEAM]
+        sent = [desk.send(ours.account_sid, team, place.entry.said, place.message_id) for place in by_people]
+        worked = (desk.work(ours, team, one, self._conversations[one], spoken[one]) for one in CUSTOMERS)
+        deeds = [*hired, *sent, *chain.from_iterable(worked)]
+        insert_many(self._session, Audit, sorted(deeds, key=lambda row: row["occurred_at"]))
+        audit.record(self._session, command(ours.account_sid), "sample.load", "account", ours.account_sid)

@@ -131,8 +131,8 @@ def attempt(ours: Ours, entry: Entry, message_id: int, number: int, tried: Tried
     }
 
 
-def journal(webhook: Webhook, state: str = "applied", reason: str = "") -> Row:
-    """The journal's row of a webhook."""
+def journal(webhook: Webhook, reason: str) -> Row:
+    """The journal's row of a webhook, in quarantine when there is a `reason`."""
     done = webhook.occurred_at + _TAKES
     return {
         "account_sid": webhook.account_sid,
@@ -141,13 +141,13 @@ def journal(webhook: Webhook, state: str = "applied", reason: str = "") -> Row:
         "sid": webhook.sid,
         "path": webhook.path,
         "form": json.dumps(webhook.pairs),
-        "state": state,
+        "state": "quarantined" if reason else "applied",
         "reason": reason,
         "request_id": webhook.request_id,
         "idempotency_token": webhook.idempotency_token,
         "occurred_at": webhook.occurred_at,
         "recorded_at": done,
-        "applied_at": done if state == "applied" else None,
+        "applied_at": None if reason else done,
     }
 
 

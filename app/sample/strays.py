@@ -33,7 +33,7 @@ def quarantined(ours: Ours) -> list[tuple[Webhook, str]]:
 
 
 def orphan(ours: Ours) -> tuple[Webhook, Told]:
-    """A status of a message that another program sent."""
+    """A status of a message that another program sent, as its webhook."""
     told = Told("delivered", ours.at - timedelta(hours=9))
     pairs = forms.status(ours.account_sid, ours.sender, _TO, sid("SM", ours.account_sid, "orphan"), told.word)
     return webhook(ours, "status", pairs, "/twilio/status", told.at), told

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+
 from app import settings as environment
 from app.sample.load import load
 from app.settings import Settings
 from app.store.database import Database, connect
-
 from tests.cast import ACCOUNT, SENDER, TOKEN
 from tests.conftest import ENGINES
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from app.domain.agents.passwords import matches
 from app.domain.media_shelf import shelf
 from app.domain.webhooks import kinds
@@ -15,6 +16,7 @@ from app.domain.webhooks.receive import apply_again, stored
 from app.domain.windows import window
 from app.sample.cast import CUSTOMERS, TEAM
 from app.sample.load import load
+from app.sample.story import story
 from app.settings import Settings
 from app.store import attempts
 from app.store.database import Database
@@ -31,7 +33,6 @@ from app.store.tables import (
     Message,
     StatusEvent,
 )
-
 from tests.cast import ACCOUNT, SENDER, hear, rows
 from tests.sample.conftest import PASSWORD, Sample
 
@@ -86,6 +87,21 @@ def test_messages_lie_in_the_last_thirty_days_and_mostly_in_working_hours(sample
     assert sum(moment.weekday() >= 5 for moment in moments) < 0.2 * len(moments)
 
 
+@pytest.mark.parametrize("now", ["2026-03-01T03:10", "2026-06-22T07:00", "2026-11-20T17:30", "2028-03-04T23:59"])
+def test_the_story_holds_whenever_it_is_told(now: str) -> None:
+    at = datetime.fromisoformat(f"{now}+00:00")
+    told = story(at)
+    assert len(told) == 2000
+    assert at - timedelta(days=30) <= told[0].at
+    assert told[-1].at < at
+    assert not [said.text for said in told if re.search(r"[{}|]", said.text)]
+
+
+def test_the_story_is_the_same_but_for_its_moments() -> None:
+    first, later = (story(datetime(2026, 11, day, 12, tzinfo=UTC)) for day in (3, 10))
+    assert [(said.customer, said.text) for said in first] == [(said.customer, said.text) for said in later]
+
+
 def test_about_ten_windows_are_open_at_different_rests(sample: Sample) -> None:
     conversations = rows(sample.database, Conversation)
     rests = [window(conversation.last_inbound_at, sample.at).left for conversation in conversations]
@@ -127,7 +143,8 @@ def test_nothing_is_left_for_the_worker(sample: Sample) -> None:
     messages, tried = rows(sample.database, Message), rows(sample.database, Attempt)
     assert not {message.state for message in messages} & {"ready", "sending"}
     assert sample.database.read(lambda session: attempts.senders_with_work(session, ACCOUNT, now)) == []
-    assert not any(row.check_at for row in [*messages, *tried])
+    assert not any(message.check_at for message in messages)
+    assert not any(attempt.check_at for attempt in tried)
     assert all(attempt.outcome and attempt.open_until < now for attempt in tried)
     assert {row.state for row in rows(sample.database, InboundMedia)} == {"fetched"}
 
