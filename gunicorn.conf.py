@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import tempfile
@@ -19,6 +20,7 @@ timeout = 60
 # Heroku and systemd give a process ten seconds from SIGTERM to its end.
 graceful_timeout = 8
 keepalive = 75
+# Each worker builds its own application: connections don't survive a fork. See `on_starting` for what is shared.
 preload_app = False
 # Who may set X-Forwarded-* is TRUSTED_PROXIES, in the application.
 forwarded_allow_ips = "127.0.0.1,::1"
@@ -32,7 +34,14 @@ METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def on_starting(server: Any) -> None:
-    """Counters of earlier processes must not be added to those of these."""
+    """Prepare what the workers share."""
+    _begin_metrics(server)
+    # Loaded once, here, the code is there at once in every worker, and in whatever replaces one that died.
+    importlib.import_module("app")
+
+
+def _begin_metrics(server: Any) -> None:
+    # Counters of earlier processes must not be added to those of these.
     if given := os.environ.get(METRICS_DIR):
         shutil.rmtree(given, ignore_errors=True)
         Path(given).mkdir(parents=True)
@@ -41,7 +50,7 @@ def on_starting(server: Any) -> None:
 
 
 def on_exit(server: Any) -> None:
-    """Remove the folder that `on_starting` made."""
+    """Remove the folder that the metrics were given."""
     if made := getattr(server, "made_metrics_dir", None):
         shutil.rmtree(made, ignore_errors=True)
 
