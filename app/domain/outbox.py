@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain import access, addresses, audit, gate, places
 from app.domain.actor import Actor, webhook
 from app.domain.gate import OPT_OUT_CONFIRMATION, Decision, Draft
 from app.domain.moments import now
+from app.domain.sayable import sayable
 from app.store import contacts, feed, messages
 from app.store.database import Session
 from app.store.tables import Address, Conversation
 
+_KEY_LENGTH = 120
 OPT_OUT_ANSWER = "You are opted out. Reply START to re-subscribe."
 
 
@@ -58,10 +61,11 @@ def ask_draft(
     found = contacts.conversation(session, actor.account_sid, conversation_id)
     if found is None:
         return Asked(None, Decision(False, "conversation_unknown"))
+    request_key = _key(request_key)
     earlier = messages.by_request_key(session, actor.account_sid, request_key) if request_key else None
     if earlier is not None:
         return Asked(earlier.id, Decision(True, "ok"), repeated=True)
-    at = now()
+    at, draft = now(), replace(draft, body=sayable(draft.body))
     decision = gate.decide(*found, draft, at)
     if not decision.allowed:
         return Asked(None, decision)
@@ -71,6 +75,12 @@ def ask_draft(
         return Asked(earlier.id if earlier else None, decision, repeated=True)
     audit.record(session, actor, "message.send", "message", message_id, rule=decision.rule)
     return Asked(message_id, decision)
+
+
+def _key(request_key: str) -> str:
+    """The request's key as the column takes it; a longer one by its digest."""
+    key = sayable(request_key)
+    return key if len(key) <= _KEY_LENGTH else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def ask_address(session: Session, actor: Actor, typed: str, sender: str, draft: Draft, request_key: str) -> Asked:

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain import consequences
 from app.domain.moments import now
+from app.domain.sayable import sayable
 from app.domain.sending import adoption, backoff, settling
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store import attempts, feed, messages
@@ -43,9 +44,8 @@ def _(answer: Accepted, session: Session, message: Message, attempt: Attempt, at
 def _(answer: Refused, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
     if not _settle(session, attempt, "refused", answer.told, at):
         return
-    told = answer.told
-    _move(session, message, at, "failed", error_code=told.error_code, error_message=told.error_message)
-    consequences.follow(session, message, told.error_code, at)
+    _move(session, message, at, "failed", **_blame(answer.told))
+    consequences.follow(session, message, answer.told.error_code, at)
 
 
 @_record.register
@@ -54,9 +54,7 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
         return
     wait = backoff.wait(message.tries, answer.retry_after)
     if wait is None:
-        told = answer.told
-        failed = {"reason": "gave_up", "error_code": told.error_code, "error_message": told.error_message}
-        _move(session, message, at, "failed", **failed)
+        _move(session, message, at, "failed", reason="gave_up", **_blame(answer.told))
     else:
         _move(session, message, at, "ready", next_attempt_at=at + wait, reason="waiting_to_retry")
 
@@ -96,10 +94,13 @@ def _settle(session: Session, attempt: Attempt, outcome: str, told: Told, at: da
 def _support(told: Told) -> dict[str, Any]:
     return {
         "http_status": told.http_status,
-        "twilio_request_id": told.twilio_request_id[:80],
-        "error_code": told.error_code[:20],
-        "error_message": told.error_message[:1000],
+        "twilio_request_id": sayable(told.twilio_request_id)[:80],
+        **_blame(told),
     }
+
+
+def _blame(told: Told) -> dict[str, str]:
+    return {"error_code": sayable(told.error_code)[:20], "error_message": sayable(told.error_message)[:1000]}
 
 
 def _move(session: Session, message: Message, at: datetime, state: str, **columns: Any) -> None:
