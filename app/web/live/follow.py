@@ -71,11 +71,13 @@ class Follow:
 
     def _publish_new(self) -> None:
         events = self._new()
-        while events:
+        while events and not self._ended.is_set():
             began = time.monotonic()
             crash_points.reach(crash_points.BEFORE_FRAME)
             self._hub.publish(self._renderer.frame(events, self._hub.followed()))
             self._position = following.place_of(events[-1])
+            # Here too: under a steady load there is always a next frame.
+            self._end_streams_of_ended_sessions()
             self._ended.wait(max(0.0, FRAME_SECONDS - (time.monotonic() - began)))
             events = self._new()
 

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import hashlib
 
+from flask import Flask, g, request
+
 from app.store import following
 from app.web.live import cursor
 from app.web.parts import parts
+from app.web.public import is_public
 from app.web.session import logged_in
 
 
+def install(app: Flask) -> None:
+    """Take the cursor when a request comes, before its page reads anything: nothing can fall in between."""
+
+    @app.before_request
+    def take_cursor() -> None:
+        if is_public(request.endpoint) or request.blueprint == "live" or logged_in() is None:
+            return
+        account_sid = parts().settings.twilio_account_sid
+        g.live_cursor = cursor.written(parts().database.read(lambda session: following.newest(session, account_sid)))
+
+
 def cursor_now() -> str:
-    """The cursor of a page that is being rendered now. What the page shows is at least as new."""
-    account_sid = parts().settings.twilio_account_sid
-    return cursor.written(parts().database.read(lambda session: following.newest(session, account_sid)))
+    """Where the feed stood when this request came; what the page shows is at least as new. '' for nobody's request."""
+    taken: str = g.get("live_cursor", "")
+    return taken
 
 
 def session_tag() -> str:

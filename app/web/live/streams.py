@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.access import require
 from app.store import following
 from app.store.following import Position
-from app.web.live import cursor
+from app.web.live import cursor, page
 from app.web.live.follow import MOST_EVENTS, Follow
 from app.web.live.frames import TOPICS, Frame, Renderer
 from app.web.live.hub import Follower, Full, Hub
@@ -60,6 +60,7 @@ class Live:
 def install(app: Flask) -> None:
     """Give the application its live machinery; nothing runs before the first stream."""
     app.extensions["live"] = Live(app, parts(app))
+    page.install(app)
 
 
 @blueprint.get("/live")
