@@ -22,7 +22,7 @@ class PostgresqlEngine:
     """A pool of connections that are tested before use, so that a restarted server is noticed."""
 
     def __init__(self, url: str) -> None:
-        self.reads = sa.create_engine(
+        self._writes = sa.create_engine(
             url,
             pool_size=20,
             max_overflow=40,
@@ -35,12 +35,14 @@ class PostgresqlEngine:
                 "prepare_threshold": 2,
             },
         )
+        # One snapshot for all that a page reads, as Database.read promises; its cursor then belongs to what it shows.
+        self.reads: sa.Engine = self._writes.execution_options(isolation_level="REPEATABLE READ")
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run and commit; deadlocks and serialization failures are tried again."""
         for turn in range(TRIES_AFTER_DEADLOCK):
             try:
-                with Session(self.reads, expire_on_commit=False) as session:
+                with Session(self._writes, expire_on_commit=False) as session:
                     value = work(session)
                     session.commit()
                     return value
@@ -55,7 +57,7 @@ class PostgresqlEngine:
     def close(self) -> None:
         """Close every connection."""
         with contextlib.suppress(sa.exc.OperationalError):
-            self.reads.dispose()
+            self._writes.dispose()
 
 
 def _is_deadlock(error: sa.exc.OperationalError) -> bool:
