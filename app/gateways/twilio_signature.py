@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import hmac
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from twilio.request_validator import RequestValidator
@@ -18,7 +19,7 @@ def is_signed(url: str, pairs: Sequence[tuple[str, str]], signature: str, tokens
     if not signature or len(signature) > _MOST or not signature.isascii():
         return False
     fields = _Fields(pairs)
-    return any(_validator(token)(url, fields, signature) for token in tokens)
+    return any(_agrees(_validator(token), url, fields, signature) for token in tokens)
 
 
 class _Fields(dict[str, list[str]]):
@@ -29,12 +30,19 @@ class _Fields(dict[str, list[str]]):
         for name, value in pairs:
             self.setdefault(name, []).append(value)
 
-    def getlist(self, name: str) -> list[str]:
+    def getall(self, name: str) -> list[str]:
         """Every value of the field."""
         return self[name]
 
 
+def _agrees(validator: RequestValidator, url: str, fields: _Fields, signature: str) -> bool:
+    # The SDK's `validate` signs twice, with the port and without: Twilio is not consistent. Mostly the first agrees.
+    computed = str(validator.compute_signature(url, fields))  # type: ignore[no-untyped-call]
+    if hmac.compare_digest(computed, signature):
+        return True
+    return bool(validator.validate(url, fields, signature))  # type: ignore[no-untyped-call]
+
+
 @lru_cache(maxsize=100)
-def _validator(token: str) -> Callable[[str, _Fields, str], bool]:
-    validate: Callable[[str, _Fields, str], bool] = RequestValidator(token).validate  # type: ignore[no-untyped-call]
-    return validate
+def _validator(token: str) -> RequestValidator:
+    return RequestValidator(token)  # type: ignore[no-untyped-call]

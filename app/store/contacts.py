@@ -18,7 +18,6 @@ _PLACE: Any = sa.select(
     col(Address.opt_out_event_id),
     col(Contact.profile_name),
     col(Conversation.id).label("conversation_id"),
-    col(Conversation.last_message_at),
 ).where(
     col(Address.account_sid) == sa.bindparam("account_sid"),
     col(Address.address) == sa.bindparam("address"),
@@ -48,7 +47,8 @@ class Place:
 
 def place(session: Session, account_sid: str, address: str, sender: str) -> Place | None:
     """The contact at `address` and its conversation with `sender`, where they are known."""
-    row = session.execute(_PLACE, {"account_sid": account_sid, "address": address, "sender": sender}).first()
+    values = {"account_sid": account_sid, "address": address, "sender": sender}
+    row = session.connection().execute(_PLACE, values).first()
     if row is None:
         return None
     return Place(row.contact_id, row.address_id, row.conversation_id, row.opt_out_event_id, row.profile_name)

@@ -48,8 +48,9 @@ def append(
         "occurred_at": occurred_at or at,
         "recorded_at": at,
     }
-    if session.get_bind().dialect.name == "postgresql":
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
         # Ids only: a notification over 8,000 bytes is refused. Equal ones in a transaction are sent once.
-        transaction = session.execute(_NUMBER_AND_NOTIFY, {"channel": CHANNEL, "payload": account_sid}).scalar_one()
+        transaction = connection.execute(_NUMBER_AND_NOTIFY, {"channel": CHANNEL, "payload": account_sid}).scalar_one()
         values["transaction"] = transaction
-    session.execute(_INSERT, values)
+    connection.execute(_INSERT, values)

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 
 def insert(session: Session, model: type[SQLModel], values: Mapping[str, Any]) -> int:
     """Insert one row; columns that are not named take the model's defaults. Returns the row's number."""
-    number = session.execute(_plain(model), {**_defaults(model), **values}).scalar_one()
+    number = session.connection().execute(_plain(model), {**_defaults(model), **values}).scalar_one()
     return int(number)
 
 
@@ -28,9 +28,10 @@ def insert_unless_there(
 
     `partial` is the condition of a partial unique index, as in the table.
     """
-    dialect = session.get_bind().dialect.name
-    statement = _on_conflict_nothing(model, dialect, key, partial)
-    number = session.execute(statement, {**_defaults(model), **values}).scalar()
+    # The connection's own execute: the session's adds the work of an object mapper, for which there is no object.
+    connection = session.connection()
+    statement = _on_conflict_nothing(model, connection.dialect.name, key, partial)
+    number = connection.execute(statement, {**_defaults(model), **values}).scalar()
     return None if number is None else int(number)
 
 

@@ -18,16 +18,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.store.database import PATIENCE_SECONDS, DatabaseUnavailable
+from app.store.sqlite_connections import WRITERS_CACHE, open_engine, refuse_pragmas_that_do_not_read_back
 from app.store.turns import Turns
 
 T = TypeVar("T")
 
-_PRAGMAS = {
-    "journal_mode": "wal",
-    "synchronous": 2,
-    "foreign_keys": 1,
-    "busy_timeout": int(PATIENCE_SECONDS * 1000),
-}
 _AT_ONCE = 64
 # Who has waited long in the queue has little patience left for the lock, but some.
 _LEAST_PATIENCE_SECONDS = 0.2
@@ -62,13 +57,13 @@ class SqliteEngine:
     def __init__(self, url: str) -> None:
         file = sa.make_url(url).database or ""
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-        self.reads = _engine(url, begin="BEGIN", pool_size=20)
-        self._writes = _engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+        self.reads = open_engine(url, begin="BEGIN", pool_size=20)
+        self._writes = open_engine(url, begin="BEGIN IMMEDIATE", pool_size=1, cache_size=WRITERS_CACHE)
         self._queue: deque[_Piece] = deque()
         self._leading = threading.Lock()
         self._turns = Turns(Path(f"{file}.turn"))
         with self.reads.connect() as connection:
-            _refuse_pragmas_that_do_not_read_back(connection)
+            refuse_pragmas_that_do_not_read_back(connection)
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Queue the work; lead the commit when nobody does, else wait for the one who does."""
@@ -117,6 +112,8 @@ class SqliteEngine:
         with self._writes.connect() as connection:
             patience = int(_patience_until(deadline) * 1000)
             cast(sqlite3.Connection, connection.connection.driver_connection).execute(f"PRAGMA busy_timeout={patience}")
+            if _run_together(connection, pieces):
+                return
             with connection.begin():
                 for piece in pieces:
                     _run_in_savepoint(connection, piece)
@@ -132,14 +129,36 @@ def _patience_until(deadline: float) -> float:
     return max(deadline - time.monotonic(), _LEAST_PATIENCE_SECONDS)
 
 
+def _run_together(connection: sa.Connection, pieces: list[_Piece]) -> bool:
+    """Run and commit all pieces without a savepoint for each, since hardly one ever fails.
+
+    False when one did: then nothing is kept, and each has to be run in a savepoint of its own.
+    """
+    try:
+        with connection.begin() as transaction:
+            for piece in pieces:
+                piece.value = _run(connection, piece)
+            # A piece that swallowed its session's error has undone everybody's transaction.
+            return transaction.is_active
+    except Exception as error:
+        if _code(error) in _NOT_THE_WORKS_FAULT:
+            raise
+        return False
+
+
+def _run(connection: sa.Connection, piece: _Piece) -> Any:
+    with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
+        value = piece.work(session)
+        session.flush()
+    return value
+
+
 def _run_in_savepoint(connection: sa.Connection, piece: _Piece) -> None:
     """One piece's error undoes that piece alone; trouble with the file itself undoes them all."""
     # A session whose flush fails rolls back by itself what it joined: the savepoint, not everybody's transaction.
     savepoint = connection.begin_nested()
     try:
-        with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
-            value = piece.work(session)
-            session.flush()
+        value = _run(connection, piece)
         savepoint.commit()
         piece.value = value
     except Exception as error:
@@ -154,32 +173,3 @@ def _code(error: Exception) -> int | None:
     original = getattr(error, "orig", error)
     code = getattr(original, "sqlite_errorcode", None)
     return None if code is None else int(code) & 0xFF
-
-
-def _engine(url: str, begin: str, pool_size: int) -> sa.Engine:
-    engine = sa.create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=40 if pool_size > 1 else 0,
-        pool_timeout=PATIENCE_SECONDS,
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": PATIENCE_SECONDS},
-    )
-
-    @sa.event.listens_for(engine, "connect")
-    def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-        for name, value in _PRAGMAS.items():
-            connection.execute(f"PRAGMA {name}={value}")
-
-    # Python's own transactions begin late and upgrade, which loses updates (libraries.md: 97 of 720 kept).
-    @sa.event.listens_for(engine, "begin")
-    def begin_transaction(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _refuse_pragmas_that_do_not_read_back(connection: sa.Connection) -> None:
-    for name, value in _PRAGMAS.items():
-        read = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-        if read != value:
-            raise DatabaseUnavailable(f"SQLite's {name} is {read!r} where {value!r} is needed to keep what arrived")

@@ -157,7 +157,7 @@ def test_a_turn_that_cannot_be_taken_is_trouble_and_holds_nobody_up(
 
 
 def test_pragmas_that_do_not_read_back_refuse_the_start(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.sqlite._PRAGMAS", {"journal_mode": "wal", "synchronous": 9})
+    monkeypatch.setattr("app.store.sqlite_connections.PRAGMAS", {"journal_mode": "wal", "synchronous": 9})
     with pytest.raises(DatabaseUnavailable, match="synchronous"):
         SqliteEngine(f"sqlite:///{file}")
 

@@ -10,6 +10,7 @@ from app.domain.webhooks import inbound, status
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store import feed, journal
 from app.store.database import Session
+from app.store.savepoint import savepoint
 from app.store.tables import Journal
 
 
@@ -52,7 +53,7 @@ def receive(session: Session, webhook: Webhook) -> Received:
 def apply(session: Session, webhook: Webhook, journal_id: int, at: datetime) -> str:
     """Do what the form means, inside a savepoint; may run twice. Returns '' or the reason it could not be applied."""
     try:
-        with session.connection().begin_nested():
+        with savepoint(session):
             if webhook.kind == "inbound":
                 inbound.apply(session, webhook, journal_id, at)
             else:
