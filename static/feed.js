@@ -54,15 +54,17 @@
     showPill();
   }
 
+  // A line that came twice, by the stream and by what was missed, is one line.
+  const isNew = (line) => !line.id || !(document.getElementById(line.id) || waiting.some((other) => other.id === line.id));
   const fits = (line) => !lines.dataset.query && (!kinds.length || !line.dataset.kind || kinds.includes(line.dataset.kind));
 
   document.addEventListener('live:feed', (event) => {
     localise(event.detail);
-    const fresh = [...event.detail.children].filter(fits);
+    const fresh = [...event.detail.children].filter(fits).filter(isNew);
     if (!fresh.length) return;
-    if (!reading()) { insert(fresh); return; }
     waiting = [...fresh, ...waiting].slice(0, MOST);
-    showPill();
+    if (reading()) showPill();
+    else release();
   });
 
   let announced = 0;
@@ -80,7 +82,11 @@
 
   pill.addEventListener('click', () => { scroll.scrollTop = 0; release(); });
   pause.addEventListener('click', () => setPaused(!paused));
-  lines.addEventListener('mouseleave', () => { if (waiting.length && !reading()) release(); });
+  // Who stops reading at the top gets what waited.
+  const resume = () => setTimeout(() => { if (waiting.length && !reading()) release(); });
+  lines.addEventListener('mouseleave', resume);
+  lines.addEventListener('focusout', resume);
+  scroll.addEventListener('scroll', resume, { passive: true });
 
   document.addEventListener('keydown', (event) => {
     const typing = event.target.matches('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey;

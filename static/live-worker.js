@@ -8,6 +8,8 @@ let cursor = '';
 let state = 'connecting';
 let tries = 0;
 let timer = null;
+// Until when the server has no place for a stream, so that this browser only polls.
+let fullUntil = 0;
 
 const union = () => [...new Set([...ports.values()].flat())].sort().join(',');
 const tell = (message) => { for (const port of ports.keys()) port.postMessage(message); };
@@ -55,11 +57,13 @@ async function poll() {
     if (answer.ok) {
       deliver(await answer.json());
       become('live');
+      // The server is there and yet gave no stream twice: it has no place for one.
+      if (tries > 2 && Date.now() > fullUntil) fullUntil = Date.now() + 30000 + 10000 * Math.random();
     }
   } catch (error) {
     become('offline');
   }
-  timer = setTimeout(open, 3000);
+  timer = setTimeout(Date.now() < fullUntil ? poll : open, 3000 + 500 * Math.random());
 }
 
 function deliver(missed) {

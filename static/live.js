@@ -28,17 +28,22 @@
   function reload() {
     const draft = document.querySelector('textarea');
     if (draft && draft.value) document.dispatchEvent(new CustomEvent('live:stale'));
-    else location.reload();
+    else setTimeout(() => location.reload(), 2000 * Math.random());
   }
+
+  // What the stream brings while the page still asks for what it missed is newer, so it comes after that.
+  let held = null;
 
   function receive(message) {
     if (message.type === 'state') show(message.state);
     else if (message.type === 'reload') reload();
+    else if (held) held.push(message);
     else if (topics.includes(message.type)) bring(message.type, message.data);
   }
 
   /* The page was rendered a moment ago; the browser's stream may be further already. */
   async function catchUp() {
+    held = held || [];
     try {
       const answer = await fetch(`/live/poll?topics=${topics.join(',')}&after=${encodeURIComponent(cursor)}`,
         { headers: { 'X-Switchboard-Background': '1' }, cache: 'no-store' });
@@ -47,7 +52,11 @@
       if (missed.reload) return reload();
       cursor = missed.cursor;
       for (const topic of topics) if (missed[topic]) bring(topic, missed[topic]);
-    } catch (error) { /* the stream's own state says so */ }
+    } catch (error) { /* the stream's own state says so */ } finally {
+      const came = held || [];
+      held = null;
+      came.forEach(receive);
+    }
   }
 
   function connect() {

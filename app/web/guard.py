@@ -16,6 +16,8 @@ from app.web.session import logged_in
 
 # Set by our scripts on what they fetch by themselves, so that a screen nobody looks at still logs out.
 BACKGROUND_HEADER = "X-Switchboard-Background"
+# The browser's EventSource connects again by itself, and can't set headers.
+BACKGROUND_ENDPOINTS = frozenset({"live.stream"})
 
 
 def install(app: Flask) -> None:
@@ -28,10 +30,14 @@ def install(app: Flask) -> None:
         found = logged_in()
         if found is None:
             return _turned_away()
-        if BACKGROUND_HEADER not in request.headers and found.wants_touch(now()):
+        if not _in_background() and found.wants_touch(now()):
             account_sid, session_id = found.actor.account_sid, found.session_id
             parts().database.write(lambda session: sessions.touch(session, account_sid, session_id, now()))
         return None
+
+
+def _in_background() -> bool:
+    return BACKGROUND_HEADER in request.headers or request.endpoint in BACKGROUND_ENDPOINTS
 
 
 def safe_next(target: str) -> str:

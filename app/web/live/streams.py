@@ -23,6 +23,8 @@ blueprint = Blueprint("live", __name__)
 HEARTBEAT_SECONDS = 15.0
 # Threads that streams leave to everything else, webhooks first (libraries.md, "server").
 THREADS_KEPT_FREE = 32
+# How soon a console beyond the cap asks for a stream again; meanwhile it polls.
+RETRY_SECONDS = "30"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -42,13 +44,19 @@ class Live:
         self.follow.close()
 
     def missed(self, position: Position | None, topics: frozenset[str]) -> Frame | None:
-        """What came after `position` as one frame, an empty one for nothing; None when it is too much to tell."""
+        """What came after `position` as one frame, an empty one for nothing.
+
+        None when that can't be told: too much, or a position that this database never had (one put back from a copy).
+        """
         if position is None:
             return None
-        events = self._database.read(
-            lambda session: following.after(session, self._account_sid, position, MOST_EVENTS + 1)
+        newest, events = self._database.read(
+            lambda session: (
+                following.newest(session, self._account_sid),
+                following.after(session, self._account_sid, position, MOST_EVENTS + 1),
+            )
         )
-        if len(events) > MOST_EVENTS:
+        if position > newest or len(events) > MOST_EVENTS:
             return None
         return self.renderer.frame(events, topics) if events else Frame(position, {})
 
@@ -73,7 +81,7 @@ def stream() -> ResponseReturnValue:
     try:
         follower = following_now.__enter__()
     except Full:
-        return Response("Too many live consoles here.", 503, {"Retry-After": "3"}, content_type="text/plain")
+        return Response("Too many live consoles here.", 503, {"Retry-After": RETRY_SECONDS}, content_type="text/plain")
     answer = Response(_events(live, follower, position), content_type="text/event-stream", headers=_HEADERS)
     answer.call_on_close(lambda: following_now.__exit__(None, None, None))
     return answer
