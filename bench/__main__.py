@@ -25,7 +25,6 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     intake = figures.add_parser("intake", help="durable webhooks a second ÷ a bare handler's")
     intake.add_argument("--pairs", type=int, default=3)
     intake.add_argument("--seconds", type=float, default=10, help="each turn's length")
-    intake.add_argument("--warm-up", type=float, default=2)
     intake.add_argument("--connections", type=int, default=32)
     intake.add_argument("--workers", type=int, default=2)
     for figure in figures.choices.values():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench import figures, oracle
 from bench.load import Outcome, closed_loop
-from bench.posts import Posted, Writer
+from bench.posts import CONTACTS, Posted, Writer
 from bench.processor import seconds_used
 from bench.stands import product, writer
 from bin.launch.child import Child, end
@@ -23,8 +23,9 @@ from tests.waiting import until
 
 BASE_URL = "https://switchboard.example.com"
 TARGET = 0.4
-# No machine that this was tried on answers more; a run that does says so and stops.
-MOST_A_SECOND = 6000
+# Forms are made before the clock starts; no machine that this was tried on answers as many.
+MOST_A_SECOND = 5000
+WARM_UP_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,10 @@ def run(options: Namespace, engine: str) -> bool:
         with _bare(stand, workers) as (bare, bare_port):
             posts = writer(stand)
             servers = ((int(stand.env["PORT"]), stand.pids("web")[0]), (bare_port, bare.process.pid))
-            for server in servers:
-                _turn(*server, posts, options.connections, options.warm_up)
+            # Every contact has written before, as most of a real team's customers have.
+            known = [posts.inbound() for _ in range(CONTACTS)]
+            for port, _ in servers:
+                closed_loop(port, known, options.connections, WARM_UP_SECONDS)
             for _ in range(options.pairs):
                 turns = [_turn(*server, posts, options.connections, options.seconds) for server in servers]
                 pairs.append((turns[0], turns[1]))
@@ -61,6 +64,7 @@ def _turn(port: int, leader: int, writer: Writer, connections: int, seconds: flo
     posts = _prepared(writer, seconds)
     before = seconds_used(leader)
     outcome = closed_loop(port, posts, connections, seconds)
+    assert len(outcome.answered) < len(posts), "the forms didn't last: raise MOST_A_SECOND"
     return Round(outcome, seconds_used(leader) - before)
 
 

@@ -33,9 +33,9 @@ class Outcome:
 
 
 def closed_loop(port: int, posts: Sequence[Posted], connections: int, seconds: float) -> Outcome:
-    """`connections` clients, each posting its next form when the last one is answered, for `seconds`.
+    """`connections` clients, each posting its next form when the last one is answered, for `seconds` or all `posts`.
 
-    Raises WrongAnswer, also when `posts` didn't last.
+    Raises WrongAnswer.
     """
     wires, outcome, waiting = Wires(port, connections), Outcome(), iter(posts)
     under_way: dict[Wire, tuple[Posted, float]] = {}
@@ -88,11 +88,9 @@ def open_loop(port: int, schedule: Sequence[tuple[float, Posted]], connections: 
 
 
 def _post_next(wire: Wire, waiting: Iterator[Posted], under_way: dict[Wire, tuple[Posted, float]]) -> None:
-    posted = next(waiting, None)
-    if posted is None:
-        raise WrongAnswer("more was answered than was prepared; prepare more")
-    under_way[wire] = (posted, time.perf_counter())
-    wire.post(posted.request)
+    if posted := next(waiting, None):
+        under_way[wire] = (posted, time.perf_counter())
+        wire.post(posted.request)
 
 
 def _take(outcome: Outcome, posted: Posted, since: float, status: int) -> None:
