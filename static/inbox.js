@@ -304,7 +304,9 @@
   });
 
   document.addEventListener('htmx:afterRequest', (event) => {
-    const sent = event.detail.elt.id === 'composer' && event.detail.requestConfig.verb === 'post';
+    // The form itself is gone by now: the answer has taken its place.
+    const asked = event.detail.requestConfig;
+    const sent = asked.verb === 'post' && /^\/conversations\/\d+\/messages$/.test(asked.path);
     if (sent && event.detail.xhr.status === 200) {
       keepDraft('');
       if ($('body')) $('body').value = '';
