@@ -8,6 +8,7 @@ from functools import partial
 from bin.launch.environment import for_demo
 from bin.launch.installation import Installation, run_to_the_end
 from bin.launch.places import require_ports
+from bin.launch.prepared import is_prepared, mark_prepared
 from bin.launch.readiness import why_not_ready
 
 
@@ -21,7 +22,9 @@ def _run(installation: Installation) -> None:
     require_ports(env, "PORT", "SIMULATOR_PORT")
     # The stand-in needs no database, and gets ready meanwhile.
     installation.start("simulator")
-    installation.commands("db upgrade", "demo-data")
+    if not is_prepared(env):
+        installation.commands("db upgrade", "demo-data")
+        mark_prepared(env)
     installation.start("web", "worker")
     installation.supervisor.wait_until(partial(why_not_ready, env["PORT"]))
     print(f"ready {env['PUBLIC_BASE_URL'].rstrip('/')}/ user=demo password={env['DEMO_PASSWORD']}", flush=True)
