@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import logs
 from app import settings as environment
@@ -29,6 +29,9 @@ from app.store.database import Database, connect
 
 log = structlog.get_logger()
 
+# Heroku and systemd give a process ten seconds from SIGTERM to its end.
+FINISH_SECONDS = 7.0
+
 
 class Worker:
     """All that the process runs, and how it ends."""
@@ -40,7 +43,7 @@ class Worker:
         claimer = Claimer(settings.twilio_account_sid, self.name, settings.public_base_url, pace, service)
         self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
-        self._clock = BlockingScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(8)})
+        self._clock = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(8)})
         jobs = clock_jobs.Jobs(
             settings, database, self.name, TwilioMedia(settings), TwilioRecords(settings), shelf(settings, database)
         )
@@ -60,14 +63,18 @@ class Worker:
         )
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT, then finish the calls that are under way."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._clock.shutdown(wait=False))
+        """Work until SIGTERM or SIGINT, then give the calls that are under way a few seconds to end."""
+        # Blocked before any thread begins, so that all of them leave these to `sigwait`: a handler would run amid
+        # other code of this thread, which may hold the very lock that ending needs.
+        ends = (signal.SIGTERM, signal.SIGINT)
+        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
         log.info("worker.started", worker=self.name)
         self._sending.start()
         self._clock.start()
-        self._sender.stop()
-        log.info("worker.ended", worker=self.name)
+        signal.sigwait(ends)
+        self._clock.shutdown(wait=False)
+        finished = self._sender.stop(FINISH_SECONDS)
+        log.info("worker.ended", worker=self.name, finished=finished)
 
 
 def main() -> None:
@@ -80,6 +87,9 @@ def main() -> None:
     database = connect(settings.database)
     Worker(settings, database).run()
     database.close()
+    sys.stdout.flush()
+    # A call or a fetch that goes on would hold up the end: Python waits for such threads, Heroku and systemd don't.
+    os._exit(0)
 
 
 if __name__ == "__main__":

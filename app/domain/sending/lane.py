@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -60,9 +61,11 @@ class Lane:
             self._calls.submit(self._send, outgoing)
         return bool(claimed)
 
-    def finish(self) -> None:
-        """Wait for the calls that are under way."""
-        self._calls.shutdown(wait=True)
+    def finish(self, deadline: float) -> bool:
+        """Wait until `deadline` (time.monotonic()) for the calls that are under way; False when one still is."""
+        self._calls.shutdown(wait=False)
+        left = (max(0.0, deadline - time.monotonic()) for _ in range(self._concurrency))
+        return all(self._seats.acquire(timeout=seconds) for seconds in left)
 
     def _take_seats(self) -> int:
         seats = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from functools import partial
 
 import structlog
@@ -33,9 +34,18 @@ class Sender:
         self._lanes: dict[str, Lane] = {}
         self._stopping = threading.Event()
         self._look = threading.Event()
+        self._ended = threading.Event()
+        self._ended.set()
 
     def run(self) -> None:
         """Send until told to stop."""
+        self._ended.clear()
+        try:
+            self._run()
+        finally:
+            self._ended.set()
+
+    def _run(self) -> None:
         while not self._stopping.is_set():
             self._look.clear()
             try:
@@ -48,12 +58,17 @@ class Sender:
                 # A call that ends frees a seat and rings; nothing rings for a new message but the clock.
                 self._look.wait(LOOK_AGAIN_SECONDS)
 
-    def stop(self) -> None:
-        """Claim nothing more, and wait for the calls that are under way to be written down."""
+    def stop(self, within: float) -> bool:
+        """Claim nothing more, and wait up to `within` seconds for the calls under way to be written down.
+
+        False when one still goes on: its attempt stays open, and evidence settles it.
+        """
+        deadline = time.monotonic() + within
         self._stopping.set()
         self._look.set()
-        for lane in self._lanes.values():
-            lane.finish()
+        # What is being claimed now must still find its lane open.
+        self._ended.wait(within)
+        return all([lane.finish(deadline) for lane in list(self._lanes.values())])
 
     def _send_what_is_ready(self) -> bool:
         look = partial(attempts.senders_with_work, account_sid=self._claimer.account_sid, at=now())
