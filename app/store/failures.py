@@ -63,7 +63,8 @@ def _sent_again(account_sid: str) -> Any:
 
 
 def _may_go_again() -> Any:
-    return sa.and_(col(_again.id).is_(None), col(Message.origin) == "")
+    not_opted_out = col(Address.opt_out_event_id).is_(None)
+    return sa.and_(col(_again.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
 
 
 def count_since(session: Session, account_sid: str, since: datetime) -> int:

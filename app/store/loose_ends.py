@@ -69,6 +69,14 @@ def sent_again(session: Session, account_sid: str, message_ids: Collection[int])
     return {found.resend_of: found for found in session.exec(query) if found.resend_of is not None}
 
 
+def by_numbers(session: Session, account_sid: str, message_ids: Collection[int]) -> dict[int, Message]:
+    """These messages of the account, by number."""
+    if not message_ids:
+        return {}
+    query = select(Message).where(Message.account_sid == account_sid, col(Message.id).in_(message_ids))
+    return {found.id: found for found in session.exec(query) if found.id is not None}
+
+
 def _orphaned(at: datetime) -> tuple[Any, Any]:
     return col(StatusEvent.message_id).is_(None), col(StatusEvent.recorded_at) > at - ORPHANS_WAIT
 

@@ -135,3 +135,14 @@ def changed_after(session: Session, account_sid: str, conversation_id: int, posi
     )
     order = (col(FeedEvent.transaction), col(FeedEvent.id))
     return list(session.exec(query.order_by(*order).limit(CHANGES)))
+
+
+def states_of(session: Session, account_sid: str, conversation_id: int, message_id: int) -> list[FeedEvent]:
+    """How our own state of a message changed, first to last."""
+    query = select(FeedEvent).where(
+        FeedEvent.account_sid == account_sid,
+        FeedEvent.conversation_id == conversation_id,
+        FeedEvent.message_id == message_id,
+        FeedEvent.kind == "state",
+    )
+    return list(session.exec(query.order_by(col(FeedEvent.id))))

@@ -6,8 +6,11 @@ from app.web import (
     agents,
     conversation_changes,
     conversations,
+    decisions,
+    failures,
     feed,
     inbox,
+    journal,
     login,
     media_in,
     replies,
@@ -34,6 +37,9 @@ BLUEPRINTS = (
     replies.blueprint,
     conversation_changes.blueprint,
     media_in.blueprint,
+    decisions.blueprint,
+    failures.blueprint,
+    journal.blueprint,
 )
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.store.tables import InboundMedia, Message
 from app.web import attachments
 from app.web.attachments import Attachment
+from app.web.chains import Chains, ChainView, chain_view
 from app.web.contents import Ad, Answer, Place, ad_of, answer_of, place_of
 from app.web.links import linked
 from app.web.texts import _
@@ -44,6 +45,7 @@ class Bubble:
     ad: Ad | None = None
     marks: list[str] = field(default_factory=list)
     unknown_type: str | None = None
+    chain: ChainView = field(default_factory=ChainView)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Around:
     quoted: Mapping[str, Message]
     people: Mapping[int, str]
     customer: str
+    chains: Chains = field(default_factory=Chains)
+    suppressed: bool = False
 
 
 def bubbles(messages: Iterable[Message], around: Around) -> list[Bubble]:
@@ -90,6 +94,7 @@ def _bubble(message: Message, around: Around) -> Bubble:
         ad=ad_of(details.get("referral")),
         marks=_marks(message),
         unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
+        chain=chain_view(message, around.chains, around.suppressed),
     )
 
 

@@ -1,12 +1,22 @@
-"""The links of the rail. A page that does not exist yet has no link."""
+"""The links of the rail. A page that does not exist yet has no link. Beside Failures stands how many there were."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from flask import current_app, url_for
+from flask import Flask, current_app, g, request, url_for
 
+from app.domain.moments import now
+from app.store import failures
+from app.store.database import DatabaseUnavailable
+from app.web.parts import parts
+from app.web.session import known_already
 from app.web.texts import _, mark
+
+# The number is not asked for anew within this.
+FRESH_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -19,6 +29,7 @@ class Link:
     label: str
     key: str = ""
     opt: bool = False
+    count: int = 0
 
     @property
     def href(self) -> str:
@@ -45,4 +56,37 @@ def rail_links() -> list[Link]:
     """
     shown = [link for link in LINKS if link.endpoint in current_app.view_functions]
     crowded = any(link.opt for link in shown)
-    return [replace(link, label=_(link.label), opt=link.opt or (crowded and link.name == "settings")) for link in shown]
+    failed: int = g.get("failed_lately", 0)
+    return [
+        replace(
+            link,
+            label=_(link.label),
+            opt=link.opt or (crowded and link.name == "settings"),
+            count=failed if link.name == "failures" else 0,
+        )
+        for link in shown
+    ]
+
+
+def install(app: Flask) -> None:
+    """Count the failures of the last 24 hours before a page is built, so that templates ask no database."""
+    app.extensions["failed_lately"] = {}
+
+    @app.before_request
+    def count() -> None:
+        who = known_already()
+        if who is not None and request.method == "GET" and "HX-Request" not in request.headers:
+            g.failed_lately = _failed_lately(who.account_sid)
+
+
+def _failed_lately(account_sid: str) -> int:
+    kept: dict[str, tuple[float, int]] = current_app.extensions["failed_lately"]
+    counted_at, count = kept.get(account_sid, (0.0, 0))
+    if time.monotonic() - counted_at > FRESH_SECONDS:
+        since = now() - timedelta(days=1)
+        try:
+            count = parts().database.read(lambda session: failures.count_since(session, account_sid, since))
+        except DatabaseUnavailable:
+            return count
+        kept[account_sid] = (time.monotonic(), count)
+    return count

@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.web import csrf, errors, guard, headers, session, texts, texts_number, texts_time
+from app.web import csrf, errors, guard, headers, rail, session, texts, texts_number, texts_time
 from app.web.live import page as live_page
 from app.web.parts import parts
 from app.web.preferences import letters_on, theme
@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
     # In this order: who has no session is told so before the form's key is looked at.
     guard.install(app)
     csrf.install(app)
+    rail.install(app)
     headers.install(app)
     errors.install(app)
     texts.install(app)

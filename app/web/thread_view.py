@@ -12,6 +12,7 @@ from app.store.database import Session
 from app.store.tables import ConsentEvent, InboundMedia, Message
 from app.store.threads import PAGE, Thread
 from app.web.bubbles import Around, Bubble, bubbles
+from app.web.chains import chains_of
 from app.web.composer import ComposerView, composer_view
 from app.web.inbox_rows import WindowView, shown_address
 from app.web.live import cursor
@@ -93,7 +94,7 @@ def thread_view(
 
 
 def bubbles_of(session: Session, account_sid: str, thread: Thread, messages: list[Message]) -> list[Bubble]:
-    """Bubbles of some of the conversation's messages, in four queries whatever their number."""
+    """Bubbles of some of the conversation's messages, in seven queries at most whatever their number."""
     name = thread.contact.shown_name or shown_address(thread.contact, thread.address)
     return bubbles(messages, _around(session, account_sid, thread, messages, name))
 
@@ -134,4 +135,6 @@ def _around(session: Session, account_sid: str, thread: Thread, messages: list[M
     sids = {str(message.details["quoted_sid"]) for message in messages if message.details.get("quoted_sid")}
     quoted = threads.by_sids(session, account_sid, thread.conversation.id, sids)
     people = {agent.id or 0: agent.name for agent in agents.all_of(session, account_sid)}
-    return Around(files, quoted, people, customer)
+    chains = chains_of(session, account_sid, messages)
+    suppressed = thread.address.opt_out_event_id is not None
+    return Around(files, quoted, people, customer, chains, suppressed)

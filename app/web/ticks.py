@@ -48,6 +48,8 @@ def tick_of(message: Message) -> Tick | None:
     """The tick to show, or None for what the customer wrote."""
     if message.direction != "outbound":
         return None
+    if message.reason == "said_arrived" and not message.status:
+        return Tick("sent", _("Said to have arrived"), _("Somebody here knows that it arrived; Twilio did not tell it"))
     code, word, hint = _OF_STATE.get(message.state) or _OF_STATUS.get(message.status, _ACCEPTED)
     return Tick(code, _(word), _(hint))
 

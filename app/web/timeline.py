@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.failures import support
 from app.store import agents, attempts, journal, messages, threads
 from app.store.database import Session
-from app.store.tables import Attempt, Message, StatusEvent
+from app.store.tables import Attempt, FeedEvent, Message, StatusEvent
 from app.web.texts import _, mark
 from app.web.texts_time import zone
 from app.web.ticks import status_tick
+from app.web.words import refusal
 
 _OUTCOMES = {
     "accepted": ("queued", mark("Twilio took it")),
@@ -18,21 +20,34 @@ _OUTCOMES = {
     "not_sent": ("redo", mark("Not sent, to be tried again")),
     "unconfirmed": ("unsure", mark("Twilio did not answer")),
 }
+# Only what no attempt and no status tells of.
+_STATES = {
+    "unconfirmed": ("unsure", mark("Not confirmed")),
+    "said_arrived": ("check", mark("Somebody here said that it arrived")),
+    "blocked": ("failed", mark("Stopped here before it was sent")),
+    "ready": ("queued", mark("Waits for its next attempt")),
+    "cancelled": ("x", mark("Cancelled here before it was sent")),
+}
 _SOURCES = {
     "callback": mark("Twilio's callback"),
     "answer": mark("Twilio's answer"),
     "list": mark("Twilio's list"),
+    "media": mark("Twilio fetched its file"),
     "pull": mark("pulled from Twilio"),
     "person": mark("a person"),
     "request": mark("webhook"),
     "spool": mark("webhook, kept on disk first"),
     "replay": mark("replayed"),
 }
+_REASONS = {
+    "waiting_for_rate": mark("the sender was paused by WhatsApp's rate limit"),
+    "waiting_to_retry": mark("Twilio did not take it"),
+}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One line: icon, what happened, when to the millisecond, who said so, and an error code."""
+    """One line: icon, what happened, when to the millisecond, who said so, an error code, and what support asks for."""
 
     icon: str
     word: str
@@ -40,6 +55,7 @@ class Step:
     time: str
     source: str = ""
     code: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,57 +65,71 @@ class TimelineView:
     message_id: int
     steps: list[Step]
     sid: str
-    requests: list[str]
     kind: str
+    support: support.Lines = field(default_factory=list)
+    support_text: str = ""
     form: list[tuple[str, str]] = field(default_factory=list)
 
 
 def timeline(session: Session, account_sid: str, message: Message) -> TimelineView:
     """The steps of one message."""
     assert message.id is not None
-    steps = _heard(session, message) if message.direction == "inbound" else _sent(session, account_sid, message)
+    if message.direction == "inbound":
+        forms = threads.forms(session, account_sid, message.sid)
+        steps = [_step("in", _("The customer wrote"), message.occurred_at)]
+        steps += [_step("hook", _("Received"), row.recorded_at, row.source) for row in forms]
+        form = journal.pairs_of(forms[0]) if forms else []
+        return TimelineView(message.id, _in_order(steps), message.sid, message.kind, form=form)
     tried = attempts.of_message(session, account_sid, message.id)
-    forms = threads.forms(session, account_sid, message.sid) if message.direction == "inbound" else []
-    return TimelineView(
-        message_id=message.id,
-        steps=sorted(steps, key=lambda step: step.at),
-        sid=message.sid,
-        requests=[attempt.twilio_request_id for attempt in tried if attempt.twilio_request_id],
-        kind=message.kind,
-        form=journal.pairs_of(forms[0]) if forms else [],
-    )
-
-
-def _heard(session: Session, message: Message) -> list[Step]:
-    steps = [_step("in", _("The customer wrote"), message.occurred_at)]
-    for row in threads.forms(session, message.account_sid, message.sid):
-        steps.append(_step("hook", _("Received"), row.recorded_at, row.source))
-    return steps
-
-
-def _sent(session: Session, account_sid: str, message: Message) -> list[Step]:
-    assert message.id is not None
-    author = agents.by_id(session, account_sid, message.author_id) if message.author_id else None
-    asked = _("%(name)s asked to send it", name=author.name) if author else _("Asked to send it")
-    steps = [_step("queued", asked, message.recorded_at)]
-    for attempt in attempts.of_message(session, account_sid, message.id):
+    told = messages.statuses(session, account_sid, message.id)
+    steps = [_asked(session, message), *_changes(session, message, tried)]
+    for attempt in tried:
         steps += _tried(attempt)
-    for event in messages.statuses(session, account_sid, message.id):
-        steps.append(_told(event))
-    return steps
+    steps += [_told(event) for event in told]
+    lines = support.details(message, tried, told)
+    return TimelineView(message.id, _in_order(steps), message.sid, message.kind, lines, support.as_text(lines))
+
+
+def _in_order(steps: list[Step]) -> list[Step]:
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _asked(session: Session, message: Message) -> Step:
+    author = agents.by_id(session, message.account_sid, message.author_id) if message.author_id else None
+    word = _("%(name)s asked to send it", name=author.name) if author else _("Asked to send it")
+    return _step("queued", word, message.recorded_at)
 
 
 def _tried(attempt: Attempt) -> list[Step]:
     steps = [_step("sending", _("Handed to Twilio, attempt %(number)d", number=attempt.number), attempt.started_at)]
     if attempt.outcome and attempt.ended_at:
         icon, word = _OUTCOMES.get(attempt.outcome, ("unsure", attempt.outcome))
-        code = attempt.error_code or (_("HTTP %(status)d", status=attempt.http_status) if _is_error(attempt) else "")
-        steps.append(_step(icon, _(word), attempt.ended_at, attempt.settled_by, code))
+        # A rate limit told later stands beside the attempt; what Twilio answered then was not an error.
+        code = attempt.error_code if attempt.outcome != "accepted" else ""
+        steps.append(_step(icon, _(word), attempt.ended_at, attempt.settled_by, code, _proof(attempt)))
     return steps
 
 
-def _is_error(attempt: Attempt) -> bool:
-    return attempt.http_status is not None and attempt.http_status >= 400
+def _proof(attempt: Attempt) -> str:
+    status = _("HTTP %(status)d", status=attempt.http_status) if attempt.http_status else ""
+    return " · ".join(part for part in (attempt.sid, status, attempt.twilio_request_id) if part)
+
+
+def _changes(session: Session, message: Message, tried: list[Attempt]) -> list[Step]:
+    """What the feed tells of the message beside its attempts: that it waited, was not confirmed, was stopped."""
+    assert message.id is not None
+    seen = {"unconfirmed"} if any(attempt.outcome == "unconfirmed" for attempt in tried) else set()
+    events = threads.states_of(session, message.account_sid, message.conversation_id, message.id)
+    return [_changed(event, message) for event in events if event.word in _STATES and event.word not in seen]
+
+
+def _changed(event: FeedEvent, message: Message) -> Step:
+    icon, word = _STATES[event.word]
+    reason = str(event.detail.get("reason", ""))
+    said = _(_REASONS[reason]) if reason in _REASONS else reason
+    if event.word == "blocked" and message.state == "blocked":
+        said = refusal(message.reason).what
+    return _step(icon, _(word), event.occurred_at, note=said)
 
 
 def _told(event: StatusEvent) -> Step:
@@ -107,7 +137,7 @@ def _told(event: StatusEvent) -> Step:
     return _step(tick.code, tick.word, event.occurred_at, event.source, event.error_code)
 
 
-def _step(icon: str, word: str, at: datetime, source: str = "", code: str = "") -> Step:
+def _step(icon: str, word: str, at: datetime, source: str = "", code: str = "", note: str = "") -> Step:
     here = at.astimezone(zone())
     time = here.strftime("%H:%M:%S.") + f"{here.microsecond // 1000:03d}"
-    return Step(icon, word, at, time, _(_SOURCES[source]) if source in _SOURCES else source, code)
+    return Step(icon, word, at, time, _(_SOURCES[source]) if source in _SOURCES else source, code, note)

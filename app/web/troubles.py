@@ -6,19 +6,23 @@ from dataclasses import dataclass
 
 from app.store.tables import Message
 from app.web.texts import _
-from app.web.words import refusal
-from app.web.words_errors import explain
+from app.web.words_errors import Explained, explain
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """`kind` is failed, unsure or blocked; `code` is Twilio's error code, '' where there is none."""
+    """`kind` is failed, unsure or blocked. `code` is Twilio's and `url` its page; both '' where there is none.
+
+    `told` is what Twilio said of it, `facts` says whose doing it is and whether a retry can help.
+    """
 
     kind: str
     what: str
     code: str
     todo: str
     told: str = ""
+    facts: str = ""
+    url: str = ""
 
 
 def trouble_of(message: Message) -> Trouble | None:
@@ -28,20 +32,24 @@ def trouble_of(message: Message) -> Trouble | None:
     if message.state == "unconfirmed":
         return Trouble("unsure", _("Not confirmed."), "", _unsure())
     if message.state == "blocked":
-        reason = refusal(message.reason)
-        return Trouble("blocked", _("Not sent: %(reason)s", reason=reason.what), "", reason.todo)
+        found = explain(message.reason)
+        return Trouble("blocked", f"{found.what}.", "", found.todo)
     if message.state == "failed" or (message.state == "accepted" and message.status in ("failed", "undelivered")):
-        return _failed(message)
+        return _failed(message, explain(message.error_code or message.reason))
     return None
 
 
-def _failed(message: Message) -> Trouble:
-    if not message.error_code and message.reason == "gave_up":
-        what = _("Twilio could not be reached, and we stopped trying.")
-        return Trouble("failed", what, "", _("The customer saw nothing. Send it again when the connection is back."))
-    meaning = explain(message.error_code, message.error_message)
-    told = message.error_message.strip()
-    return Trouble("failed", meaning.what, message.error_code, meaning.todo, "" if told == meaning.what else told)
+def _failed(message: Message, found: Explained) -> Trouble:
+    what = found.what if found.code else f"{found.what}."
+    return Trouble(
+        kind="failed",
+        what=what,
+        code=found.code,
+        todo=found.todo,
+        told=message.error_message.strip(),
+        facts=f"{found.whose}. {found.retry}",
+        url=found.url,
+    )
 
 
 def _unsure() -> str:

@@ -42,6 +42,10 @@ _REFUSALS = {
         mark("This conversation is not there."),
         mark("Start again from the inbox; your text is kept here until you close the page."),
     ),
+    "not_to_be_sent_again": (
+        mark("This message can't be sent again: it arrived, or is under way."),
+        mark("Write a new one where that is what you want."),
+    ),
     "form_stale": (
         mark("This page was not loaded by you, or too long ago."),
         mark("Your text is still here. Send it again now."),

@@ -1,62 +1,80 @@
-"""Twilio's error codes as sentences."""
+"""Why a message failed, in the reader's language: Twilio's codes from the catalogue, and our own reasons."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from app.domain.failures import catalogue
 from app.web.texts import _, mark
-from app.web.words import Sentence
+from app.web.words import refusal
 
-# Causes and remedies from Twilio's error dictionary (https://www.twilio.com/docs/api/errors).
-_CODES = {
-    "21211": (
-        mark("The customer's address is not valid"),
-        mark("Twilio does not take it. Ask the customer to write from WhatsApp again."),
-    ),
-    "21610": (
-        mark("The customer has opted out"),
-        mark("Twilio sends nothing to them until they write START."),
-    ),
-    "21617": (
-        mark("The message is too long"),
-        mark("WhatsApp takes 1,600 characters. Shorten it, or send two messages."),
-    ),
-    "63003": (
-        mark("The customer can't be reached on WhatsApp"),
-        mark("The number may not use WhatsApp. Ask for another way to reach them."),
-    ),
-    "63007": (
-        mark("Our sender is not set up for WhatsApp"),
-        mark("Nothing can be sent from it. Tell an admin to look at the sender in the Twilio console."),
-    ),
-    "63016": (
-        mark("Not sent: the reply window was closed"),
-        mark("WhatsApp only allows approved templates more than 24 hours after the customer's last message."),
-    ),
-    "63018": (
-        mark("Too many messages were sent at once"),
-        mark("WhatsApp limits the sender, the account or this customer. Wait a few minutes, then send it again."),
-    ),
-    "63019": (
-        mark("WhatsApp could not fetch the file"),
-        mark("The customer saw nothing. Check that the file's address is public and its type right."),
-    ),
-    "63024": (
-        mark("The customer can't get WhatsApp messages"),
-        mark("The number is not on WhatsApp, or their app is too old. Ask for another way to reach them."),
-    ),
-    "63032": (
-        mark("WhatsApp limits messages to this customer"),
-        mark("Meta decides how many marketing messages a person gets. Try again another day."),
-    ),
-    "63049": (
-        mark("WhatsApp limits marketing to this customer"),
-        mark("Meta decides how many marketing messages a person gets. Try again another day."),
-    ),
+WHOSE = {
+    "customer": mark("On the customer's side"),
+    "content": mark("About the content"),
+    "sender": mark("On the sender's side"),
+    "ours": mark("On our side"),
+    "unknown": mark("Not known whose doing"),
 }
-_OTHER = mark("Look the code up in Twilio's error dictionary, or ask an admin.")
+RETRIES = {
+    "later": mark("Sending again later can help."),
+    "after_fix": mark("Sending again helps once this is mended."),
+    "no": mark("Sending again does not help."),
+    "unknown": mark("Whether sending again helps is not known."),
+}
+# What was refused or given up here has no code of Twilio's.
+_GAVE_UP = (
+    mark("Twilio could not be reached, and we stopped trying"),
+    mark("Every try ended before Twilio had the message, so the customer saw nothing."),
+    mark("Send it again when the connection is back."),
+)
 
 
-def explain(code: str, told: str = "") -> Sentence:
-    """What an error code of Twilio means and what to do; `told` is what Twilio said of it, for codes we don't know."""
-    if code in _CODES:
-        return Sentence.of(_CODES[code])
-    return Sentence(told.strip() or _("Twilio or WhatsApp could not send this"), _(_OTHER))
+@dataclass(frozen=True)
+class Explained:
+    """`what` is a heading without a full stop. `url` is Twilio's page, '' for our own reasons."""
+
+    code: str
+    what: str
+    why: str
+    do: str
+    whose: str
+    retry: str
+    url: str
+    action: str = "none"
+    may_help: bool = True
+
+    @property
+    def todo(self) -> str:
+        """Why, and what to do."""
+        return f"{self.why} {self.do}".strip()
+
+
+def explain(code: str) -> Explained:
+    """What a code of Twilio's, or a reason of ours, means."""
+    if not code.isdigit():
+        return _ours(code)
+    entry = catalogue.entry(code)
+    return Explained(
+        code=code,
+        what=_(entry.what),
+        why=_(entry.why),
+        do=_(entry.do),
+        whose=_(WHOSE[entry.whose]),
+        retry=_(RETRIES[entry.retry]),
+        url=entry.url,
+        action=entry.action,
+        may_help=entry.retry != "no",
+    )
+
+
+def _ours(reason: str) -> Explained:
+    if reason == "gave_up":
+        what, why, do = (_(text) for text in _GAVE_UP)
+        return Explained("", what, why, do, _(WHOSE["ours"]), _(RETRIES["later"]), "", "wait")
+    if not reason:
+        what, why = _("Twilio or WhatsApp could not send this"), _("No code was told.")
+        do = _("Send it again, and give Twilio's support the message's SID when it fails again.")
+        return Explained("", what, why, do, _(WHOSE["unknown"]), _(RETRIES["unknown"]), "", "contact_support")
+    said = refusal(reason)
+    what = _("Not sent: %(reason)s", reason=said.what).rstrip(".")
+    return Explained("", what, "", said.todo, _("A rule of this console"), _(RETRIES["after_fix"]), "")

@@ -26,3 +26,8 @@ def status_forms() -> dict[str, Form]:
 def _read(name: str) -> dict[str, Form]:
     forms: dict[str, Form] = json.loads((_FOLDER / name).read_text(encoding="utf-8"))
     return forms
+
+
+def error_codes() -> list[str]:
+    """The error codes of Twilio's that may be told of a message."""
+    return (_FOLDER / "error_codes.txt").read_text().split()

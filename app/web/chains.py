@@ -1,0 +1,86 @@
+"""What stands around a message of ours: what it was sent again as, what it is another try of, and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.failures import remedies
+from app.domain.moments import now
+from app.domain.sending import decisions
+from app.store import loose_ends
+from app.store.database import Session
+from app.store.tables import Attempt, Message
+from app.web.texts import _
+from app.web.texts_time import seconds
+
+
+@dataclass(frozen=True)
+class Chains:
+    """By message: what it was sent again as, the one it is another try of, and its newest attempt."""
+
+    again: Mapping[int, Message] = field(default_factory=dict)
+    earlier: Mapping[int, Message] = field(default_factory=dict)
+    last: Mapping[int, Attempt] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ChainView:
+    """`actions` are check_again, send_again and it_arrived, as far as they may be taken; `looks` says what is next."""
+
+    actions: tuple[str, ...] = ()
+    looks: str = ""
+    again_id: int | None = None
+    again_at: datetime | None = None
+    earlier_id: int | None = None
+    earlier_at: datetime | None = None
+    nth: str = ""
+
+
+def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -> Chains:
+    """What stands around these messages, in three queries at most whatever their number."""
+    ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
+    unsettled = [message.id or 0 for message in ours if decisions.may_be_sent_again(message) or _was_unsure(message)]
+    origins = {message.resend_of for message in ours if message.resend_of is not None}
+    unsure = [message.id or 0 for message in ours if message.state == "unconfirmed"]
+    return Chains(
+        again=loose_ends.sent_again(session, account_sid, unsettled),
+        earlier=loose_ends.by_numbers(session, account_sid, origins),
+        last=loose_ends.last_attempts(session, account_sid, unsure),
+    )
+
+
+def chain_view(message: Message, chains: Chains, suppressed: bool) -> ChainView:
+    """What a bubble or a line of a list shows of it. To somebody who opted out nothing is offered."""
+    number = message.id or 0
+    again, earlier = chains.again.get(number), chains.earlier.get(message.resend_of or 0)
+    return ChainView(
+        actions=_actions(message, again, suppressed),
+        looks=_looks(chains.last.get(number)) if message.state == "unconfirmed" else "",
+        again_id=again.id if again else None,
+        again_at=again.occurred_at if again else None,
+        earlier_id=earlier.id if earlier else None,
+        earlier_at=earlier.occurred_at if earlier else None,
+        nth=_("Another try of") if earlier and earlier.resend_of else _("Second try of"),
+    )
+
+
+def _was_unsure(message: Message) -> bool:
+    # What turned out to have arrived may have been sent again meanwhile.
+    return message.state == "accepted" and message.tries > 0
+
+
+def _actions(message: Message, again: Message | None, suppressed: bool) -> tuple[str, ...]:
+    unsure = message.state == "unconfirmed"
+    sendable = again is None and not suppressed and (unsure or remedies.worth_sending_again(message))
+    offered = {"check_again": unsure, "send_again": sendable, "it_arrived": unsure}
+    return tuple(name for name, fits in offered.items() if fits)
+
+
+def _looks(last: Attempt | None) -> str:
+    if last is None or last.check_at is None:
+        return _("Twilio's list was compared for 15 minutes and did not show it.")
+    if last.check_at <= now():
+        return _("It is being compared with Twilio's list now.")
+    return _("It is compared with Twilio's list again at %(time)s.", time=seconds(last.check_at))

@@ -1,0 +1,138 @@
+"""`/failures`: what failed, why and what to do; and what nobody could settle yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.domain.access import require
+from app.domain.actor import Actor
+from app.domain.failures import remedies
+from app.domain.failures.remedies import Done
+from app.domain.moments import now
+from app.store import failures, loose_ends
+from app.store.database import Database, Session
+from app.web.failures_view import board, case_views, group_views
+from app.web.parts import parts
+from app.web.session import actor
+from app.web.texts import _, ngettext
+from app.web.words import refusal
+from app.web.words_errors import explain
+
+blueprint = Blueprint("failures", __name__, url_prefix="/failures")
+CODE = "string(maxlength=60)"
+
+
+@blueprint.get("")
+def page() -> str:
+    """The whole page."""
+    who, spool = _reader(), parts().spool
+    shown = parts().database.read(lambda session: board(session, who))
+    waiting, oldest = (spool.waiting(), spool.oldest()) if spool else (0, None)
+    return render_template("failures/page.html", board=shown, spooled=waiting, oldest=oldest)
+
+
+@blueprint.get("/counts")
+def counts() -> str:
+    """The numbers of the page as they are now; `shown` names the codes that it has."""
+    who = _reader()
+    shown = [code for code in request.args.get("shown", "").split(",") if code][:200]
+
+    def read(session: Session) -> str:
+        at = now()
+        groups = group_views(session, who, at)
+        return render_template(
+            "failures/_counts.html",
+            groups=[group for group in groups if group.code in shown],
+            more=sum(group.code not in shown for group in groups),
+            day=sum(group.count for group in groups),
+            counts=loose_ends.counts(session, who.account_sid, at),
+            shown=",".join(shown),
+        )
+
+    return parts().database.read(read)
+
+
+@blueprint.get(f"/<{CODE}:code>")
+def of_code(code: str) -> str:
+    """The messages that failed with one code, as a page."""
+    return _of_code("failures/code.html", code)
+
+
+@blueprint.get(f"/<{CODE}:code>/messages")
+def messages(code: str) -> str:
+    """The messages that failed with one code, below the message `before`."""
+    return _of_code("failures/_affected.html", code)
+
+
+@blueprint.post(f"/<{CODE}:code>/send-again")
+def send_again(code: str) -> Response:
+    """Send again what failed with this code and may be sent again."""
+    return _to_all(remedies.send_all_again, code, _sent)
+
+
+@blueprint.post(f"/<{CODE}:code>/record-opt-outs")
+def record_opt_outs(code: str) -> Response:
+    """Record the opt-outs that this code told of."""
+    return _to_all(remedies.record_all_opt_outs, code, _recorded)
+
+
+@blueprint.post("/go-on")
+def go_on() -> Response:
+    """Let a paused sender send now."""
+    who, sender = actor(), request.form.get("sender", "")
+    went_on = parts().database.write(lambda session: remedies.go_on(session, who, sender))
+    said = _("The sender goes on now. The next rate limit pauses it again, and for longer.")
+    return _back(said if went_on else _("The sender was not paused any more."))
+
+
+def _of_code(template: str, code: str) -> str:
+    who, before = _reader(), request.args.get("before", type=int)
+    below = before if before is not None and 0 < before < 2**63 else None
+
+    def read(session: Session) -> str:
+        found = failures.of_code(session, who.account_sid, code, now(), below, failures.PAGE + 1)
+        shown = found[: failures.PAGE]
+        more = shown[-1].message.id if len(found) > failures.PAGE else None
+        cases = case_views(session, who, shown)
+        if not cases and below is None:
+            abort(404)
+        return render_template(template, code=code, says=explain(code), cases=cases, more=more)
+
+    return parts().database.read(read)
+
+
+def _to_all(deed: Callable[[Database, Actor, str], Done], code: str, words: Callable[[Done], str]) -> Response:
+    return _back(words(deed(parts().database, actor(), code)))
+
+
+def _back(told: str) -> Response:
+    flash(told)
+    return redirect("/failures", 303)
+
+
+def _sent(done: Done) -> str:
+    said = ngettext("%(num)d message is sent again.", "%(num)d messages are sent again.", done.done)
+    return " ".join([said, *_refused(done.refused)])
+
+
+def _refused(refused: Counter[str]) -> list[str]:
+    said = []
+    for rule, count in refused.items():
+        why = refusal(rule)
+        one, many = "%(num)d is not: %(why)s %(todo)s", "%(num)d are not: %(why)s %(todo)s"
+        said.append(ngettext(one, many, count, why=why.what, todo=why.todo))
+    return said
+
+
+def _recorded(done: Done) -> str:
+    return ngettext("%(num)d opt-out is recorded.", "%(num)d opt-outs are recorded.", done.done)
+
+
+def _reader() -> Actor:
+    who = actor()
+    require(who, "conversation.read")
+    return who

@@ -1,0 +1,180 @@
+"""What the failures page shows. One function builds the context of the page and of its board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.access import may
+from app.domain.actor import Actor
+from app.domain.consequences import OPTED_OUT
+from app.domain.moments import now
+from app.store import failures, journal, loose_ends, paces
+from app.store.database import Session
+from app.store.failures import DAYS, Case, Group
+from app.store.loose_ends import Counts
+from app.store.tables import Contact, Journal, SenderPace, StatusEvent
+from app.web.chains import Chains, ChainView, chain_view, chains_of
+from app.web.inbox_rows import shown_address
+from app.web.texts import _, ngettext
+from app.web.troubles import Trouble, trouble_of
+from app.web.words import kind_name
+from app.web.words_errors import Explained, explain
+
+PREVIEW_LENGTH = 90
+QUARANTINED = 20
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One day of the small chart: where it stands, how high it is (of 18), and whether it is the last day."""
+
+    x: int
+    y: int
+    height: int
+    last: bool
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """What failed with one code: in the last 24 hours, against the 24 hours before, in seven days."""
+
+    code: str
+    says: Explained
+    count: int
+    week: int
+    trend: str
+    trend_says: str
+    bars: list[Bar]
+    chart: str
+    names: str
+    send_again: int
+    opt_outs: int
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One message of ours in a list: whose, when, what it said, and what can be done."""
+
+    id: int
+    conversation_id: int
+    name: str
+    at: datetime
+    quote: str
+    word: str
+    trouble: Trouble | None
+    chain: ChainView
+    opt_out: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole page but its frame; the spool is asked for by the caller, since it is no table."""
+
+    at: datetime
+    day: int
+    groups: list[GroupView]
+    unconfirmed: list[CaseView]
+    counts: Counts
+    quarantined: list[Journal]
+    orphans: list[StatusEvent]
+    paused: list[SenderPace]
+
+    @property
+    def codes(self) -> str:
+        """What the page shows, for the request that asks for new counts."""
+        return ",".join(group.code for group in self.groups)
+
+
+def board(session: Session, who: Actor) -> Board:
+    """Everything on the page, in a dozen queries whatever there is."""
+    account_sid, at = who.account_sid, now()
+    groups = group_views(session, who, at)
+    unsure = failures.unconfirmed(session, account_sid)
+    chains = chains_of(session, account_sid, [case.message for case in unsure])
+    return Board(
+        at=at,
+        day=sum(group.count for group in groups),
+        groups=groups,
+        unconfirmed=[_case(case, chains, who) for case in unsure],
+        counts=loose_ends.counts(session, account_sid, at),
+        quarantined=journal.quarantined(session, account_sid, QUARANTINED),
+        orphans=loose_ends.orphans(session, account_sid, at),
+        paused=paces.paused(session, account_sid, at),
+    )
+
+
+def group_views(session: Session, who: Actor, at: datetime) -> list[GroupView]:
+    """What failed within a week, by code."""
+    names = failures.names(session, who.account_sid, at)
+    return [_group(group, names.get(group.code, [])) for group in failures.groups(session, who.account_sid, at)]
+
+
+def case_views(session: Session, who: Actor, cases: Sequence[Case]) -> list[CaseView]:
+    """Lines of a list of messages."""
+    chains = chains_of(session, who.account_sid, [case.message for case in cases])
+    return [_case(case, chains, who) for case in cases]
+
+
+def case_view(session: Session, who: Actor, case: Case) -> CaseView:
+    """One line."""
+    return case_views(session, who, [case])[0]
+
+
+def _group(group: Group, contacts: list[Contact]) -> GroupView:
+    says = explain(group.code)
+    change = group.days[0] - group.days[1]
+    oldest_first = list(reversed(group.days))
+    return GroupView(
+        code=group.code,
+        says=says,
+        count=group.days[0],
+        week=sum(group.days),
+        trend=f"{change:+d}".replace("-", "\N{MINUS SIGN}") if change else "±0",
+        trend_says=_trend(change),
+        bars=_bars(oldest_first),
+        chart=_("Seven days, the oldest first: %(days)s", days=", ".join(map(str, oldest_first))),
+        names=_names(contacts, group.conversations),
+        send_again=group.resendable if says.may_help else 0,
+        opt_outs=group.not_opted_out if group.code in OPTED_OUT else 0,
+    )
+
+
+def _trend(change: int) -> str:
+    if not change:
+        return _("as many as the day before")
+    if change > 0:
+        return ngettext("%(num)d more than the day before", "%(num)d more than the day before", change)
+    return ngettext("%(num)d fewer than the day before", "%(num)d fewer than the day before", -change)
+
+
+def _bars(days: Sequence[int]) -> list[Bar]:
+    most = max(*days, 1)
+    heights = [max(1, round(18 * count / most)) for count in days]
+    return [Bar(10 * place, 19 - height, height, place == DAYS - 1) for place, height in enumerate(heights)]
+
+
+def _names(contacts: list[Contact], conversations: int) -> str:
+    shown = [contact.shown_name or _("no name") for contact in contacts]
+    left = conversations - len(shown)
+    if left > 0:
+        shown.append(ngettext("%(num)d more", "%(num)d more", left))
+    return ", ".join(shown)
+
+
+def _case(case: Case, chains: Chains, who: Actor) -> CaseView:
+    message = case.message
+    said = " ".join(message.body.split()) or kind_name(message.kind) or _("No text")
+    out = case.address.opt_out_event_id is not None
+    return CaseView(
+        id=message.id or 0,
+        conversation_id=message.conversation_id,
+        name=case.contact.shown_name or shown_address(case.contact, case.address),
+        at=message.occurred_at,
+        quote=said if len(said) <= PREVIEW_LENGTH else said[: PREVIEW_LENGTH - 1] + "…",
+        word=message.error_code,
+        trouble=trouble_of(message),
+        chain=chain_view(message, chains, suppressed=out),
+        opt_out=message.error_code in OPTED_OUT and not out and may(who, "consent.record"),
+    )
