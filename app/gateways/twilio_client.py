@@ -11,6 +11,9 @@ from requests.adapters import HTTPAdapter
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response as TwilioResponse
 from twilio.rest import Client
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
 
 from app import crash_points
 from app.settings import Settings
@@ -20,12 +23,34 @@ READ_SECONDS = 10.0
 MOST_CONNECTIONS = 64
 
 
+class _Connection(HTTPSConnection):
+    """Tells a handshake that failed, when nothing was sent, from TLS that breaks later, when something may have been.
+
+    Both are an SSLError otherwise.
+    """
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except OSError as error:
+            raise NewConnectionError(self, f"TLS handshake failed: {error}") from error
+
+
+class _ConnectionPool(HTTPSConnectionPool):
+    ConnectionCls = _Connection
+
+
 class _PatientAdapter(HTTPAdapter):
     """Its own time-outs for connecting and reading: the SDK knows one number for both, and none by default."""
 
     def __init__(self) -> None:
         # Retrying is the outbox's business: a retry in here could send twice.
         super().__init__(pool_maxsize=MOST_CONNECTIONS, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        pools = self.poolmanager.pool_classes_by_scheme
+        self.poolmanager.pool_classes_by_scheme = {**pools, "https": _ConnectionPool}
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         kwargs["timeout"] = (CONNECT_SECONDS, READ_SECONDS)

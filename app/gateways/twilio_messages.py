@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 import urllib3.exceptions
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioRestException
 
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.gateways.twilio_client import client
@@ -35,9 +35,10 @@ class TwilioMessages:
             return self._refusal(error)
         except requests.RequestException as error:
             return _from_the_network(error)
-        except (TwilioException, ValueError, TypeError) as error:
+        except Exception as error:
+            # The SDK stumbles in many ways over an answer that it can't read; what it answers may have been taken.
             return self._unreadable(error)
-        if not _SID.fullmatch(message.sid or ""):
+        if not _SID.fullmatch(str(message.sid or "")):
             return self._unreadable(ValueError("the answer has no SID"))
         return Accepted(str(message.sid), str(message.status or ""), self._told())
 
@@ -82,11 +83,11 @@ class TwilioMessages:
 def _from_the_network(error: requests.RequestException) -> Answer:
     """No answer at all: surely not sent only when the connection itself never stood."""
     told = Told(error_message=type(error).__name__)
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
+    if isinstance(error, requests.ConnectTimeout):
         return NotSent(told)
     if isinstance(error, requests.ConnectionError):
         reason = getattr(error.args[0], "reason", None) if error.args else None
         never_stood = urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
-        if isinstance(reason, never_stood | urllib3.exceptions.SSLError):
+        if isinstance(reason, never_stood):
             return NotSent(Told(error_message=type(reason).__name__))
     return Unconfirmed(told)
