@@ -52,6 +52,17 @@ class Wire:
         self._received = b""
         return int(whole[9:12])
 
+    def ask(self, request: bytes, seconds: float = 20) -> int:
+        """Send one request, wait for its status, and close. Raises Broken, also when `seconds` have passed."""
+        try:
+            self.post(request)
+            while (status := self.answer()) is None:
+                if not select.select([self], [], [], seconds)[0]:
+                    raise Broken("no answer")
+            return status
+        finally:
+            self.close()
+
     def close(self) -> None:
         """Let go of it."""
         with contextlib.suppress(OSError):
