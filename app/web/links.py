@@ -26,7 +26,9 @@ def linked(text: str) -> Markup:
 
 
 def is_web_address(address: str) -> bool:
-    """True for http and https addresses that have a host; nothing else may become a link."""
+    """True for http and https addresses that have a host and no odd signs; nothing else may become a link."""
+    if not address.isprintable() or any(sign in address for sign in ' "<>\\'):
+        return False
     try:
         parts = urlsplit(address)
         return parts.scheme in ("http", "https") and bool(parts.hostname)
