@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -18,17 +19,14 @@ class Position:
     event_id: int = 0
 
 
-def after(session: Session, account_sid: str, position: Position, limit: int) -> list[FeedEvent]:
-    """The account's events after `position`, in the order they are read by everybody, oldest first."""
-    place = sa.tuple_(col(FeedEvent.transaction), col(FeedEvent.id))
-    query = (
-        select(FeedEvent)
-        .where(FeedEvent.account_sid == account_sid, *settled(session))
-        .where(place > sa.tuple_(sa.literal(position.transaction), sa.literal(position.event_id)))
-        .order_by(col(FeedEvent.transaction), col(FeedEvent.id))
-        .limit(limit)
-    )
-    return list(session.exec(query))
+def after(
+    session: Session, account_sid: str, position: Position, limit: int, until: Position | None = None
+) -> list[FeedEvent]:
+    """The account's events after `position`, up to `until`, in the order they are read by everybody, oldest first."""
+    query = select(FeedEvent).where(FeedEvent.account_sid == account_sid, *settled(session), _place() > _at(position))
+    if until is not None:
+        query = query.where(_place() <= _at(until))
+    return list(session.exec(query.order_by(col(FeedEvent.transaction), col(FeedEvent.id)).limit(limit)))
 
 
 def newest(session: Session, account_sid: str) -> Position:
@@ -57,3 +55,11 @@ def settled(session: Session) -> list[sa.ColumnElement[bool]]:
 def place_of(event: FeedEvent) -> Position:
     """Where a reader stands who has read this event."""
     return Position(event.transaction, event.id or 0)
+
+
+def _place() -> Any:
+    return sa.tuple_(col(FeedEvent.transaction), col(FeedEvent.id))
+
+
+def _at(position: Position) -> Any:
+    return sa.tuple_(sa.literal(position.transaction), sa.literal(position.event_id))

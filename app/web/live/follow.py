@@ -47,6 +47,7 @@ class Follow:
         with self._started:
             if not self._running:
                 self._position = self._database.read(lambda session: following.newest(session, self._account_sid))
+                self._hub.begin(self._position)
                 threading.Thread(target=self._run, name="live", daemon=True).start()
                 self._running = True
 

@@ -21,14 +21,16 @@ from app.web.live import cursor
 TOPICS = ("inbox", "feed")
 # design.md: the feed's frame keeps up to 200 lines and says how many more there are.
 MOST_LINES = 200
+NEWLINE = "\n"
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Rendered parts by topic, and where a console stands that has them."""
+    """Rendered parts by topic, where a console stands that has them, and the topics that were looked at."""
 
     position: Position
     parts: dict[str, str]
+    topics: frozenset[str] = frozenset(TOPICS)
 
     def of(self, topics: frozenset[str]) -> bytes:
         """The frame as server-sent events for these topics; the same bytes for everybody who asked for the same."""
@@ -44,9 +46,11 @@ class Frame:
         return {frozenset(topics): self._events(topics) for topics in every}
 
     def _events(self, topics: Iterable[str]) -> bytes:
-        identity = f"id: {cursor.written(self.position)}\n"
-        events = [f"{identity}event: {topic}\ndata: {json.dumps(self.parts[topic])}\n\n" for topic in sorted(topics)]
-        return "".join(events).encode() or f"{identity}event: nothing\ndata:\n\n".encode()
+        events = [
+            f"event: {topic}\ndata: {json.dumps(self.parts[topic], ensure_ascii=False)}\n" for topic in sorted(topics)
+        ] or ["event: nothing\ndata:\n"]
+        # The cursor comes with the last: a console that was cut off before it gets the whole frame again.
+        return f"{NEWLINE.join(events)}id: {cursor.written(self.position)}\n\n".encode()
 
 
 class Renderer:
@@ -64,7 +68,7 @@ class Renderer:
             parts["inbox"] = self._rows(events)
         if "feed" in topics:
             parts["feed"] = self._lines(events)
-        return Frame(place_of(events[-1]), {topic: html for topic, html in parts.items() if html})
+        return Frame(place_of(events[-1]), {topic: html for topic, html in parts.items() if html}, topics)
 
     def _rows(self, events: Sequence[FeedEvent]) -> str:
         changed = list({event.conversation_id: None for event in events if event.conversation_id})

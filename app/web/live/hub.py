@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app.store.following import Position
 from app.web.live.frames import TOPICS, Frame
 
 _KEPT_FRAMES = 100
@@ -22,6 +23,15 @@ class Follower:
     ended: bool = False
 
 
+@dataclass(frozen=True)
+class Came:
+    """The newest frame's number and position, and the frames up to it; None when not all of them are there."""
+
+    number: int
+    position: Position
+    frames: list[Frame] | None
+
+
 class Full(Exception):
     """This process holds as many streams as it may; the console polls instead."""
 
@@ -33,6 +43,7 @@ class Hub:
         self._most = most
         self._frames: deque[tuple[int, Frame]] = deque(maxlen=_KEPT_FRAMES)
         self._number = 0
+        self._position = Position()
         self._changed = threading.Condition()
         self._followers: set[Follower] = set()
         self._closed = False
@@ -56,10 +67,15 @@ class Hub:
         """How many streams are open."""
         return len(self._followers)
 
-    @property
-    def number(self) -> int:
-        """The number of the newest frame."""
-        return self._number
+    def begin(self, position: Position) -> None:
+        """Frames will begin after this position."""
+        with self._changed:
+            self._position = position
+
+    def place(self) -> tuple[int, Position]:
+        """The number of the newest frame, and the position that who has it stands at."""
+        with self._changed:
+            return self._number, self._position
 
     def followed(self) -> frozenset[str]:
         """The topics that somebody follows."""
@@ -76,6 +92,7 @@ class Hub:
         """Hand a frame to every stream."""
         with self._changed:
             self._number += 1
+            self._position = frame.position
             self._frames.append((self._number, frame))
             self._changed.notify_all()
 
@@ -86,18 +103,16 @@ class Hub:
                 follower.ended = follower.ended or follower.session_id in session_ids
             self._changed.notify_all()
 
-    def wait(self, follower: Follower, seen: int, seconds: float) -> tuple[int, list[Frame]] | None:
-        """The frames after number `seen`, none when `seconds` passed; None when the stream has to end.
-
-        Raises LookupError when this stream fell so far behind that frames are gone.
-        """
+    def wait(self, follower: Follower, seen: int, seconds: float) -> Came | None:
+        """What came after frame `seen`, nothing when `seconds` passed; None when the stream has to end."""
         with self._changed:
             self._changed.wait_for(lambda: self._over(follower) or self._number > seen, seconds)
             if self._over(follower):
                 return None
-            if self._frames and self._frames[0][0] > seen + 1:
-                raise LookupError(seen)
-            return self._number, [frame for number, frame in self._frames if number > seen]
+            frames = [frame for number, frame in self._frames if number > seen]
+            # Too far behind, or begun while a frame was made without what this stream follows.
+            whole = len(frames) == self._number - seen and all(follower.topics <= frame.topics for frame in frames)
+            return Came(self._number, self._position, frames if whole else None)
 
     def close(self) -> None:
         """End every stream and take no more: the process is about to end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -43,22 +44,21 @@ class Live:
         self.hub.close()
         self.follow.close()
 
-    def missed(self, position: Position | None, topics: frozenset[str]) -> Frame | None:
-        """What came after `position` as one frame, an empty one for nothing.
+    def missed(self, position: Position | None, until: Position, topics: frozenset[str]) -> Frame | None:
+        """What came after `position` up to `until` as one frame, an empty one for nothing.
 
         None when that can't be told: too much, or a position that this database never had (one put back from a copy).
         """
-        if position is None:
+        if position is None or (position > until and position > self.newest()):
             return None
-        newest, events = self._database.read(
-            lambda session: (
-                following.newest(session, self._account_sid),
-                following.after(session, self._account_sid, position, MOST_EVENTS + 1),
-            )
+        if position >= until:
+            return Frame(position, {})
+        events = self._database.read(
+            lambda session: following.after(session, self._account_sid, position, MOST_EVENTS + 1, until)
         )
-        if position > newest or len(events) > MOST_EVENTS:
+        if len(events) > MOST_EVENTS:
             return None
-        return self.renderer.frame(events, topics) if events else Frame(position, {})
+        return replace(self.renderer.frame(events, topics), position=until) if events else Frame(until, {})
 
     def newest(self) -> Position:
         """Where the feed stands now."""
@@ -91,9 +91,10 @@ def stream() -> ResponseReturnValue:
 def poll() -> Response:
     """What came after the cursor, at once: `{cursor, inbox?, feed?}`, or `{reload: true, cursor}`."""
     live, topics, position = _asked()
-    frame = live.missed(position, topics)
+    newest = live.newest()
+    frame = live.missed(position, newest, topics)
     if frame is None:
-        return jsonify({"reload": True, "cursor": cursor.written(live.newest())})
+        return jsonify({"reload": True, "cursor": cursor.written(newest)})
     return jsonify({"cursor": cursor.written(frame.position), **frame.parts})
 
 
@@ -111,29 +112,22 @@ def here() -> Live:
 
 
 def _events(live: Live, follower: Follower, position: Position | None) -> Iterator[bytes]:
-    """What was missed, then every frame as it comes. A frame that overlaps is harmless: consoles go by ids."""
+    """What was missed up to the newest frame, then every frame as it comes."""
     live.follow.ensure()
-    seen = live.hub.number
+    seen, here_now = live.hub.place()
     yield b"retry: 1000\n\n"
-    yield _caught_up(live, position, follower.topics)
-    while True:
-        try:
-            came = live.hub.wait(follower, seen, HEARTBEAT_SECONDS)
-        except LookupError:
-            yield _reload(live)
-            seen = live.hub.number
-            continue
-        if came is None:
-            return
-        seen, frames = came
-        yield b"".join(frame.of(follower.topics) for frame in frames) or b": still here\n\n"
+    yield _caught_up(live, position, here_now, follower.topics)
+    while came := live.hub.wait(follower, seen, HEARTBEAT_SECONDS):
+        if came.frames is None:
+            yield _caught_up(live, here_now, came.position, follower.topics)
+        else:
+            yield b"".join(frame.of(follower.topics) for frame in came.frames) or b": still here\n\n"
+        seen, here_now = came.number, came.position
 
 
-def _caught_up(live: Live, position: Position | None, topics: frozenset[str]) -> bytes:
-    frame = live.missed(position, topics)
-    return _reload(live) if frame is None else frame.of(topics)
-
-
-def _reload(live: Live) -> bytes:
-    newest = cursor.written(live.newest())
-    return f"id: {newest}\nevent: reload\ndata: {json.dumps(newest)}\n\n".encode()
+def _caught_up(live: Live, position: Position | None, until: Position, topics: frozenset[str]) -> bytes:
+    frame = live.missed(position, until, topics)
+    if frame is not None:
+        return frame.of(topics)
+    there = cursor.written(until)
+    return f"event: reload\ndata: {json.dumps(there)}\nid: {there}\n\n".encode()
