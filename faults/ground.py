@@ -1,0 +1,150 @@
+"""One run's ground: the product's processes on a fresh database, its stand-in for Twilio, and the oracle."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from app.domain import outbox
+from app.domain.actor import Actor
+from app.domain.moments import now
+from app.domain.webhooks.receive import receive
+from app.domain.webhooks.webhook import Webhook
+from app.store import accounts
+from app.store.database import Session, connect
+from bench.posts import Writer
+from bin.launch.child import Child
+from bin.launch.programs import start
+from faults import oracle
+from faults.books import Books
+from faults.standin import USUAL, StandIn
+from faults.workers import Workers
+from simulator import forms
+from tests.processes import Stand
+from tests.waiting import until
+
+SENDERS = ("whatsapp:+14155238886", "whatsapp:+14155238887")
+# Calls may leave as fast as they can: what is tried here is not the pace.
+_SETTINGS = {"SENDER_RATE": "0", "SENDER_CONCURRENCY": "50", "WEB_CONCURRENCY": "1", "LOG_LEVEL": "WARNING"}
+_WAIT_SECONDS = 90.0
+
+
+class Ground:
+    """Starts with the stand-in only; `web` and `workers` start the rest, and start it anew with other settings."""
+
+    def __init__(self, folder: Path, database_url: str, *, quick: bool = False, **settings: str) -> None:
+        self.quick = quick
+        self.folder = folder
+        self.stand = Stand(folder, database_url, **{**_SETTINGS, **settings})
+        self.account = self.stand.env["TWILIO_ACCOUNT_SID"]
+        self.database = connect(database_url)
+        self.database.write(lambda session: accounts.ensure(session, self.account, now()))
+        self.books = Books(self.database, self.account)
+        self._simulator = self._start_stand_in()
+        self._web_runs = False
+        self.stand_in = StandIn(self.stand.simulator_url)
+        self._workers: list[Workers] = []
+        self._numbers = itertools.count(1)
+        self._customers = itertools.count(1)
+
+    def begin_anew(self) -> None:
+        """The stand-in as at its start; what was sent and received before stays."""
+        self.stand_in.behave()
+        self.stand_in.settings(**USUAL)
+
+    def web(self, *, crash_at: str = "", concurrency: int = 1) -> None:
+        """Start the web process, or end it and start it anew."""
+        if self._web_runs:
+            self.stand.kill("web")
+        self.stand.env |= {"CRASH_AT": crash_at, "WEB_CONCURRENCY": str(concurrency)}
+        self.stand.start("web")
+        self.stand.env["CRASH_AT"] = ""
+        self._web_runs = True
+
+    def no_web(self) -> None:
+        """Kill the web process, if it runs."""
+        if self._web_runs:
+            self.stand.kill("web")
+            self._web_runs = False
+
+    def workers(self, *, crash_at: str = "", count: int = 1, **settings: str) -> Workers:
+        """Start workers; those that a run started before and did not end go on."""
+        name = f"workers{next(self._numbers)}"
+        env = {**self.stand.env, **settings}
+        self._workers.append(Workers(env, self.folder / "log", name, crash_at=crash_at, count=count))
+        return self._workers[-1]
+
+    def no_workers(self) -> None:
+        """End all workers in an orderly way."""
+        for workers in self._workers:
+            workers.stop()
+        self._workers.clear()
+
+    def web_kills(self) -> int:
+        """How many web workers were killed so far."""
+        return self.stand.log("web").count("was sent SIGKILL")
+
+    def customers(self, number: int, sender: str = SENDERS[0]) -> list[tuple[str, int]]:
+        """So many new customers who wrote just now: each one's address and conversation."""
+        addresses = [f"whatsapp:+1415{2000000 + next(self._customers):07d}" for _ in range(number)]
+        line = forms.Line(self.account, sender)
+
+        def write(session: Session) -> None:
+            for address in addresses:
+                form = forms.inbound(line, forms.Inbound(sender=address, body="Hello", profile_name=address[-4:]))
+                receive(session, Webhook(self.account, "inbound", tuple(form.items()), "/twilio/inbound", now()))
+
+        self.database.write(write)
+        return list(zip(addresses, self.books.conversations(addresses, sender), strict=True))
+
+    def ask(self, conversation: int, body: str, key: str = "") -> int:
+        """An agent asks to send; returns the message's number."""
+        agent = Actor("agent", self.account, "Kim", role="agent")
+        asked = self.database.write(lambda session: outbox.ask(session, agent, conversation, body, key))
+        assert asked.message_id is not None, asked.decision
+        return asked.message_id
+
+    def writer(self, seed: int = 1, sender: str = SENDERS[0]) -> Writer:
+        """What makes genuine webhooks without the stand-in."""
+        env = self.stand.env
+        return Writer(self.account, env["TWILIO_AUTH_TOKEN"], env["PUBLIC_BASE_URL"], sender, seed)
+
+    def wait(self, condition: Any, seconds: float = _WAIT_SECONDS) -> None:
+        """Wait for a condition, a little patiently: it asks the database."""
+        until(condition, seconds, every=0.1)
+
+    def look(self) -> list[oracle.Violation]:
+        """What the oracle objects to."""
+        data = Path(self.stand.env["DATA_DIR"])
+        place = oracle.Place(self.database.url, self.account, data / "media", data / "spool")
+        return oracle.look(place, self.stand_in.record(), self.stand_in.webhooks())
+
+    def stop(self) -> None:
+        """End everything."""
+        for workers in self._workers:
+            workers.kill()
+        self.no_web()
+        self._simulator.kill()
+        self.stand.stop()
+        self.database.close()
+
+    def __enter__(self) -> Ground:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None) -> None:
+        self.stop()
+
+    def _start_stand_in(self) -> Child:
+        # The product knows one sender of its own and learns of others by what is written to them.
+        env = {**self.stand.env, "TWILIO_WHATSAPP_FROM": ",".join(SENDERS)}
+        child = start("simulator", env, self.folder / "log")
+        until(lambda: _listens(self.stand.env["SIMULATOR_PORT"]), 60)
+        return child
+
+
+def _listens(port: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(port))) == 0
