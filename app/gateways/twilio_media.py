@@ -57,6 +57,9 @@ class TwilioMedia:
                 return Fetched(_body(answer, deadline), answer.headers.get("Content-Type", ""))
         except requests.RequestException as error:
             raise FetchFailed(f"network:{type(error).__name__}"[:60], later=True) from error
+        except ValueError as error:
+            # A redirect to what is no URL.
+            raise FetchFailed("answer_unreadable", later=False) from error
 
     def _get(self, url: str, credentials: tuple[str, str] | None) -> requests.Response:
         session = self._http.session

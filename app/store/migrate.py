@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -25,10 +26,13 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def at_head(database: Database) -> bool:
-    """True when the schema is the one this code was written for."""
+    """True when the schema is the one this code was written for. Raises DatabaseUnavailable."""
     head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
-    with database.reads.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+    return database.read(lambda session: _revision(session.connection())) == head
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def configuration(url: str) -> Config:

@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.store.database import DatabaseUnavailable
+
 
 class Spool:
     """Files of JSON. Each is written whole, fsynced (file and folder), and removed once it was taken in."""
@@ -47,17 +49,24 @@ class Spool:
     def drain(self, take: Callable[[dict[str, Any]], None]) -> int:
         """Hand every entry to `take`, oldest first, and remove it when that returns. Returns how many.
 
-        What `take` raises ends the run; the entry stays. Two processes may drain at once: taking in is idempotent.
+        DatabaseUnavailable ends the run. An entry that can't be read or taken stays, for a person to see, and holds
+        up no other; then its error is raised at the end. Two processes may drain at once: taking in is idempotent.
         """
-        taken = 0
+        taken, troubles = 0, list[Exception]()
         for file in sorted(self._files()):
             try:
-                entry = json.loads(file.read_bytes())
+                take(json.loads(file.read_bytes()))
+                file.unlink(missing_ok=True)
+                taken += 1
             except FileNotFoundError:
                 continue
-            take(entry)
-            file.unlink(missing_ok=True)
-            taken += 1
+            except DatabaseUnavailable:
+                raise
+            except Exception as error:
+                error.add_note(f"in the spool's {file.name}")
+                troubles.append(error)
+        if troubles:
+            raise troubles[0]
         return taken
 
     def _files(self) -> Iterator[Path]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from app import crash_points
 from app.domain.webhooks.receive import Received, receive
 from app.domain.webhooks.webhook import Webhook
 from app.store.database import Database, DatabaseUnavailable
 from app.store.spool import Spool
+
+log = structlog.get_logger()
 
 
 class NotSafe(Exception):
@@ -24,13 +28,18 @@ def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Receiv
         crash_points.reach(crash_points.AFTER_INBOUND_COMMIT)
         return received
     except DatabaseUnavailable as error:
-        if spool is None:
-            raise NotSafe(str(error)) from error
-        try:
-            spool.put(entry(webhook))
-        except OSError as disk:
-            raise NotSafe(f"{error}; {disk}") from disk
-        return None
+        trouble: Exception = error
+    except Exception as error:
+        # Not migrated yet, or a mistake of ours: whatever it is, what came must not be lost by it.
+        log.exception("webhook.not_taken", kind=webhook.kind, sid=webhook.sid)
+        trouble = error
+    if spool is None:
+        raise NotSafe(str(trouble)) from trouble
+    try:
+        spool.put(entry(webhook))
+    except OSError as disk:
+        raise NotSafe(f"{trouble}; {disk}") from disk
+    return None
 
 
 def drain(database: Database, spool: Spool) -> int:

@@ -1,0 +1,58 @@
+"""A part of a transaction that is undone, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from app.store.database import Database, Session
+from app.store.savepoint import savepoint
+from app.store.tables import Contact
+
+from tests.cast import ACCOUNT, ago, rows
+
+
+def contact(name: str) -> Contact:
+    return Contact(account_sid=ACCOUNT, name=name, created_at=ago())
+
+
+def test_an_error_undoes_the_part_and_the_rest_stands(database: Database) -> None:
+    def work(session: Session) -> None:
+        session.add(contact("before"))
+        session.flush()
+        with pytest.raises(ValueError, match="of the part"), savepoint(session):
+            session.add(contact("undone"))
+            session.flush()
+            raise ValueError("of the part")
+        session.add(contact("after"))
+
+    database.write(work)
+    assert [row.name for row in rows(database, Contact)] == ["before", "after"]
+
+
+def test_a_row_that_the_database_refuses_undoes_the_part_alone(database: Database) -> None:
+    def work(session: Session) -> None:
+        session.add(contact("before"))
+        session.flush()
+        with pytest.raises(sa.exc.IntegrityError), savepoint(session):
+            session.add(contact("undone"))
+            session.flush()
+            # A column that must not be empty: both databases refuse it at once.
+            session.execute(sa.insert(Contact).values(account_sid=ACCOUNT, name=None, created_at=ago()))
+        session.add(contact("after"))
+
+    database.write(work)
+    assert [row.name for row in rows(database, Contact)] == ["before", "after"]
+
+
+def test_parts_may_be_nested(database: Database) -> None:
+    def work(session: Session) -> None:
+        with savepoint(session):
+            session.add(contact("outer"))
+            session.flush()
+            with pytest.raises(KeyError), savepoint(session):
+                session.add(contact("inner"))
+                raise KeyError
+            session.add(contact("outer again"))
+
+    database.write(work)
+    assert [row.name for row in rows(database, Contact)] == ["outer", "outer again"]
