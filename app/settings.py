@@ -16,8 +16,17 @@ from dotenv import dotenv_values
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
-MESSAGING_SERVICE_SID = re.compile(r"MG[0-9a-f]{32}")
+SHAPES = {
+    "twilio_account_sid": (
+        re.compile(r"AC[0-9a-f]{32}"),
+        "must be AC and 32 hexadecimal digits, as on the first page of the Twilio console",
+    ),
+    "twilio_messaging_service_sid": (re.compile(r"MG[0-9a-f]{32}"), "must be MG and 32 hexadecimal digits"),
+    "archive_key": (
+        re.compile(r"[A-Za-z0-9_-]{43}="),
+        "must be a key that `bin/switchboard webhooks archive-key` makes",
+    ),
+}
 WHATSAPP_NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{6,14}")
 
 
@@ -68,18 +77,12 @@ class Settings(BaseSettings):
         """Only what `load` passes in: the environment is an argument, so tests need not change it."""
         return (init_settings,)
 
-    @field_validator("twilio_account_sid")
+    @field_validator(*SHAPES)
     @classmethod
-    def _account_sid(cls, value: str) -> str:
-        if not ACCOUNT_SID.fullmatch(value):
-            raise ValueError("must be AC and 32 hexadecimal digits, as on the first page of the Twilio console")
-        return value
-
-    @field_validator("twilio_messaging_service_sid")
-    @classmethod
-    def _service_sid(cls, value: str) -> str:
-        if value and not MESSAGING_SERVICE_SID.fullmatch(value):
-            raise ValueError("must be MG and 32 hexadecimal digits")
+    def _shape(cls, value: str, info: ValidationInfo) -> str:
+        shape, what_it_is = SHAPES[str(info.field_name)]
+        if value and not shape.fullmatch(value):
+            raise ValueError(what_it_is)
         return value
 
     @field_validator("twilio_whatsapp_from")
@@ -117,15 +120,6 @@ class Settings(BaseSettings):
     def _media_store(cls, value: str) -> str:
         if value and not value.startswith("file:") and value != "database:":
             raise ValueError("must be file:<folder> or database:")
-        return value
-
-    @field_validator("archive_key")
-    @classmethod
-    def _archive_key(cls, value: str) -> str:
-        if value and not re.fullmatch(r"[A-Za-z0-9_-]{43}=", value):
-            raise ValueError(
-                "must be a key that `bin/switchboard webhooks archive-key` makes"
-            )
         return value
 
     @field_validator("log_level")

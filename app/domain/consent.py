@@ -99,16 +99,9 @@ def record(
     if event_id is None:
         return False
     derive(session, actor.account_sid, address_id)
+    told = {"message_id": message_id, "conversation_id": conversation_id}
     feed.append(
-        session,
-        actor.account_sid,
-        "consent",
-        at,
-        word=action,
-        conversation_id=conversation_id,
-        message_id=message_id,
-        occurred_at=occurred_at,
-        keyword=keyword,
+        session, actor.account_sid, "consent", at, word=action, occurred_at=occurred_at, keyword=keyword, **told
     )
     return True
 

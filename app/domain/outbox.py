@@ -127,14 +127,6 @@ def _put(
         "account_sid": actor.account_sid,
         "conversation_id": conversation.id,
         "direction": "outbound",
-        "kind": "template" if draft.content_sid else "text",
-        "body": draft.body,
-        "content_sid": draft.content_sid,
-        "content_variables": dict(draft.content_variables),
-        "media_urls": list(draft.media_urls),
-        "num_media": len(draft.media_urls),
-        "messaging_service_sid": draft.messaging_service_sid,
-        "details": {"max_price": draft.max_price} if draft.max_price else {},
         "from_address": conversation.sender,
         "to_address": address.address,
         "state": "ready",
@@ -143,21 +135,28 @@ def _put(
         "author_id": actor.id if actor.kind == "agent" else None,
         "author_kind": actor.kind,
         "resend_of": resend_of,
-        "origin": draft.origin,
         "occurred_at": at,
         "recorded_at": at,
+        **_content(draft),
     }
     message_id = messages.add_with_request_key(session, values)
     if message_id is not None:
         assert conversation.id is not None
-        contacts.written(session, actor.account_sid, conversation.id, message_id, at)
-        feed.append(
-            session,
-            actor.account_sid,
-            "outbound",
-            at,
-            word="ready",
-            conversation_id=conversation.id,
-            message_id=message_id,
-        )
+        place = {"conversation_id": conversation.id, "message_id": message_id}
+        contacts.written(session, actor.account_sid, at=at, **place)
+        feed.append(session, actor.account_sid, "outbound", at, word="ready", occurred_at=at, **place)
     return message_id
+
+
+def _content(draft: Draft) -> dict[str, object]:
+    return {
+        "kind": "template" if draft.content_sid else "text",
+        "body": draft.body,
+        "content_sid": draft.content_sid,
+        "content_variables": dict(draft.content_variables),
+        "media_urls": list(draft.media_urls),
+        "num_media": len(draft.media_urls),
+        "messaging_service_sid": draft.messaging_service_sid,
+        "details": {"max_price": draft.max_price} if draft.max_price else {},
+        "origin": draft.origin,
+    }
