@@ -31,6 +31,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     steady.add_argument("--rate", type=int, default=500, help="requests a second")
     steady.add_argument("--seconds", type=float, default=60)
     steady.add_argument("--consoles", type=int, default=100)
+    for figure in (intake, steady):
+        figure.add_argument("--contacts", type=int, default=2000, help="customers, all of whom have written before")
     live = figures.add_parser("live", help="from a webhook's answer to its line in a browser")
     live.add_argument("--count", type=int, default=400)
     live.add_argument("--rate", type=float, default=20, help="webhooks a second, at random moments")
@@ -39,6 +41,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     kills.add_argument("--kills", type=int, default=20)
     kills.add_argument("--seed", type=int, default=1)
     for figure in figures.choices.values():
+        figure.add_argument("--no-targets", action="store_true", help="a missed figure is no failure")
         figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")
     return parser.parse_args(arguments)
 

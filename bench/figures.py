@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from argparse import Namespace
 from collections.abc import Iterable, Sequence
 
 
@@ -40,3 +41,9 @@ def verdict(what: str, holds: bool) -> bool:
     """Print whether a promise held, and return it."""
     print(f"  {'holds ' if holds else 'BROKEN'}  {what}", flush=True)
     return holds
+
+
+def target(options: Namespace, what: str, met: bool) -> bool:
+    """Print whether a figure is what it is to be; with `--no-targets`, a miss doesn't count."""
+    print(f"  {'met   ' if met else 'MISSED'}  {what}", flush=True)
+    return met or bool(options.no_targets)

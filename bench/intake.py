@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench import figures, oracle
 from bench.load import Outcome, closed_loop
-from bench.posts import CONTACTS, Posted, Writer
+from bench.posts import Posted, Writer
 from bench.processor import seconds_used
 from bench.stands import product, writer
 from bin.launch.child import Child, end
@@ -46,10 +46,10 @@ def run(options: Namespace, engine: str) -> bool:
     workers, pairs = options.workers, []
     with product(engine, "web", PUBLIC_BASE_URL=BASE_URL, WEB_CONCURRENCY=str(workers)) as stand:
         with _bare(stand, workers) as (bare, bare_port):
-            posts = writer(stand)
+            posts = writer(stand, options.contacts)
             servers = ((int(stand.env["PORT"]), stand.pids("web")[0]), (bare_port, bare.process.pid))
             # Every contact has written before, as most of a real team's customers have.
-            known = [posts.inbound() for _ in range(CONTACTS)]
+            known = [posts.inbound() for _ in range(options.contacts)]
             for port, _ in servers:
                 closed_loop(port, known, options.connections, WARM_UP_SECONDS)
             for _ in range(options.pairs):
@@ -102,4 +102,4 @@ def _report(engine: str, options: Namespace, pairs: list[tuple[Round, Round]], f
     figures.table(f"intake on {engine}: {options.connections} connections, {options.workers} workers each", heads, rows)
     ratio = figures.median(product.outcome.rate / bare.outcome.rate for product, bare in pairs)
     kept = figures.verdict(f"{found.answered} answered: {found.lost} lost, {found.doubled} doubled", found.holds)
-    return figures.verdict(f"median ratio {ratio:.2f} (at least {TARGET})", ratio >= TARGET) and kept
+    return figures.target(options, f"median ratio {ratio:.2f} (at least {TARGET})", ratio >= TARGET) and kept

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from simulator import forms
 from simulator.signing import encode, signed_headers
 
-CONTACTS = 2000
 _WORDS = (
     "hello", "order", "when", "delivery", "thanks", "Thursday", "invoice", "please", "möchte", "número",
     "address", "change", "tomorrow", "ready", "repair", "question",
@@ -28,6 +27,7 @@ class Writer:
     auth_token: str
     base_url: str
     sender: str
+    contacts: int = 2000
     seed: int = 1
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -38,7 +38,7 @@ class Writer:
     def inbound(self, body: str = "", contact: int | None = None) -> Posted:
         """A customer's text message; without `body`, some words."""
         number = next(self._numbers)
-        contact = number % CONTACTS if contact is None else contact
+        contact = number % self.contacts if contact is None else contact
         text = body or " ".join(self._random.choices(_WORDS, k=9))
         sid = f"SM{self.seed:08x}{number:024x}"
         written = forms.Inbound(

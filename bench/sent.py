@@ -61,7 +61,7 @@ def _row(writer: Writer, number: int, conversation_id: int, to: str, sender: str
         "direction": "outbound",
         "kind": "text",
         "body": "On its way.",
-        "sid": f"SM{writer.seed:08x}{number:023x}f",
+        "sid": f"SMf{writer.seed:07x}{number:024x}",
         "from_address": sender,
         "to_address": to,
         "state": "accepted",

@@ -32,13 +32,13 @@ def product(engine: str, *programs: str, **settings: str) -> Iterator[Stand]:
             raise
 
 
-def writer(stand: Stand, base_url: str = "", seed: int = 1) -> Writer:
+def writer(stand: Stand, contacts: int = 2000) -> Writer:
     """What writes webhooks that this stand accepts."""
     env = stand.env
     return Writer(
         account_sid=env["TWILIO_ACCOUNT_SID"],
         auth_token=env["TWILIO_AUTH_TOKEN"],
-        base_url=base_url or env["PUBLIC_BASE_URL"],
+        base_url=env["PUBLIC_BASE_URL"],
         sender=env["TWILIO_WHATSAPP_FROM"],
-        seed=seed,
+        contacts=contacts,
     )

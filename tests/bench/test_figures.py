@@ -1,0 +1,28 @@
+"""Each figure runs from its first line to its table. What it measures is no matter here: a test is no measurement."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from bin.launch.environment import ROOT
+
+SHORT = {
+    "intake": ("--pairs", "1", "--seconds", "0.5", "--contacts", "20", "--connections", "4"),
+    "steady": ("--rate", "40", "--seconds", "1", "--contacts", "20", "--consoles", "3"),
+    "live": ("--count", "10", "--rate", "20", "--consoles", "3"),
+    "kills": ("--kills", "1"),
+}
+
+
+@pytest.mark.parametrize("figure", SHORT)
+def test_a_short_run_keeps_its_promises(figure: str) -> None:
+    # A process of its own: a browser that is driven in this one may be open for other tests.
+    command = [sys.executable, "-m", "bench", figure, "--database", "sqlite", "--no-targets", *SHORT[figure]]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=110)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "holds" in done.stdout
+    assert "BROKEN" not in done.stdout
