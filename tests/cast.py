@@ -8,6 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
+
 from app.domain import outbox
 from app.domain.actor import Actor
 from app.domain.outbox import Asked
@@ -19,10 +23,6 @@ from app.gateways.answer import Outgoing
 from app.store import accounts, contacts
 from app.store.database import Database, Session
 from app.store.tables import Conversation, Message
-from sqlmodel import SQLModel, col, select
-from twilio.request_validator import RequestValidator
-from werkzeug.datastructures import MultiDict
-
 from tests.payloads import Form, inbound_forms, status_forms
 
 ACCOUNT = "AC0f1e2d3c4b5a69788796a5b4c3d2e1f0"

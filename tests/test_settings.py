@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from app.settings import Settings, SettingsError, load
 
 Make = Callable[..., Settings]
@@ -107,7 +108,7 @@ def test_a_fault_does_not_repeat_a_secret(environment: dict[str, str]) -> None:
 
 def test_settings_can_not_be_changed(make_settings: Make) -> None:
     with pytest.raises(ValueError, match="frozen"):
-        make_settings().port = 1  # type: ignore[misc]
+        make_settings().port = 1
 
 
 def test_the_environment_wins_over_the_file(environment: dict[str, str], tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
+from app.domain.actor import Actor
 from app.domain.outbox import ask
 from app.store import accounts
 from app.store.database import Database, connect
 from app.store.tables import Attempt, Message
-
 from tests import cast
 from tests.processes import Stand
 from tests.waiting import until
@@ -36,11 +37,11 @@ class Office:
 
     def ask_customers(self, count: int) -> None:
         """Answer so many customers, each once."""
+        by = Actor("agent", self.account, "Kim", role="agent")
         for number in range(count):
             form = cast.inbound_form(AccountSid=self.account, From=f"whatsapp:+1415555{1000 + number}")
             cast.take(self.database, cast.webhook("inbound", form))
             there = self.messages(sid=form["MessageSid"])[0].conversation_id
-            by = cast.Actor("agent", self.account, "Kim", role="agent")
             asked = self.database.write(lambda session, to=there: ask(session, by, to, "Hello", ""))  # type: ignore[misc]
             assert asked.message_id
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlencode
 
-from app.store.database import Database
-from app.web.parts import Parts
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.store.database import Database
+from app.web.parts import Parts
 from tests.cast import ACCOUNT, CALLBACK_BASE, SENDER, TOKEN, signature
 
 Pairs = Sequence[tuple[str, str]]

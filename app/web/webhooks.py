@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import HTTPException
 
 from app.domain.moments import now
 from app.domain.webhooks.intake import NotSafe, take_in
@@ -88,7 +89,13 @@ def _form() -> Pairs:
     if request.mimetype != "application/x-www-form-urlencoded":
         _refuse(415, "Twilio posts application/x-www-form-urlencoded forms.")
     request.max_content_length = MOST_BYTES
-    body = request.get_data(cache=False, parse_form_data=False)
+    try:
+        body = request.get_data(cache=False, parse_form_data=False)
+    except HTTPException:
+        raise
+    except Exception:
+        # The server's own errors, of chunks that are none for instance.
+        _refuse(400, "The body can not be read.")
     try:
         decoded = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:

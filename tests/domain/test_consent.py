@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from app.domain.keywords import OPT_IN, OPT_OUT
 from app.domain.outbox import OPT_OUT_ANSWER
 from app.domain.sending.answers import record
@@ -12,8 +13,21 @@ from app.domain.webhooks.receive import receive
 from app.gateways.answer import Accepted, Told
 from app.store.database import Database
 from app.store.tables import Address, ConsentEvent, FeedEvent, Message
-
-from tests.cast import again, ago, ask, asked_message, claimed, hear, inbound_form, new_sid, only, rows, take, tell, webhook
+from tests.cast import (
+    again,
+    ago,
+    ask,
+    asked_message,
+    claimed,
+    hear,
+    inbound_form,
+    new_sid,
+    only,
+    rows,
+    take,
+    tell,
+    webhook,
+)
 from tests.payloads import inbound_forms
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
+
 from app.domain.keywords import OPT_IN, OPT_OUT, action_of, keyword
 
 WORDS = sorted(OPT_OUT | OPT_IN)
-DRESSES = ("{}", "  {} ", "{}.", "{}!!!", "{} . ", "\n{}\n", "{}…", "{}?!", "\u00a0{}\u3000", "{}。", '{}"')  # noqa: RUF001
+DRESSES = ("{}", "  {} ", "{}.", "{}!!!", "{} . ", "\n{}\n", "{}…", "{}?!", "\u00a0{}\u3000", "{}。", '{}"')
 
 
 def test_the_words_are_the_issues() -> None:

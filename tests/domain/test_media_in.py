@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from app.domain import media_in
 from app.domain.media_shelf import shelf
 from app.domain.moments import now
@@ -21,11 +22,12 @@ from app.settings import Settings
 from app.store import media
 from app.store.database import Database, Session
 from app.store.tables import FeedEvent, InboundMedia
-
 from tests.cast import ACCOUNT, ago, hear, only
 from tests.gateways.listener import Listener, read_request
 
-PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 API = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1"
 CDN = "https://mms.twiliocdn.com/AC1/secret"
 Make = Callable[..., Settings]
@@ -66,7 +68,9 @@ def source(listener: Listener, make_settings: Make) -> Iterator[TwilioMedia]:
 
 
 def found(content: bytes = PICTURE, content_type: str = "image/png") -> bytes:
-    return f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {len(content)}\r\n\r\n".encode() + content
+    return (
+        f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {len(content)}\r\n\r\n".encode() + content
+    )
 
 
 def redirect(to: str) -> bytes:
@@ -129,7 +133,9 @@ def test_a_foreign_address_is_refused_without_a_connection(listener: Listener, s
         "http://mms.twiliocdn.com/x",
     ],
 )
-def test_a_redirect_to_elsewhere_is_not_followed(hosts: Hosts, listener: Listener, source: TwilioMedia, to: str) -> None:
+def test_a_redirect_to_elsewhere_is_not_followed(
+    hosts: Hosts, listener: Listener, source: TwilioMedia, to: str
+) -> None:
     hosts.answers = {PATH: [redirect(to)]}
     with pytest.raises(FetchFailed):
         source.fetch(API)
@@ -181,8 +187,8 @@ class Errand:
         self.database, self.source = database, source
         self.store = shelf(settings, database)
 
-    def wanted(self, **fields: str) -> InboundMedia:
-        message = hear(self.database, NumMedia="1", MediaUrl0=API, MediaContentType0="image/png", **fields)
+    def wanted(self) -> InboundMedia:
+        message = hear(self.database, NumMedia="1", MediaUrl0=API, MediaContentType0="image/png")
         return only(self.database, InboundMedia, message_id=message.id)
 
     def run(self) -> int:

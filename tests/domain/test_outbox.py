@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from app.domain import outbox
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor, clock, command, webhook
 from app.store.database import Database
 from app.store.tables import Account, Audit, Conversation, FeedEvent, Message
-
 from tests.cast import (
     ADA,
     AVA,
@@ -142,17 +141,12 @@ def test_a_long_request_key_is_a_key_like_any_other(database: Database) -> None:
     assert ask(database, key=key + "x").message_id != ask(database, key=key).message_id
 
 
-def test_an_error_after_asking_leaves_nothing(database: Database, _fails: Callable[[], None]) -> None:
-    with pytest.raises(RuntimeError):
-        ask(database)
-    assert rows(database, Message, direction="outbound") == []
-    assert rows(database, Account) != []
-
-
-@pytest.fixture
-def _fails(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def test_an_error_after_asking_leaves_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("of the audit")
 
     monkeypatch.setattr("app.domain.audit.record", fail)
-    return monkeypatch.undo
+    with pytest.raises(RuntimeError):
+        ask(database)
+    assert rows(database, Message, direction="outbound") == []
+    assert rows(database, Account) != []

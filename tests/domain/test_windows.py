@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from app.domain.windows import window
 
+from app.domain.windows import window
 from tests.cast import ago
 
 HEARD = ago(days=1)

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from app.gateways import twilio_client
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Unconfirmed
 from app.gateways.twilio_messages import TwilioMessages
 from app.settings import Settings
-
 from tests.gateways.certificates import certificate
 from tests.gateways.listener import Listener, answering, read_request
 from tests.ports import free_port

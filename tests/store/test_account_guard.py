@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from app.store.database import Database
-from app.store.tables import Account, Address, Contact, Conversation, Message
 from sqlmodel import Session, col, select
 
+from app.store.database import Database
+from app.store.tables import Account, Address, Contact, Conversation, Message
 from tests.account_guard import AccountGuard, AccountNotSaid, missing
 from tests.cast import ACCOUNT, ago
 

@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import Session
+
 from app.store import contacts
 from app.store.database import Database, DatabaseUnavailable, connect
 from app.store.tables import Contact
-from sqlmodel import Session
-
 from tests.cast import ACCOUNT, ago, begin, rows
 from tests.database_copies import PostgresqlCopies
 from tests.waiting import until

@@ -7,10 +7,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
-from app.store.database import Session, connect
-from app.store.tables import Contact, Heartbeat
 from sqlmodel import col, select
 
+from app.store.database import Session, connect
+from app.store.tables import Contact, Heartbeat
 from tests.cast import ACCOUNT, ago
 
 COUNTER = "counter"

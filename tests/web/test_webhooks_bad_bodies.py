@@ -6,7 +6,6 @@ import json
 from urllib.parse import quote
 
 from app.store.tables import Contact, Journal, Message, StatusEvent
-
 from tests.cast import CALLBACK_BASE, inbound_form, new_sid, only, rows, signature, status_form
 from tests.payloads import inbound_forms, status_forms
 from tests.twilio import Twilio

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from app.store.tables import Address, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
-
 from tests.cast import AVA, NOOR, SENDER, inbound_form, only, rows
 from tests.payloads import inbound_forms
 from tests.twilio import Twilio
@@ -146,7 +145,6 @@ def test_a_message_reopens_a_closed_conversation(twilio: Twilio) -> None:
 
     def close(session: Any) -> None:
         from app.domain import conversations
-
         from tests.cast import KIM
 
         conversations.set_state(session, KIM, only(twilio.database, Conversation).id or 0, "closed")
@@ -188,6 +186,6 @@ def test_what_is_signed_but_not_understood_waits_in_quarantine(twilio: Twilio) -
 
 
 def test_fields_that_nobody_knows_yet_are_kept(twilio: Twilio) -> None:
-    form = inbound_form(HologramUrl="https://x.example", **{"Übermut": "ja"})
+    form = inbound_form(HologramUrl="https://x.example", Übermut="ja")
     assert twilio.inbound(form).status_code == 200
     assert ["Übermut", "ja"] in json.loads(only(twilio.database, Journal).form)

@@ -7,14 +7,24 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from app.store.tables import Message
 
+from app.store.tables import Message
 from tests.cast import CALLBACK_BASE, STRANGER_ACCOUNT, TOKEN, inbound_form, rows, signature, status_form
 from tests.twilio import Pairs, Twilio
 
 SECONDARY = Twilio.SETTINGS["TWILIO_AUTH_TOKEN_SECONDARY"]
 
-DECIDING = ("AccountSid", "MessageSid", "From", "To", "Body", "NumMedia", "OptOutType", "ButtonPayload", "MessageStatus")
+DECIDING = (
+    "AccountSid",
+    "MessageSid",
+    "From",
+    "To",
+    "Body",
+    "NumMedia",
+    "OptOutType",
+    "ButtonPayload",
+    "MessageStatus",
+)
 
 
 @pytest.fixture

@@ -68,7 +68,8 @@ class Sender:
         self._look.set()
         # What is being claimed now must still find its lane open.
         self._ended.wait(within)
-        return all([lane.finish(deadline) for lane in list(self._lanes.values())])
+        finished = [lane.finish(deadline) for lane in self._lanes.values()]
+        return all(finished)
 
     def _send_what_is_ready(self) -> bool:
         look = partial(attempts.senders_with_work, account_sid=self._claimer.account_sid, at=now())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from app.domain.sending import answers
 from app.gateways.answer import Accepted, Outgoing, Told, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Attempt, Message, StatusEvent
-
 from tests.cast import NOOR, again, asked_message, claimed, new_sid, only, rows, tell
 
 

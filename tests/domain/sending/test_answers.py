@@ -6,12 +6,12 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+
 from app.domain.moments import now
 from app.domain.sending import answers, backoff
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Attempt, FeedEvent, Message
-
 from tests.cast import again, asked_message, claimed, new_sid, only, rows, tell
 
 TOLD = Told(400, "RQ123", "21211", "Invalid 'To' number")

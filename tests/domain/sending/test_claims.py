@@ -9,6 +9,8 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import col
+
 from app.domain.moments import now
 from app.domain.sending.answers import record
 from app.domain.sending.claims import OPEN_FOR, Claimer, claim
@@ -16,8 +18,6 @@ from app.domain.sending.pace import Pace
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store.database import Database, Session
 from app.store.tables import Attempt, FeedEvent, Message
-from sqlmodel import col
-
 from tests.cast import ACCOUNT, AVA, CALLBACK_BASE, SENDER, again, ask, asked_message, claimed, new_sid, only, rows
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from app.domain.webhooks.receive import receive
 from app.store.database import Database
 from app.store.tables import Contact, Conversation, FeedEvent, Journal, Message, StatusEvent
-
 from tests.cast import inbound_form, new_sid, only, rows, status_form, take, webhook
 
 

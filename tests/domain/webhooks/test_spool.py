@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from app.domain.webhooks.intake import NotSafe, drain, take_in
 from app.store.database import Database, DatabaseUnavailable, connect
+from app.store.migrate import upgrade
 from app.store.spool import Spool
 from app.store.tables import FeedEvent, Journal, Message
-
 from tests.cast import begin, hear, inbound_form, only, rows, status_form, webhook
 
 NOWHERE = "postgresql+psycopg://postgres@127.0.0.1:1/none"
@@ -130,21 +131,12 @@ def test_a_locked_file_sends_webhooks_to_the_spool_in_time(database: Database, s
     assert [row.body for row in rows(database, Message)] == ["before", "while locked"]
 
 
-def test_a_schema_that_is_not_there_yet_is_trouble_and_no_loss(
-    empty_database_url: str, spool: Spool, _migrate: Callable[[str], None]
-) -> None:
+def test_a_schema_that_is_not_there_yet_is_trouble_and_no_loss(empty_database_url: str, spool: Spool) -> None:
     """New code is up before its migration, or the file was taken away: nothing that came is lost."""
     database = connect(empty_database_url)
     assert take_in(database, spool, webhook("inbound", inbound_form())) is None
-    _migrate(empty_database_url)
+    upgrade(empty_database_url)
     begin(database)
     assert drain(database, spool) == 1
     assert len(rows(database, Message)) == 1
     database.close()
-
-
-@pytest.fixture
-def _migrate() -> Callable[[str], None]:
-    from app.store.migrate import upgrade
-
-    return upgrade

@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 import pytest
+
 from app.domain.statuses import RANK
 from app.domain.webhooks.receive import receive
 from app.store.database import Database, Session
 from app.store.tables import FeedEvent, Journal, Message, StatusEvent
-
 from tests.cast import (
     ACCOUNT,
     AVA,
@@ -93,7 +93,7 @@ def orders() -> Iterator[Sequence[str]]:
 def test_every_sample_of_a_status_is_stored_and_shown_by_rank(database: Database) -> None:
     for sample, form in status_forms().items():
         message = accepted(database)
-        tell(database, message.sid, form["MessageStatus"], form.get("ErrorCode", ""), **{"ChannelPrefix": "whatsapp"})
+        tell(database, message.sid, form["MessageStatus"], form.get("ErrorCode", ""), ChannelPrefix="whatsapp")
         event = only(database, StatusEvent, sid=message.sid)
         assert (event.status, event.message_id, event.source) == (form["MessageStatus"], message.id, "callback")
         now = again(database, message)
