@@ -7,7 +7,7 @@ import sys
 import click
 
 from app import settings as environment
-from app.commands import agents, database, demo_data, messages, webhooks
+from app.commands import agents, database, demo_data, errors, messages, webhooks
 from app.store.database import DatabaseUnavailable
 
 
@@ -24,6 +24,7 @@ def switchboard(context: click.Context) -> None:
 switchboard.add_command(agents.agents)
 switchboard.add_command(database.db)
 switchboard.add_command(demo_data.demo_data)
+switchboard.add_command(errors.errors)
 switchboard.add_command(messages.messages)
 switchboard.add_command(webhooks.webhooks)
 

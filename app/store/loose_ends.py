@@ -65,7 +65,9 @@ def sent_again(session: Session, account_sid: str, message_ids: Collection[int])
     if not message_ids:
         return {}
     keys = [f"again:{number}" for number in message_ids]
-    query = select(Message).where(Message.account_sid == account_sid, col(Message.request_key).in_(keys))
+    # The unique index leaves empty keys out, so the condition must say it too.
+    there = col(Message.request_key) != sa.literal_column("''")
+    query = select(Message).where(Message.account_sid == account_sid, there, col(Message.request_key).in_(keys))
     return {found.resend_of: found for found in session.exec(query) if found.resend_of is not None}
 
 

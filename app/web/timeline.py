@@ -106,7 +106,8 @@ def _tried(attempt: Attempt) -> list[Step]:
         icon, word = _OUTCOMES.get(attempt.outcome, ("unsure", attempt.outcome))
         # A rate limit told later stands beside the attempt; what Twilio answered then was not an error.
         code = attempt.error_code if attempt.outcome != "accepted" else ""
-        steps.append(_step(icon, _(word), attempt.ended_at, attempt.settled_by, code, _proof(attempt)))
+        source = attempt.settled_by if attempt.outcome != "unconfirmed" else ""
+        steps.append(_step(icon, _(word), attempt.ended_at, source, code, _proof(attempt)))
     return steps
 
 
