@@ -22,6 +22,11 @@ def install(app: Flask) -> None:
     app.after_request(_end)
 
 
+def tell(**facts: object) -> None:
+    """Add facts to this request's line: one line costs half of two, and webhooks come by the thousand."""
+    g.facts = {**g.get("facts", {}), **facts}
+
+
 def _begin() -> None:
     # Heroku's router and proxies number requests themselves; anything odd is replaced.
     given = request.headers.get("X-Request-Id", "")
@@ -36,5 +41,6 @@ def _end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.request_id
         if request.endpoint not in _QUIET:
             took = round((time.perf_counter() - g.began) * 1000, 1)
-            log.info("request", method=request.method, endpoint=request.endpoint, status=response.status_code, ms=took)
+            said = {"endpoint": request.endpoint, "status": response.status_code, "ms": took, **g.get("facts", {})}
+            log.info("request", method=request.method, **said)
     return response

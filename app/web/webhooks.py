@@ -12,6 +12,7 @@ from app.domain.moments import now
 from app.domain.webhooks.intake import NotSafe, take_in
 from app.domain.webhooks.webhook import Kind, Pairs, Webhook
 from app.gateways.twilio_signature import is_signed
+from app.web import request_log
 from app.web.parts import parts
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/twilio")
@@ -80,7 +81,7 @@ def _take_in(kind: Kind, answer: Response) -> Response:
         log.warning("webhook.quarantined", kind=kind, sid=webhook.sid, reason=received.quarantined)
     else:
         repeated = received.journal_id is None
-        log.info("webhook.taken_in", kind=kind, sid=webhook.sid, status=webhook.status, repeated=repeated)
+        request_log.tell(sid=webhook.sid, told=webhook.status, repeated=repeated)
     return answer
 
 
