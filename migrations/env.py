@@ -3,10 +3,11 @@
 import sqlite3
 from typing import cast
 
-import app.store.tables  # noqa: F401  every table, so that autogenerate compares all of them
 import sqlalchemy as sa
 from alembic import context
 from sqlmodel import SQLModel
+
+import app.store.tables  # noqa: F401  every table, so that autogenerate compares all of them
 
 ONE_MIGRATION_AT_A_TIME = 7_314_902
 

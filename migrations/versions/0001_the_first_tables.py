@@ -387,6 +387,13 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("ix_message_check", ["account_sid", "check_at"], unique=False)
         batch_op.create_index(
+            "ix_message_failed",
+            ["account_sid", "occurred_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('failed', 'blocked') OR status IN ('failed', 'undelivered')"),
+            postgresql_where=sa.text("state IN ('failed', 'blocked') OR status IN ('failed', 'undelivered')"),
+        )
+        batch_op.create_index(
             "ix_message_in_line",
             ["account_sid", "to_address", "id"],
             unique=False,
@@ -574,7 +581,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_sid", "message_id", "position"),
     )
     with op.batch_alter_table("inbound_media", schema=None) as batch_op:
-        batch_op.create_index("ix_inbound_media_wanted", ["state", "next_try_at"], unique=False)
+        batch_op.create_index(
+            "ix_inbound_media_wanted", ["account_sid", "state", "next_try_at"], unique=False
+        )
 
     op.create_table(
         "status_event",
@@ -659,6 +668,11 @@ def downgrade() -> None:
             "ix_message_in_line",
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
+        )
+        batch_op.drop_index(
+            "ix_message_failed",
+            sqlite_where=sa.text("state IN ('failed', 'blocked') OR status IN ('failed', 'undelivered')"),
+            postgresql_where=sa.text("state IN ('failed', 'blocked') OR status IN ('failed', 'undelivered')"),
         )
         batch_op.drop_index("ix_message_check")
 

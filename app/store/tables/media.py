@@ -14,7 +14,7 @@ class InboundMedia(SQLModel, table=True):
     __tablename__ = "inbound_media"
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "message_id", "position"),
-        sa.Index("ix_inbound_media_wanted", "state", "next_try_at"),
+        sa.Index("ix_inbound_media_wanted", "account_sid", "state", "next_try_at"),
     )
 
     id: int | None = identity()
