@@ -127,7 +127,7 @@
     if (atEnd) scroll.scrollTop = 0;
     const composer = $('composer');
     const state = answer.headers.get('X-Composer-State');
-    if (composer && state && composer.dataset.state && composer.dataset.state !== state) inbox().refreshComposer();
+    if (composer && state && composer.dataset.composer !== state) inbox().refreshComposer();
     inbox().markRead();
   }
 

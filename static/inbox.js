@@ -71,16 +71,31 @@
     return open;
   }
 
+  let askedAt = 0;
+
+  /* The open conversation's window, in composer and contact: its row hears first that the customer wrote again. */
+  function drawOpenWindow() {
+    const composer = $('composer');
+    if (!composer) return;
+    const row = $(`row-${composer.dataset.draft}`);
+    const told = [composer.dataset.closesAt || '', row ? row.dataset.closesAt : ''];
+    const closesAt = told.sort().at(-1);
+    const contact = document.querySelector('#contact .win');
+    if (contact && closesAt) contact.dataset.closesAt = closesAt;
+    if (composer.dataset.composer !== 'open' || !closesAt) return;
+    // A browser's clock may run ahead of the server's, which then says "open" again: ask now and then, not at once.
+    if (drawWindow(composer.querySelector('.win'), closesAt) || Date.now() - askedAt < 15000) return;
+    askedAt = Date.now();
+    refreshComposer();
+  }
+
   function drawWindows() {
+    drawOpenWindow();
     for (const row of document.querySelectorAll('.conv[data-closes-at]')) {
       if (row.dataset.closesAt) drawWindow(row.querySelector('.win'), row.dataset.closesAt);
     }
     for (const element of document.querySelectorAll('.win[data-closes-at]')) {
       if (element.dataset.closesAt) drawWindow(element, element.dataset.closesAt);
-    }
-    const composer = $('composer');
-    if (composer && composer.dataset.composer === 'open' && composer.dataset.closesAt) {
-      if (!drawWindow(composer.querySelector('.win'), composer.dataset.closesAt)) refreshComposer();
     }
   }
 
@@ -125,7 +140,8 @@
     const open = $('thread');
     if (!composer || !open || !open.dataset.conversation || composer.dataset.refreshing) return;
     composer.dataset.refreshing = '1';
-    htmx.ajax('GET', `/conversations/${open.dataset.conversation}/composer`, { target: '#composer', swap: 'outerHTML' });
+    htmx.ajax('GET', `/conversations/${open.dataset.conversation}/composer`, { target: '#composer', swap: 'outerHTML' })
+      .finally(() => { delete composer.dataset.refreshing; });
   }
 
   /* --- the thread: order, days, what was read ------------------------------------------------------ */

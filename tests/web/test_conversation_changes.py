@@ -40,8 +40,8 @@ def test_it_is_assigned_and_given_back(office: Office, kim: Browser) -> None:
     there = f"/conversations/{conversation_with(office.database).id}/assign"
     answer = kim.post(there, {"agent": str(office.ids["ana"])}, **HX)
     assert conversation_with(office.database).assigned_agent_id == office.ids["ana"]
-    assert 'id="thread-head" hx-swap-oob="true"' in answer.text
-    assert 'id="contact" hx-swap-oob="true"' in answer.text
+    assert 'id="thread-head" hx-swap-oob="morph"' in answer.text
+    assert 'id="contact" hx-swap-oob="morph"' in answer.text
     assert f'<option value="{office.ids["ana"]}" selected>' in answer.text
     assert "<textarea" not in answer.text
     assert kim.post(there, {"agent": ""}).status_code == 303

@@ -1,0 +1,251 @@
+"""The inbox in a real browser: by mouse, by keyboard, on a phone; drafts, refusals, timelines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app.domain.actor import Actor, command
+from app.domain.agents import passwords, people
+from app.store.database import Database, connect
+from tests.browser.accessibility import axe
+from tests.browser.complaints import Complaints
+from tests.cast import ACCOUNT, NOOR, ago, ask, begin, conversation_with, hear, inbound_form, take, webhook
+from tests.office import NAMES, PASSWORDS, ROLES
+from tests.payloads import inbound_forms
+from tests.processes import Stand
+from tests.twilio import Twilio
+
+WIDE, NARROW, PHONE = {"width": 1440, "height": 900}, {"width": 1024, "height": 900}, {"width": 390, "height": 844}
+LAYLA, PRIYA, OLD = "whatsapp:+971505550147", "whatsapp:+919820055512", "whatsapp:+33199002754"
+NewContext = Callable[..., BrowserContext]
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def stand(make_stand: Callable[..., Stand]) -> Stand:
+    """The web process alone, with the cast's account."""
+    stand = make_stand(**{name: value for name, value in Twilio.SETTINGS.items() if name != "PUBLIC_BASE_URL"})
+    stand.command("db", "upgrade")
+    return stand.start("web")
+
+
+@pytest.fixture
+def database(stand: Stand) -> Iterator[Database]:
+    """Ana and Otto work here; five customers have written."""
+    database = connect(stand.env["DATABASE_URL"])
+    begin(database)
+    for login in ("ana", "otto"):
+        made = passwords.hashed(PASSWORDS[login], login)
+        database.write(
+            lambda session, login=login, made=made: people.add(  # type: ignore[misc]
+                session, command(ACCOUNT), login, NAMES[login], ROLES[login], made
+            )
+        )
+    hear(database, "Bonjour, est-ce que mon vélo est prêt ?", at=ago(days=2), From=OLD, ProfileName="Béatrice")
+    hear(database, "STOP", at=ago(hours=9), From=PRIYA, ProfileName="Priya")
+    for number, sample in enumerate(name for name in inbound_forms() if not name.upper().startswith(("ST", "NO"))):
+        form = inbound_form(sample, From="whatsapp:+14155550123")
+        take(database, webhook("inbound", form, ago(hours=8, minutes=-number)))
+    hear(database, "Hi there", at=ago(hours=2), From=NOOR, ProfileName="Noor K.")
+    hear(database, "هل يمكنكم تغيير موعد التسليم؟ 🙏", at=ago(minutes=5), From=LAYLA, ProfileName="ليلى حداد")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def open_inbox(stand: Stand, database: Database, new_context: NewContext) -> Callable[..., Page]:
+    """`open_inbox(login, viewport=…, color_scheme=…)`: somebody's browser, at all conversations."""
+
+    def make(login: str = "ana", **options: object) -> Page:
+        page = new_context(**{"viewport": WIDE, "timezone_id": "Asia/Tokyo", **options}).new_page()
+        page.goto(f"{stand.web_url}/login?next=/%3Ftab%3Dall")
+        page.get_by_label("Login").fill(login)
+        page.get_by_label("Password").fill(PASSWORDS[login])
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/?tab=all")
+        page.wait_for_load_state()
+        expect(page.locator("#rows li.conv")).to_have_count(5)
+        return page
+
+    return make
+
+
+def open_conversation(page: Page, name: str) -> None:
+    page.locator("#rows .row", has_text=name).click()
+    expect(page.locator("#thread-title")).to_have_text(name)
+
+
+def fits(page: Page) -> bool:
+    """Nothing sticks out of the page to the side."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, NARROW, PHONE], ids=["1440", "1024", "390"])
+def test_every_kind_and_state_is_accessible(
+    open_inbox: Callable[..., Page], viewport: dict[str, int], scheme: str
+) -> None:
+    page = open_inbox(viewport=viewport, color_scheme=scheme)
+    axe(page)
+    assert fits(page)
+    for name in ("Ava", "Priya", "Béatrice", "Noor K.", "ليلى حداد"):
+        open_conversation(page, name)
+        axe(page)
+        assert fits(page)
+        if viewport != WIDE:
+            page.get_by_role("link", name="Details", exact=True).click()
+            expect(page.locator("#contact")).to_be_visible()
+            axe(page)
+            page.keyboard.press("Escape")
+            expect(page.locator("#contact")).to_be_hidden()
+        if viewport == PHONE:
+            page.get_by_role("link", name="Back to the list").click()
+
+
+def test_by_keyboard_alone(open_inbox: Callable[..., Page]) -> None:
+    page = open_inbox()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator("#rows .row").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread-title")).to_be_focused()
+    page.keyboard.press("r")
+    expect(page.locator("#body")).to_be_focused()
+    page.keyboard.type("jea? Tomorrow")
+    expect(page.locator("#body")).to_have_value("jea? Tomorrow")
+    expect(page.locator("#count")).to_have_text("13 / 1,600")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages article.m--out")).to_contain_text("jea? Tomorrow")
+    expect(page.locator("#body")).to_be_focused()
+    expect(page.locator("#body")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(page.locator("#assign")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#assign")).to_have_value("1")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.locator("#state-change")).to_contain_text("Reopen")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("noor")
+    expect(page.locator("#rows li.conv")).to_have_count(1)
+
+
+def test_a_draft_stays_with_its_conversation(open_inbox: Callable[..., Page]) -> None:
+    page = open_inbox()
+    open_conversation(page, "Noor K.")
+    page.locator("#body").fill("For Noor")
+    open_conversation(page, "ليلى حداد")
+    expect(page.locator("#body")).to_have_value("")
+    page.locator("#body").fill("For Layla")
+    page.reload()
+    expect(page.locator("#body")).to_have_value("For Layla")
+    open_conversation(page, "Noor K.")
+    expect(page.locator("#body")).to_have_value("For Noor")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#messages article.m--out")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#body")).to_have_value("")
+
+
+def test_a_refused_reply_keeps_its_text_and_says_why(open_inbox: Callable[..., Page], complaints: Complaints) -> None:
+    complaints.allow("status of 422")
+    page = open_inbox()
+    open_conversation(page, "Noor K.")
+    page.locator("#body").fill("x" * 1601)
+    expect(page.locator("#count")).to_have_class("xs dim nw is-over")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("longer than 1,600 characters")
+    expect(page.locator("#body")).to_have_value("x" * 1601)
+    expect(page.locator("#body")).to_be_focused()
+    axe(page)
+
+
+def test_what_was_on_the_screen_is_read(open_inbox: Callable[..., Page], database: Database) -> None:
+    page = open_inbox()
+    row = page.locator("#rows li.conv", has_text="Noor K.")
+    expect(row.locator(".unread")).to_have_text("1 unread")
+    open_conversation(page, "Noor K.")
+    expect(row.locator(".unread")).to_have_count(0)
+    page.reload()
+    expect(row.locator(".unread")).to_have_count(0)
+    assert conversation_with(database, NOOR).unread == 0
+
+
+def test_the_timeline_never_covers_text(open_inbox: Callable[..., Page], database: Database) -> None:
+    kim = Actor("agent", ACCOUNT, "Kim", role="agent")
+    for body in ("Short.", "A long answer that takes the whole width of its bubble. " * 4):
+        ask(database, body, customer=NOOR, by=kim)
+    page = open_inbox()
+    open_conversation(page, "Noor K.")
+    for tick in page.locator("#messages button.tick").all():
+        tick.click()
+        timeline = page.locator("#messages .m > .pop:visible")
+        expect(timeline.locator("time").first).to_be_visible()
+        assert page.evaluate(COVERED) == []
+        axe(page)
+        page.keyboard.press("Escape")
+        expect(timeline).to_have_count(0)
+        expect(tick).to_be_focused()
+
+
+# The texts that lie under an open timeline.
+COVERED = """() => {
+  const pop = document.querySelector('#messages .m > .pop:not([hidden])').getBoundingClientRect();
+  return [...document.querySelectorAll('#messages :is(.m__b, .m__f, .m__x, .day)')].filter((text) => {
+    const other = text.getBoundingClientRect();
+    return other.left < pop.right - 1 && other.right > pop.left + 1
+      && other.top < pop.bottom - 1 && other.bottom > pop.top + 1;
+  }).map((text) => text.textContent);
+}"""
+
+
+def test_on_a_phone_there_is_one_pane_at_a_time(open_inbox: Callable[..., Page]) -> None:
+    page = open_inbox(viewport=PHONE)
+    open_conversation(page, "Noor K.")
+    expect(page.locator("#rows")).to_be_hidden()
+    expect(page.locator("nav.rail")).to_be_hidden()
+    page.go_back()
+    expect(page.locator("#rows")).to_be_visible()
+    page.go_forward()
+    expect(page.locator("#thread-title")).to_have_text("Noor K.")
+    page.get_by_role("link", name="Back to the list").click()
+    expect(page.locator("#rows li.conv")).to_have_count(5)
+
+
+def test_times_are_the_viewers_own(open_inbox: Callable[..., Page]) -> None:
+    page = open_inbox(timezone_id="Asia/Tokyo")
+    open_conversation(page, "Noor K.")
+    for time in (
+        page.locator("#messages article time"),
+        page.locator("#rows li.conv", has_text="Noor K.").locator("time"),
+    ):
+        said = page.evaluate(IN_TOKYO, time.first.get_attribute("datetime"))
+        expect(time.first).to_have_text(said)
+
+
+IN_TOKYO = """(iso) => new Intl.DateTimeFormat('en', {hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+  timeZone: 'Asia/Tokyo'}).format(new Date(iso))"""
+
+
+def test_an_auditor_sees_everything_and_changes_nothing(open_inbox: Callable[..., Page], database: Database) -> None:
+    page = open_inbox("otto")
+    open_conversation(page, "Noor K.")
+    expect(page.locator("#composer")).to_contain_text("You can read here, not answer.")
+    expect(page.get_by_role("button", name="Send")).to_have_count(0)
+    axe(page)
+    page.keyboard.press("e")
+    page.keyboard.press("a")
+    there = conversation_with(database, NOOR)
+    assert (there.unread, there.state, there.assigned_agent_id) == (1, "open", None)
