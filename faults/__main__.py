@@ -26,9 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     engines = ENGINES if options.database == "both" else (options.database,)
     together = [scenario for scenario in chosen if not scenario.alone]
     with ThreadPoolExecutor(len(engines)) as lanes:
-        lists = list(lanes.map(lambda engine: [_run(options, each, engine) for each in together], engines))
+        lists = list(
+            lanes.map(
+                lambda engine: [_run(options, each, engine) for each in together if engine in each.engines], engines
+            )
+        )
     results = [result for results in lists for result in results]
-    results += [_run(options, each, engine) for each in chosen if each.alone for engine in engines]
+    results += [
+        _run(options, each, engine) for each in chosen if each.alone for engine in engines if engine in each.engines
+    ]
     order = {scenario.name: number for number, scenario in enumerate(SCENARIOS)}
     results.sort(key=lambda result: (order[result.scenario.name], result.engine))
     options.report.parent.mkdir(parents=True, exist_ok=True)

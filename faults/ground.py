@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,8 +21,8 @@ from bin.launch.child import Child
 from bin.launch.programs import start
 from faults import oracle
 from faults.books import Books
+from faults.processes import Leader, Nursery
 from faults.standin import USUAL, StandIn
-from faults.workers import Workers
 from simulator import forms
 from tests.processes import Stand
 from tests.waiting import until
@@ -30,6 +31,7 @@ SENDERS = ("whatsapp:+14155238886", "whatsapp:+14155238887")
 # Calls may leave as fast as they can: what is tried here is not the pace.
 _SETTINGS = {"SENDER_RATE": "0", "SENDER_CONCURRENCY": "50", "WEB_CONCURRENCY": "1", "LOG_LEVEL": "WARNING"}
 _WAIT_SECONDS = 90.0
+_START_SECONDS = 60.0
 
 
 class Ground:
@@ -44,10 +46,11 @@ class Ground:
         self.database.write(lambda session: accounts.ensure(session, self.account, now()))
         self.books = Books(self.database, self.account)
         self._simulator = self._start_stand_in()
-        self._web_runs = False
+        self._web: Leader | None = None
+        self._web_as = ("", 0)
+        self._nursery = Nursery(self.stand.env, folder / "log")
         self.stand_in = StandIn(self.stand.simulator_url)
-        self._workers: list[Workers] = []
-        self._numbers = itertools.count(1)
+        self._workers: list[Leader] = []
         self._customers = itertools.count(1)
 
     def begin_anew(self) -> None:
@@ -55,26 +58,27 @@ class Ground:
         self.stand_in.behave()
         self.stand_in.settings(**USUAL)
 
-    def web(self, *, crash_at: str = "", concurrency: int = 1) -> None:
+    def web(self, *, crash_at: str = "", concurrency: int = 1) -> Leader:
         """Start the web process, or end it and start it anew."""
-        if self._web_runs:
-            self.stand.kill("web")
-        self.stand.env |= {"CRASH_AT": crash_at, "WEB_CONCURRENCY": str(concurrency)}
-        self.stand.start("web")
-        self.stand.env["CRASH_AT"] = ""
-        self._web_runs = True
+        if self._web and self._web.running:
+            wanted = (crash_at, concurrency)
+            if not crash_at and self._web_as == wanted:
+                return self._web
+            self._web.kill()
+        env = {**self.stand.env, "CRASH_AT": crash_at, "WEB_CONCURRENCY": str(concurrency)}
+        self._web, self._web_as = self._nursery.web(env), (crash_at, concurrency)
+        until(lambda: listens(self.stand.env["PORT"]), _START_SECONDS)
+        return self._web
 
     def no_web(self) -> None:
         """Kill the web process, if it runs."""
-        if self._web_runs:
-            self.stand.kill("web")
-            self._web_runs = False
+        if self._web:
+            self._web.kill()
 
-    def workers(self, *, crash_at: str = "", count: int = 1, **settings: str) -> Workers:
+    def workers(self, *, crash_at: str = "", count: int = 1, **settings: str) -> Leader:
         """Start workers; those that a run started before and did not end go on."""
-        name = f"workers{next(self._numbers)}"
-        env = {**self.stand.env, **settings}
-        self._workers.append(Workers(env, self.folder / "log", name, crash_at=crash_at, count=count))
+        env = {**self.stand.env, **settings, "CRASH_AT": crash_at, "FAULT_WORKERS": str(count)}
+        self._workers.append(self._nursery.workers(env))
         return self._workers[-1]
 
     def no_workers(self) -> None:
@@ -82,10 +86,6 @@ class Ground:
         for workers in self._workers:
             workers.stop()
         self._workers.clear()
-
-    def web_kills(self) -> int:
-        """How many web workers were killed so far."""
-        return self.stand.log("web").count("was sent SIGKILL")
 
     def customers(self, number: int, sender: str = SENDERS[0]) -> list[tuple[str, int]]:
         """So many new customers who wrote just now: each one's address and conversation."""
@@ -116,19 +116,18 @@ class Ground:
         """Wait for a condition, a little patiently: it asks the database."""
         until(condition, seconds, every=0.1)
 
-    def look(self) -> list[oracle.Violation]:
-        """What the oracle objects to."""
+    def look(self, posted: Sequence[dict[str, Any]] = ()) -> list[oracle.Violation]:
+        """What the oracle objects to; `posted` is what was posted past the stand-in, as entries of its log."""
         data = Path(self.stand.env["DATA_DIR"])
         place = oracle.Place(self.database.url, self.account, data / "media", data / "spool")
-        return oracle.look(place, self.stand_in.record(), self.stand_in.webhooks())
+        return oracle.look(place, self.stand_in.record(), [*self.stand_in.webhooks(), *posted])
 
     def stop(self) -> None:
         """End everything."""
-        for workers in self._workers:
-            workers.kill()
-        self.no_web()
+        for leader in (*self._workers, *([self._web] if self._web else ())):
+            leader.kill()
+        self._nursery.stop()
         self._simulator.kill()
-        self.stand.stop()
         self.database.close()
 
     def __enter__(self) -> Ground:
@@ -141,10 +140,11 @@ class Ground:
         # The product knows one sender of its own and learns of others by what is written to them.
         env = {**self.stand.env, "TWILIO_WHATSAPP_FROM": ",".join(SENDERS)}
         child = start("simulator", env, self.folder / "log")
-        until(lambda: _listens(self.stand.env["SIMULATOR_PORT"]), 60)
+        until(lambda: listens(self.stand.env["SIMULATOR_PORT"]), 60)
         return child
 
 
-def _listens(port: str) -> bool:
+def listens(port: str) -> bool:
+    """Whether somebody accepts connections there."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", int(port))) == 0

@@ -1,20 +1,33 @@
-"""`python -m faults.nursery`: keeps so many workers alive, each a process of its own, and a new one for each that dies.
+"""`python -m faults.nursery`: loads the product once and forks its processes from there, as gunicorn does its workers.
 
-The code is loaded once, here, as gunicorn does for the web process, so that a run of hundreds of kills doesn't
-spend its time on loading. FAULT_WORKERS says how many; every death by SIGKILL is a line `killed <pid>`.
+A run of hundreds of kills would else spend its time on loading. Each line on stdin is an order as JSON (`program`,
+`env`, `log`), answered by the new leader's pid. A leader has a process group of its own; `web` is gunicorn, `workers`
+keeps FAULT_WORKERS workers alive and writes `killed <pid>` for each that dies by SIGKILL. All die with this process.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import importlib
+import json
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Any
 
-from app import worker
+from gunicorn.app.wsgiapp import WSGIApplication
+
+import app.cli  # noqa: F401 - loads what the web process needs
+from app import crash_points, worker
+
+_PR_SET_PDEATHSIG = 1
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
 
-class Nursery:
+class Keeper:
     """The parent of the workers."""
 
     def __init__(self, wanted: int) -> None:
@@ -27,7 +40,8 @@ class Nursery:
         signal.signal(signal.SIGTERM, self._end)
         while self._children or not self._ending:
             while len(self._children) < self._wanted and not self._ending:
-                self._fork()
+                with _signals_held_back():
+                    self._children.add(_fork(worker.main))
             try:
                 pid, status = os.wait()
             except ChildProcessError:
@@ -37,23 +51,68 @@ class Nursery:
                 sys.stdout.write(f"killed {pid}\n")
                 sys.stdout.flush()
 
-    def _fork(self) -> None:
-        pid = os.fork()
-        if pid:
-            self._children.add(pid)
-            return
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        try:
-            worker.main()
-        finally:
-            sys.stdout.flush()
-            os._exit(0)
-
     def _end(self, _number: int, _frame: FrameType | None) -> None:
         self._ending = True
         for pid in self._children:
             os.kill(pid, signal.SIGTERM)
 
 
+@contextlib.contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """A signal that comes now comes afterwards: it must find the new child in the books."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+
+
+def _fork(main: Callable[[], Any]) -> int:
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() == parent:
+            for number in _SIGNALS:
+                signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+            main()
+            code = 0
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _lead(order: dict[str, Any]) -> None:
+    os.setsid()
+    log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for here, there in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(here, there)
+    os.environ.clear()
+    os.environ.update(order["env"])
+    # It reads CRASH_AT when it is loaded.
+    importlib.reload(crash_points)
+    if order["program"] == "web":
+        sys.argv = ["gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
+        WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
+    else:
+        Keeper(int(os.environ["FAULT_WORKERS"])).run()
+
+
+def main() -> None:
+    """Take orders until stdin ends."""
+    # Nobody here waits for the leaders; the kernel forgets them when they end.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        order = json.loads(line)
+        sys.stdout.write(f"{_fork(lambda order=order: _lead(order))}\n")  # type: ignore[misc]
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    Nursery(int(os.environ.get("FAULT_WORKERS") or 1)).run()
+    main()

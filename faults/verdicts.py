@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bench.databases import ENGINES
 from faults.ground import Ground
 from faults.oracle import Violation
 
@@ -46,3 +47,4 @@ class Scenario:
     sample: int
     # Measured times mean something only when nothing else runs.
     alone: bool = False
+    engines: tuple[str, ...] = ENGINES

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from faults.scenarios import killed_intake, killed_senders
+from faults.scenarios import (
+    bad_answers,
+    doubled_clicks,
+    killed_followers,
+    killed_intake,
+    killed_senders,
+    outages,
+    repeats,
+    slow_twilio,
+)
 from faults.verdicts import Scenario
 
 SCENARIOS: list[Scenario] = [
     *killed_intake.SCENARIOS,
     *killed_senders.SCENARIOS,
+    *killed_followers.SCENARIOS,
+    *bad_answers.SCENARIOS,
+    *slow_twilio.SCENARIOS,
+    *repeats.SCENARIOS,
+    *doubled_clicks.SCENARIOS,
+    *outages.SCENARIOS,
 ]
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}

@@ -10,8 +10,6 @@ import pytest
 from faults.ground import Ground
 from tests.database_copies import PostgresqlCopies, SqliteCopies
 
-ENGINES = ("sqlite", "postgresql")
-
 
 @pytest.fixture(scope="session")
 def _make_ground(tmp_path_factory: pytest.TempPathFactory, postgresql_url: str) -> Iterator[Callable[[str], Ground]]:

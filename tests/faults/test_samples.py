@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from bench.databases import ENGINES
 from faults.ground import Ground
 from faults.scenarios.all import SCENARIOS
 from faults.verdicts import Scenario
-from tests.faults.conftest import ENGINES
 
-NAMES = [scenario.name for scenario in SCENARIOS]
+SAMPLES = [(scenario, engine) for engine in ENGINES for scenario in SCENARIOS if engine in scenario.engines]
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=NAMES)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("scenario", "engine"), SAMPLES, ids=[f"{each.name}-{engine}" for each, engine in SAMPLES])
 def test_a_sample_holds(scenario: Scenario, ground: Ground) -> None:
     verdict = scenario.run(ground, scenario.sample)
     assert verdict.broken == []

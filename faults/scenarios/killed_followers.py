@@ -1,0 +1,84 @@
+"""K8 and K9: the web process is killed before the feed's frame goes out, and in the status handler."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from app import crash_points
+from faults.browser import Browser, hire
+from faults.ground import Ground
+from faults.live import follow
+from faults.standin import REPEATED
+from faults.verdicts import Scenario, Verdict
+
+_EVENTS = (
+    "SELECT id, word FROM feed_event WHERE account_sid = :account AND kind = 'inbound' AND id > :after ORDER BY id"
+)
+_LAST = "SELECT coalesce(max(id), 0) FROM feed_event WHERE account_sid = :account"
+
+
+def before_frame(ground: Ground, runs: int) -> Verdict:
+    """K8: a console follows the feed; each webhook kills the process that was about to tell of it."""
+    verdict = Verdict(runs, "0 missing")
+    login = f"kim{len(ground.books.received())}"
+    hire(ground, login)
+    ground.web(concurrency=2)
+    browser = Browser(ground, login)
+    after = ground.books.rows(_LAST)[0][0]
+    web = ground.web(crash_at=crash_points.BEFORE_FRAME)
+    ground.stand_in.settings(inbound_rules=REPEATED)
+    with follow(browser) as stream:
+        for turn in range(runs):
+            kills = web.kills
+            ground.wait(lambda turn=turn: stream.opened > turn)
+            ground.stand_in.customer_writes(f"whatsapp:+1415558{turn:04d}", f"follow {turn}")
+            ground.wait(lambda kills=kills: web.kills > kills)
+        wanted = {f"follow {turn}" for turn in range(runs)}
+        ground.wait(lambda: wanted <= set(re.findall(r"follow \d+", html.unescape(stream.heard()))))
+    browser.close()
+    verdict.figure(f"{web.kills} kills, all of {runs} heard", web.kills >= runs)
+    came = len(ground.books.rows(_EVENTS, after=after))
+    verdict.figure(f"{came} events for {runs} messages", came == runs)
+    ground.stand_in.settings(inbound_rules="")
+    ground.web(concurrency=2)
+    verdict.judge(ground.look())
+    return verdict
+
+
+def in_status(ground: Ground, runs: int) -> Verdict:
+    """K9: killed inside the transaction that takes a callback in; Twilio doesn't repeat it, so the pull asks."""
+    verdict = Verdict(runs, "the final status is right")
+    web = ground.web(crash_at=f"{crash_points.IN_STATUS}:2")
+    ground.workers()
+    numbers = [ground.ask(conversation, f"status {n}") for n, (_, conversation) in enumerate(ground.customers(runs))]
+    # Three callbacks each, of which every second kills.
+    ground.wait(lambda: len(_told(ground, numbers)) == 3 * runs, 60 + 3 * runs)
+    verdict.figure(f"{web.kills} kills at {3 * runs} callbacks", web.kills >= runs)
+    ground.web(concurrency=2)
+    ground.wait(lambda: _finished(ground, numbers))
+    statuses = {line.id: line.status for line in ground.books.sent(numbers)}
+    read = sum(status == "read" for status in statuses.values())
+    delivered = sum(status == "delivered" for status in statuses.values())
+    verdict.figure(f"{read} read, {delivered} delivered whose read callback was lost", read + delivered == runs)
+    ground.no_workers()
+    verdict.judge(ground.look())
+    return verdict
+
+
+def _finished(ground: Ground, numbers: list[int]) -> bool:
+    # Ten minutes of silence are not waited for, here and in the whole run.
+    ground.books.let_silence_pass()
+    ground.books.let_time_pass()
+    return all(line.status in ("delivered", "read") for line in ground.books.sent(numbers))
+
+
+def _told(ground: Ground, numbers: list[int]) -> list[str]:
+    paths = tuple(f"/twilio/status/{number}/" for number in numbers)
+    return [hook["url"] for hook in ground.stand_in.webhooks() if any(path in hook["url"] for path in paths)]
+
+
+SCENARIOS = [
+    Scenario("K8", "the web process dies before the feed's event goes out", before_frame, 200, 2),
+    Scenario("K9", "the web process dies in the status handler", in_status, 100, 3),
+]

@@ -1,0 +1,238 @@
+"""K13, D4 and P1: kills at random under load both ways, a database that is restarted, an hour without the web."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+
+from app.store.database import DatabaseUnavailable
+from faults import hooks as posts
+from faults.ground import Ground
+from faults.hooks import Hook
+from faults.processes import Leader
+from faults.standin import NEVER_REPEATED, REPEATED
+from faults.verdicts import Scenario, Verdict
+from tests.database_copies import PostgresqlCopies
+from tests.databases import PostgresqlServer
+
+_PROCESSES = 2
+_WRITERS = 3
+_KILL_PAUSE_SECONDS = 0.2
+_BATCH = 50
+_TERMINATE = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname <> 'postgres'"
+)
+_FILES = "SELECT count(*) FROM inbound_media WHERE account_sid = :account AND state = 'fetched'"
+
+
+def at_random(ground: Ground, runs: int) -> Verdict:
+    """K13: `runs` kills of web and worker processes at random while messages come in and go out."""
+    verdict = Verdict(runs, "0 violations")
+    ground.stand_in.settings(inbound_rules=REPEATED)
+    leaders = [ground.web(concurrency=_PROCESSES), ground.workers(count=_PROCESSES)]
+    customers, over = ground.customers(60), threading.Event()
+    with ThreadPoolExecutor(_WRITERS + 1) as people:
+        writers = [people.submit(_write, ground, customers, number, over) for number in range(_WRITERS)]
+        asker = people.submit(_ask, ground, customers, over)
+        try:
+            _kill(ground, leaders, runs)
+        finally:
+            over.set()
+    sids = [sid for writer in writers for sid in writer.result()]
+    kills = sum(leader.kills for leader in leaders)
+    verdict.figure(f"{kills} kills, {len(sids)} messages in, {len(asker.result())} out", kills >= runs)
+    ground.no_workers()
+    ground.web(concurrency=2)
+    return _after_the_outage(ground, verdict, sids, asker.result())
+
+
+def _kill(ground: Ground, leaders: list[Leader], runs: int) -> None:
+    pause, dice = threading.Event(), random.Random(runs)
+    for _ in range(runs):
+        ground.wait(lambda: all(len(leader.pids()) == _PROCESSES for leader in leaders))
+        pause.wait(dice.uniform(0, _KILL_PAUSE_SECONDS))
+        leader = dice.choice(leaders)
+        before = leader.kills
+        leader.kill_one(dice.choice(leader.pids()))
+        ground.wait(lambda leader=leader, before=before: leader.kills > before)
+
+
+def _write(ground: Ground, customers: list[tuple[str, int]], number: int, over: threading.Event) -> list[str]:
+    sids: list[str] = []
+    while not over.wait(0.02):
+        address = customers[(len(sids) * _WRITERS + number) % len(customers)][0]
+        media = ["picture"] if len(sids) % 20 == 0 else []
+        sids.append(str(ground.stand_in.customer_writes(address, f"in {len(sids)}", media=media)["sid"]))
+    return sids
+
+
+def _ask(ground: Ground, customers: list[tuple[str, int]], over: threading.Event) -> list[int]:
+    numbers: list[int] = []
+    while not over.wait(0.05):
+        turn = len(numbers)
+        try:
+            numbers.append(ground.ask(customers[turn % len(customers)][1], f"out {turn}", f"out {turn}"))
+        except DatabaseUnavailable:
+            continue
+    return numbers
+
+
+def _after_the_outage(ground: Ground, verdict: Verdict, sids: list[str], numbers: list[int]) -> Verdict:
+    ground.workers()
+    ground.wait(lambda: set(sids) <= set(ground.books.received()), 180)
+    recovered = sum(ground.books.received()[sid].origin == "recovered" for sid in sids)
+    ground.wait(lambda: _nothing_open(ground, numbers), 300)
+    verdict.figure(f"all there, {recovered} of them pulled; out: {dict(ground.books.states(numbers))}")
+    # Callbacks and files that are still under way belong to what is looked at.
+    ground.wait(lambda: _still(ground), 180)
+    ground.stand_in.settings(inbound_rules="")
+    ground.no_workers()
+    verdict.judge(ground.look())
+    return verdict
+
+
+def _nothing_open(ground: Ground, numbers: list[int]) -> bool:
+    if ground.quick:
+        ground.books.let_time_pass()
+    return not {"ready", "sending"} & set(ground.books.states(numbers))
+
+
+def _still(ground: Ground) -> bool:
+    if ground.quick:
+        ground.books.let_holds_pass()
+    wanted = "SELECT count(*) FROM inbound_media WHERE account_sid = :account AND state = 'wanted'"
+    return not ground.books.rows(wanted)[0][0]
+
+
+def restarted_database(ground: Ground, runs: int) -> Verdict:
+    """D4: PostgreSQL is restarted twice and its connections are cut every second while webhooks come."""
+    server = PostgresqlServer()
+    folder = ground.folder / f"restarted-{runs}"
+    folder.mkdir()
+    try:
+        server.start()
+        copies = PostgresqlCopies(server.url())
+        with Ground(folder, copies.copy(), quick=ground.quick) as own:
+            return _restarted(own, server, runs, folder)
+    finally:
+        server.remove()
+
+
+def _restarted(ground: Ground, server: PostgresqlServer, runs: int, folder: Path) -> Verdict:
+    verdict = Verdict(runs, f"0 lost, 0 doubled of {runs}")
+    ground.web(concurrency=2)
+    ground.workers()
+    customers = ground.customers(50)
+    hooks = [posts.inbound(ground, customers[n % 50][0], f"restart {n}") for n in range(runs)]
+    over, done = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(2) as hands:
+        cuts = hands.submit(_cut, server, over)
+        posting = hands.submit(_post_all, ground, hooks, done)
+        try:
+            for end in (server.stop, server.kill):
+                _some_more(ground, hooks, posting)
+                end()
+                server.start()
+        finally:
+            answers = posting.result()
+            over.set()
+    verdict.figure(
+        f"{answers['tries']} posts, {answers['failed']} of them not 2xx, connections cut {cuts.result()} times"
+    )
+    sids = [hook.form["MessageSid"] for hook in hooks]
+    ground.wait(lambda: set(sids) <= set(ground.books.received()), 60)
+    ground.wait(lambda: not list((folder / "spool").glob("*.json")), 60)
+    verdict.figure(f"{len(set(sids) & set(ground.books.received()))} of {runs} there")
+    ground.no_workers()
+    verdict.judge(ground.look([hook.answered(200) for hook in hooks]))
+    return verdict
+
+
+def _some_more(ground: Ground, hooks: list[Hook], posting: Future[Counter[str]]) -> None:
+    def more() -> bool:
+        return posting.done() or len(ground.books.received()) >= before + len(hooks) // 4
+
+    before = len(ground.books.received())
+    ground.wait(lambda: _reached(more))
+
+
+def _reached(asks: object) -> bool:
+    try:
+        assert callable(asks)
+        return bool(asks())
+    except Exception:
+        # The server is just being cut off; the question is put again.
+        return False
+
+
+def _post_all(ground: Ground, hooks: list[Hook], done: threading.Event) -> Counter[str]:
+    """Post each until it is answered 2xx, as Twilio with its repeats would, some at a time."""
+    counted: Counter[str] = Counter()
+    for start in range(0, len(hooks), _BATCH):
+        waiting = hooks[start : start + _BATCH]
+        while waiting:
+            statuses = posts.post(ground, waiting)
+            counted["tries"] += len(waiting)
+            waiting = [hook for hook, status in zip(waiting, statuses, strict=True) if not 200 <= status < 300]
+            counted["failed"] += len(waiting)
+            done.wait(0.05 if waiting else 0)
+    return counted
+
+
+def _cut(server: PostgresqlServer, over: threading.Event) -> int:
+    cuts = 0
+    while not over.wait(1):
+        try:
+            with psycopg.connect(
+                server.url().replace("+psycopg", ""), autocommit=True, connect_timeout=2
+            ) as connection:
+                connection.execute(_TERMINATE)
+                cuts += 1
+        except psycopg.OperationalError:
+            continue
+    return cuts
+
+
+def web_down(ground: Ground, runs: int) -> Verdict:
+    """P1: customers write while nobody answers at the webhook's address; at the next start it is pulled."""
+    verdict = Verdict(runs, "all pulled, marked as recovered, files too")
+    ground.no_web()
+    ground.stand_in.settings(inbound_rules=NEVER_REPEATED)
+    sids = []
+    for turn in range(runs):
+        media = ["picture"] if turn % 5 == 0 else []
+        told = ground.stand_in.customer_writes(f"whatsapp:+1415559{turn % 100:04d}", f"down {turn}", media=media)
+        sids.append(told["sid"])
+    ground.stand_in.settings(inbound_rules="")
+    before = ground.books.rows(_FILES)[0][0]
+    ground.web(concurrency=2)
+    ground.workers()
+    ground.wait(lambda: set(sids) <= set(ground.books.received()), 180)
+    lines = [ground.books.received()[sid] for sid in sids]
+    recovered = sum(line.origin == "recovered" for line in lines)
+    verdict.figure(f"{recovered} of {runs} recovered", recovered == runs)
+    files = (runs + 4) // 5
+    ground.wait(lambda: ground.books.rows(_FILES)[0][0] - before >= files)
+    verdict.figure(f"{ground.books.rows(_FILES)[0][0] - before} of {files} files here")
+    ground.no_workers()
+    verdict.judge(ground.look())
+    return verdict
+
+
+SCENARIOS = [
+    Scenario("K13", "kills at random under load both ways", at_random, 1000, 4),
+    Scenario(
+        "D4",
+        "PostgreSQL restarted under load, its connections cut",
+        restarted_database,
+        5000,
+        200,
+        engines=("postgresql",),
+    ),
+    Scenario("P1", "the web process is down while customers write", web_down, 500, 5),
+]
