@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlsplit
 
 import structlog
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
 from app.domain.moments import now
@@ -67,7 +67,7 @@ def _take_in(kind: Kind, answer: Response) -> Response:
         pairs=pairs,
         path=request.path,
         occurred_at=now(),
-        request_id=request.headers.get("X-Request-Id", "")[:60],
+        request_id=g.request_id,
         idempotency_token=request.headers.get("I-Twilio-Idempotency-Token", ""),
     )
     try:

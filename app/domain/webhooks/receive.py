@@ -87,5 +87,5 @@ def stored(row: Journal) -> Webhook:
         pairs=tuple(journal.pairs_of(row)),
         path=row.path,
         occurred_at=row.occurred_at,
-        source="replay",
+        source="pull" if row.source == "pull" else "replay",
     )

@@ -19,7 +19,10 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
     if not webhook.status or len(webhook.status) > 40:
         raise NotUnderstood("status_invalid")
     message = delivery.find(session, webhook.account_sid, webhook.sid)
-    if message is None and webhook.answered_attempt is not None:
+    if message is not None and message.direction == "inbound":
+        # Customers' messages have no status of ours; a word about one is kept, and changes nothing.
+        message = None
+    elif message is None and webhook.answered_attempt is not None:
         message = adoption.adopt_from_callback(session, webhook, webhook.answered_attempt, at)
     event_id = messages.add_status(
         session,
