@@ -42,15 +42,20 @@ def on_starting(server: Any) -> None:
 
 def _begin_metrics(server: Any) -> None:
     # Counters of earlier processes must not be added to those of these.
-    if given := os.environ.get(METRICS_DIR):
+    given = os.environ.get(METRICS_DIR)
+    if not given and (data := os.environ.get("DATA_DIR")):
+        # Where even a killed process leaves nothing that the next one doesn't clear away.
+        given = f"{data}/metrics-{os.environ.get('PORT') or 8000}"
+    if given:
         shutil.rmtree(given, ignore_errors=True)
         Path(given).mkdir(parents=True)
     else:
-        os.environ[METRICS_DIR] = server.made_metrics_dir = tempfile.mkdtemp(prefix="switchboard-metrics-")
+        given = server.made_metrics_dir = tempfile.mkdtemp(prefix="switchboard-metrics-")
+    os.environ[METRICS_DIR] = given
 
 
 def on_exit(server: Any) -> None:
-    """Remove the folder that the metrics were given."""
+    """Remove the folder that was made for this run alone."""
     if made := getattr(server, "made_metrics_dir", None):
         shutil.rmtree(made, ignore_errors=True)
 

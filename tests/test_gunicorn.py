@@ -63,9 +63,17 @@ def test_no_request_is_lost_when_it_is_told_to_end(web: Stand) -> None:
 
 
 def test_it_leaves_no_temporary_file(web: Stand, tmp_path: Path) -> None:
-    until(lambda: list((tmp_path / "temporary").glob("switchboard-metrics-*")))
     web.terminate("web")
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_killed_ones_counters_are_not_kept(web: Stand) -> None:
+    old = Path(web.env["DATA_DIR"], f"metrics-{web.env['PORT']}", "counter_1.db")
+    web.kill("web")
+    old.touch()
+    web.start("web")
+    assert old.parent.is_dir()
+    assert not old.exists()
 
 
 def test_a_killed_worker_is_replaced(web: Stand) -> None:
