@@ -13,7 +13,10 @@ from app.store.database import Session
 def find_or_make(
     session: Session, account_sid: str, address: str, sender: str, at: datetime, profile_name: str = ""
 ) -> Place:
-    """The contact and the conversation, made where there are none; two processes may do so at once."""
+    """The contact and the conversation, made where there are none; two processes may do so at once.
+
+    `at` is when the message happened that asks for them, so that one learned of late sorts by its own time.
+    """
     found = contacts.place(session, account_sid, address, sender)
     if found is None:
         phone, country = addresses.phone_of(address), addresses.country_of(address)

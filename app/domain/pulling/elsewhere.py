@@ -35,7 +35,7 @@ def _join(session: Session, account_sid: str, row: Listed) -> bool:
     # It may be a send of ours that isn't confirmed yet; settling decides that, and only on a single match.
     if attempts.unconfirmed_near(session, account_sid, row.to_address, created):
         return False
-    conversation_id = places.conversation_with(session, account_sid, row.to_address, row.from_address, at)
+    conversation_id = places.conversation_with(session, account_sid, row.to_address, row.from_address, created)
     message_id = messages.add_with_sid(session, _values(account_sid, conversation_id, row))
     if message_id is None:
         return False

@@ -52,7 +52,7 @@ def _place(session: Session, webhook: Webhook, at: datetime) -> Place:
     profile_name = webhook.value("ProfileName")[:_NAME_LENGTH]
     found = contacts.place(session, webhook.account_sid, address, sender)
     if found is None or found.conversation_id is None:
-        found = places.find_or_make(session, webhook.account_sid, address, sender, at, profile_name)
+        found = places.find_or_make(session, webhook.account_sid, address, sender, webhook.occurred_at, profile_name)
     elif profile_name and profile_name != found.profile_name:
         contacts.rename_profile(session, webhook.account_sid, found.contact_id, profile_name)
     return found
