@@ -100,6 +100,13 @@ class Jobs:
             return
         if not self._database.write(lambda session: leases.take(session, "pull", self._worker, now(), PULL_LEASE)):
             return
+        try:
+            self._pull_for_all_senders()
+        finally:
+            # Without this a worker that starts right after another has ended would wait to pull.
+            self._database.write(lambda session: leases.give_back(session, "pull", self._worker, now()))
+
+    def _pull_for_all_senders(self) -> None:
         account_sid = self._settings.twilio_account_sid
         known = self._database.read(lambda session: marks.senders(session, account_sid))
         for sender in sorted({*known, self._settings.twilio_whatsapp_from} - {""}):
