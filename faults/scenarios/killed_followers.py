@@ -56,7 +56,12 @@ def in_status(ground: Ground, runs: int) -> Verdict:
     ground.wait(lambda: len(_told(ground, numbers)) == 3 * runs, 60 + 3 * runs)
     verdict.figure(f"{web.kills} kills at {3 * runs} callbacks", web.kills >= runs)
     ground.web(concurrency=2)
-    ground.wait(lambda: _finished(ground, numbers))
+    # Ten minutes of silence are not waited for, here and in the whole run; a worker asks when it starts.
+    ground.wait(lambda: not {"ready", "sending"} & set(ground.books.states(numbers)))
+    ground.no_workers()
+    ground.books.let_silence_pass()
+    ground.workers()
+    ground.wait(lambda: all(line.status in ("delivered", "read") for line in ground.books.sent(numbers)))
     statuses = {line.id: line.status for line in ground.books.sent(numbers)}
     read = sum(status == "read" for status in statuses.values())
     delivered = sum(status == "delivered" for status in statuses.values())
@@ -64,13 +69,6 @@ def in_status(ground: Ground, runs: int) -> Verdict:
     ground.no_workers()
     verdict.judge(ground.look())
     return verdict
-
-
-def _finished(ground: Ground, numbers: list[int]) -> bool:
-    # Ten minutes of silence are not waited for, here and in the whole run.
-    ground.books.let_silence_pass()
-    ground.books.let_time_pass()
-    return all(line.status in ("delivered", "read") for line in ground.books.sent(numbers))
 
 
 def _told(ground: Ground, numbers: list[int]) -> list[str]:

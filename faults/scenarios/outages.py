@@ -117,7 +117,9 @@ def restarted_database(ground: Ground, runs: int) -> Verdict:
     try:
         server.start()
         copies = PostgresqlCopies(server.url())
-        with Ground(folder, copies.copy(), quick=ground.quick) as own:
+        url = copies.copy()
+        copies.close()
+        with Ground(folder, url, quick=ground.quick) as own:
             return _restarted(own, server, runs, folder)
     finally:
         server.remove()
