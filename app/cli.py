@@ -32,7 +32,7 @@ switchboard.add_command(webhooks.webhooks)
 def main() -> None:
     """Run the command: exit 0 when it is done, 1 with the reason on stderr when not."""
     try:
-        code = switchboard(standalone_mode=False)
+        code = switchboard(prog_name="bin/switchboard", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(1)

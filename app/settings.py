@@ -16,6 +16,7 @@ from dotenv import dotenv_values
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
 SHAPES = {
     "twilio_account_sid": (
         re.compile(r"AC[0-9a-f]{32}"),
@@ -162,7 +163,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ".env") -> Settings:
+def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ENV_FILE) -> Settings:
     """Read settings from `environ` (default: the process's) over `env_file`.
 
     Raises SettingsError that names every missing or wrong setting at once. An empty value counts as unset.

@@ -39,9 +39,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "agent",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("login", sa.String(200), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
@@ -58,9 +56,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "contact",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("name", sa.String(300), nullable=False),
         sa.Column("profile_name", sa.String(300), nullable=False),
@@ -78,9 +74,7 @@ def upgrade() -> None:
 
     op.create_table(
         "journal",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("key", sa.String(200), nullable=False),
@@ -117,9 +111,7 @@ def upgrade() -> None:
 
     op.create_table(
         "login_failure",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("key", sa.String(300), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -157,9 +149,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "sender_pace",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("sender", sa.String(160), nullable=False),
         sa.Column("tokens", sa.Float(), nullable=False),
@@ -176,9 +166,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "address",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel", sa.String(20), nullable=False),
@@ -201,9 +189,7 @@ def upgrade() -> None:
 
     op.create_table(
         "agent_session",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -229,9 +215,7 @@ def upgrade() -> None:
 
     op.create_table(
         "audit",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("actor_kind", sa.String(20), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -257,9 +241,7 @@ def upgrade() -> None:
 
     op.create_table(
         "reset_link",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -284,9 +266,7 @@ def upgrade() -> None:
 
     op.create_table(
         "conversation",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("address_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -318,17 +298,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_sid", "address_id", "sender"),
     )
     with op.batch_alter_table("conversation", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_conversation_assigned_agent_id"), ["assigned_agent_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_conversation_assigned_agent_id"), ["assigned_agent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversation_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index("ix_conversation_recent", ["account_sid", "last_message_at"], unique=False)
 
     op.create_table(
         "message",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("direction", sa.String(10), nullable=False),
@@ -339,9 +315,7 @@ def upgrade() -> None:
         sa.Column("to_address", sa.String(160), nullable=False),
         sa.Column("messaging_service_sid", sa.String(34), nullable=False),
         sa.Column("content_sid", sa.String(34), nullable=False),
-        sa.Column(
-            "content_variables", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
-        ),
+        sa.Column("content_variables", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("media_urls", sa.JSON(), nullable=False),
         sa.Column("num_media", sa.Integer(), nullable=False),
         sa.Column("details", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -363,7 +337,8 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("direction IN ('inbound', 'outbound')", name="direction"),
         sa.CheckConstraint(
-            "state IN ('received', 'held', 'ready', 'sending', 'accepted', 'failed', 'unconfirmed', 'blocked', 'cancelled')",
+            "state IN ('received', 'held', 'ready', 'sending', 'accepted', "
+            "'failed', 'unconfirmed', 'blocked', 'cancelled')",
             name="state",
         ),
         sa.ForeignKeyConstraint(
@@ -427,9 +402,7 @@ def upgrade() -> None:
 
     op.create_table(
         "attempt",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -467,9 +440,7 @@ def upgrade() -> None:
 
     op.create_table(
         "consent_event",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("address_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("action", sa.String(20), nullable=False),
@@ -509,9 +480,7 @@ def upgrade() -> None:
 
     op.create_table(
         "feed_event",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("word", sa.String(60), nullable=False),
@@ -542,18 +511,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("feed_event", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_feed_event_conversation", ["account_sid", "conversation_id", "id"], unique=False
-        )
+        batch_op.create_index("ix_feed_event_conversation", ["account_sid", "conversation_id", "id"], unique=False)
         batch_op.create_index("ix_feed_event_following", ["account_sid", "transaction", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_feed_event_journal_id"), ["journal_id"], unique=False)
         batch_op.create_index("ix_feed_event_recorded", ["account_sid", "recorded_at"], unique=False)
 
     op.create_table(
         "inbound_media",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -581,15 +546,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_sid", "message_id", "position"),
     )
     with op.batch_alter_table("inbound_media", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_inbound_media_wanted", ["account_sid", "state", "next_try_at"], unique=False
-        )
+        batch_op.create_index("ix_inbound_media_wanted", ["account_sid", "state", "next_try_at"], unique=False)
 
     op.create_table(
         "status_event",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account_sid", sa.String(34), nullable=False),
         sa.Column("sid", sa.String(34), nullable=False),
         sa.Column("status", sa.String(40), nullable=False),
@@ -650,9 +611,7 @@ def downgrade() -> None:
 
     op.drop_table("attempt")
     with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_message_sid", sqlite_where=sa.text("sid <> ''"), postgresql_where=sa.text("sid <> ''")
-        )
+        batch_op.drop_index("uq_message_sid", sqlite_where=sa.text("sid <> ''"), postgresql_where=sa.text("sid <> ''"))
         batch_op.drop_index(
             "uq_message_request_key",
             sqlite_where=sa.text("request_key <> ''"),
