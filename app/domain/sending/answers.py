@@ -11,7 +11,7 @@ from app.domain.moments import now
 from app.domain.sayable import sayable
 from app.domain.sending import adoption, backoff, settling
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
-from app.store import attempts, feed, messages
+from app.store import attempts, feed, loose_ends, messages
 from app.store.database import Session
 from app.store.tables import Attempt, Message
 
@@ -53,7 +53,11 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
     if not _settle(session, attempt, "not_sent", answer.told, at):
         return
     wait = backoff.wait(message.tries, answer.retry_after)
-    if wait is None:
+    assert message.id is not None
+    if loose_ends.sent_again(session, message.account_sid, [message.id]):
+        # It was shown as not confirmed, and a person sent it anew: this one must not follow.
+        _move(session, message, at, "cancelled", reason="sent_again")
+    elif wait is None:
         _move(session, message, at, "failed", reason="gave_up", **_blame(answer.told))
     else:
         _move(session, message, at, "ready", next_attempt_at=at + wait, reason="waiting_to_retry")

@@ -8,11 +8,11 @@ from functools import partial
 import pytest
 
 from app.domain.moments import now
-from app.domain.sending import answers, backoff
+from app.domain.sending import answers, backoff, decisions
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Attempt, FeedEvent, Message
-from tests.cast import again, asked_message, claimed, new_sid, only, rows, tell
+from tests.cast import KIM, again, asked_message, claimed, new_sid, only, rows, tell
 
 TOLD = Told(400, "RQ123", "21211", "Invalid 'To' number")
 
@@ -105,6 +105,15 @@ def test_a_late_no_settles_what_was_not_confirmed(database: Database, late: Answ
     _, outgoing = sent(database)
     database.write(partial(answers.give_up_waiting, attempt=only(database, Attempt)))
     assert answer(database, outgoing, late).state in ("failed", "ready")
+
+
+def test_what_a_person_sent_again_does_not_follow_when_it_turns_out_not_sent(database: Database) -> None:
+    message, outgoing = sent(database)
+    answer(database, outgoing, Unconfirmed(TOLD))
+    again = database.write(lambda session: decisions.send_again(session, KIM, message.id or 0))
+    assert again.message_id not in (None, message.id)
+    assert answer(database, outgoing, NotSent(TOLD)).state == "cancelled"
+    assert [row.id for row in rows(database, Message, state="ready")] == [again.message_id]
 
 
 def test_the_same_answer_twice_changes_nothing(database: Database) -> None:
