@@ -57,7 +57,8 @@ def _run(options: argparse.Namespace, scenario: Scenario, engine: str) -> Result
             _show_logs(folder)
             result = Result(scenario, engine, 0, None, f"{type(error).__name__}: {error}")
     seconds = time.monotonic() - began
-    print(f"{row(result)} {seconds:.0f} s", flush=True)
+    broken = "".join(f"\n    {what}" for what in (result.verdict.broken if result.verdict else [result.trouble]))
+    print(f"{row(result)} {seconds:.0f} s{broken}", flush=True)
     return Result(scenario, engine, seconds, result.verdict, result.trouble)
 
 

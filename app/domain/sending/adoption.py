@@ -20,7 +20,12 @@ def adopt_from_callback(session: Session, webhook: Webhook, answered: tuple[int,
     message_id, attempt_id = answered
     message = messages.by_id(session, webhook.account_sid, message_id, lock=True)
     attempt = attempts.get(session, webhook.account_sid, message_id, attempt_id)
-    if message is None or attempt is None or attempt.sid or message.sid:
+    if message is None or attempt is None:
+        return None
+    if attempt.sid == webhook.sid:
+        # The answer was being written down while this waited for the message: there is nothing left to adopt.
+        return message
+    if attempt.sid or message.sid:
         return None
     agrees = webhook.value("To") == message.to_address
     by_service = bool(attempt.messaging_service_sid) and not webhook.value("From")

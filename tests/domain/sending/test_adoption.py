@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from app.domain.sending import answers
 from app.gateways.answer import Accepted, Outgoing, Told, Unconfirmed
-from app.store.database import Database
+from app.store import messages
+from app.store.database import Database, Session
 from app.store.tables import Attempt, Message, StatusEvent
 from tests.cast import NOOR, again, asked_message, claimed, new_sid, only, rows, tell
+from tests.waiting import until
 
 
 def sent(database: Database, body: str = "Hello") -> tuple[Message, Outgoing]:
@@ -94,3 +99,31 @@ def test_one_sid_is_never_two_messages(database: Database) -> None:
     assert again(database, other).sid == ""
     tell(database, sid, "read", path=path_of(next_outgoing))
     assert (again(database, message).status, again(database, other).status) == ("read", "")
+
+
+def test_a_callback_that_comes_while_the_answer_is_written_down_is_no_orphan(database: Database) -> None:
+    message, outgoing = sent(database)
+    sid, held, finish = new_sid(), threading.Event(), threading.Event()
+
+    def write_down(session: Session) -> None:
+        messages.by_id(session, message.account_sid, outgoing.message_id, lock=True)
+        held.set()
+        finish.wait(2)
+        answers.record(session, outgoing, Accepted(sid, "queued", Told(201)))
+
+    with ThreadPoolExecutor(2) as hands:
+        answered = hands.submit(database.write, write_down)
+        held.wait(5)
+        told = hands.submit(tell, database, sid, "failed", "63016", path=path_of(outgoing))
+        if not database.is_sqlite:
+            until(lambda: _somebody_waits(database))
+        finish.set()
+        answered.result()
+        told.result()
+    assert again(database, message).status == "failed"
+    assert only(database, StatusEvent).message_id == message.id
+
+
+def _somebody_waits(database: Database) -> bool:
+    with database.reads.connect() as connection:
+        return bool(connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar())
