@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -17,6 +19,8 @@ from faults.ground import Ground
 from faults.report import Result, markdown, row
 from faults.scenarios.all import BY_NAME, SCENARIOS
 from faults.verdicts import Scenario
+
+_one_migrates = threading.Lock()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,7 +54,11 @@ def _run(options: argparse.Namespace, scenario: Scenario, engine: str) -> Result
     with tempfile.TemporaryDirectory(prefix="switchboard-faults-") as name:
         folder = Path(name)
         try:
-            with fresh_database(engine, folder) as url, Ground(folder, url, quick=options.sample) as ground:
+            with contextlib.ExitStack() as held:
+                # Alembic keeps what it migrates in its module, so that two threads can't migrate at once.
+                with _one_migrates:
+                    url = held.enter_context(fresh_database(engine, folder))
+                ground = held.enter_context(Ground(folder, url, quick=options.sample))
                 result = Result(scenario, engine, 0, scenario.run(ground, runs))
         except Exception as error:
             traceback.print_exc()

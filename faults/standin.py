@@ -6,7 +6,14 @@ import json
 import urllib.request
 from typing import Any
 
-USUAL = {"latency_ms": 0, "callbacks": "in_order", "auto_read": True, "inbound_rules": "", "late_seconds": 5.0}
+USUAL = {
+    "latency_ms": 0,
+    "callbacks": "in_order",
+    "inbound_rules": "",
+    "sent_after": 0.15,
+    "delivered_after": 0.35,
+    "read_after": 1.0,
+}
 _SECONDS = 60.0
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
