@@ -26,7 +26,7 @@ def stopped_sender(ground: Ground, runs: int) -> Verdict:
     numbers = [
         ground.ask(conversation, f"one of two {n}") for n, (_, conversation) in enumerate(ground.customers(runs))
     ]
-    ground.wait(lambda: ground.books.states(numbers)["accepted"] >= runs // 10)
+    ground.wait(lambda: _begun(ground, numbers) >= runs // 10)
     first.signal(signal.SIGSTOP)
     began, lasts = time.monotonic(), _STOPPED_SECONDS_QUICK if ground.quick else _STOPPED_SECONDS
     ground.wait(lambda: time.monotonic() - began > lasts)
@@ -36,6 +36,11 @@ def stopped_sender(ground: Ground, runs: int) -> Verdict:
     verdict.figure(f"while it stood still: {dict(standing_still)}")
     ground.stand_in.settings(latency_ms=0)
     return _each_once(ground, verdict, numbers)
+
+
+def _begun(ground: Ground, numbers: list[int]) -> int:
+    states = ground.books.states(numbers)
+    return states["sending"] + states["accepted"]
 
 
 def _all_settled(ground: Ground, numbers: list[int]) -> bool:
