@@ -15,7 +15,7 @@ from app.domain.moments import now
 from app.domain.webhooks.receive import receive
 from app.domain.webhooks.webhook import Webhook
 from app.store import accounts
-from app.store.database import Session, connect
+from app.store.database import DatabaseUnavailable, Session, connect
 from bench.posts import Writer
 from bin.launch.child import Child
 from bin.launch.programs import start
@@ -32,6 +32,7 @@ SENDERS = ("whatsapp:+14155238886", "whatsapp:+14155238887")
 _SETTINGS = {"SENDER_RATE": "0", "SENDER_CONCURRENCY": "50", "WEB_CONCURRENCY": "1", "LOG_LEVEL": "WARNING"}
 _WAIT_SECONDS = 90.0
 _START_SECONDS = 60.0
+_TRIES = 5
 
 
 class Ground:
@@ -52,6 +53,7 @@ class Ground:
         self.stand_in = StandIn(self.stand.simulator_url)
         self._workers: list[Leader] = []
         self._customers = itertools.count(1)
+        self._asked = itertools.count(1)
 
     def begin_anew(self) -> None:
         """The stand-in as at its start; what was sent and received before stays."""
@@ -101,9 +103,16 @@ class Ground:
         return list(zip(addresses, self.books.conversations(addresses, sender), strict=True))
 
     def ask(self, conversation: int, body: str, key: str = "") -> int:
-        """An agent asks to send; returns the message's number."""
+        """An agent asks to send, once more where the database could not take it; returns the message's number."""
         agent = Actor("agent", self.account, "Kim", role="agent")
-        asked = self.database.write(lambda session: outbox.ask(session, agent, conversation, body, key))
+        key = key or f"ask:{next(self._asked)}"
+        for left in reversed(range(_TRIES)):
+            try:
+                asked = self.database.write(lambda session: outbox.ask(session, agent, conversation, body, key))
+                break
+            except DatabaseUnavailable:
+                if not left:
+                    raise
         assert asked.message_id is not None, asked.decision
         return asked.message_id
 

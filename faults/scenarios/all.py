@@ -10,6 +10,7 @@ from faults.scenarios import (
     killed_senders,
     outages,
     repeats,
+    restarted_database,
     slow_twilio,
 )
 from faults.verdicts import Scenario
@@ -23,5 +24,6 @@ SCENARIOS: list[Scenario] = [
     *repeats.SCENARIOS,
     *doubled_clicks.SCENARIOS,
     *outages.SCENARIOS,
+    *restarted_database.SCENARIOS,
 ]
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
