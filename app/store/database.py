@@ -66,7 +66,7 @@ class Database:
         try:
             with Session(self.reads, expire_on_commit=False) as session:
                 return work(session)
-        except (sa.exc.OperationalError, sa.exc.TimeoutError, sa.exc.InterfaceError) as error:
+        except (sa.exc.OperationalError, sa.exc.TimeoutError, sa.exc.InterfaceError, sa.exc.InternalError) as error:
             raise DatabaseUnavailable(str(error.args[0])) from error
 
     def close(self) -> None:

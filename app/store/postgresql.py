@@ -15,7 +15,12 @@ from app.store.database import PATIENCE_SECONDS, DatabaseUnavailable
 T = TypeVar("T")
 
 TRIES_AFTER_DEADLOCK = 5
-_OPTIONS = "-c lock_timeout=3000 -c statement_timeout=20000 -c timezone=UTC"
+# A process that was stopped in the middle of a transaction must not hold everybody else up by its locks.
+_STOPPED_MS = 10000
+_OPTIONS = (
+    "-c lock_timeout=3000 -c statement_timeout=20000 -c timezone=UTC"
+    f" -c idle_in_transaction_session_timeout={_STOPPED_MS}"
+)
 
 
 class PostgresqlEngine:

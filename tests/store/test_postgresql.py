@@ -120,3 +120,25 @@ def add(name: str) -> Callable[[Session], int]:
         return contact.id or 0
 
     return work
+
+
+@pytest.mark.parametrize("way", ["read", "write"])
+def test_who_stands_still_in_a_transaction_loses_it(postgresql: Database, way: str) -> None:
+    def stand_still(session: Session) -> None:
+        assert session.execute(sa.text("SHOW idle_in_transaction_session_timeout")).scalar() == "10s"
+        session.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 100"))
+        mine = session.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+        until(lambda: mine not in backends(postgresql.url))
+        session.execute(sa.text("SELECT 1"))
+
+    with pytest.raises(DatabaseUnavailable):
+        getattr(postgresql, way)(stand_still)
+    assert postgresql.read(lambda session: session.execute(sa.text("SELECT 1")).scalar()) == 1
+
+
+def backends(url: str) -> list[int]:
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        found = [int(pid) for pid in connection.execute(sa.text("SELECT pid FROM pg_stat_activity")).scalars()]
+    engine.dispose()
+    return found
