@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -15,12 +14,11 @@ from pathlib import Path
 
 from bench.databases import ENGINES, fresh_database
 from bin.launch.environment import ROOT
+from faults import migrating
 from faults.ground import Ground
 from faults.report import Result, markdown, row
 from faults.scenarios.all import BY_NAME, SCENARIOS
 from faults.verdicts import Scenario
-
-_one_migrates = threading.Lock()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,8 +53,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, engine: str) -> Result
         folder = Path(name)
         try:
             with contextlib.ExitStack() as held:
-                # Alembic keeps what it migrates in its module, so that two threads can't migrate at once.
-                with _one_migrates:
+                with migrating.one_at_a_time:
                     url = held.enter_context(fresh_database(engine, folder))
                 ground = held.enter_context(Ground(folder, url, quick=options.sample))
                 result = Result(scenario, engine, 0, scenario.run(ground, runs))
