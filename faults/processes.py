@@ -23,13 +23,14 @@ class Leader:
 
     def __init__(self, pid: int, log: Path, died: str) -> None:
         self.pid = pid
+        self._began = _start_time(pid)
         self._log = log
         self._died = died
 
     @property
     def running(self) -> bool:
-        """Whether the leader is there."""
-        return Path(f"/proc/{self.pid}").exists()
+        """Whether the leader is there; long runs come round to its number again, for somebody else's process."""
+        return self._began != "" and _start_time(self.pid) == self._began
 
     @property
     def kills(self) -> int:
@@ -39,18 +40,21 @@ class Leader:
     def pids(self) -> list[int]:
         """The processes that the leader keeps alive."""
         with contextlib.suppress(OSError):
-            return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+            children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+            return [int(pid) for pid in children] if self.running else []
         return []
 
     def signal(self, number: signal.Signals) -> None:
         """A signal to the leader and to all its processes."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, number)
+        if self.running:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
 
     def kill_one(self, pid: int) -> None:
         """SIGKILL to one of `pids`, which may have gone meanwhile."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        if pid in self.pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def kill(self) -> None:
         """SIGKILL to all, for good."""
@@ -59,7 +63,7 @@ class Leader:
 
     def stop(self) -> None:
         """SIGTERM to the leader, and wait until all have ended; SIGKILL to what is still there later."""
-        with contextlib.suppress(ProcessLookupError):
+        if self.running:
             os.kill(self.pid, signal.SIGTERM)
         with contextlib.suppress(AssertionError):
             until(lambda: not self.running, _END_SECONDS)
@@ -68,6 +72,16 @@ class Leader:
     def log(self) -> str:
         """All that they printed."""
         return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+
+def _start_time(pid: int) -> str:
+    """When a process began, in the kernel's own count; '' where there is none, or what is left of one."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    # proc(5): the state is field 3, the first after the name, and the start field 22.
+    return "" if fields[0] == "Z" else fields[19]
 
 
 class Nursery:
