@@ -26,8 +26,9 @@ TESTS = Path(__file__).parent
 HEAVY = frozenset({"bench", "bin", "browser", "faults"})
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the heavy tests run one after another beside the light ones."""
+    """Let the heavy tests run one after another beside the light ones; xdist reads the groups after this."""
     for item in items:
         if item.path.relative_to(TESTS).parts[0] in HEAVY:
             item.add_marker(pytest.mark.xdist_group("heavy"))
