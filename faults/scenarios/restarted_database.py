@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 
 from faults import hooks as posts
+from faults import migrating
 from faults.ground import Ground
 from faults.hooks import Hook
 from faults.verdicts import Scenario, Verdict
@@ -30,7 +31,8 @@ def restarted_database(ground: Ground, runs: int) -> Verdict:
     try:
         server.start()
         copies = PostgresqlCopies(server.url())
-        url = copies.copy()
+        with migrating.one_at_a_time:
+            url = copies.copy()
         copies.close()
         with Ground(folder, url, quick=ground.quick) as own:
             return _restarted(own, server, runs, folder)
