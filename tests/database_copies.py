@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
+import secrets
 import shutil
 from functools import cached_property
 from pathlib import Path
@@ -40,8 +40,9 @@ class PostgresqlCopies:
         self._base = superuser_url.rpartition("/")[0]
         self._connection = psycopg.connect(superuser_url.replace("+psycopg", ""), autocommit=True)
         self._numbers = itertools.count(1)
-        # Two runs may share one server.
-        self._template = f"{TEMPLATE}_{os.getpid()}"
+        # Two runs, and two of these in one run, may share one server.
+        self._own = secrets.token_hex(4)
+        self._template = f"{TEMPLATE}_{self._own}"
 
     def copy(self) -> str:
         """A fresh, migrated database's URL."""
@@ -61,7 +62,7 @@ class PostgresqlCopies:
         self._connection.close()
 
     def _create(self, template: str) -> str:
-        name = f"switchboard_test_{os.getpid()}_{next(self._numbers)}"
+        name = f"switchboard_test_{self._own}_{next(self._numbers)}"
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return f"{self._base}/{name}"
 
