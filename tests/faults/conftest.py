@@ -12,21 +12,27 @@ from tests.database_copies import PostgresqlCopies, SqliteCopies
 
 
 @pytest.fixture(scope="session")
-def _make_ground(tmp_path_factory: pytest.TempPathFactory, postgresql_url: str) -> Iterator[Callable[[str], Ground]]:
+def _make_ground(
+    tmp_path_factory: pytest.TempPathFactory, _postgresql_copies: PostgresqlCopies
+) -> Iterator[Callable[[str], Ground]]:
     grounds: dict[str, Ground] = {}
-    copies = PostgresqlCopies(postgresql_url)
 
     def make(engine: str) -> Ground:
         if engine not in grounds:
             folder: Path = tmp_path_factory.mktemp(f"faults-{engine}")
-            url = copies.copy() if engine == "postgresql" else SqliteCopies(folder).copy(folder / "switchboard.db")
+            url = (
+                SqliteCopies(folder).copy(folder / "switchboard.db")
+                if engine == "sqlite"
+                else _postgresql_copies.copy()
+            )
             grounds[engine] = Ground(folder, url, quick=True)
         return grounds[engine]
 
     yield make
-    for ground in grounds.values():
+    for engine, ground in grounds.items():
         ground.stop()
-    copies.close()
+        if engine == "postgresql":
+            _postgresql_copies.drop(ground.database.url)
 
 
 @pytest.fixture
