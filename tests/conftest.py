@@ -21,17 +21,6 @@ from tests.twilio import Twilio
 
 POSTGRESQL_URL = "SWITCHBOARD_TEST_POSTGRESQL_URL"
 ENGINES = ("sqlite", "postgresql")
-TESTS = Path(__file__).parent
-# These start the whole product, or a browser. They take turns, so that two cores are enough for each of them.
-HEAVY = frozenset({"bench", "bin", "browser", "faults"})
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the heavy tests run one after another beside the light ones; xdist reads the groups after this."""
-    for item in items:
-        if item.path.relative_to(TESTS).parts[0] in HEAVY:
-            item.add_marker(pytest.mark.xdist_group("heavy"))
 
 
 @pytest.fixture(autouse=True)
