@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -165,3 +166,24 @@ def lock_address(session: Session, account_sid: str, address_id: int) -> Address
     """The address, held until the transaction ends, so that opt-outs and claims of it take turns."""
     query = select(Address).where(Address.account_sid == account_sid, Address.id == address_id).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).first()
+
+
+def hold(
+    session: Session, account_sid: str, conversation_ids: Sequence[int]
+) -> dict[int, tuple[Conversation, Address]]:
+    """These conversations by number with their addresses, which are held until the transaction ends.
+
+    On PostgreSQL those whose address is held by somebody else, who takes in an opt-out perhaps, are left out.
+    """
+    query = (
+        select(Conversation, Address)
+        .where(
+            Conversation.account_sid == account_sid,
+            col(Conversation.id).in_(conversation_ids),
+            Address.account_sid == account_sid,
+            Address.id == Conversation.address_id,
+        )
+        .with_for_update(of=Address, skip_locked=True, key_share=True)
+    )
+    found = session.exec(query.execution_options(populate_existing=True))
+    return {conversation.id or 0: (conversation, address) for conversation, address in found}

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.store.messages import IS_UNCONFIRMED
 from app.store.tables import Address, Contact, Conversation, Message
 
 DAY = timedelta(days=1)
@@ -167,7 +168,7 @@ def case(session: Session, account_sid: str, message_id: int) -> Case | None:
 
 def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Case]:
     """The newest sends that are not confirmed."""
-    query = _cases(account_sid).where(col(Message.account_sid) == account_sid, col(Message.state) == "unconfirmed")
+    query = _cases(account_sid).where(col(Message.account_sid) == account_sid, IS_UNCONFIRMED)
     return [Case(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(limit))]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +16,18 @@ CHANNEL = "switchboard_feed"
 _INSERT = sa.insert(FeedEvent.__table__)  # type: ignore[attr-defined]
 # One statement, for it is one journey to the server. Ids only: a notification over 8,000 bytes is refused. Equal ones
 # in a transaction are sent once.
-_INSERT_AND_NOTIFY = _INSERT.values(
-    transaction=sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger)
-).returning(sa.func.pg_notify(CHANNEL, sa.bindparam("payload")))
+_INSERT_MANY = _INSERT.values(transaction=sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger))
+_INSERT_AND_NOTIFY = _INSERT_MANY.returning(sa.func.pg_notify(CHANNEL, sa.bindparam("payload")))
+_NOTIFY = sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("payload")))
+
+
+@dataclass(frozen=True)
+class About:
+    """Which message an event is about, and what more there is to say."""
+
+    conversation_id: int
+    message_id: int
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def append(
@@ -38,19 +49,49 @@ def append(
     word), consent (opt_out, opt_in), quarantine (reason), media (fetched, failed), conversation (read …).
     """
     values: dict[str, Any] = {
-        "account_sid": account_sid,
-        "kind": kind,
-        "word": word,
+        **_of_a_message(account_sid, kind, at, word),
         "conversation_id": conversation_id,
         "message_id": message_id,
         "journal_id": journal_id,
         "detail": detail,
-        "took_ms": None,
         "occurred_at": occurred_at or at,
-        "recorded_at": at,
     }
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(_INSERT_AND_NOTIFY, {**values, "payload": account_sid})
     else:
         connection.execute(_INSERT, {**values, "transaction": 0})
+
+
+def append_all(
+    session: Session,
+    account_sid: str,
+    kind: str,
+    at: datetime,
+    word: str,
+    messages: Sequence[About],
+) -> None:
+    """As `append`, the same of several messages at once."""
+    same = _of_a_message(account_sid, kind, at, word)
+    each = [
+        {**same, "conversation_id": one.conversation_id, "message_id": one.message_id, "detail": dict(one.detail)}
+        for one in messages
+    ]
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_INSERT_MANY, each)
+        connection.execute(_NOTIFY, {"payload": account_sid})
+    else:
+        connection.execute(_INSERT, [{**values, "transaction": 0} for values in each])
+
+
+def _of_a_message(account_sid: str, kind: str, at: datetime, word: str) -> dict[str, Any]:
+    return {
+        "account_sid": account_sid,
+        "kind": kind,
+        "word": word,
+        "journal_id": None,
+        "took_ms": None,
+        "occurred_at": at,
+        "recorded_at": at,
+    }

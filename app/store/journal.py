@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.inserting import insert_unless_there
+from app.store.messages import HAS_SID
 from app.store.tables import ConsentEvent, InboundMedia, Journal, Message, StatusEvent
 
 Pairs = Sequence[tuple[str, str]]
@@ -61,7 +62,7 @@ Footprint = tuple[Any, ...]
 def footprint(session: Session, row: Journal) -> Footprint:
     """All that a form of this SID may have left, so that a replay can say what it changed."""
     account_sid = row.account_sid
-    query = select(Message).where(Message.account_sid == account_sid, Message.sid == row.sid)
+    query = select(Message).where(Message.account_sid == account_sid, Message.sid == row.sid, HAS_SID)
     message = session.exec(query.execution_options(populate_existing=True)).first() if row.sid else None
     if message is None:
         return (None, 0, _count(session, StatusEvent, account_sid, StatusEvent.sid == row.sid), 0)

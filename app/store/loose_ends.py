@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store.messages import HAS_REQUEST_KEY, IS_READY, IS_UNCONFIRMED
 from app.store.tables import Attempt, Journal, Message, StatusEvent
 
 # design.md: a status of a message that nobody knows waits a day.
@@ -28,7 +29,7 @@ class Counts:
 def counts(session: Session, account_sid: str, at: datetime) -> Counts:
     """How much is not settled. One query."""
     query = sa.select(
-        _count(Message, account_sid, col(Message.state) == "unconfirmed"),
+        _count(Message, account_sid, IS_UNCONFIRMED),
         _count(Journal, account_sid, col(Journal.state) == "quarantined"),
         _count(StatusEvent, account_sid, *_orphaned(at)),
     )
@@ -54,7 +55,7 @@ def wait_no_longer(session: Session, account_sid: str, sender: str, at: datetime
     mine = (
         col(Message.account_sid) == account_sid,
         col(Message.from_address) == sender,
-        col(Message.state) == "ready",
+        IS_READY,
         col(Message.reason) == "waiting_for_rate",
     )
     session.execute(sa.update(Message).where(*mine).values(next_attempt_at=at))
@@ -65,9 +66,9 @@ def sent_again(session: Session, account_sid: str, message_ids: Collection[int])
     if not message_ids:
         return {}
     keys = [f"again:{number}" for number in message_ids]
-    # The unique index leaves empty keys out, so the condition must say it too.
-    there = col(Message.request_key) != sa.literal_column("''")
-    query = select(Message).where(Message.account_sid == account_sid, there, col(Message.request_key).in_(keys))
+    query = select(Message).where(
+        Message.account_sid == account_sid, col(Message.request_key).in_(keys), HAS_REQUEST_KEY
+    )
     return {found.resend_of: found for found in session.exec(query) if found.resend_of is not None}
 
 

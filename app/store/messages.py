@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,17 @@ from sqlmodel import Session, col, select
 from app.store.inserting import insert_unless_there
 from app.store.tables import Attempt, InboundMedia, Message, StatusEvent
 
+# Databases take some ten thousands of parameters in a statement.
+_AT_ONCE = 500
+
+# The conditions of partial indexes. A query that doesn't say them too, in these words and not by a parameter, reads
+# all of the account's messages on SQLite.
+HAS_SID = col(Message.sid) != sa.literal_column("''")
+HAS_REQUEST_KEY = col(Message.request_key) != sa.literal_column("''")
+IS_READY = col(Message.state) == sa.literal_column("'ready'")
+IS_UNCONFIRMED = col(Message.state) == sa.literal_column("'unconfirmed'")
 ID_OF_SID = sa.select(col(Message.id), col(Message.conversation_id), col(Message.origin)).where(
-    col(Message.account_sid) == sa.bindparam("account_sid"), col(Message.sid) == sa.bindparam("sid")
+    col(Message.account_sid) == sa.bindparam("account_sid"), col(Message.sid) == sa.bindparam("sid"), HAS_SID
 )
 
 
@@ -33,7 +43,7 @@ def add_media(session: Session, values: dict[str, Any]) -> None:
 
 def by_sid(session: Session, account_sid: str, sid: str, *, lock: bool = False) -> Message | None:
     """The account's message with this SID; with `lock`, held until the transaction ends."""
-    query = select(Message).where(Message.account_sid == account_sid, Message.sid == sid)
+    query = select(Message).where(Message.account_sid == account_sid, Message.sid == sid, HAS_SID)
     return session.exec(_locked(query) if lock else query).first()
 
 
@@ -45,7 +55,9 @@ def by_id(session: Session, account_sid: str, message_id: int, *, lock: bool = F
 
 def by_request_key(session: Session, account_sid: str, request_key: str) -> Message | None:
     """The message that this request made."""
-    query = select(Message).where(Message.account_sid == account_sid, Message.request_key == request_key)
+    query = select(Message).where(
+        Message.account_sid == account_sid, Message.request_key == request_key, HAS_REQUEST_KEY
+    )
     return session.exec(query).first()
 
 
@@ -87,16 +99,28 @@ def tell(session: Session, account_sid: str, message_id: int, **values: Any) -> 
 
 def sid_is_known(session: Session, account_sid: str, sid: str) -> bool:
     """True when a message or an attempt of the account has this SID."""
-    message = sa.exists().where(col(Message.account_sid) == account_sid, col(Message.sid) == sid)
+    message = sa.exists().where(col(Message.account_sid) == account_sid, col(Message.sid) == sid, HAS_SID)
     attempt = sa.exists().where(col(Attempt.account_sid) == account_sid, col(Attempt.sid) == sid)
     return bool(session.execute(sa.select(sa.or_(message, attempt))).scalar())
 
 
 def unknown_sids(session: Session, account_sid: str, sids: list[str]) -> set[str]:
     """Those of the SIDs that no message and no attempt of the account has."""
-    known = set(session.exec(select(Message.sid).where(Message.account_sid == account_sid, col(Message.sid).in_(sids))))
-    tried = session.exec(select(Attempt.sid).where(Attempt.account_sid == account_sid, col(Attempt.sid).in_(sids)))
-    return set(sids) - known - set(tried)
+    unknown = set(sids)
+    for start in range(0, len(sids), _AT_ONCE):
+        some = sids[start : start + _AT_ONCE]
+        kept = select(Message.sid).where(Message.account_sid == account_sid, col(Message.sid).in_(some), HAS_SID)
+        tried = select(Attempt.sid).where(Attempt.account_sid == account_sid, col(Attempt.sid).in_(some))
+        unknown -= {*session.exec(kept), *session.exec(tried)}
+    return unknown
+
+
+def spoken_of(session: Session, account_sid: str, sids: Sequence[str]) -> set[str]:
+    """Those of the SIDs that a message, an attempt or a status has already. For a few at a time."""
+    mine = select(Message.sid).where(Message.account_sid == account_sid, col(Message.sid).in_(sids), HAS_SID)
+    tried = select(Attempt.sid).where(Attempt.account_sid == account_sid, col(Attempt.sid).in_(sids))
+    told = select(StatusEvent.sid).where(StatusEvent.account_sid == account_sid, col(StatusEvent.sid).in_(sids))
+    return set(session.connection().execute(sa.union_all(mine, tried, told)).scalars())
 
 
 def silent(session: Session, account_sid: str, at: datetime, limit: int = 100) -> list[Message]:

@@ -23,6 +23,12 @@ def held(session: Session, account_sid: str, sender: str, at: datetime, full: fl
     return found
 
 
+def paused_until(session: Session, account_sid: str, sender: str) -> datetime | None:
+    """Until when the sender waits; None when it never had to. Holds nothing."""
+    query = select(SenderPace.paused_until).where(SenderPace.account_sid == account_sid, SenderPace.sender == sender)
+    return session.exec(query).first()
+
+
 def tell(session: Session, account_sid: str, sender: str, **values: object) -> None:
     """Change columns of a sender's bucket."""
     mine = (col(SenderPace.account_sid) == account_sid, col(SenderPace.sender) == sender)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.store import following
 from app.store.following import Position
+from app.store.messages import HAS_SID
 from app.store.tables import Address, ConsentEvent, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
 
 PAGE = 40
@@ -77,6 +78,7 @@ def by_sids(session: Session, account_sid: str, conversation_id: int, sids: Coll
         Message.account_sid == account_sid,
         Message.conversation_id == conversation_id,
         col(Message.sid).in_(sids),
+        HAS_SID,
     )
     return {found.sid: found for found in session.exec(query)}
 

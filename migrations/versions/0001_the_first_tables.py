@@ -377,10 +377,17 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_message_outbox",
-            ["account_sid", "from_address", "state", "next_attempt_at"],
+            ["account_sid", "from_address", "id"],
             unique=False,
-            sqlite_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
-            postgresql_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        )
+        batch_op.create_index(
+            "ix_message_unconfirmed",
+            ["account_sid", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'unconfirmed'"),
+            postgresql_where=sa.text("state = 'unconfirmed'"),
         )
         batch_op.create_index(
             "ix_message_thread", ["account_sid", "conversation_id", "occurred_at", "id"], unique=False
@@ -620,8 +627,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_message_thread")
         batch_op.drop_index(
             "ix_message_outbox",
-            sqlite_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
-            postgresql_where=sa.text("state IN ('held', 'ready', 'sending', 'unconfirmed')"),
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        )
+        batch_op.drop_index(
+            "ix_message_unconfirmed",
+            sqlite_where=sa.text("state = 'unconfirmed'"),
+            postgresql_where=sa.text("state = 'unconfirmed'"),
         )
         batch_op.drop_index(
             "ix_message_in_line",

@@ -18,7 +18,7 @@ from app.sample.cast import CUSTOMERS, TEAM
 from app.sample.load import load
 from app.sample.story import story
 from app.settings import Settings
-from app.store import attempts
+from app.store import outbox
 from app.store.database import Database
 from app.store.tables import (
     Address,
@@ -142,7 +142,7 @@ def test_nothing_is_left_for_the_worker(sample: Sample) -> None:
     now = datetime.now(UTC)
     messages, tried = rows(sample.database, Message), rows(sample.database, Attempt)
     assert not {message.state for message in messages} & {"ready", "sending"}
-    assert sample.database.read(lambda session: attempts.senders_with_work(session, ACCOUNT, now)) == []
+    assert sample.database.read(lambda session: outbox.senders_with_work(session, ACCOUNT, now)) == []
     assert not any(message.check_at for message in messages)
     assert not any(attempt.check_at for attempt in tried)
     assert all(attempt.outcome and attempt.open_until < now for attempt in tried)

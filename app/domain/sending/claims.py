@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.domain import gate
-from app.domain.gate import Draft
+from app.domain.gate import Decision, Draft
 from app.domain.moments import now
 from app.domain.sending.pace import Pace
 from app.gateways.answer import Outgoing
-from app.store import attempts, contacts, feed, messages
+from app.store import contacts, feed, messages, outbox
 from app.store.database import Session
 from app.store.tables import Message
 
@@ -39,66 +40,68 @@ def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[O
     """
     at = now()
     granted = claimer.pace.grant(session, claimer.account_sid, sender, limit, at)
-    if not granted:
+    if not granted.count:
         return []
-    waiting = attempts.claimable(session, claimer.account_sid, sender, at, granted)
-    claimed = [outgoing for message in waiting if (outgoing := _claim_one(session, claimer, message, at))]
-    claimer.pace.spend(session, claimer.account_sid, sender, len(claimed), at)
-    return claimed
+    waiting = outbox.claimable(session, claimer.account_sid, sender, at, granted.count)
+    leaving = _let_through(session, claimer.account_sid, waiting, at) if waiting else []
+    if not leaving:
+        return []
+    attempts = outbox.leave(session, claimer.account_sid, [_attempt(claimer, *each, at) for each in leaving])
+    told = [feed.About(message.conversation_id, message.id or 0) for message, _ in leaving]
+    feed.append_all(session, claimer.account_sid, "state", at, "sending", told)
+    claimer.pace.spend(session, claimer.account_sid, sender, granted, len(leaving), at)
+    return [_outgoing(claimer, message, number) for (message, _), number in zip(leaving, attempts, strict=True)]
 
 
-def _claim_one(session: Session, claimer: Claimer, message: Message, at: datetime) -> Outgoing | None:
-    found = contacts.conversation(session, message.account_sid, message.conversation_id)
-    assert found is not None
-    assert message.id is not None
-    conversation, address = found
-    assert address.id is not None
-    # Opt-outs and other senders' claims for this recipient take turns with this one.
-    held = contacts.lock_address(session, message.account_sid, address.id)
-    assert held is not None
-    if attempts.is_open(session, message.account_sid, message.to_address, at):
-        return None
-    draft = Draft(
+def _let_through(
+    session: Session, account_sid: str, waiting: list[Message], at: datetime
+) -> list[tuple[Message, Decision]]:
+    """Those that the gate lets leave now. Opt-outs and other senders' claims for a recipient take turns with this."""
+    held = contacts.hold(session, account_sid, [message.conversation_id for message in waiting])
+    # Looked at again now that the addresses are held: another sender's claim may have come first.
+    taken = outbox.open_recipients(session, account_sid, [message.to_address for message in waiting], at)
+    leaving = []
+    for message in waiting:
+        place = held.get(message.conversation_id)
+        if place is None or message.to_address in taken:
+            continue
+        decision = gate.decide(*place, _draft(message), at)
+        if decision.allowed:
+            leaving.append((message, decision))
+        else:
+            _block(session, message, decision.rule, at)
+    return leaving
+
+
+def _draft(message: Message) -> Draft:
+    return Draft(
         body=message.body,
         origin=message.origin,
         content_sid=message.content_sid,
         media_urls=tuple(message.media_urls),
     )
-    decision = gate.decide(conversation, held, draft, at)
-    if not decision.allowed:
-        _change(session, message, at, "blocked", reason=decision.rule)
-        return None
-    number = message.tries + 1
-    attempt_id = attempts.add(
-        session,
-        {
-            "account_sid": message.account_sid,
-            "message_id": message.id,
-            "number": number,
-            "from_address": message.from_address,
-            "to_address": message.to_address,
-            "messaging_service_sid": message.messaging_service_sid or claimer.messaging_service_sid,
-            "decision": decision.as_json(),
-            "worker": claimer.worker,
-            "started_at": at,
-            "open_until": at + OPEN_FOR,
-        },
-    )
-    _change(session, message, at, "sending", tries=number, reason="")
-    return _outgoing(claimer, message, attempt_id)
 
 
-def _change(session: Session, message: Message, at: datetime, state: str, **columns: object) -> None:
+def _attempt(claimer: Claimer, message: Message, decision: Decision, at: datetime) -> dict[str, Any]:
+    return {
+        "account_sid": message.account_sid,
+        "message_id": message.id,
+        "number": message.tries + 1,
+        "from_address": message.from_address,
+        "to_address": message.to_address,
+        "messaging_service_sid": message.messaging_service_sid or claimer.messaging_service_sid,
+        "decision": decision.as_json(),
+        "worker": claimer.worker,
+        "started_at": at,
+        "open_until": at + OPEN_FOR,
+    }
+
+
+def _block(session: Session, message: Message, rule: str, at: datetime) -> None:
     assert message.id is not None
-    messages.tell(session, message.account_sid, message.id, state=state, **columns)
-    feed.append(
-        session,
-        message.account_sid,
-        "state",
-        at,
-        word=state,
-        conversation_id=message.conversation_id,
-        message_id=message.id,
+    messages.tell(session, message.account_sid, message.id, state="blocked", reason=rule)
+    feed.append_all(
+        session, message.account_sid, "state", at, "blocked", [feed.About(message.conversation_id, message.id)]
     )
 
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import structlog
 
 from app import crash_points
-from app.domain.sending import answers
 from app.domain.sending.claims import Claimer, claim
+from app.domain.sending.scribe import Scribe
 from app.gateways.answer import Answer, Outgoing, Twilio
-from app.store.database import Database, DatabaseUnavailable
+from app.store.database import Database
 
 log = structlog.get_logger()
 
-TROUBLE_SECONDS = 1.0
+# So much ahead of the calls that end a claim is made, so that a seat need not wait for the claim's commit.
+AHEAD_SECONDS = 0.04
+# After a claim that got less than it asked for (the rate, or nobody else in line) the next one waits a little.
+SOME_MORE_SECONDS = 0.04
+NOTHING_SECONDS = 0.1
 
 
 class Lane:
@@ -31,69 +36,73 @@ class Lane:
         sender: str,
         *,
         concurrency: int,
-        stopping: threading.Event,
-        seat_freed: threading.Event,
+        scribe: Scribe,
+        seat_freed: Callable[[], object],
     ) -> None:
         self._database = database
         self._twilio = twilio
         self._claimer = claimer
         self._sender = sender
-        self._seats = threading.Semaphore(concurrency)
         self._concurrency = concurrency
         self._calls = ThreadPoolExecutor(concurrency, thread_name_prefix=f"send{sender[-4:]}")
-        self._stopping = stopping
+        self._scribe = scribe
         self._seat_freed = seat_freed
+        self._change = threading.Condition()
+        self._under_way = 0
+        self._ends: deque[float] = deque(maxlen=concurrency)
+        self._not_before = 0.0
 
     def send_some(self) -> bool:
-        """Claim as much as there are free seats for and begin the calls; True when something was claimed."""
-        seats = self._take_seats()
-        claimed: list[Outgoing] = []
+        """Claim as much as there are free seats for and begin the calls; True when there may be more to claim."""
+        wanted = self._wanted()
+        if not wanted or time.monotonic() < self._not_before:
+            return False
         crash_points.reach(crash_points.BEFORE_CLAIM)
-        try:
-            if seats:
-                claimed = self._database.write(lambda session: claim(session, self._claimer, self._sender, seats))
-        finally:
-            for _ in range(seats - len(claimed)):
-                self._seats.release()
+        claimed = self._database.write(lambda session: claim(session, self._claimer, self._sender, wanted))
         if claimed:
             crash_points.reach(crash_points.AFTER_CLAIM)
+        if len(claimed) < wanted:
+            self._not_before = time.monotonic() + (SOME_MORE_SECONDS if claimed else NOTHING_SECONDS)
+        with self._change:
+            self._under_way += len(claimed)
         for outgoing in claimed:
             self._calls.submit(self._send, outgoing)
-        return bool(claimed)
+        return len(claimed) == wanted
 
     def finish(self, deadline: float) -> bool:
         """Wait until `deadline` (time.monotonic()) for the calls that are under way; False when one still is."""
         self._calls.shutdown(wait=False)
-        left = (max(0.0, deadline - time.monotonic()) for _ in range(self._concurrency))
-        return all(self._seats.acquire(timeout=seconds) for seconds in left)
+        with self._change:
+            return self._change.wait_for(lambda: not self._under_way, max(0.0, deadline - time.monotonic()))
 
-    def _take_seats(self) -> int:
-        seats = 0
-        while seats < self._concurrency and self._seats.acquire(blocking=False):
-            seats += 1
-        return seats
+    def _wanted(self) -> int:
+        with self._change:
+            ahead = self._ahead()
+            free = self._concurrency + ahead - self._under_way
+        # A few together cost little more than one.
+        return free if free >= max(1, ahead // 2) else 0
+
+    def _ahead(self) -> int:
+        """How many calls will have ended when a claim that begins now is committed; 0 when they are slow."""
+        if len(self._ends) < self._concurrency:
+            return 0
+        lasted = max(time.monotonic() - self._ends[0], 0.001)
+        return min(int(len(self._ends) / lasted * AHEAD_SECONDS), self._concurrency // 2)
 
     def _send(self, outgoing: Outgoing) -> None:
         try:
             answer = self._twilio.create(outgoing)
             crash_points.reach(crash_points.AFTER_ANSWER)
-            self._write_down(outgoing, answer)
+            self._scribe.take(outgoing, answer)
             _log(outgoing, answer)
         except Exception:
             log.exception("sender.failed", message=outgoing.message_id, attempt=outgoing.attempt_id)
         finally:
-            self._seats.release()
-            self._seat_freed.set()
-
-    def _write_down(self, outgoing: Outgoing, answer: Answer) -> None:
-        """An answer is known only here: keep trying, and let evidence settle it if the process ends first."""
-        while True:
-            try:
-                return self._database.write(partial(answers.record, outgoing=outgoing, answer=answer))
-            except DatabaseUnavailable as error:
-                log.warning("sender.answer_waits_for_the_database", error=str(error))
-                if self._stopping.wait(TROUBLE_SECONDS):
-                    return None
+            with self._change:
+                self._under_way -= 1
+                self._ends.append(time.monotonic())
+                self._change.notify_all()
+            self._seat_freed()
 
 
 def _log(outgoing: Outgoing, answer: Answer) -> None:

@@ -21,6 +21,19 @@ FORGIVEN_AFTER = timedelta(hours=12)
 _BURST_SECONDS = 0.25
 
 
+# Clocks that differ by more are not two machines', but one that was set.
+CLOCKS_DIFFER = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """How many may leave, and what the bucket holds by now."""
+
+    count: int
+    tokens: float = 0.0
+    filled_at: datetime | None = None
+
+
 @dataclass(frozen=True)
 class Pace:
     """Messages a second for each sender; 0 for no limit."""
@@ -32,27 +45,26 @@ class Pace:
         """What a full bucket holds."""
         return max(1.0, self.rate * _BURST_SECONDS)
 
-    def grant(self, session: Session, account_sid: str, sender: str, wanted: int, at: datetime) -> int:
-        """How many of `wanted` may leave now; what is not used is given back by `spend`."""
+    def grant(self, session: Session, account_sid: str, sender: str, wanted: int, at: datetime) -> Grant:
+        """How many of `wanted` may leave now; nothing is taken out of the bucket before `spend`."""
+        if not self.rate:
+            paused_until = paces.paused_until(session, account_sid, sender)
+            return Grant(0 if paused_until is not None and paused_until > at else wanted)
         bucket = paces.held(session, account_sid, sender, at, self.full)
         if bucket.paused_until is not None and bucket.paused_until > at:
-            return 0
-        if not self.rate:
-            return wanted
-        return min(wanted, math.floor(self._filled(bucket.tokens, bucket.filled_at, at)))
-
-    def spend(self, session: Session, account_sid: str, sender: str, spent: int, at: datetime) -> None:
-        """Take what was used out of the bucket that `grant` holds."""
-        if not self.rate or not spent:
-            return
-        bucket = paces.held(session, account_sid, sender, at, self.full)
-        left = self._filled(bucket.tokens, bucket.filled_at, at) - spent
-        paces.tell(session, account_sid, sender, tokens=left, filled_at=at)
-
-    def _filled(self, tokens: float, filled_at: datetime, at: datetime) -> float:
+            return Grant(0)
         # A clock that steps back fills nothing.
-        passed = max(0.0, (at - filled_at).total_seconds())
-        return min(self.full, tokens + passed * self.rate)
+        passed = max(0.0, (at - bucket.filled_at).total_seconds())
+        tokens = min(self.full, bucket.tokens + passed * self.rate)
+        # Where two machines' clocks differ, the later one's time stands, or each turn of the two would fill the bucket.
+        ahead = timedelta(0) < bucket.filled_at - at <= CLOCKS_DIFFER
+        return Grant(min(wanted, math.floor(tokens)), tokens, bucket.filled_at if ahead else at)
+
+    def spend(self, session: Session, account_sid: str, sender: str, granted: Grant, spent: int, at: datetime) -> None:
+        """Take what was used out of the bucket that `grant` holds."""
+        if self.rate and spent:
+            left = granted.tokens - spent
+            paces.tell(session, account_sid, sender, tokens=left, filled_at=granted.filled_at or at)
 
 
 def slow_down(session: Session, account_sid: str, sender: str, reason: str) -> datetime:

@@ -10,14 +10,17 @@ import structlog
 
 from app.domain.moments import now
 from app.domain.sending.claims import Claimer
-from app.domain.sending.lane import TROUBLE_SECONDS, Lane
+from app.domain.sending.lane import Lane
+from app.domain.sending.scribe import TROUBLE_SECONDS, Scribe
 from app.gateways.answer import Twilio
-from app.store import attempts
+from app.store import outbox
 from app.store.database import Database, DatabaseUnavailable
 
 log = structlog.get_logger()
 
 LOOK_AGAIN_SECONDS = 0.1
+# While something waits for its turn: a sender's rate lets the next few leave by then.
+MEANWHILE_SECONDS = 0.02
 
 
 class Sender:
@@ -34,6 +37,9 @@ class Sender:
         self._lanes: dict[str, Lane] = {}
         self._stopping = threading.Event()
         self._look = threading.Event()
+        self._scribe = Scribe(database, self._look.set)
+        self._with_work: list[str] = []
+        self._looked_at = 0.0
         self._ended = threading.Event()
         self._ended.set()
 
@@ -56,7 +62,7 @@ class Sender:
                 continue
             if not busy:
                 # A call that ends frees a seat and rings; nothing rings for a new message but the clock.
-                self._look.wait(LOOK_AGAIN_SECONDS)
+                self._look.wait(LOOK_AGAIN_SECONDS if not self._with_work else MEANWHILE_SECONDS)
 
     def stop(self, within: float) -> bool:
         """Claim nothing more, and wait up to `within` seconds for the calls under way to be written down.
@@ -69,14 +75,21 @@ class Sender:
         # What is being claimed now must still find its lane open.
         self._ended.wait(within)
         finished = [lane.finish(deadline) for lane in self._lanes.values()]
-        return all(finished)
+        # The scribe comes last: the calls that have just ended are left to it.
+        return self._scribe.finish(deadline) and all(finished)
 
     def _send_what_is_ready(self) -> bool:
-        look = partial(attempts.senders_with_work, account_sid=self._claimer.account_sid, at=now())
         busy = False
-        for sender in self._database.read(look):
+        for sender in self._senders_with_work():
             busy |= self._lane(sender).send_some()
         return busy
+
+    def _senders_with_work(self) -> list[str]:
+        if time.monotonic() - self._looked_at >= LOOK_AGAIN_SECONDS:
+            look = partial(outbox.senders_with_work, account_sid=self._claimer.account_sid, at=now())
+            self._with_work = self._database.read(look)
+            self._looked_at = time.monotonic()
+        return self._with_work
 
     def _lane(self, sender: str) -> Lane:
         if sender not in self._lanes:
@@ -86,7 +99,7 @@ class Sender:
                 self._claimer,
                 sender,
                 concurrency=self._concurrency,
-                stopping=self._stopping,
-                seat_freed=self._look,
+                scribe=self._scribe,
+                seat_freed=self._look.set,
             )
         return self._lanes[sender]

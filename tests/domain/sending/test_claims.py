@@ -16,6 +16,7 @@ from app.domain.sending.answers import record
 from app.domain.sending.claims import OPEN_FOR, Claimer, claim
 from app.domain.sending.pace import Pace
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.store import outbox
 from app.store.database import Database, Session
 from app.store.tables import Attempt, FeedEvent, Message
 from tests.cast import ACCOUNT, AVA, CALLBACK_BASE, SENDER, again, ask, asked_message, claimed, new_sid, only, rows
@@ -119,9 +120,7 @@ def test_what_another_sender_holds_is_passed_over_without_waiting(database: Data
         return [*mine, *others]
 
     def claim_rows(session: Session, limit: int) -> list[Message]:
-        from app.store import attempts
-
-        return attempts.claimable(session, claimer.account_sid, SENDER, now(), limit)
+        return outbox.claimable(session, claimer.account_sid, SENDER, now(), limit)
 
     assert database.write(first) == asked
 

@@ -1,0 +1,175 @@
+"""The outbox: what waits to leave, what may leave now, and that it is leaving.
+
+An outbox may hold tens of thousands. So the conditions on other rows are scalar subqueries, which both databases
+answer row by row in the order of the index, stopping at the limit; PostgreSQL makes a join over all of it of an EXISTS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store import feed, paces
+from app.store.inserting import insert_many
+from app.store.messages import IS_READY
+from app.store.tables import Attempt, Message
+
+_other = sa.orm.aliased(Message)
+_messages: Any = Message.__table__  # type: ignore[attr-defined]
+_attempts: Any = Attempt.__table__  # type: ignore[attr-defined]
+
+
+def claimable(session: Session, account_sid: str, sender: str, at: datetime, limit: int) -> list[Message]:
+    """What may leave from `sender` now, oldest first: for each recipient the first in line, none while a send is open.
+
+    On PostgreSQL the rows are held, and rows held by another process are passed over.
+    """
+    first_in_line = sa.select(sa.func.min(_other.id)).where(
+        col(_other.account_sid) == account_sid,
+        col(_other.to_address) == col(Message.to_address),
+        col(_other.state) == sa.literal_column("'ready'"),
+    )
+    open_send = sa.select(sa.func.max(Attempt.id)).where(
+        *_is_open(account_sid, at), col(Attempt.to_address) == col(Message.to_address)
+    )
+    query = (
+        select(Message)
+        .where(
+            *_due(account_sid, sender, at),
+            col(Message.id) == first_in_line.correlate(Message).scalar_subquery(),
+            open_send.correlate(Message).scalar_subquery().is_(None),
+        )
+        .order_by(col(Message.id))
+        .limit(limit)
+        .with_for_update(of=Message, skip_locked=True)
+    )
+    return list(session.exec(query.execution_options(populate_existing=True)))
+
+
+def open_recipients(session: Session, account_sid: str, addresses: Sequence[str], at: datetime) -> set[str]:
+    """Those of the addresses that a send to may still turn out to have arrived."""
+    query = sa.select(col(Attempt.to_address)).where(*_is_open(account_sid, at), col(Attempt.to_address).in_(addresses))
+    return set(session.connection().execute(query).scalars())
+
+
+def senders_with_work(session: Session, account_sid: str, at: datetime) -> list[str]:
+    """The senders that something may leave from, paused ones left out.
+
+    A cheap look, so that an idle process never takes a turn at writing: from one sender to the next by the index,
+    however much waits.
+    """
+    found: list[str] = []
+    while (sender := _next_sender(session, account_sid, found[-1] if found else "")) is not None:
+        found.append(sender)
+    paused = {pace.sender for pace in paces.paused(session, account_sid, at)} if found else set()
+    return [sender for sender in found if sender not in paused and _has_due(session, account_sid, sender, at)]
+
+
+def _next_sender(session: Session, account_sid: str, after: str) -> str | None:
+    query = select(Message.from_address).where(
+        Message.account_sid == account_sid, IS_READY, col(Message.from_address) > after
+    )
+    return session.exec(query.order_by(col(Message.from_address)).limit(1)).first()
+
+
+def _has_due(session: Session, account_sid: str, sender: str, at: datetime) -> bool:
+    query = sa.select(col(Message.id)).where(*_due(account_sid, sender, at))
+    return session.connection().execute(query.limit(1)).first() is not None
+
+
+def _due(account_sid: str, sender: str, at: datetime) -> tuple[Any, ...]:
+    return (
+        col(Message.account_sid) == account_sid,
+        col(Message.from_address) == sender,
+        IS_READY,
+        col(Message.next_attempt_at) <= at,
+        sa.or_(col(Message.not_before).is_(None), col(Message.not_before) <= at),
+    )
+
+
+def _is_open(account_sid: str, at: datetime) -> tuple[Any, ...]:
+    return (
+        col(Attempt.account_sid) == account_sid,
+        col(Attempt.outcome).in_(("", "unconfirmed")),
+        col(Attempt.open_until) > at,
+    )
+
+
+def leave(session: Session, account_sid: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Add these attempts, and let their messages be sent. Returns the attempts' numbers, in the rows' order."""
+    numbers = insert_many(session, Attempt, rows)
+    mine = (_messages.c.account_sid == account_sid, _messages.c.id.in_([row["message_id"] for row in rows]))
+    leaving = {"state": "sending", "reason": "", "tries": _messages.c.tries + 1}
+    session.connection().execute(sa.update(_messages).where(*mine).values(**leaving))
+    return numbers
+
+
+def under_way(session: Session, account_sid: str, attempt_ids: Sequence[int]) -> dict[int, Any]:
+    """Of these attempts those that nothing is known of yet, by number: what the feed says of their messages.
+
+    The messages are held until the transaction ends.
+    """
+    query = sa.select(_attempts.c.id, _messages.c.id.label("message_id"), _messages.c.conversation_id).where(
+        _attempts.c.account_sid == account_sid,
+        _attempts.c.id.in_(attempt_ids),
+        _attempts.c.outcome == "",
+        _attempts.c.sid == "",
+        _messages.c.account_sid == account_sid,
+        _messages.c.id == _attempts.c.message_id,
+        _messages.c.state == "sending",
+        _messages.c.sid == "",
+    )
+    held = query.order_by(_messages.c.id).with_for_update(of=_messages)
+    return {row.id: row for row in session.connection().execute(held)}
+
+
+_ATTEMPT_ACCEPTED = (
+    sa.update(_attempts)
+    .where(_attempts.c.account_sid == sa.bindparam("account"), _attempts.c.id == sa.bindparam("attempt"))
+    .values(
+        outcome="accepted",
+        settled_by="answer",
+        sid=sa.bindparam("its_sid"),
+        http_status=sa.bindparam("http"),
+        twilio_request_id=sa.bindparam("request"),
+        ended_at=sa.bindparam("at"),
+        check_at=None,
+    )
+)
+_MESSAGE_ACCEPTED = (
+    sa.update(_messages)
+    .where(_messages.c.account_sid == sa.bindparam("account"), _messages.c.id == sa.bindparam("message"))
+    .values(
+        state="accepted",
+        reason="",
+        sid=sa.bindparam("its_sid"),
+        status=sa.bindparam("word"),
+        check_at=sa.bindparam("ask_at"),
+    )
+)
+
+
+def accepted(session: Session, account_sid: str, rows: Sequence[Mapping[str, Any]], at: datetime) -> None:
+    """Twilio took these: `attempt`, `message`, `conversation`, `its_sid`, `word`, `http`, `request`, `ask_at` each."""
+    connection = session.connection()
+    told = [{**row, "account": account_sid, "at": at} for row in rows]
+    for statement, names in (
+        (_ATTEMPT_ACCEPTED, ("account", "attempt", "its_sid", "http", "request", "at")),
+        (_MESSAGE_ACCEPTED, ("account", "message", "its_sid", "word", "ask_at")),
+    ):
+        connection.execute(statement, [{name: row[name] for name in names} for row in told])
+    feed.append_all(
+        session,
+        account_sid,
+        "state",
+        at,
+        "accepted",
+        [
+            feed.About(row["conversation"], row["message"], {"sid": row["its_sid"], "evidence": "answer"})
+            for row in rows
+        ],
+    )
