@@ -40,6 +40,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     kills = figures.add_parser("kills", help="kill -9 under load: nothing lost, nothing doubled")
     kills.add_argument("--kills", type=int, default=20)
     kills.add_argument("--seed", type=int, default=1)
+    sender = figures.add_parser("sender", help="the rate that is set, held; and sends a second ÷ a bare SDK loop's")
+    sender.add_argument("--seconds", type=float, default=60, help="how long the rate is watched")
+    sender.add_argument("--pairs", type=int, default=3)
+    sender.add_argument("--pair-seconds", type=float, default=10, help="each turn's length")
+    sender.add_argument("--concurrency", type=int, default=20)
+    sender.add_argument("--latency-ms", type=int, default=100)
     for figure in figures.choices.values():
         figure.add_argument("--no-targets", action="store_true", help="a missed figure is no failure")
         figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")

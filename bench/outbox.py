@@ -1,0 +1,74 @@
+"""Replies that wait in the outbox, each to be told from all others by its text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain import places
+from app.domain.moments import now
+from app.store import contacts
+from app.store.database import Database, Session
+from app.store.inserting import insert_many
+from app.store.tables import Message
+
+_AT_ONCE = 500
+
+
+class Outbox:
+    """Fills the outbox of one sender. Recipients take turns, for each has one open send at a time."""
+
+    def __init__(self, database: Database, account_sid: str, sender: str, recipients: int) -> None:
+        self._database = database
+        self._account_sid = account_sid
+        self._sender = sender
+        self._filled = 0
+        numbers = [f"whatsapp:+1415{2000000 + number:07d}" for number in range(recipients)]
+        self._conversations: list[tuple[int, str]] = []
+        for start in range(0, recipients, _AT_ONCE):
+            some = numbers[start : start + _AT_ONCE]
+            self._conversations += database.write(lambda session, some=some: self._begin(session, some))  # type: ignore[misc]
+
+    def fill(self, count: int) -> None:
+        """Put `count` more messages in, as if agents had asked for them."""
+        for start in range(0, count, _AT_ONCE):
+            some = min(_AT_ONCE, count - start)
+            self._database.write(lambda session, some=some: self._put(session, some))  # type: ignore[misc]
+            self._filled += some
+
+    def clear(self) -> None:
+        """Take out what still waits."""
+        self._database.write(self._cancel)
+
+    def _begin(self, session: Session, numbers: list[str]) -> list[tuple[int, str]]:
+        return [(self._conversation(session, number), number) for number in numbers]
+
+    def _conversation(self, session: Session, number: str) -> int:
+        there = places.conversation_with(session, self._account_sid, number, self._sender, now())
+        # They have all written just now, so that free text may be sent.
+        contacts.received(session, self._account_sid, there, self._heard(session, there, number), now())
+        return there
+
+    def _heard(self, session: Session, conversation_id: int, number: str) -> int:
+        received = {"direction": "inbound", "state": "received", "body": "Hello"}
+        row = self._row(conversation_id, from_address=number, to_address=self._sender, **received)
+        return insert_many(session, Message, [row])[0]
+
+    def _put(self, session: Session, count: int) -> None:
+        turns = ((self._filled + number) for number in range(count))
+        insert_many(session, Message, [self._waiting(number) for number in turns])
+
+    def _waiting(self, number: int) -> dict[str, Any]:
+        conversation_id, to = self._conversations[number % len(self._conversations)]
+        addressed = {"from_address": self._sender, "to_address": to, "body": f"On its way, {number}."}
+        return self._row(conversation_id, direction="outbound", state="ready", next_attempt_at=now(), **addressed)
+
+    def _row(self, conversation_id: int, **columns: Any) -> dict[str, Any]:
+        at = now()
+        known = {"account_sid": self._account_sid, "conversation_id": conversation_id, "kind": "text"}
+        return {**known, "next_attempt_at": None, "occurred_at": at, "recorded_at": at, **columns}
+
+    def _cancel(self, session: Session) -> None:
+        waiting = sa.text("UPDATE message SET state = 'cancelled' WHERE account_sid = :account AND state = 'ready'")
+        session.execute(waiting, {"account": self._account_sid})
