@@ -15,6 +15,9 @@ from app.gateways.twilio_client import client
 from app.settings import Settings
 
 PAGE_SIZE = 200
+# For lists that are read to their end: Twilio's largest page.
+LARGEST_PAGE = 1000
+# Messages to one recipient.
 MOST_ROWS = 5000
 
 
@@ -27,7 +30,7 @@ class TwilioRecords:
     def to_recipient(self, address: str, since: datetime) -> list[Listed]:
         """Messages to an address made since then, newest first; never filtered by DateSent, empty while queued."""
         rows = []
-        for row in self._stream(to=address):
+        for row in self._stream(PAGE_SIZE, MOST_ROWS, to=address):
             if row.created_at is not None and row.created_at < since:
                 break
             # Whether To filters exactly with `whatsapp:` isn't documented (twilio-facts.md): filter again.
@@ -37,21 +40,32 @@ class TwilioRecords:
 
     def received_by(self, sender: str, since: datetime) -> list[Listed]:
         """Customers' messages to a sender of ours since then, oldest first."""
-        rows = self._stream(to=sender, date_sent_after=since)
+        rows = self._stream(LARGEST_PAGE, to=sender, date_sent_after=since)
         return [row for row in reversed(list(rows)) if row.is_inbound and row.to_address == sender]
 
     def sent_by(self, sender: str, since: datetime) -> list[Listed]:
         """Messages from a sender of ours that went out since then, by whatever program, oldest first."""
-        rows = self._stream(from_=sender, date_sent_after=since)
+        rows = self._stream(LARGEST_PAGE, from_=sender, date_sent_after=since)
         return [row for row in reversed(list(rows)) if not row.is_inbound and row.from_address == sender]
 
     def matching(
-        self, to: str, sender: str, since: datetime | None, before: datetime | None, limit: int
+        self,
+        *,
+        to: str = "",
+        sender: str = "",
+        status: str = "",
+        since: datetime | None = None,
+        before: datetime | None = None,
+        page_size: int = PAGE_SIZE,
+        limit: int,
     ) -> list[Listed]:
-        """Messages by recipient, sender and time of sending, newest first, for a person who asks."""
-        filters = {"to": to, "from_": sender, "date_sent_after": since, "date_sent_before": before}
-        rows = self._stream(**{name: value for name, value in filters.items() if value})
-        return list(islice(rows, limit))
+        """Messages by recipient, sender and time of sending, newest first, for a person who asks.
+
+        Twilio doesn't filter by status, so that is done here, before the limit counts.
+        """
+        filters: dict[str, Any] = {"to": to, "from_": sender, "date_sent_after": since, "date_sent_before": before}
+        rows = self._stream(page_size, **{name: value for name, value in filters.items() if value})
+        return list(islice((row for row in rows if status in ("", row.status)), limit))
 
     def one(self, sid: str) -> Listed | None:
         """One message, or None when Twilio has none with this SID."""
@@ -72,9 +86,9 @@ class TwilioRecords:
             raise ListUnavailable(type(error).__name__) from error
         return [(_url(file.uri or ""), file.content_type or "") for file in files]
 
-    def _stream(self, **filters: Any) -> Iterator[Listed]:
+    def _stream(self, page_size: int, most: int | None = None, **filters: Any) -> Iterator[Listed]:
         try:
-            for row in self._client.messages.stream(page_size=PAGE_SIZE, limit=MOST_ROWS, **filters):
+            for row in self._client.messages.stream(page_size=page_size, limit=most, **filters):
                 yield _listed(row)
         except (TwilioException, requests.RequestException, ValueError) as error:
             raise ListUnavailable(type(error).__name__) from error

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain import addresses, places
+from app.domain import addresses, delivery, places
 from app.domain.moments import now
-from app.domain.pulling.received import OVERLAP
-from app.domain.pulling.silent import record_listed_status
+from app.domain.pulling.received import OVERLAP, unknown
 from app.gateways.listed import Listed
 from app.gateways.twilio_records import TwilioRecords
 from app.store import attempts, contacts, feed, marks, messages
@@ -22,7 +21,9 @@ def pull_sent_elsewhere(database: Database, twilio: TwilioRecords, account_sid: 
     name, began = f"sent:{sender}", now()
     mark = database.read(lambda session: marks.mark(session, account_sid, name)) or began
     listed = [row for row in twilio.sent_by(sender, mark - OVERLAP) if addresses.is_address(row.to_address)]
-    taken = sum(database.write(lambda session, row=row: _join(session, account_sid, row)) for row in listed)  # type: ignore[misc]
+    # Nearly all are our own.
+    foreign = database.read(lambda session: unknown(session, account_sid, listed))
+    taken = sum(database.write(lambda session, row=row: _join(session, account_sid, row)) for row in foreign)  # type: ignore[misc]
     database.write(lambda session: marks.set_mark(session, account_sid, name, began))
     return taken
 
@@ -54,7 +55,7 @@ def _join(session: Session, account_sid: str, row: Listed) -> bool:
     messages.adopt_statuses(session, account_sid, row.sid, message_id)
     message = messages.by_id(session, account_sid, message_id)
     assert message is not None
-    record_listed_status(session, message, row, at)
+    delivery.learn(session, message, row, at)
     return True
 
 

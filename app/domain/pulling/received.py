@@ -28,18 +28,21 @@ def pull_received(database: Database, twilio: TwilioRecords, account_sid: str, s
     name, began = f"received:{sender}", now()
     mark = database.read(lambda session: marks.mark(session, account_sid, name)) or began
     listed = twilio.received_by(sender, mark - OVERLAP)
-    unknown = database.read(lambda session: _unknown(session, account_sid, listed))
-    for row in unknown:
+    taken = 0
+    for row in database.read(lambda session: unknown(session, account_sid, listed)):
         webhook = _as_webhook(twilio, account_sid, row)
         received = database.write(lambda session, webhook=webhook: receive(session, webhook))  # type: ignore[misc]
-        log.info("pull.recovered", sid=row.sid, quarantined=received.quarantined)
+        if received.journal_id is not None:
+            log.info("pull.recovered", sid=row.sid, quarantined=received.quarantined)
+            taken += 1
     database.write(lambda session: marks.set_mark(session, account_sid, name, began))
-    return len(unknown)
+    return taken
 
 
-def _unknown(session: Session, account_sid: str, listed: list[Listed]) -> list[Listed]:
-    unknown = messages.unknown_sids(session, account_sid, [row.sid for row in listed])
-    return [row for row in listed if row.sid in unknown]
+def unknown(session: Session, account_sid: str, listed: list[Listed]) -> list[Listed]:
+    """Those of the listed that no message and no attempt of the account is."""
+    sids = messages.unknown_sids(session, account_sid, [row.sid for row in listed])
+    return [row for row in listed if row.sid in sids]
 
 
 def _as_webhook(twilio: TwilioRecords, account_sid: str, row: Listed) -> Webhook:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from app.domain import delivery
 from app.domain.moments import now
-from app.gateways.listed import Listed
+from app.domain.statuses import FINISHED
+from app.gateways.listed import Listed, ListUnavailable
 from app.gateways.twilio_records import TwilioRecords
 from app.store import messages
 from app.store.database import Database, Session
@@ -21,11 +22,22 @@ def ask_about_silent(database: Database, twilio: TwilioRecords, account_sid: str
 
     Raises ListUnavailable when Twilio can't be asked.
     """
-    due = database.read(lambda session: messages.silent(session, account_sid, now()))
-    for message in due:
+    asked = 0
+    while due := database.read(lambda session: messages.silent(session, account_sid, now())):
+        for message in due:
+            _ask(database, twilio, message)
+        asked += len(due)
+    return asked
+
+
+def _ask(database: Database, twilio: TwilioRecords, message: Message) -> None:
+    try:
         listed = twilio.one(message.sid)
-        database.write(lambda session, m=message, row=listed: _learn(session, m, row))  # type: ignore[misc]
-    return len(due)
+    except ListUnavailable:
+        # The others come first at the next tick: one that Twilio always stumbles over must not hold them up.
+        database.write(lambda session: _learn(session, message, None))
+        raise
+    database.write(lambda session: _learn(session, message, listed))
 
 
 def _learn(session: Session, seen: Message, row: Listed | None) -> None:
@@ -35,28 +47,9 @@ def _learn(session: Session, seen: Message, row: Listed | None) -> None:
         return
     messages.tell(session, message.account_sid, message.id, check_at=_next_look(message, at))
     if row is not None:
-        record_listed_status(session, message, row, at)
+        delivery.learn(session, message, row, at)
 
 
 def _next_look(message: Message, at: datetime) -> datetime | None:
     age = at - message.occurred_at
-    return None if age > GIVE_UP_AFTER else at + max(delivery.SILENT_AFTER, age / 4)
-
-
-def record_listed_status(session: Session, message: Message, row: Listed, at: datetime) -> None:
-    """Add the status that Twilio's resource shows, and derive what is shown from it."""
-    messages.add_status(
-        session,
-        {
-            "account_sid": message.account_sid,
-            "sid": row.sid,
-            "status": row.status,
-            "error_code": row.error_code,
-            "error_message": row.error_message,
-            "message_id": message.id,
-            "source": "pull",
-            "occurred_at": at,
-            "recorded_at": at,
-        },
-    )
-    delivery.show(session, message, at)
+    return None if age > GIVE_UP_AFTER or message.status in FINISHED else at + max(delivery.SILENT_AFTER, age / 4)
