@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain import consent
 from app.domain.actor import webhook as twilio
 from app.domain.sending import pace
-from app.store import attempts, contacts, feed, messages
+from app.store import attempts, contacts, feed, loose_ends, messages
 from app.store.database import Session
 from app.store.tables import Message
 
@@ -30,6 +30,9 @@ def _record_opt_out(session: Session, message: Message, code: str, at: datetime)
     found = contacts.conversation(session, message.account_sid, message.conversation_id)
     if found is None or found[1].id is None:
         return
+    last = attempts.last_of(session, message.account_sid, message.id or 0)
+    # In force when Twilio was asked to send, whenever it told us: a START in between is later.
+    occurred_at = min(at, last.started_at) if last is not None else at
     consent.record(
         session,
         twilio(message.account_sid),
@@ -39,7 +42,7 @@ def _record_opt_out(session: Session, message: Message, code: str, at: datetime)
         evidence_key=f"error:{code}:{message.id}",
         message_id=message.id,
         conversation_id=message.conversation_id,
-        occurred_at=at,
+        occurred_at=occurred_at,
         at=at,
     )
 
@@ -47,6 +50,9 @@ def _record_opt_out(session: Session, message: Message, code: str, at: datetime)
 def _slow_down(session: Session, message: Message, at: datetime) -> None:
     goes_on_at = pace.slow_down(session, message.account_sid, message.from_address, CHANNEL_LIMIT)
     if message.id is None or message.tries >= MOST_TRIES_AT_CHANNEL_LIMIT:
+        return
+    if loose_ends.sent_again(session, message.account_sid, [message.id]):
+        # A person sent it anew while it was not confirmed: this one must not follow.
         return
     # It definitely did not arrive, so a new attempt can't double it; the old one keeps its SID.
     last = attempts.last_of(session, message.account_sid, message.id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain import consequences
 from app.domain.statuses import FAILURES, FINISHED, RANK, furthest
+from app.gateways.listed import Listed
 from app.store import attempts, feed, messages
 from app.store.database import Session
 from app.store.tables import Message, StatusEvent
@@ -26,7 +27,11 @@ def find(session: Session, account_sid: str, sid: str) -> Message | None:
 def show(session: Session, message: Message, at: datetime, journal_id: int | None = None) -> None:
     """Derive what is shown of a message from what was told of its present SID, and say so when it changed."""
     assert message.id is not None
-    told = [event for event in messages.statuses(session, message.account_sid, message.id) if event.sid == message.sid]
+    known = messages.statuses(session, message.account_sid, message.id)
+    if not message.sid:
+        message = _came_through(session, message, known, at)
+    assert message.id is not None
+    told = [event for event in known if event.sid == message.sid]
     status = furthest(message.status, (event.status for event in told))
     changes: dict[str, Any] = {} if status == message.status else {"status": status}
     blamed = _blamed(told)
@@ -41,6 +46,35 @@ def show(session: Session, message: Message, at: datetime, journal_id: int | Non
     _tell(session, message, status, code, at, journal_id)
     if code:
         consequences.follow(session, message, code, at)
+
+
+def learn(session: Session, message: Message, row: Listed, at: datetime) -> None:
+    """Add the status that Twilio's resource shows of a message, and derive what is shown from it."""
+    messages.add_status(
+        session,
+        {
+            "account_sid": message.account_sid,
+            "sid": row.sid,
+            "status": row.status[:40],
+            "error_code": row.error_code[:20],
+            "error_message": row.error_message,
+            "message_id": message.id,
+            "source": "pull",
+            "occurred_at": at,
+            "recorded_at": at,
+        },
+    )
+    show(session, message, at)
+
+
+def _came_through(session: Session, message: Message, told: list[StatusEvent], at: datetime) -> Message:
+    """An earlier attempt arrived after all, while the message waits to be tried again: it must not leave twice."""
+    arrived = [event.sid for event in told if event.sid and RANK.get(event.status, -1) >= RANK["delivered"]]
+    if message.id is None or message.state != "ready" or not arrived:
+        return message
+    back = {"state": "accepted", "reason": "", "sid": arrived[-1], "status": "", "check_at": at + SILENT_AFTER}
+    messages.tell(session, message.account_sid, message.id, **back)
+    return messages.by_id(session, message.account_sid, message.id, lock=True) or message
 
 
 def _blamed(told: list[StatusEvent]) -> StatusEvent | None:

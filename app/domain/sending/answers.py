@@ -9,7 +9,7 @@ from typing import Any
 from app.domain import consequences, delivery
 from app.domain.moments import now
 from app.domain.sayable import sayable
-from app.domain.sending import adoption, backoff, settling
+from app.domain.sending import adoption, backoff, pace, settling
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store import attempts, feed, loose_ends, messages, outbox
 from app.store.database import Session
@@ -93,6 +93,8 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
     if not _settle(session, attempt, "not_sent", answer.told, at):
         return
     wait = backoff.wait(message.tries, answer.retry_after)
+    if answer.told.error_code == consequences.CHANNEL_LIMIT:
+        pace.slow_down(session, message.account_sid, message.from_address, consequences.CHANNEL_LIMIT)
     assert message.id is not None
     if loose_ends.sent_again(session, message.account_sid, [message.id]):
         # It was shown as not confirmed, and a person sent it anew: this one must not follow.
@@ -106,7 +108,7 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
 @_record.register
 def _(answer: Unconfirmed, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
     if _settle(session, attempt, "unconfirmed", answer.told, at):
-        settling.look_later(session, attempt, at)
+        settling.begin_looking(session, attempt, at)
         _move(session, message, at, "unconfirmed")
 
 

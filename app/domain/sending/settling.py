@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from app.domain import delivery
 from app.domain.moments import now
 from app.domain.sending import adoption
 from app.gateways.listed import Listed, ListUnavailable
@@ -22,6 +23,14 @@ LOOKS = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 300, 900))
 _CLOCKS = timedelta(seconds=5)
 # A call begins within 20 s of its claim and lasts 15 s at most (claims.START_WITHIN_SECONDS, the gateway's time-outs).
 _LASTS = timedelta(seconds=35)
+
+
+def begin_looking(session: Session, attempt: Attempt, at: datetime) -> None:
+    """Plan the first look at the list; now, where a sender that was down for long missed them all."""
+    look_later(session, attempt, at)
+    assert attempt.id is not None
+    if attempt.started_at + LOOKS[-1] <= at:
+        attempts.tell(session, attempt.account_sid, attempt.id, check_at=at)
 
 
 def look_later(session: Session, attempt: Attempt, at: datetime) -> None:
@@ -57,7 +66,11 @@ def _adopt_single_match(session: Session, attempt: Attempt, listed: list[Listed]
     free = [row for row in fitting if not messages.sid_is_known(session, message.account_sid, row.sid)]
     if len(free) != 1:
         return False
-    return adoption.adopt(session, message, again, free[0].sid, "list", now(), status=free[0].status) is not None
+    at = now()
+    adopted = adoption.adopt(session, message, again, free[0].sid, "list", at)
+    if adopted is not None:
+        delivery.learn(session, adopted, free[0], at)
+    return adopted is not None
 
 
 def fits(row: Listed, message: Message, attempt: Attempt) -> bool:
