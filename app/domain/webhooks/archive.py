@@ -12,8 +12,8 @@ from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.moments import now
 from app.domain.webhooks import intake
-from app.domain.webhooks.receive import apply, receive, stored
-from app.domain.webhooks.replay import Replayed
+from app.domain.webhooks.receive import apply, receive, settle, stored
+from app.domain.webhooks.replay import Replayed, difference
 from app.domain.webhooks.webhook import Webhook
 from app.gateways.media_store import MediaStore
 from app.gateways.seal import Seal
@@ -70,9 +70,9 @@ def _again(actor: Actor, webhook: Webhook) -> Callable[[Session], Replayed]:
         if row is None or row.id is None:
             received = receive(session, webhook)
             return _told(session, actor, webhook, received.journal_id, 1, received.quarantined)
-        before = journal.footprint(session, row)
-        reason = apply(session, webhook, row.id, now())
-        changed = sum(1 for one, other in zip(before, journal.footprint(session, row), strict=True) if one != other)
+        before, was = journal.footprint(session, row), row.state
+        reason = settle(session, row, apply(session, webhook, row.id, now()))
+        changed = difference(before, journal.footprint(session, row)) + (was == "quarantined" and not reason)
         return _told(session, actor, webhook, row.id, changed, reason)
 
     return work

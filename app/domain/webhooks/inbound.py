@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain import addresses, consent, places
@@ -24,7 +25,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
     found = _place(session, webhook, at)
     message_id = _store_message(session, webhook, found, at)
     if message_id is None:
-        _complete_recovered(session, webhook)
+        _complete_recovered(session, webhook, found, at)
         return
     conversation_id = places.conversation_id(found)
     contacts.received(session, webhook.account_sid, conversation_id, message_id, webhook.occurred_at)
@@ -86,12 +87,15 @@ def _content(webhook: Webhook) -> dict[str, object]:
     }
 
 
-def _complete_recovered(session: Session, webhook: Webhook) -> None:
+def _complete_recovered(session: Session, webhook: Webhook, found: Place, at: datetime) -> None:
     """A message that was pulled lacks the fields that only a webhook has; the webhook came after all."""
     message = messages.by_sid(session, webhook.account_sid, webhook.sid, lock=True)
     if message is None or message.id is None or message.origin != "recovered" or webhook.source == "pull":
         return
     messages.tell(session, webhook.account_sid, message.id, origin="", **_content(webhook))
+    _want_media(session, webhook, message.id, at)
+    # A button's payload and Twilio's own word for an opt-out are known only now. It happened when the message did.
+    consent.hear(session, replace(webhook, occurred_at=message.occurred_at), found, message.id, at)
 
 
 def _want_media(session: Session, webhook: Webhook, message_id: int, at: datetime) -> None:

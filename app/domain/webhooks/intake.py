@@ -60,20 +60,21 @@ def entry(webhook: Webhook) -> dict[str, Any]:
         "pairs": webhook.pairs,
         "path": webhook.path,
         "occurred_at": webhook.occurred_at.isoformat(),
+        "source": webhook.source,
         "request_id": webhook.request_id,
         "idempotency_token": webhook.idempotency_token,
     }
 
 
 def webhook_of(kept: dict[str, Any], source: str) -> Webhook:
-    """The webhook that a file keeps."""
+    """The webhook that a file keeps; what was pulled stays so, for it lacks what only a webhook tells."""
     return Webhook(
         account_sid=kept["account_sid"],
         kind=kept["kind"],
         pairs=tuple((name, value) for name, value in kept["pairs"]),
         path=kept["path"],
         occurred_at=datetime.fromisoformat(kept["occurred_at"]),
-        source=source,
+        source="pull" if kept.get("source") == "pull" else source,
         request_id=kept["request_id"],
         idempotency_token=kept["idempotency_token"],
     )

@@ -70,12 +70,16 @@ def apply(session: Session, webhook: Webhook, journal_id: int, at: datetime) -> 
 def apply_again(session: Session, row: Journal) -> str:
     """Apply a stored form again, as it came; what is right already stays as it is."""
     assert row.id is not None
-    at = now()
-    reason = apply(session, stored(row), row.id, at)
+    return settle(session, row, apply(session, stored(row), row.id, now()))
+
+
+def settle(session: Session, row: Journal, reason: str) -> str:
+    """Say of a row that it is applied, or (with a reason) in quarantine. Returns the reason."""
+    assert row.id is not None
     if reason:
         journal.quarantine(session, row.account_sid, row.id, reason)
     else:
-        journal.applied(session, row.account_sid, row.id, at)
+        journal.applied(session, row.account_sid, row.id, now())
     return reason
 
 

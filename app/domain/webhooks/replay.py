@@ -41,10 +41,11 @@ def _one(session: Session, actor: Actor, journal_id: int) -> Replayed | None:
     was = row.state
     reason = apply_again(session, row)
     after = journal.footprint(session, row)
-    changed = _difference(before, after) + (was == "quarantined" and not reason)
+    changed = difference(before, after) + (was == "quarantined" and not reason)
     audit.record(session, actor, "journal.replay", "journal", journal_id, changed=changed, reason=reason)
     return Replayed(journal_id, row.sid, row.kind, changed, reason)
 
 
-def _difference(before: Footprint, after: Footprint) -> int:
+def difference(before: Footprint, after: Footprint) -> int:
+    """In how many ways the two differ."""
     return sum(1 for one, other in zip(before, after, strict=True) if one != other)
