@@ -44,6 +44,7 @@ class Folder:
                 out.flush()
                 os.fsync(out.fileno())
             unfinished.replace(file)
+            _keep_name(file.parent)
         finally:
             unfinished.unlink(missing_ok=True)
 
@@ -61,10 +62,24 @@ class Folder:
     def keys(self, account_sid: str, prefix: str) -> list[str]:
         """The keys that begin with `prefix` (a folder's name and a slash), in order."""
         base = self._folder / account_sid
-        found = (file.relative_to(base).as_posix() for file in (base / prefix).rglob("*") if file.is_file())
+        found = (file.relative_to(base).as_posix() for file in (base / prefix).rglob("*") if _is_whole(file))
         return sorted(key for key in found if _KEY.fullmatch(key))
 
     def _file(self, account_sid: str, key: str) -> Path:
         if not _KEY.fullmatch(key) or ".." in key or not account_sid.isalnum():
             raise MediaMissing(key)
         return self._folder / account_sid / key
+
+
+def _is_whole(file: Path) -> bool:
+    # What begins with a dot was being written when the power went.
+    return file.is_file() and not file.name.startswith(".")
+
+
+def _keep_name(folder: Path) -> None:
+    """A file's name is on disk only when its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
