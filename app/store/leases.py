@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store.savepoint import savepoint
 from app.store.tables import Heartbeat, Lease
 
 
@@ -21,8 +22,12 @@ def take(session: Session, name: str, holder: str, at: datetime, hold: timedelta
         return True
     if session.exec(select(Lease).where(Lease.name == name)).first() is not None:
         return False
-    session.add(Lease(name=name, holder=holder, until=at + hold))
-    session.flush()
+    try:
+        with savepoint(session):
+            session.execute(sa.insert(Lease).values(name=name, holder=holder, until=at + hold))
+    except sa.exc.IntegrityError:
+        # Another process was first with the very first lease.
+        return False
     return True
 
 
