@@ -96,6 +96,8 @@ def ask_address(session: Session, actor: Actor, typed: str, sender: str, draft: 
         return Asked(None, Decision(False, "country_unroutable", {"country": addresses.country_of(address)}))
     known = contacts.place(session, actor.account_sid, address, sender)
     if known is None or known.conversation_id is None:
+        if known is not None and known.opt_out_event_id is not None:
+            return Asked(None, Decision(False, "suppressed", {"consent_event_id": known.opt_out_event_id}))
         refused = gate.decide_for_stranger(draft, now())
         if refused is not None:
             return Asked(None, refused)
