@@ -6,22 +6,22 @@ import json
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import click
 
-from app.commands import output
+from app.commands import drafts, output
 from app.commands.installation import Installation, opened
 from app.commands.refusals import refusal
 from app.domain import addresses, outbox, resources
-from app.domain.gate import Draft
 from app.domain.moments import now
 from app.gateways.listed import Listed, ListUnavailable
 from app.gateways.twilio_records import TwilioRecords
 from app.settings import Settings
-from app.store import message_lists
+from app.store import attempts, message_lists
+from app.store.database import Session
 from app.store.message_lists import Wanted
-from app.store.messages import by_sid
+from app.store.messages import by_id, by_sid
+from app.store.tables import Message
 
 COLUMNS = ("sid", "direction", "from", "to", "status", "error_code", "date_created", "body")
 
@@ -44,7 +44,7 @@ def list_messages(settings: Settings, /, twilio: bool, limit: int, page_size: in
     """List messages, newest first."""
     since, before = _days(asked["date_sent"])
     wanted = Wanted(_address(asked["to"]), _address(asked["sender"]), asked["status"], since, before)
-    rows = _at_twilio(settings, wanted, limit) if twilio else _here(settings, wanted, limit, page_size)
+    rows = _at_twilio(settings, wanted, limit, page_size) if twilio else _here(settings, wanted, limit, page_size)
     columns = output.chosen(asked["properties"], COLUMNS, rows)
     output.show(rows, asked["output"], columns, every_property=not asked["properties"])
 
@@ -84,14 +84,7 @@ def show_one(row: output.Row, form: str, properties: str) -> None:
 @click.pass_obj
 def send(settings: Settings, /, to: str, sender: str, media_url: tuple[str, ...], **asked: str) -> None:
     """Ask to send a message, through the same gate as everybody."""
-    draft = Draft(
-        body=asked["body"],
-        content_sid=asked["content_sid"],
-        content_variables=_variables(asked["content_variables"]),
-        media_urls=media_url,
-        messaging_service_sid=asked["messaging_service_sid"],
-        max_price=asked["max_price"],
-    )
+    draft = drafts.draft(media_url, **asked)
     own = _address(sender) or settings.twilio_whatsapp_from
     with opened(settings) as installation:
         key = f"command:{uuid.uuid4().hex}"
@@ -108,7 +101,7 @@ def _here(settings: Settings, wanted: Wanted, limit: int, page_size: int) -> lis
         return installation.database.read(lambda session: _rows(session, installation, wanted, limit, page_size))
 
 
-def _rows(session: Any, installation: Installation, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
+def _rows(session: Session, installation: Installation, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
     account_sid = installation.actor.account_sid
     found = list(message_lists.messages(session, account_sid, wanted, limit, page_size))
     tried = message_lists.attempts_of(session, account_sid, [row.id for row in found if row.id is not None])
@@ -118,7 +111,7 @@ def _rows(session: Any, installation: Installation, wanted: Wanted, limit: int, 
 def _one_here(settings: Settings, sid: str) -> output.Row | None:
     with opened(settings) as installation:
         account_sid = installation.actor.account_sid
-        found = installation.database.read(lambda session: by_sid(session, account_sid, sid))
+        found = installation.database.read(lambda session: _of_sid(session, account_sid, sid))
         if found is None or found.id is None:
             return None
         number = found.id
@@ -126,12 +119,20 @@ def _one_here(settings: Settings, sid: str) -> output.Row | None:
         return resources.message(found, tried[number])
 
 
-def _at_twilio(settings: Settings, wanted: Wanted, limit: int) -> list[output.Row]:
+def _of_sid(session: Session, account_sid: str, sid: str) -> Message | None:
+    """By its SID, or by that of an earlier attempt."""
+    if (found := by_sid(session, account_sid, sid)) is not None:
+        return found
+    attempt = attempts.by_sid(session, account_sid, sid) if sid else None
+    return by_id(session, account_sid, attempt.message_id) if attempt else None
+
+
+def _at_twilio(settings: Settings, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
     try:
-        found = TwilioRecords(settings).matching(wanted.to, wanted.sender, wanted.since, wanted.before, limit)
+        found = TwilioRecords(settings).matching(**vars(wanted), limit=limit, page_size=page_size)
     except ListUnavailable as error:
         raise click.ClickException(f"Twilio could not be asked: {error}") from error
-    return [resources.listed(row) for row in found if not wanted.status or row.status == wanted.status]
+    return [resources.listed(row) for row in found]
 
 
 def _one_at_twilio(settings: Settings, sid: str) -> output.Row | None:
@@ -166,15 +167,3 @@ def _days(asked: str) -> tuple[datetime | None, datetime | None]:
         "<": (None, day),
         "": (day, day + timedelta(days=1)),
     }[match[1]]
-
-
-def _variables(text: str) -> tuple[tuple[str, str], ...]:
-    if not text:
-        return ()
-    try:
-        given = json.loads(text)
-    except ValueError:
-        given = None
-    if not isinstance(given, dict) or not all(isinstance(value, str) and value for value in given.values()):
-        raise click.UsageError('--content-variables takes a JSON object of texts, like {"1": "Ava"}.')
-    return tuple((str(name), value) for name, value in given.items())

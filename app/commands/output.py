@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ import click
 
 FORMATS = ("table", "json", "tsv", "csv")
 # A cell that begins with one of these is run as a formula by spreadsheets (OWASP ASVS 1.2.10).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"\+[0-9]+")
 
 Row = dict[str, Any]
 
@@ -60,7 +62,7 @@ def _separated(rows: Sequence[Row], columns: Sequence[str], delimiter: str) -> N
 def _harmless(value: Any) -> str:
     cell = _cell(value)
     # A number in E.164 begins with +, and is no formula.
-    return f"'{cell}" if cell.startswith(_FORMULA) and not cell[1:].isdigit() else cell
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _table(rows: Sequence[Row], columns: Sequence[str]) -> None:

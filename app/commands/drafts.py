@@ -1,0 +1,48 @@
+"""What `messages send` is to send, out of its options."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import click
+
+from app.domain.gate import Draft
+
+_SHAPES = (
+    ("messaging_service_sid", re.compile(r"MG[0-9a-f]{32}"), "MG and 32 hexadecimal digits"),
+    ("content_sid", re.compile(r"HX[0-9a-f]{32}"), "HX and 32 hexadecimal digits"),
+    ("max_price", re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?"), "an amount, like 0.05"),
+)
+
+
+def draft(
+    media_url: tuple[str, ...],
+    *,
+    body: str,
+    content_sid: str,
+    content_variables: str,
+    messaging_service_sid: str,
+    max_price: str,
+) -> Draft:
+    """The draft. Raises a usage error for what can't be what it should be, before anything is kept."""
+    given = {"messaging_service_sid": messaging_service_sid, "content_sid": content_sid, "max_price": max_price}
+    for name, shape, what in _SHAPES:
+        if given[name] and not shape.fullmatch(given[name]):
+            raise click.UsageError(f"--{name.replace('_', '-')} takes {what}.")
+    for url in media_url:
+        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
+            raise click.UsageError(f"{url} is no URL that Twilio could fetch.")
+    return Draft(body=body, content_variables=_variables(content_variables), media_urls=media_url, **given)
+
+
+def _variables(text: str) -> tuple[tuple[str, str], ...]:
+    if not text:
+        return ()
+    try:
+        given = json.loads(text)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(value, str) and value for value in given.values()):
+        raise click.UsageError('--content-variables takes a JSON object of texts, like {"1": "Ava"}.')
+    return tuple((str(name), value) for name, value in given.items())
