@@ -40,7 +40,9 @@ class Worker:
         self.name = f"worker:{socket.gethostname()}:{os.getpid()}"
         pace = Pace(settings.sender_rate)
         service = settings.twilio_messaging_service_sid
-        claimer = Claimer(settings.twilio_account_sid, self.name, settings.public_base_url, pace, service)
+        claimer = Claimer(
+            settings.twilio_account_sid, self.name, settings.public_base_url, pace, service, settings.secret_key
+        )
         self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
         self._clock = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(8)})

@@ -31,8 +31,9 @@ _BROKEN = {
     ),
     "accepted messages lack an accepted attempt": (
         "SELECT count(*) FROM message m WHERE m.account_sid = :account AND m.direction = 'outbound' AND m.state ="
-        " 'accepted' AND m.origin <> 'elsewhere' AND m.reason <> 'said_arrived' AND NOT EXISTS (SELECT 1 FROM attempt"
-        " a WHERE a.account_sid = m.account_sid AND a.message_id = m.id AND a.outcome = 'accepted' AND a.sid = m.sid)"
+        " 'accepted' AND m.origin <> 'elsewhere' AND m.reason NOT IN ('said_arrived', 'file_fetched') AND NOT EXISTS"
+        " (SELECT 1 FROM attempt a WHERE a.account_sid = m.account_sid AND a.message_id = m.id"
+        " AND a.outcome = 'accepted' AND a.sid = m.sid)"
     ),
     "SIDs belong to two attempts": (
         "SELECT count(*) FROM (SELECT sid FROM attempt WHERE account_sid = :account AND sid <> '' GROUP BY sid"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from app.domain.sending import settling
 from app.gateways.answer import Outgoing
 from app.gateways.twilio_messages import TwilioMessages
 from app.gateways.twilio_records import TwilioRecords
 from app.settings import Settings
+from app.store.database import Database
 from tests.cast import ACCOUNT, AVA, SENDER
 from tests.simulator.process import SERVICE, TOKEN, Simulator
 from tests.simulator.sdk import client
@@ -38,6 +40,10 @@ class StandIn:
     def take(self, outgoing: Outgoing) -> str:
         """The call arrives and Twilio takes it; whether its answer does is the test's business. Returns the SID."""
         return str(getattr(self.messages.create(outgoing), "sid", ""))
+
+    def settle(self, database: Database) -> int:
+        """Look for what isn't confirmed in this Twilio's list, as the clock does; returns how many were adopted."""
+        return settling.settle_due(database, self.records, ACCOUNT)
 
     def another_program_sends(self, body: str, to: str = AVA, sender: str = SENDER, **more: Any) -> str:
         """A message through the same account that this installation knows nothing of."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 
 from app.commands import drafts, output
+from app.commands.hosted import hosted
 from app.commands.installation import Installation, opened
 from app.commands.refusals import refusal
 from app.domain import addresses, outbox, resources
@@ -75,6 +78,7 @@ def show_one(row: output.Row, form: str, properties: str) -> None:
 @messages.command()
 @click.option("--to", required=True, help="Recipient; whatsapp: may be left out.")
 @click.option("--body", default="", help="Free text, up to 1,600 characters.")
+@click.option("--media", multiple=True, type=click.Path(path_type=Path), help="A file, hosted here for Twilio.")
 @click.option("--media-url", multiple=True, help="A public URL; may be given more than once.")
 @click.option("--content-sid", default="", help="An approved template, HX….")
 @click.option("--content-variables", default="", help='JSON, like {"1": "Ava"}.')
@@ -82,17 +86,20 @@ def show_one(row: output.Row, form: str, properties: str) -> None:
 @click.option("--messaging-service-sid", default="", help="MG…; else TWILIO_MESSAGING_SERVICE_SID.")
 @click.option("--max-price", default="", help="The most that this message may cost, in your account's currency.")
 @click.pass_obj
-def send(settings: Settings, /, to: str, sender: str, media_url: tuple[str, ...], **asked: str) -> None:
+def send(
+    settings: Settings, /, to: str, sender: str, media: tuple[Path, ...], media_url: tuple[str, ...], **asked: str
+) -> None:
     """Ask to send a message, through the same gate as everybody."""
     draft = drafts.draft(media_url, **asked)
     own = _address(sender) or settings.twilio_whatsapp_from
-    with opened(settings) as installation:
-        key = f"command:{uuid.uuid4().hex}"
+    key = f"command:{uuid.uuid4().hex}"
+    with opened(settings) as installation, hosted(installation, media) as files:
+        whole = replace(draft, media_urls=(*files, *draft.media_urls))
         answer = installation.database.write(
-            lambda session: outbox.ask_address(session, installation.actor, to, own, draft, key)
+            lambda session: outbox.ask_address(session, installation.actor, to, own, whole, key)
         )
-    if answer.message_id is None:
-        raise click.ClickException(refusal(answer.decision))
+        if answer.message_id is None:
+            raise click.ClickException(refusal(answer.decision))
     click.echo(f"Message {answer.message_id} is in the outbox.")
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from flask import url_for
 
-from app.store.tables import InboundMedia, Message
+from app.domain.hosting.files import referred
+from app.store.tables import HostedFile, InboundMedia, Message
 from app.web.texts import _
 from app.web.texts_number import size
 from app.web.words import Sentence, file_failure
@@ -62,6 +65,32 @@ class Attachment:
 def of_message(message: Message, rows: list[InboundMedia]) -> list[Attachment]:
     """The message's files, in their order."""
     return [_attachment(message, row) for row in rows]
+
+
+def of_ours(message: Message, hosted: Mapping[int, HostedFile]) -> list[Attachment]:
+    """The files that a message of ours carries: those hosted here, and URLs of somebody else's."""
+    carried = [(url, hosted.get(referred(url) or 0)) for url in message.media_urls]
+    return [_hosted(file) if file else _elsewhere(url) for url, file in carried]
+
+
+def _hosted(file: HostedFile) -> Attachment:
+    there = url_for("media_in.sent", file_id=file.id, name=file.name)
+    extension = file.name.rpartition(".")[2]
+    return Attachment(
+        shape=_shape(file.content_type),
+        name=file.name,
+        tag=extension.upper(),
+        kind=extension.upper(),
+        size=size(file.size),
+        url=there,
+        download=f"{there}?download=1",
+    )
+
+
+def _elsewhere(url: str) -> Attachment:
+    parts = urlsplit(url)
+    name = parts.path.rpartition("/")[2] or parts.netloc
+    return Attachment(shape="file", name=name, tag=_("URL"), kind=parts.netloc, size="", url=url)
 
 
 def name_of(row: InboundMedia, body: str = "") -> str:

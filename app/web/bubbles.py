@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.store.tables import InboundMedia, Message
+from app.store.tables import HostedFile, InboundMedia, Message
 from app.web import attachments
 from app.web.attachments import Attachment
 from app.web.chains import Chains, ChainView, chain_view
@@ -58,13 +58,17 @@ class Quote:
 
 @dataclass(frozen=True)
 class Around:
-    """What belongs to the messages of one page: files by message, quoted messages by SID, our people by number."""
+    """What belongs to the messages of one page.
+
+    Customers' files by message, quoted messages by SID, our people and our hosted files by number.
+    """
 
     files: Mapping[int, list[InboundMedia]]
     quoted: Mapping[str, Message]
     people: Mapping[int, str]
     customer: str
     chains: Chains = field(default_factory=Chains)
+    hosted: Mapping[int, HostedFile] = field(default_factory=dict)
     suppressed: bool = False
 
 
@@ -88,7 +92,7 @@ def _bubble(message: Message, around: Around) -> Bubble:
         tick=tick_of(message),
         trouble=trouble_of(message),
         quote=_quote(details, around),
-        files=attachments.of_message(message, around.files.get(message.id, [])),
+        files=_files(message, around),
         place=place_of(details) if message.kind == "location" else None,
         answer=answer_of(message),
         ad=ad_of(details.get("referral")),
@@ -96,6 +100,12 @@ def _bubble(message: Message, around: Around) -> Bubble:
         unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
         chain=chain_view(message, around.chains, around.suppressed),
     )
+
+
+def _files(message: Message, around: Around) -> list[Attachment]:
+    if message.media_urls:
+        return attachments.of_ours(message, around.hosted)
+    return attachments.of_message(message, around.files.get(message.id or 0, []))
 
 
 def _own_text(message: Message) -> str:

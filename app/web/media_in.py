@@ -1,16 +1,17 @@
-"""`/files/<id>/<name>`: a file that a customer sent, to our people only."""
+"""`/files/<id>/<name>` and `/files/sent/<id>/<name>`: files of customers and of ours, to our people only."""
 
 from __future__ import annotations
 
 import io
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, request, send_file
 
 from app.domain.access import require
+from app.domain.actor import Actor
 from app.domain.media_shelf import shelf
 from app.gateways.media_store import MediaMissing
-from app.store import media
-from app.store.tables import InboundMedia
+from app.store import hosting, media
 from app.web.attachments import INLINE
 from app.web.conversations import ROW
 from app.web.parts import parts
@@ -26,24 +27,39 @@ _PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-
 
 @blueprint.get(f"/files/<{ROW}:media_id>/<name>")
 def file(media_id: int, name: str) -> Response:
-    """The file's bytes; `download=1` hands over even what could be shown. Ranges are answered, for players."""
-    who = actor()
-    require(who, "conversation.read")
+    """A customer's file; `download=1` hands over even what could be shown. Ranges are answered, for players."""
+    who = _reader()
     row = parts().database.read(lambda session: media.get(session, who.account_sid, media_id))
     if row is None or row.state != "fetched":
         abort(404)
-    return _answer(row, _content(row), name)
+    return _answer(_content(who, row.key), row.stored_type, name, f"{row.id}-{row.size}", row.fetched_at)
 
 
-def _content(row: InboundMedia) -> bytes:
+@blueprint.get(f"/files/sent/<{ROW}:file_id>/<name>")
+def sent(file_id: int, name: str) -> Response:
+    """A file that we sent, as `file`."""
+    who = _reader()
+    row = parts().database.read(lambda session: hosting.files(session, who.account_sid, [file_id])).get(file_id)
+    if row is None:
+        abort(404)
+    return _answer(_content(who, row.key), row.content_type, row.name, f"sent-{row.id}", row.created_at)
+
+
+def _reader() -> Actor:
+    who = actor()
+    require(who, "conversation.read")
+    return who
+
+
+def _content(who: Actor, key: str) -> bytes:
     try:
-        return shelf(parts().settings, parts().database).read(row.account_sid, row.key)
+        return shelf(parts().settings, parts().database).read(who.account_sid, key)
     except MediaMissing:
         abort(404)
 
 
-def _answer(row: InboundMedia, content: bytes, name: str) -> Response:
-    kind = row.stored_type.partition(";")[0].strip().lower()
+def _answer(content: bytes, content_type: str, name: str, etag: str, modified: datetime | None) -> Response:
+    kind = content_type.partition(";")[0].strip().lower()
     shown = kind in INLINE
     response = send_file(
         io.BytesIO(content),
@@ -51,8 +67,8 @@ def _answer(row: InboundMedia, content: bytes, name: str) -> Response:
         as_attachment=not shown or "download" in request.args,
         download_name=name,
         conditional=True,
-        etag=f"{row.id}-{row.size}",
-        last_modified=row.fetched_at,
+        etag=etag,
+        last_modified=modified,
     )
     response.headers["Cache-Control"] = "private, max-age=600"
     response.headers["Content-Security-Policy"] = _PDF if kind == "application/pdf" else _LOCKED

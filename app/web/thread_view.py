@@ -7,7 +7,8 @@ from datetime import datetime
 
 from app.domain.access import WRITERS, may
 from app.domain.actor import Actor
-from app.store import agents, following, threads
+from app.domain.hosting.files import referred
+from app.store import agents, following, hosting, threads
 from app.store.database import Session
 from app.store.tables import ConsentEvent, InboundMedia, Message
 from app.store.threads import PAGE, Thread
@@ -137,4 +138,6 @@ def _around(session: Session, account_sid: str, thread: Thread, messages: list[M
     people = {agent.id or 0: agent.name for agent in agents.all_of(session, account_sid)}
     chains = chains_of(session, account_sid, messages)
     suppressed = thread.address.opt_out_event_id is not None
-    return Around(files, quoted, people, customer, chains, suppressed)
+    carried = {number for message in messages for url in message.media_urls if (number := referred(url)) is not None}
+    ours = hosting.files(session, account_sid, carried)
+    return Around(files, quoted, people, customer, chains, ours, suppressed)

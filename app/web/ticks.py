@@ -50,6 +50,8 @@ def tick_of(message: Message) -> Tick | None:
         return None
     if message.reason == "said_arrived" and not message.status:
         return Tick("sent", _("Said to have arrived"), _("Somebody here knows that it arrived; Twilio did not tell it"))
+    if message.reason == "file_fetched" and not message.status:
+        return Tick("queued", _("Queued"), _("At Twilio: it fetched the message's file, though its answer got lost"))
     code, word, hint = _OF_STATE.get(message.state) or _OF_STATUS.get(message.status, _ACCEPTED)
     return Tick(code, _(word), _(hint))
 

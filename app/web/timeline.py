@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.failures import support
-from app.store import agents, attempts, journal, messages, threads
+from app.store import agents, attempts, hosting, journal, messages, threads
 from app.store.database import Session
-from app.store.tables import Attempt, FeedEvent, Message, StatusEvent
+from app.store.tables import Attempt, FeedEvent, HostedFile, MediaFetch, Message, StatusEvent
 from app.web.texts import _, mark
+from app.web.texts_number import size
 from app.web.texts_time import zone
 from app.web.ticks import status_tick
 from app.web.words import refusal
@@ -86,6 +87,7 @@ def timeline(session: Session, account_sid: str, message: Message) -> TimelineVi
     for attempt in tried:
         steps += _tried(attempt)
     steps += [_told(event) for event in told]
+    steps += [_fetched(fetch, file) for fetch, file in hosting.fetches(session, account_sid, message.id)]
     lines = support.details(message, tried, told)
     return TimelineView(message.id, _in_order(steps), message.sid, message.kind, lines, support.as_text(lines))
 
@@ -136,6 +138,12 @@ def _changed(event: FeedEvent, message: Message) -> Step:
 def _told(event: StatusEvent) -> Step:
     tick = status_tick(event.status)
     return _step(tick.code, tick.word, event.occurred_at, event.source, event.error_code)
+
+
+def _fetched(fetch: MediaFetch, file: HostedFile) -> Step:
+    word = _("Twilio asked for %(name)s", name=file.name)
+    asked = f"{fetch.method} {fetch.status} · {size(fetch.size)} · {fetch.ip} · {fetch.user_agent}"
+    return _step("file", word, fetch.occurred_at, note=asked)
 
 
 def _step(icon: str, word: str, at: datetime, source: str = "", code: str = "", note: str = "") -> Step:

@@ -113,6 +113,8 @@ def test_failures_are_opened_and_sent_again(stand: Stand, new_context: NewContex
     page.keyboard.press("g")
     page.keyboard.press("i")
     expect(page).to_have_url(f"{stand.web_url}/")
+    # The keys' script runs once the page is there, and the address changes before.
+    page.wait_for_load_state()
     page.keyboard.press("g")
     page.keyboard.press("x")
     expect(page).to_have_url(f"{stand.web_url}/failures")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.moments import now
-from app.domain.sending import answers, settling
+from app.domain.sending import answers
 from app.domain.sending.claims import Claimer, claim
 from app.domain.sending.pace import Pace
 from app.gateways.answer import Accepted, Outgoing, Told, Unconfirmed
@@ -47,14 +47,10 @@ def attempt_of(database: Database, outgoing: Outgoing) -> Attempt:
     return only(database, Attempt, id=outgoing.attempt_id)
 
 
-def settle(database: Database, standin: StandIn) -> int:
-    return settling.settle_due(database, standin.records, ACCOUNT)
-
-
 def test_a_single_match_in_the_list_is_adopted(database: Database, standin: StandIn) -> None:
     message, outgoing = lost(database)
     sid = standin.take(outgoing)
-    assert settle(database, standin) == 1
+    assert standin.settle(database) == 1
     settled, attempt = again(database, message), attempt_of(database, outgoing)
     assert (settled.state, settled.sid) == ("accepted", sid)
     assert (attempt.outcome, attempt.settled_by, attempt.sid, attempt.check_at) == ("accepted", "list", sid, None)
@@ -66,7 +62,7 @@ def test_a_match_is_adopted_with_the_failure_that_the_list_tells(database: Datab
     standin.fails_next("delivery", "fail", code=21610, word="undelivered")
     sid = standin.take(outgoing)
     until(lambda: (found := standin.records.one(sid)) is not None and found.status == "undelivered")
-    assert settle(database, standin) == 1
+    assert standin.settle(database) == 1
     settled = again(database, message)
     assert (settled.status, settled.error_code, settled.check_at) == ("undelivered", "21610", None)
     assert only(database, StatusEvent, sid=sid).source == "pull"
@@ -77,7 +73,7 @@ def test_what_is_delivered_when_it_is_found_is_asked_about_no_more(database: Dat
     message, outgoing = lost(database)
     sid = standin.take(outgoing)
     until(lambda: (found := standin.records.one(sid)) is not None and found.status == "read")
-    settle(database, standin)
+    standin.settle(database)
     assert (again(database, message).status, again(database, message).check_at) == ("read", None)
 
 
@@ -85,28 +81,28 @@ def test_two_that_fit_are_not_guessed_between(database: Database, standin: Stand
     message, outgoing = lost(database)
     for _ in range(2):
         standin.take(outgoing)
-    assert settle(database, standin) == 0
+    assert standin.settle(database) == 0
     assert again(database, message).state == "unconfirmed"
 
 
 def test_a_message_with_another_text_is_not_it(database: Database, standin: StandIn) -> None:
     message, _ = lost(database)
     standin.another_program_sends("Something else")
-    assert settle(database, standin) == 0
+    assert standin.settle(database) == 0
     assert again(database, message).sid == ""
 
 
 def test_a_message_with_a_file_is_not_one_without(database: Database, standin: StandIn) -> None:
     message, _ = lost(database)
     standin.another_program_sends("Hello", media_url=["http://127.0.0.1:9/file.png"])
-    assert settle(database, standin) == 0
+    assert standin.settle(database) == 0
     assert again(database, message).sid == ""
 
 
 def test_a_message_from_another_sender_is_not_it(database: Database, standin: StandIn) -> None:
     message, _ = lost(database)
     standin.another_program_sends("Hello", sender=SECOND_SENDER)
-    assert settle(database, standin) == 0
+    assert standin.settle(database) == 0
     assert again(database, message).sid == ""
 
 
@@ -115,14 +111,14 @@ def test_a_message_of_another_time_is_not_it(database: Database, standin: StandI
     message, outgoing = lost(database)
     standin.take(outgoing)
     rewrite(database, attempt_of(database, outgoing), started_at=now() + timedelta(minutes=minutes))
-    assert settle(database, standin) == 0
+    assert standin.settle(database) == 0
     assert again(database, message).sid == ""
 
 
 def test_what_a_customer_wrote_is_never_it(database: Database, standin: StandIn) -> None:
     message, _ = lost(database)
     standin.customer_writes("Hello", customer=SENDER, to=message.to_address)
-    assert settle(database, standin) == 0
+    assert standin.settle(database) == 0
 
 
 def test_what_is_another_message_already_is_not_it(database: Database, standin: StandIn) -> None:
@@ -131,7 +127,7 @@ def test_what_is_another_message_already_is_not_it(database: Database, standin: 
     sid = standin.take(outgoing)
     database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", Told(201))))
     second, _ = lost(database)
-    assert settle(database, standin) == 0
+    assert standin.settle(database) == 0
     assert (again(database, first).sid, again(database, second).sid) == (sid, "")
 
 
@@ -143,7 +139,7 @@ def test_the_service_will_do_while_it_is_still_choosing_a_sender(database: Datab
     database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told())))
     look_now(database, outgoing)
     sid = standin.another_program_sends("Hello", by_service=True)
-    assert settle(database, standin) == 1
+    assert standin.settle(database) == 1
     assert again(database, message).sid == sid
 
 
@@ -154,10 +150,10 @@ def test_it_is_looked_for_after_30_seconds_2_5_and_15_minutes_and_then_no_more(
     for passed, coming in ((0, 30), (30, 120), (120, 300), (300, 900), (900, None)):
         started_at = now() - timedelta(seconds=passed + 1)
         rewrite(database, attempt_of(database, outgoing), started_at=started_at, check_at=now())
-        assert settle(database, standin) == 0
+        assert standin.settle(database) == 0
         planned = attempt_of(database, outgoing).check_at
         assert planned == (started_at + timedelta(seconds=coming) if coming else None)
-    assert settle(database, standin) == 0
+    assert standin.settle(database) == 0
     assert again(database, message).state == "unconfirmed"
     assert standin.accepted() == []
 
@@ -166,13 +162,13 @@ def test_a_look_that_fails_is_made_up_for_by_the_next_one(database: Database, st
     message, outgoing = lost(database)
     sid = standin.take(outgoing)
     standin.fails_next("list", "500")
-    assert settle(database, standin) == 0
+    assert standin.settle(database) == 0
     planned = attempt_of(database, outgoing).check_at
     assert planned is not None
     assert planned > now()
     assert again(database, message).state == "unconfirmed"
     look_now(database, outgoing)
-    assert settle(database, standin) == 1
+    assert standin.settle(database) == 1
     assert again(database, message).sid == sid
 
 
@@ -185,7 +181,7 @@ def test_a_worker_that_was_down_for_long_still_looks_once(database: Database, st
     answers_late = attempt_of(database, outgoing)
     database.write(lambda session: answers.give_up_waiting(session, answers_late))
     rewrite(database, attempt_of(database, outgoing), started_at=now())
-    assert settle(database, standin) == 1
+    assert standin.settle(database) == 1
     assert again(database, message).sid == sid
 
 
@@ -194,5 +190,5 @@ def test_nothing_is_looked_for_that_has_an_answer(database: Database, standin: S
     (outgoing,) = claimed(database)
     database.write(lambda session: answers.record(session, outgoing, Accepted(new_sid(), "queued", Told(201))))
     look_now(database, outgoing)
-    assert settle(database, standin) == 0
+    assert standin.settle(database) == 0
     assert {row.outcome for row in rows(database, Attempt)} == {"accepted"}

@@ -34,6 +34,23 @@ def adopt_from_callback(session: Session, webhook: Webhook, answered: tuple[int,
     return adopt(session, message, attempt, webhook.sid, "callback", at)
 
 
+def prove_by_fetch(session: Session, account_sid: str, message_id: int, attempt_id: int, at: datetime) -> bool:
+    """Twilio fetched a file whose address was made for this attempt alone, so it took what nobody confirmed.
+
+    Its SID is still to be learned, from a callback or the list. Returns whether this settled it.
+    """
+    message = messages.by_id(session, account_sid, message_id, lock=True)
+    attempt = attempts.get(session, account_sid, message_id, attempt_id)
+    if message is None or attempt is None or attempt.sid:
+        return False
+    if attempt.outcome != "unconfirmed" or message.state != "unconfirmed":
+        return False
+    attempts.tell(session, account_sid, attempt_id, settled_by="media")
+    messages.tell(session, account_sid, message_id, state="accepted", reason="file_fetched")
+    _tell(session, message, at, "", "media")
+    return True
+
+
 def adopt(
     session: Session,
     message: Message,
@@ -64,6 +81,14 @@ def adopt(
         reason="",
         check_at=at + delivery.SILENT_AFTER,
     )
+    _tell(session, message, at, sid, evidence)
+    adopted = messages.by_id(session, message.account_sid, message.id, lock=True)
+    if adopted is not None:
+        delivery.show(session, adopted, at)
+    return adopted
+
+
+def _tell(session: Session, message: Message, at: datetime, sid: str, evidence: str) -> None:
     feed.append(
         session,
         message.account_sid,
@@ -75,7 +100,3 @@ def adopt(
         sid=sid,
         evidence=evidence,
     )
-    adopted = messages.by_id(session, message.account_sid, message.id, lock=True)
-    if adopted is not None:
-        delivery.show(session, adopted, at)
-    return adopted

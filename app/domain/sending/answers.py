@@ -11,7 +11,7 @@ from app.domain.moments import now
 from app.domain.sayable import sayable
 from app.domain.sending import adoption, backoff, pace, settling
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
-from app.store import attempts, feed, loose_ends, messages, outbox
+from app.store import attempts, feed, hosting, loose_ends, messages, outbox
 from app.store.database import Session
 from app.store.tables import Attempt, Message
 
@@ -110,6 +110,14 @@ def _(answer: Unconfirmed, session: Session, message: Message, attempt: Attempt,
     if _settle(session, attempt, "unconfirmed", answer.told, at):
         settling.begin_looking(session, attempt, at)
         _move(session, message, at, "unconfirmed")
+        _prove_by_fetch(session, attempt, at)
+
+
+def _prove_by_fetch(session: Session, attempt: Attempt, at: datetime) -> None:
+    """Twilio may have fetched the message's file before its answer was lost."""
+    assert attempt.id is not None
+    if hosting.was_fetched(session, attempt.account_sid, attempt.id):
+        adoption.prove_by_fetch(session, attempt.account_sid, attempt.message_id, attempt.id, at)
 
 
 def give_up_waiting(session: Session, attempt: Attempt) -> None:

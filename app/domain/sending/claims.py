@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain import gate
 from app.domain.gate import Decision, Draft
+from app.domain.hosting import grants
 from app.domain.moments import now
 from app.domain.sending.pace import Pace
 from app.gateways.answer import Outgoing
@@ -31,6 +32,8 @@ class Claimer:
     callback_base: str
     pace: Pace
     messaging_service_sid: str = ""
+    # What the addresses of hosted files are signed with.
+    media_key: str = field(default="", repr=False)
 
 
 def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[Outgoing]:
@@ -50,7 +53,9 @@ def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[O
     told = [feed.About(message.conversation_id, message.id or 0) for message, _ in leaving]
     feed.append_all(session, claimer.account_sid, "state", at, "sending", told)
     claimer.pace.spend(session, claimer.account_sid, sender, granted, len(leaving), at)
-    return [_outgoing(claimer, message, number) for (message, _), number in zip(leaving, attempts, strict=True)]
+    tried = [(message, number) for (message, _), number in zip(leaving, attempts, strict=True)]
+    media = grants.addresses(session, grants.MediaLinks(claimer.callback_base, claimer.media_key), tried, at)
+    return [_outgoing(claimer, message, number, tuple(media[number])) for message, number in tried]
 
 
 def _let_through(
@@ -105,7 +110,7 @@ def _block(session: Session, message: Message, rule: str, at: datetime) -> None:
     )
 
 
-def _outgoing(claimer: Claimer, message: Message, attempt_id: int) -> Outgoing:
+def _outgoing(claimer: Claimer, message: Message, attempt_id: int, media_urls: tuple[str, ...]) -> Outgoing:
     assert message.id is not None
     return Outgoing(
         account_sid=message.account_sid,
@@ -115,7 +120,7 @@ def _outgoing(claimer: Claimer, message: Message, attempt_id: int) -> Outgoing:
         sender=message.from_address,
         messaging_service_sid=message.messaging_service_sid or claimer.messaging_service_sid,
         body=message.body,
-        media_urls=tuple(message.media_urls),
+        media_urls=media_urls,
         content_sid=message.content_sid,
         content_variables={name: str(value) for name, value in message.content_variables.items()},
         status_callback=f"{claimer.callback_base}/twilio/status/{message.id}/{attempt_id}",

@@ -4,6 +4,7 @@ from app.store.tables.accounts import Account, Agent, AgentSession, Audit, Login
 from app.store.tables.consent import ConsentEvent
 from app.store.tables.contacts import Address, Contact, Conversation
 from app.store.tables.feed import FeedEvent
+from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
 from app.store.tables.journal import Journal
 from app.store.tables.media import InboundMedia, MediaBytes
 from app.store.tables.messages import Attempt, Message, StatusEvent
@@ -21,11 +22,14 @@ __all__ = [
     "Conversation",
     "FeedEvent",
     "Heartbeat",
+    "HostedFile",
     "InboundMedia",
     "Journal",
     "Lease",
     "LoginFailure",
     "MediaBytes",
+    "MediaFetch",
+    "MediaGrant",
     "Message",
     "PullMark",
     "ResetLink",

@@ -1,0 +1,61 @@
+"""Take in a file that is to be sent."""
+
+from __future__ import annotations
+
+import uuid
+
+from app.domain import access, audit
+from app.domain.actor import Actor
+from app.domain.hosting.file_types import examine
+from app.domain.moments import now
+from app.gateways.media_store import MediaStore
+from app.store import hosting
+from app.store.database import Database, Session
+
+# How a message names a hosted file among the URLs of its files; the sender puts an address of its own there.
+_PREFIX = "hosted:"
+
+
+def host(database: Database, store: MediaStore, actor: Actor, name: str, content: bytes) -> int:
+    """Keep the file and return its number. Raises FileRefused, NotAllowed, and OSError when no disk takes it."""
+    access.require(actor, "message.send")
+    kind = examine(name, content)
+    key = f"out/{uuid.uuid4().hex}"
+    # The bytes first: a row without its file would be an address that Twilio can't fetch.
+    store.write(actor.account_sid, key, content)
+
+    def add(session: Session) -> int:
+        number = hosting.add_file(
+            session,
+            actor.account_sid,
+            name=kind.name,
+            content_type=kind.content_type,
+            size=len(content),
+            key=key,
+            author_kind=actor.kind,
+            author_id=actor.id,
+            created_at=now(),
+        )
+        audit.record(session, actor, "media.host", "file", number, type=kind.content_type, size=len(content))
+        return number
+
+    return database.write(add)
+
+
+def forget(database: Database, store: MediaStore, actor: Actor, file_id: int) -> None:
+    """Remove a file that nothing came to use, because its message was refused."""
+    found = database.read(lambda session: hosting.files(session, actor.account_sid, [file_id])).get(file_id)
+    if found is not None:
+        database.write(lambda session: hosting.remove_file(session, actor.account_sid, file_id))
+        store.delete(actor.account_sid, found.key)
+
+
+def reference(file_id: int) -> str:
+    """What a message's list of files holds for a hosted one."""
+    return f"{_PREFIX}{file_id}"
+
+
+def referred(url: str) -> int | None:
+    """The hosted file that an entry of a message's list of files means, or None for a URL of somebody else's."""
+    number = url.removeprefix(_PREFIX)
+    return int(number) if url.startswith(_PREFIX) and number.isascii() and number.isdigit() else None
