@@ -115,6 +115,18 @@ def unknown_sids(session: Session, account_sid: str, sids: list[str]) -> set[str
     return unknown
 
 
+def shown_statuses(session: Session, account_sid: str, sids: list[str]) -> dict[str, str]:
+    """The status that is shown of each of these messages that the account has, by SID."""
+    shown: dict[str, str] = {}
+    for start in range(0, len(sids), _AT_ONCE):
+        some = sids[start : start + _AT_ONCE]
+        query = select(Message.sid, Message.status).where(
+            Message.account_sid == account_sid, col(Message.sid).in_(some), HAS_SID
+        )
+        shown |= dict(session.exec(query).all())
+    return shown
+
+
 def spoken_of(session: Session, account_sid: str, sids: Sequence[str]) -> set[str]:
     """Those of the SIDs that a message, an attempt or a status has already. For a few at a time."""
     mine = select(Message.sid).where(Message.account_sid == account_sid, col(Message.sid).in_(sids), HAS_SID)

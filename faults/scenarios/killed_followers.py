@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 
@@ -67,14 +68,17 @@ def in_status(ground: Ground, runs: int) -> Verdict:
     ground.no_workers()
     ground.books.let_silence_pass()
     ground.workers()
-    ground.wait(lambda: all(line.status in ("delivered", "read") for line in ground.books.sent(numbers)))
-    statuses = {line.id: line.status for line in ground.books.sent(numbers)}
-    read = sum(status == "read" for status in statuses.values())
-    delivered = sum(status == "delivered" for status in statuses.values())
-    verdict.figure(f"{read} read, {delivered} delivered whose read callback was lost", read + delivered == len(numbers))
+    with contextlib.suppress(AssertionError):
+        ground.wait(lambda: _read(ground, numbers) == len(numbers))
+    read = _read(ground, numbers)
+    verdict.figure(f"{read} of {len(numbers)} shown as read, as they are", read == len(numbers))
     ground.no_workers()
     verdict.judge(ground.look())
     return verdict
+
+
+def _read(ground: Ground, numbers: list[int]) -> int:
+    return sum(line.status == "read" for line in ground.books.sent(numbers))
 
 
 def _told(ground: Ground, number: int) -> int:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app.domain import addresses, delivery, places
 from app.domain.moments import now
+from app.domain.pulling import behind
 from app.domain.pulling.received import OVERLAP, unknown
 from app.gateways.listed import Listed
 from app.gateways.twilio_records import TwilioRecords
@@ -17,12 +18,17 @@ OURS_MAY_BE_LATE = timedelta(minutes=2)
 
 
 def pull_sent_elsewhere(database: Database, twilio: TwilioRecords, account_sid: str, sender: str) -> int:
-    """Take in what went out from `sender` without us; returns how many. Raises ListUnavailable."""
+    """Take in what went out from `sender` without us; returns how many. Raises ListUnavailable.
+
+    Of our own it learns what no callback told.
+    """
     name, began = f"sent:{sender}", now()
     mark = database.read(lambda session: marks.mark(session, account_sid, name)) or began
     listed = [row for row in twilio.sent_by(sender, mark - OVERLAP) if addresses.is_address(row.to_address)]
     # Nearly all are our own.
     foreign = database.read(lambda session: unknown(session, account_sid, listed))
+    strange = {row.sid for row in foreign}
+    behind.catch_up(database, account_sid, [row for row in listed if row.sid not in strange])
     taken = sum(database.write(lambda session, row=row: _join(session, account_sid, row)) for row in foreign)  # type: ignore[misc]
     database.write(lambda session: marks.set_mark(session, account_sid, name, began))
     return taken
