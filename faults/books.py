@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from app.domain.moments import now
 from app.store.columns import UtcDateTime
@@ -87,8 +88,12 @@ class Books:
         """As if the two minutes for which a dead worker holds a file were over."""
         self._change(_TRY_NOW)
 
+    # A run may be cutting the server's connections just now, this one's too.
+    @retry(
+        retry=retry_if_exception_type(sa.exc.DBAPIError), stop=stop_after_delay(60), wait=wait_fixed(0.1), reraise=True
+    )
     def rows(self, query: str, **values: object) -> list[Any]:
-        """Any question, with :account in it."""
+        """Any question, with :account in it; asked again while the database can't answer."""
         with self._database.reads.connect() as connection:
             return list(connection.execute(sa.text(query), {"account": self._account_sid, **values}))
 
