@@ -11,9 +11,12 @@ from typing import Any
 
 from app.domain import outbox
 from app.domain.actor import Actor
+from app.domain.gate import Draft
+from app.domain.hosting import files
 from app.domain.moments import now
 from app.domain.webhooks.receive import receive
 from app.domain.webhooks.webhook import Webhook
+from app.gateways.media_store import Folder
 from app.store import accounts
 from app.store.database import DatabaseUnavailable, Session, connect
 from bench.posts import Writer
@@ -52,6 +55,7 @@ class Ground:
         self._nursery = Nursery(self.stand.env, folder / "log")
         self.stand_in = StandIn(self.stand.simulator_url)
         self._workers: list[Leader] = []
+        self.agent = Actor("agent", self.account, "Kim", role="agent")
         self._customers = itertools.count(1)
         self._asked = itertools.count(1)
 
@@ -102,19 +106,25 @@ class Ground:
         self.database.write(write)
         return list(zip(addresses, self.books.conversations(addresses, sender), strict=True))
 
-    def ask(self, conversation: int, body: str, key: str = "") -> int:
+    def ask(self, conversation: int, body: str, key: str = "", *, media: tuple[str, ...] = ()) -> int:
         """An agent asks to send, once more where the database could not take it; returns the message's number."""
-        agent = Actor("agent", self.account, "Kim", role="agent")
-        key = key or f"ask:{next(self._asked)}"
+        key, draft = key or f"ask:{next(self._asked)}", Draft(body=body, media_urls=media)
         for left in reversed(range(_TRIES)):
             try:
-                asked = self.database.write(lambda session: outbox.ask(session, agent, conversation, body, key))
+                asked = self.database.write(
+                    lambda session: outbox.ask_draft(session, self.agent, conversation, draft, key)
+                )
                 break
             except DatabaseUnavailable:
                 if not left:
                     raise
         assert asked.message_id is not None, asked.decision
         return asked.message_id
+
+    def host(self, name: str, content: bytes) -> str:
+        """Keep a file to be sent; returns what a message names it by."""
+        shelf = Folder(Path(self.stand.env["DATA_DIR"]) / "media")
+        return files.reference(files.host(self.database, shelf, self.agent, name, content))
 
     def writer(self, seed: int = 1, sender: str = SENDERS[0]) -> Writer:
         """What makes genuine webhooks without the stand-in."""

@@ -28,6 +28,7 @@ _SHOWN = (
     "SELECT message_id, word, detail FROM feed_event WHERE account_sid = :account AND kind = 'status'"
     " AND message_id IS NOT NULL ORDER BY id"
 )
+_HOSTED = "SELECT key, size FROM hosted_file WHERE account_sid = :account"
 _FILES = "SELECT message_id, position, state, size, key FROM inbound_media WHERE account_sid = :account"
 Webhooks = list[dict[str, Any]]
 
@@ -66,6 +67,7 @@ def look(place: Place, record: list[dict[str, Any]], webhooks: Webhooks) -> list
                 *_never_down(rows),
                 *(Violation("I5", what) for what in consistency.broken(connection, place.account_sid)),
                 *_files(rows, place.media / place.account_sid),
+                *_hosted(rows, place.media / place.account_sid),
             ]
     finally:
         engine.dispose()
@@ -167,3 +169,12 @@ def _files(rows: _Rows, folder: Path) -> Iterator[Violation]:
         if row.state == "fetched" and there.get(row.key) != row.size:
             yield Violation("I6", f"{row.key} has {row.size} bytes, and its file {there.get(row.key)}")
     yield from (Violation("I6", f"the file {key} belongs to no row") for key in there.keys() - belonging)
+
+
+def _hosted(rows: _Rows, folder: Path) -> Iterator[Violation]:
+    """I6 for the files that we send."""
+    there = {f"out/{file.name}": file.stat().st_size for file in (folder / "out").glob("*") if file.is_file()}
+    kept = dict(rows.of(_HOSTED))
+    for key in there.keys() | kept.keys():
+        if there.get(key) != kept.get(key):
+            yield Violation("I6", f"{key} has {kept.get(key)} bytes by its row, and {there.get(key)} by its file")

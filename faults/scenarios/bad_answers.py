@@ -1,4 +1,4 @@
-"""T1 to T4 and T6: what Twilio, or the way to it, may answer instead of a plain 201."""
+"""T1 to T4, T6 and T7: what Twilio, or the way to it, may answer instead of a plain 201."""
 
 from __future__ import annotations
 
@@ -128,6 +128,33 @@ def no_list(ground: Ground, runs: int) -> Verdict:
     return _sent_once(ground, verdict, numbers)
 
 
+def fetched(ground: Ground, runs: int) -> Verdict:
+    """T7: no answer arrives, no callback and no list; that Twilio fetched each message's own file is the proof."""
+    verdict = Verdict(runs, "accepted by the fetch of its file; the SID found once the list is back")
+    ground.web()
+    ground.stand_in.settings(callbacks="never")
+    ground.stand_in.misbehave("create", "drop_after_accepting", times=-1)
+    ground.stand_in.misbehave("list", "500", times=-1)
+    ground.workers()
+    card = ground.host("card.vcf", b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Kim\r\nEND:VCARD\r\n")
+    customers = ground.customers(runs)
+    numbers = [ground.ask(conversation, f"card {n}", media=(card,)) for n, (_, conversation) in enumerate(customers)]
+    ground.wait(lambda: _all_sent(ground, numbers), _SETTLE_SECONDS)
+    proved = sum(line.reason == "file_fetched" for line in ground.books.sent(numbers))
+    verdict.figure(f"{proved} of {runs} accepted by the fetch", proved == runs)
+    ground.stand_in.behave()
+    ground.stand_in.settings(callbacks="in_order")
+    ground.wait(lambda: _numbered(ground, numbers), 400)
+    by = ground.books.settled_by(numbers)
+    verdict.figure(f"{by['list']} SIDs found in the list", by["list"] == runs)
+    return _sent_once(ground, verdict, numbers)
+
+
+def _numbered(ground: Ground, numbers: list[int]) -> bool:
+    ground.books.let_time_pass()
+    return all(line.sid for line in ground.books.sent(numbers))
+
+
 def _hurried(ground: Ground, numbers: list[int]) -> bool:
     ground.books.let_time_pass()
     return _all_sent(ground, numbers)
@@ -158,4 +185,5 @@ SCENARIOS = [
     Scenario("T3", "201 cut short, not JSON, closed, reset, each", unreadable, 500, 4),
     Scenario("T4", "name not found, refused, TLS failed, each", no_way, 20, 2),
     Scenario("T6", "the list of messages fails while sends wait to be settled", no_list, 20, 2),
+    Scenario("T7", "no answer, no callback, no list: the file's fetch", fetched, 20, 2),
 ]

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from app.domain.hosting import files
 from app.domain.moments import now
+from app.gateways.media_store import Folder
 from app.store import attempts, feed, messages
 from app.store.database import Database
-from app.store.tables import Attempt
+from app.store.tables import Attempt, HostedFile
 from faults.oracle import Place, look
-from tests.cast import ACCOUNT, ago, asked_message, claimed, hear, new_sid, only, tell
+from tests.cast import ACCOUNT, KIM, ago, asked_message, claimed, hear, new_sid, only, tell
+from tests.hosted import picture
 
 
 @pytest.fixture
@@ -102,6 +105,15 @@ def test_rows_that_do_not_agree(database: Database, place: Place) -> None:
     database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, tries=5, state="ready"))
     assert only(database, Attempt).number == 1
     assert broken(place) == ["I5"]
+
+
+def test_a_file_of_ours_without_a_row_and_a_row_without_its_file(database: Database, place: Place) -> None:
+    number = files.host(database, Folder(place.media), KIM, "wheel.png", picture())
+    assert broken(place) == []
+    kept = only(database, HostedFile, id=number)
+    (place.media / ACCOUNT / "out" / "another").write_bytes(b"x")
+    (place.media / ACCOUNT / kept.key).write_bytes(b"cut short")
+    assert broken(place) == ["I6", "I6"]
 
 
 def test_a_file_without_a_row(place: Place) -> None:
