@@ -13,17 +13,17 @@ from app.store.tables import Message
 
 # twilio-errors.tsv: the recipient opted out at Twilio, or blocked the sender and withdrew consent.
 OPTED_OUT = frozenset({"21610", "63014"})
-# twilio-errors.tsv: WhatsApp's own rate limits, for the sender or the whole portfolio.
-CHANNEL_LIMIT = "63018"
-MOST_TRIES_AT_CHANNEL_LIMIT = 3
+# twilio-errors.tsv: WhatsApp's own rate limits, for the sender or the whole portfolio; and a sender's full queue.
+SENDER_LIMITS = frozenset({"63018", "21611"})
+MOST_TRIES_AT_A_LIMIT = 3
 
 
 def follow(session: Session, message: Message, code: str, at: datetime) -> None:
     """Do what `code` asks for once it is known of a message that failed."""
     if code in OPTED_OUT:
         _record_opt_out(session, message, code, at)
-    elif code == CHANNEL_LIMIT:
-        _slow_down(session, message, at)
+    elif code in SENDER_LIMITS:
+        _slow_down(session, message, code, at)
 
 
 def _record_opt_out(session: Session, message: Message, code: str, at: datetime) -> None:
@@ -47,9 +47,9 @@ def _record_opt_out(session: Session, message: Message, code: str, at: datetime)
     )
 
 
-def _slow_down(session: Session, message: Message, at: datetime) -> None:
-    goes_on_at = pace.slow_down(session, message.account_sid, message.from_address, CHANNEL_LIMIT)
-    if message.id is None or message.tries >= MOST_TRIES_AT_CHANNEL_LIMIT:
+def _slow_down(session: Session, message: Message, code: str, at: datetime) -> None:
+    goes_on_at = pace.slow_down(session, message.account_sid, message.from_address, code)
+    if message.id is None or message.tries >= MOST_TRIES_AT_A_LIMIT:
         return
     if loose_ends.sent_again(session, message.account_sid, [message.id]):
         # A person sent it anew while it was not confirmed: this one must not follow.
@@ -57,7 +57,7 @@ def _slow_down(session: Session, message: Message, at: datetime) -> None:
     # It definitely did not arrive, so a new attempt can't double it; the old one keeps its SID.
     last = attempts.last_of(session, message.account_sid, message.id)
     if last is not None and last.id is not None:
-        attempts.tell(session, message.account_sid, last.id, error_code=CHANNEL_LIMIT)
+        attempts.tell(session, message.account_sid, last.id, error_code=code)
     messages.tell(
         session,
         message.account_sid,

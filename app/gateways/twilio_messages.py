@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -17,6 +19,7 @@ from app.settings import Settings
 
 _SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 _NEVER_PROCESSED = 429
+_LONGEST_WAIT = 3600.0
 
 
 class TwilioMessages:
@@ -76,8 +79,18 @@ class TwilioMessages:
 
     def _retry_after(self) -> float | None:
         response = self._http.last
-        value = (response.headers or {}).get("Retry-After", "") if response else ""
-        return min(float(value), 3600.0) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", value) else None
+        return _seconds((response.headers or {}).get("Retry-After", "")) if response else None
+
+
+def _seconds(retry_after: str) -> float | None:
+    """How long a Retry-After asks to wait, an hour at most: seconds or a date (RFC 9110, 10.2.3), None for nonsense."""
+    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", retry_after):
+        return min(float(retry_after), _LONGEST_WAIT)
+    try:
+        wait = (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError):
+        return None
+    return min(max(wait, 0.0), _LONGEST_WAIT)
 
 
 def _from_the_network(error: requests.RequestException) -> Answer:

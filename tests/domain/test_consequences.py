@@ -83,15 +83,16 @@ def test_a_closed_window_fails_the_message_and_nothing_else(database: Database) 
     assert claimed(database) == []
 
 
+@pytest.mark.parametrize("code", ["63018", "21611"])
 @pytest.mark.parametrize("fails", FAILS)
-def test_the_channels_limit_pauses_the_sender_and_lets_the_message_wait_for_a_new_attempt(
-    database: Database, fails: Callable[[Database, str], Message]
+def test_a_limit_of_the_sender_pauses_it_and_lets_the_message_wait_for_a_new_attempt(
+    database: Database, fails: Callable[[Database, str], Message], code: str
 ) -> None:
     other = asked_message(database, "To somebody else", NOOR)
-    message = fails(database, "63018")
+    message = fails(database, code)
     assert (message.state, message.reason, message.sid, message.status) == ("ready", "waiting_for_rate", "", "")
     waits = only(database, SenderPace)
-    assert waits.pause_reason == "63018"
+    assert waits.pause_reason == code
     assert waits.paused_until is not None
     assert message.next_attempt_at == waits.paused_until
     assert claimed(database) == []
@@ -132,7 +133,7 @@ def test_what_arrived_after_all_is_not_tried_again(database: Database) -> None:
 
 def test_the_attempts_at_a_limit_are_bounded(database: Database) -> None:
     message = accepted(database)
-    for _ in range(consequences.MOST_TRIES_AT_CHANNEL_LIMIT - 1):
+    for _ in range(consequences.MOST_TRIES_AT_A_LIMIT - 1):
         tell(database, message.sid, "undelivered", "63018")
         message, _outgoing = next_attempt(database, message)
     tell(database, message.sid, "undelivered", "63018")

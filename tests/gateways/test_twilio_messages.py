@@ -8,6 +8,8 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -245,3 +247,13 @@ def test_retry_after_is_read_where_it_is_seconds(
         answer = create(listener.url)
     assert isinstance(answer, NotSent)
     assert answer.retry_after == seconds
+
+
+def test_retry_after_may_be_a_date(create: Callable[..., Answer]) -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
+    head = f"HTTP/1.1 429 Too Many\r\nRetry-After: {later}\r\nContent-Length: 15\r\n\r\n"
+    with Listener(answering(head.encode() + b'{"code": 20429}')) as listener:
+        answer = create(listener.url)
+    assert isinstance(answer, NotSent)
+    assert answer.retry_after is not None
+    assert 30 < answer.retry_after <= 90

@@ -93,8 +93,8 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
     if not _settle(session, attempt, "not_sent", answer.told, at):
         return
     wait = backoff.wait(message.tries, answer.retry_after)
-    if answer.told.error_code == consequences.CHANNEL_LIMIT:
-        pace.slow_down(session, message.account_sid, message.from_address, consequences.CHANNEL_LIMIT)
+    if (code := answer.told.error_code) in consequences.SENDER_LIMITS:
+        pace.slow_down(session, message.account_sid, message.from_address, code)
     assert message.id is not None
     if loose_ends.sent_again(session, message.account_sid, [message.id]):
         # It was shown as not confirmed, and a person sent it anew: this one must not follow.

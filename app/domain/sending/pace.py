@@ -1,7 +1,8 @@
 """How fast a sender may send: a token bucket that holds across processes and restarts.
 
 WhatsApp allows 80 messages a second for each sender by default (twilio-facts.md). The bucket is small, so that
-no second sees much more than the rate. Where WhatsApp says slow down (63018), the whole sender waits.
+no second sees much more than the rate. Where WhatsApp says slow down (63018), or Twilio that the sender's queue is full
+(21611), the whole sender waits.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from app.store.database import Session
 
 # A sender's limit may need hours to pass (twilio-errors.tsv, 63018): minutes first, then hours.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60, 180))
-# Without a new 63018 for this long the next one begins with the first pause again.
+# Without a new limit for this long the next one begins with the first pause again.
 FORGIVEN_AFTER = timedelta(hours=12)
 _BURST_SECONDS = 0.25
 
@@ -68,7 +69,7 @@ class Pace:
 
 
 def slow_down(session: Session, account_sid: str, sender: str, reason: str) -> datetime:
-    """WhatsApp limits this sender: nothing leaves it for minutes, then hours. Returns when it goes on."""
+    """This sender is limited: nothing leaves it for minutes, then hours. Returns when it goes on."""
     at = now()
     bucket = paces.held(session, account_sid, sender, at, 1.0)
     waited = bucket.paused_until
