@@ -16,11 +16,11 @@ from app.store.tables import Message, StatusEvent
 SILENT_AFTER = timedelta(minutes=10)
 
 
-def find(session: Session, account_sid: str, sid: str) -> Message | None:
-    """The message that a SID belongs to, now or by an earlier attempt; held until the transaction ends."""
-    message = messages.by_sid(session, account_sid, sid, lock=True)
+def find(session: Session, account_sid: str, sid: str, *, lock: bool = True) -> Message | None:
+    """The message that a SID belongs to, now or by an earlier attempt; with `lock`, held until the transaction ends."""
+    message = messages.by_sid(session, account_sid, sid, lock=lock)
     if message is None and (attempt := attempts.by_sid(session, account_sid, sid)) is not None:
-        message = messages.by_id(session, account_sid, attempt.message_id, lock=True)
+        message = messages.by_id(session, account_sid, attempt.message_id, lock=lock)
     return message
 
 

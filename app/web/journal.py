@@ -7,6 +7,7 @@ import json
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from app.domain import delivery
 from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.webhooks.replay import Replayed, replay
@@ -32,6 +33,13 @@ def why(reason: str) -> str:
     return why_quarantined(reason)
 
 
+@blueprint.app_template_filter("status_told")
+def status_told(row: Journal) -> str:
+    """The status and the error code that a callback tells; '' for a customer's message and a thinned form."""
+    fields = dict(journal.pairs_of(row)) if row.kind == "status" else {}
+    return " ".join(fields[name] for name in ("MessageStatus", "ErrorCode") if fields.get(name))[:60]
+
+
 @blueprint.get("")
 def page() -> str:
     """The webhooks that fit, newest first, below the row `before`."""
@@ -53,9 +61,14 @@ def page() -> str:
 @blueprint.get(f"/<{ROW}:number>")
 def row(number: int) -> str:
     """One webhook with its raw form."""
-    who = _reader()
-    found = parts().database.read(lambda session: journal.get(session, who.account_sid, number)) or abort(404)
-    return render_template("journal/row.html", row=found, form=_pretty(found))
+    account_sid = _reader().account_sid
+
+    def read(session: Session) -> str:
+        found = journal.get(session, account_sid, number) or abort(404)
+        message = delivery.find(session, account_sid, found.sid, lock=False) if found.sid else None
+        return render_template("journal/row.html", row=found, form=_pretty(found), message=message)
+
+    return parts().database.read(read)
 
 
 @blueprint.post(f"/<{ROW}:number>/replay")

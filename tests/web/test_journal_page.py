@@ -7,6 +7,7 @@ from app.store.database import Session
 from app.store.tables import Journal
 from tests.cast import ACCOUNT, hear, inbound_form, only, rows, take, tell, webhook
 from tests.office import Office
+from tests.outcomes import accepted
 
 
 def test_it_lists_and_filters(office: Office) -> None:
@@ -65,3 +66,18 @@ def test_what_is_not_there(office: Office) -> None:
     ana = office.browser("ana")
     assert ana.get("/journal/12345").status_code == 404
     assert ana.post("/journal/12345/replay").status_code == 404
+
+
+def test_a_callback_tells_its_status_and_leads_to_its_message(office: Office) -> None:
+    message = accepted(office.database)
+    tell(office.database, message.sid, "undelivered", "63024")
+    kim = office.browser("kim")
+    assert "undelivered 63024" in kim.get("/journal?kind=status").text
+    page = kim.get(f"/journal/{only(office.database, Journal, kind='status').id}").text
+    assert f'href="/conversations/{message.conversation_id}#m-{message.id}"' in page
+
+
+def test_a_webhook_of_no_message_here_says_so(office: Office) -> None:
+    tell(office.database, "SM" + "a" * 32, "sent")
+    page = office.browser("kim").get(f"/journal/{only(office.database, Journal).id}").text
+    assert "None of this account has the SID" in page
