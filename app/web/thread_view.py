@@ -94,7 +94,7 @@ def thread_view(
 
 
 def bubbles_of(session: Session, account_sid: str, thread: Thread, messages: list[Message]) -> list[Bubble]:
-    """Bubbles of some of the conversation's messages, in seven queries at most whatever their number."""
+    """Bubbles of some of the conversation's messages, in eight queries at most whatever their number."""
     name = thread.contact.shown_name or shown_address(thread.contact, thread.address)
     return bubbles(messages, _around(session, account_sid, thread, messages, name))
 
@@ -137,4 +137,4 @@ def _around(session: Session, account_sid: str, thread: Thread, messages: list[M
     people = {agent.id or 0: agent.name for agent in agents.all_of(session, account_sid)}
     chains = chains_of(session, account_sid, messages)
     suppressed = thread.address.opt_out_event_id is not None
-    return Around(files, quoted, people, customer, chains, suppressed)
+    return Around(files, quoted, people, customer, thread.conversation, chains, suppressed)
