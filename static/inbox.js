@@ -280,6 +280,7 @@
   document.addEventListener('click', (event) => {
     const opener = event.target.closest('[data-open-timeline], [data-timeline]');
     if (opener) {
+      event.preventDefault();
       const button = opener.dataset.timeline ? opener
         : document.querySelector(`[aria-controls="tl-${opener.dataset.openTimeline}"]`);
       if (button.getAttribute('aria-expanded') === 'true') closeTimelines();

@@ -38,6 +38,7 @@
     j: () => move(1),
     k: () => move(-1),
     r: () => focus('body'),
+    t: () => $('send-template') && $('send-template').click(),
     a: assign,
     e: () => $('state-change') && $('state-change').click(),
     '/': () => focus('search'),

@@ -7,11 +7,12 @@ import re
 
 import click
 
+from app.domain import shapes
 from app.domain.gate import Draft
 
 _SHAPES = (
-    ("messaging_service_sid", re.compile(r"MG[0-9a-f]{32}"), "MG and 32 hexadecimal digits"),
-    ("content_sid", re.compile(r"HX[0-9a-f]{32}"), "HX and 32 hexadecimal digits"),
+    ("messaging_service_sid", shapes.MESSAGING_SERVICE_SID, "MG and 32 hexadecimal digits"),
+    ("content_sid", shapes.CONTENT_SID, "HX and 32 hexadecimal digits"),
     ("max_price", re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?"), "an amount, like 0.05"),
 )
 
@@ -31,7 +32,7 @@ def draft(
         if given[name] and not shape.fullmatch(given[name]):
             raise click.UsageError(f"--{name.replace('_', '-')} takes {what}.")
     for url in media_url:
-        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
+        if not shapes.FILE_URL.fullmatch(url):
             raise click.UsageError(f"{url} is no URL that Twilio could fetch.")
     return Draft(body=body, content_variables=_variables(content_variables), media_urls=media_url, **given)
 

@@ -12,6 +12,8 @@ REASONS = {
     "window_closed": "The session window is closed. Send an approved template (--content-sid), or wait for a message.",
     "body_empty": "The message is empty. Give --body, --content-sid or --media-url.",
     "body_too_long": "The text is longer than 1,600 characters. Shorten or split it.",
+    "variable_invalid": "The template's variable {variable} is empty, or holds a line break, a tab or more than four "
+    "spaces in a row. Change it in --content-variables.",
     "not_to_be_sent_again": "This message can't be sent again: it arrived, or is under way.",
     "conversation_unknown": "There is no such conversation.",
 }
@@ -19,4 +21,4 @@ REASONS = {
 
 def refusal(decision: Decision) -> str:
     """The reason and the way out."""
-    return REASONS.get(decision.rule, f"Refused: {decision.rule}")
+    return REASONS.get(decision.rule, f"Refused: {decision.rule}").format_map(decision.evidence)

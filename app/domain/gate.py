@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from app.domain import addresses
 from app.domain.windows import window
-from app.store.tables import Address, Conversation
+from app.store.tables import Address, Conversation, Message
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 MAX_BODY = 1600
 # Named exceptions to a rule. An opt-out is confirmed although it suppresses.
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
+# twilio-facts.md: these and an empty value make the send fail or hang (63013, 21656, 63028).
+_NOT_IN_A_VARIABLE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]| {5}")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,19 @@ class Draft:
     messaging_service_sid: str = ""
     max_price: str = ""
 
+    @classmethod
+    def of(cls, message: Message) -> Draft:
+        """All that a message is: its text, or its template with its values, and its files."""
+        return cls(
+            body=message.body,
+            origin=message.origin,
+            content_sid=message.content_sid,
+            content_variables=tuple((name, str(value)) for name, value in message.content_variables.items()),
+            media_urls=tuple(message.media_urls),
+            messaging_service_sid=message.messaging_service_sid,
+            max_price=str(message.details.get("max_price", "")),
+        )
+
 
 def decide(conversation: Conversation, address: Address, draft: Draft, at: datetime) -> Decision:
     """Ask every rule in turn; the first that refuses is the answer."""
@@ -48,7 +64,7 @@ def decide(conversation: Conversation, address: Address, draft: Draft, at: datet
         _address(address)
         or _suppression(address, draft)
         or _window(conversation, draft, at)
-        or _content(draft)
+        or objection(draft)
         or Decision(
             True,
             "exception:" + draft.origin if draft.origin == OPT_OUT_CONFIRMATION else "ok",
@@ -59,7 +75,19 @@ def decide(conversation: Conversation, address: Address, draft: Draft, at: datet
 
 def decide_for_stranger(draft: Draft, at: datetime) -> Decision | None:
     """What refuses a draft to somebody who never wrote and whom nobody wrote to: nothing of it is kept then."""
-    return _content(draft) or _open_or_template(None, draft, at)
+    return objection(draft) or _open_or_template(None, draft, at)
+
+
+def objection(draft: Draft) -> Decision | None:
+    """What refuses a draft whoever it is for; None when its content may leave."""
+    if not draft.body.strip() and not draft.content_sid and not draft.media_urls:
+        return Decision(False, "body_empty")
+    if len(draft.body) > MAX_BODY:
+        return Decision(False, "body_too_long", {"length": len(draft.body), "most": MAX_BODY})
+    for name, value in draft.content_variables:
+        if not value.strip() or _NOT_IN_A_VARIABLE.search(value):
+            return Decision(False, "variable_invalid", {"variable": name})
+    return None
 
 
 def _proof(conversation: Conversation) -> dict[str, Any]:
@@ -90,11 +118,3 @@ def _open_or_template(last_inbound_at: datetime | None, draft: Draft, at: dateti
     if now.open:
         return None
     return Decision(False, "window_closed", {"closed_at": now.closes_at.isoformat() if now.closes_at else None})
-
-
-def _content(draft: Draft) -> Decision | None:
-    if not draft.body.strip() and not draft.content_sid and not draft.media_urls:
-        return Decision(False, "body_empty")
-    if len(draft.body) > MAX_BODY:
-        return Decision(False, "body_too_long", {"length": len(draft.body), "most": MAX_BODY})
-    return None

@@ -65,7 +65,7 @@ def ask_draft(
     earlier = messages.by_request_key(session, actor.account_sid, request_key) if request_key else None
     if earlier is not None:
         return Asked(earlier.id, Decision(True, "ok"), repeated=True)
-    at, draft = now(), replace(draft, body=sayable(draft.body))
+    at, draft = now(), _sayable(draft)
     decision = gate.decide(*found, draft, at)
     if not decision.allowed:
         return Asked(None, decision)
@@ -75,6 +75,16 @@ def ask_draft(
         return Asked(earlier.id if earlier else None, decision, repeated=True)
     audit.record(session, actor, "message.send", "message", message_id, rule=decision.rule)
     return Asked(message_id, decision)
+
+
+def _sayable(draft: Draft) -> Draft:
+    """The draft with what can't be kept shown as the replacement sign."""
+    return replace(
+        draft,
+        body=sayable(draft.body),
+        content_variables=tuple((sayable(name), sayable(value)) for name, value in draft.content_variables),
+        media_urls=tuple(map(sayable, draft.media_urls)),
+    )
 
 
 def _key(request_key: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,14 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.store import failed
 from app.store.messages import IS_UNCONFIRMED
 from app.store.tables import Address, Contact, Conversation, Message
 
 DAY = timedelta(days=1)
 DAYS = 7
 PAGE = 20
-
-_again = sa.orm.aliased(Message)
 
 
 @dataclass(frozen=True)
@@ -42,56 +40,28 @@ class Case:
     again: Message | None = None
 
 
-def _literal(values: Collection[str]) -> Any:
-    # Written out, so that the partial index fits on both engines.
-    return sa.bindparam(None, list(values), expanding=True, literal_execute=True)
-
-
-def _failed(account_sid: str) -> tuple[Any, ...]:
-    refused = col(Message.state).in_(_literal(("failed", "blocked")))
-    lost = col(Message.status).in_(_literal(("failed", "undelivered")))
-    return col(Message.account_sid) == account_sid, sa.or_(refused, lost), col(Message.direction) == "outbound"
-
-
-def _code() -> Any:
-    return sa.case((col(Message.error_code) != "", col(Message.error_code)), else_=col(Message.reason))
-
-
-def _sent_again(account_sid: str) -> Any:
-    # A message is sent again under the request key again:<number>, which is unique.
-    key = sa.literal("again:").concat(sa.cast(col(Message.id), sa.String))
-    found = col(_again.request_key) == key
-    # Said as the unique index says it, which leaves empty keys out.
-    return sa.and_(col(_again.account_sid) == account_sid, found, col(_again.request_key) != sa.literal_column("''"))
-
-
-def _may_go_again() -> Any:
-    not_opted_out = col(Address.opt_out_event_id).is_(None)
-    return sa.and_(col(_again.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
-
-
 def count_since(session: Session, account_sid: str, since: datetime) -> int:
     """How many messages sent since then failed."""
-    query = sa.select(sa.func.count()).where(*_failed(account_sid), col(Message.occurred_at) > since)
+    query = sa.select(sa.func.count()).where(*failed.of_ours(account_sid), col(Message.occurred_at) > since)
     return int(session.execute(query).scalar_one())
 
 
 def groups(session: Session, account_sid: str, at: datetime) -> list[Group]:
     """What failed in the last seven days, by code; most in the last day first. One query."""
-    sent, code = col(Message.occurred_at), _code()
+    sent, code = col(Message.occurred_at), failed.code()
     days = [_sum(sa.and_(sent > at - DAY * (day + 1), sent <= at - DAY * day)) for day in range(DAYS)]
     query = (
         sa.select(
             code.label("code"),
             sa.func.count(sa.distinct(col(Message.conversation_id))),
-            _sum(_may_go_again()),
+            _sum(failed.may_go_again()),
             _sum(col(Address.opt_out_event_id).is_(None)),
             *days,
         )
         .select_from(Message)
         .join(Address, sa.and_(col(Address.account_sid) == account_sid, col(Address.address) == Message.to_address))
-        .outerjoin(_again, _sent_again(account_sid))
-        .where(*_failed(account_sid), sent > at - DAY * DAYS, sent <= at)
+        .outerjoin(failed.again, failed.sent_again(account_sid))
+        .where(*failed.of_ours(account_sid), sent > at - DAY * DAYS, sent <= at)
         .group_by(code)
     )
     found = [Group(row[0], tuple(map(int, row[4:])), *map(int, row[1:4])) for row in session.execute(query)]
@@ -104,10 +74,10 @@ def _sum(condition: Any) -> Any:
 
 def names(session: Session, account_sid: str, at: datetime, each: int = 3) -> dict[str, list[Contact]]:
     """For each code the contacts whose messages failed last. One query."""
-    code = _code().label("code")
+    code = failed.code().label("code")
     newest = (
         sa.select(code, col(Message.conversation_id), sa.func.max(col(Message.id)).label("newest"))
-        .where(*_failed(account_sid), col(Message.occurred_at) > at - DAY * DAYS)
+        .where(*failed.of_ours(account_sid), col(Message.occurred_at) > at - DAY * DAYS)
         .group_by(code, col(Message.conversation_id))
         .subquery()
     )
@@ -129,7 +99,7 @@ def names(session: Session, account_sid: str, at: datetime, each: int = 3) -> di
 
 def _cases(account_sid: str) -> Any:
     return (
-        sa.select(Message, Conversation, Contact, Address, _again)
+        sa.select(Message, Conversation, Contact, Address, failed.again)
         .join(Conversation, sa.and_(col(Conversation.account_sid) == account_sid, _is(Conversation, "conversation_id")))
         .join(
             Contact,
@@ -139,7 +109,7 @@ def _cases(account_sid: str) -> Any:
             Address,
             sa.and_(col(Address.account_sid) == account_sid, col(Address.id) == col(Conversation.address_id)),
         )
-        .outerjoin(_again, _sent_again(account_sid))
+        .outerjoin(failed.again, failed.sent_again(account_sid))
     )
 
 
@@ -152,7 +122,7 @@ def of_code(
 ) -> list[Case]:
     """What failed with this code within a week, newest first, below the message `before`."""
     query = _cases(account_sid).where(
-        *_failed(account_sid), _code() == code, col(Message.occurred_at) > at - DAY * DAYS
+        *failed.of_ours(account_sid), failed.code() == code, col(Message.occurred_at) > at - DAY * DAYS
     )
     if before is not None:
         query = query.where(col(Message.id) < before)
@@ -174,7 +144,7 @@ def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Cas
 
 def resendable(session: Session, account_sid: str, code: str, at: datetime, limit: int) -> list[int]:
     """What failed with this code within a week and was not sent again, oldest first."""
-    return _numbers(session, account_sid, code, at, limit, _may_go_again())
+    return _numbers(session, account_sid, code, at, limit, failed.may_go_again())
 
 
 def not_opted_out(session: Session, account_sid: str, code: str, at: datetime, limit: int) -> list[int]:
@@ -186,6 +156,8 @@ def _numbers(session: Session, account_sid: str, code: str, at: datetime, limit:
     query = (
         _cases(account_sid)
         .with_only_columns(col(Message.id))
-        .where(*_failed(account_sid), _code() == code, col(Message.occurred_at) > at - DAY * DAYS, condition)
+        .where(
+            *failed.of_ours(account_sid), failed.code() == code, col(Message.occurred_at) > at - DAY * DAYS, condition
+        )
     )
     return list(session.execute(query.order_by(col(Message.id)).limit(limit)).scalars())

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.web import (
+    again,
     agents,
     conversation_changes,
     conversations,
@@ -17,6 +18,8 @@ from app.web import (
     replies,
     settings_page,
     shell,
+    template_to,
+    template_to_all,
 )
 from app.web.healthz import blueprint as healthz
 from app.web.live import streams as live
@@ -40,7 +43,10 @@ BLUEPRINTS = (
     media_in.blueprint,
     media_temp.blueprint,
     decisions.blueprint,
+    again.blueprint,
+    template_to.blueprint,
     failures.blueprint,
+    template_to_all.blueprint,
     journal.blueprint,
 )
 

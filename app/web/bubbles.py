@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.store.tables import HostedFile, InboundMedia, Message
+from app.store.tables import Conversation, HostedFile, InboundMedia, Message
 from app.web import attachments
 from app.web.attachments import Attachment
 from app.web.chains import Chains, ChainView, chain_view
@@ -67,6 +67,7 @@ class Around:
     quoted: Mapping[str, Message]
     people: Mapping[int, str]
     customer: str
+    conversation: Conversation
     chains: Chains = field(default_factory=Chains)
     hosted: Mapping[int, HostedFile] = field(default_factory=dict)
     suppressed: bool = False
@@ -98,7 +99,7 @@ def _bubble(message: Message, around: Around) -> Bubble:
         ad=ad_of(details.get("referral")),
         marks=_marks(message),
         unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
-        chain=chain_view(message, around.chains, around.suppressed),
+        chain=chain_view(message, around.chains, around.conversation, around.suppressed),
     )
 
 
@@ -110,10 +111,19 @@ def _files(message: Message, around: Around) -> list[Attachment]:
 
 def _own_text(message: Message) -> str:
     """The body, unless the file's name or the choice that is shown above it says the same."""
+    if message.content_sid and not message.body:
+        return _template_text(message)
     if message.kind == "document" and attachments.is_file_name(message.body):
         return ""
     chosen = (message.details.get("button_text"), message.details.get("list_title"))
     return "" if message.kind in ("button", "list_reply") and message.body in chosen else message.body
+
+
+def _template_text(message: Message) -> str:
+    """What was handed over: Twilio holds the template's words."""
+    sid = f"{message.content_sid[:6]}…{message.content_sid[-4:]}"
+    values = [f"{{{{{name}}}}}: {value}" for name, value in message.content_variables.items()]
+    return "\n".join([_("Template %(sid)s", sid=sid), *values])
 
 
 def _author(message: Message, around: Around) -> str:

@@ -6,30 +6,36 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.failures import remedies
 from app.domain.moments import now
 from app.domain.sending import decisions
-from app.store import loose_ends
+from app.domain.windows import window
+from app.store import loose_ends, paces
 from app.store.database import Session
-from app.store.tables import Attempt, Message
+from app.store.tables import Attempt, Conversation, Message
+from app.web import actions
+from app.web.actions import Button, Standing
 from app.web.texts import _
 from app.web.texts_time import seconds
 
 
 @dataclass(frozen=True)
 class Chains:
-    """By message: what it was sent again as, the one it is another try of, and its newest attempt."""
+    """By message: what it was sent again as, the one it is another try of, and its newest attempt.
+
+    `paused` is whether a sender of ours waits; it is asked for only where that changes what is offered.
+    """
 
     again: Mapping[int, Message] = field(default_factory=dict)
     earlier: Mapping[int, Message] = field(default_factory=dict)
     last: Mapping[int, Attempt] = field(default_factory=dict)
+    paused: bool = False
 
 
 @dataclass(frozen=True)
 class ChainView:
-    """`actions` are check_again, send_again and it_arrived, as far as they may be taken; `looks` says what is next."""
+    """`buttons` are what is offered (see `actions`); `looks` says what is next for one that is not confirmed."""
 
-    actions: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
     looks: str = ""
     again_id: int | None = None
     again_at: datetime | None = None
@@ -39,7 +45,7 @@ class ChainView:
 
 
 def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -> Chains:
-    """What stands around these messages, in three queries at most whatever their number."""
+    """What stands around these messages, in four queries at most whatever their number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     unsettled = [message.id or 0 for message in ours if decisions.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
@@ -48,15 +54,17 @@ def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -
         again=loose_ends.sent_again(session, account_sid, unsettled),
         earlier=loose_ends.by_numbers(session, account_sid, origins),
         last=loose_ends.last_attempts(session, account_sid, unsure),
+        paused=any(map(_waits_for_senders, ours)) and bool(paces.paused(session, account_sid, now())),
     )
 
 
-def chain_view(message: Message, chains: Chains, suppressed: bool) -> ChainView:
+def chain_view(message: Message, chains: Chains, conversation: Conversation, suppressed: bool) -> ChainView:
     """What a bubble or a line of a list shows of it. To somebody who opted out nothing is offered."""
     number = message.id or 0
     again, earlier = chains.again.get(number), chains.earlier.get(message.resend_of or 0)
+    open_now = window(conversation.last_inbound_at, now()).open
     return ChainView(
-        actions=_actions(message, again, suppressed),
+        buttons=actions.on_one(message, Standing(suppressed, open_now, again is not None, chains.paused)),
         looks=_looks(chains.last.get(number)) if message.state == "unconfirmed" else "",
         again_id=again.id if again else None,
         again_at=again.occurred_at if again else None,
@@ -71,11 +79,8 @@ def _was_unsure(message: Message) -> bool:
     return message.state == "accepted" and message.tries > 0
 
 
-def _actions(message: Message, again: Message | None, suppressed: bool) -> tuple[str, ...]:
-    unsure = message.state == "unconfirmed"
-    sendable = again is None and not suppressed and (unsure or remedies.worth_sending_again(message))
-    offered = {"check_again": unsure, "send_again": sendable, "it_arrived": unsure}
-    return tuple(name for name, fits in offered.items() if fits)
+def _waits_for_senders(message: Message) -> bool:
+    return bool(message.error_code) and "senders" in actions.OFFERS[actions.action_of(message.error_code)].one
 
 
 def _looks(last: Attempt | None) -> str:

@@ -69,11 +69,17 @@ def composer_view(
         window=window,
         heard_at=conversation.last_inbound_at,
         opt_out=_opt_out(session, who.account_sid, thread) if out else None,
-        token=_token(session, who, conversation.id) if state == "open" else "",
+        token=compose_token(session, who, conversation.id) if state == "open" else "",
         text=text,
         error=error,
         already=already,
     )
+
+
+def compose_token(session: Session, who: Actor, conversation_id: int) -> str:
+    """The token of a composer, or of a template's form, that is made now; see `request_key`."""
+    newest = threads.last_of_ours(session, who.account_sid, conversation_id)
+    return str(_signer().dumps([who.id, conversation_id, newest]))
 
 
 def request_key(who: Actor, conversation_id: int, token: str, body: str) -> str | None:
@@ -89,11 +95,6 @@ def request_key(who: Actor, conversation_id: int, token: str, body: str) -> str 
     if not isinstance(owner, list) or owner[:2] != [who.id, conversation_id]:
         return None
     return "compose:" + hashlib.sha256(f"{token}\n{body}".encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _token(session: Session, who: Actor, conversation_id: int) -> str:
-    newest = threads.last_of_ours(session, who.account_sid, conversation_id)
-    return str(_signer().dumps([who.id, conversation_id, newest]))
 
 
 def _signer() -> URLSafeSerializer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
@@ -15,11 +14,11 @@ from app.domain.failures.remedies import Done
 from app.domain.moments import now
 from app.store import failures, loose_ends
 from app.store.database import Database, Session
+from app.web import words_done
 from app.web.failures_view import board, case_views, group_views
 from app.web.parts import parts
 from app.web.session import actor
-from app.web.texts import _, ngettext
-from app.web.words import refusal
+from app.web.texts import _
 from app.web.words_errors import explain
 
 blueprint = Blueprint("failures", __name__, url_prefix="/failures")
@@ -71,13 +70,13 @@ def messages(code: str) -> str:
 @blueprint.post(f"/<{CODE}:code>/send-again")
 def send_again(code: str) -> Response:
     """Send again what failed with this code and may be sent again."""
-    return _to_all(remedies.send_all_again, code, _sent)
+    return _to_all(remedies.send_all_again, code, words_done.sent_again)
 
 
 @blueprint.post(f"/<{CODE}:code>/record-opt-outs")
 def record_opt_outs(code: str) -> Response:
     """Record the opt-outs that this code told of."""
-    return _to_all(remedies.record_all_opt_outs, code, _recorded)
+    return _to_all(remedies.record_all_opt_outs, code, words_done.opt_outs_recorded)
 
 
 @blueprint.post("/go-on")
@@ -112,24 +111,6 @@ def _to_all(deed: Callable[[Database, Actor, str], Done], code: str, words: Call
 def _back(told: str) -> Response:
     flash(told)
     return redirect("/failures", 303)
-
-
-def _sent(done: Done) -> str:
-    said = ngettext("%(num)d message is sent again.", "%(num)d messages are sent again.", done.done)
-    return " ".join([said, *_refused(done.refused)])
-
-
-def _refused(refused: Counter[str]) -> list[str]:
-    said = []
-    for rule, count in refused.items():
-        why = refusal(rule)
-        one, many = "%(num)d is not: %(why)s %(todo)s", "%(num)d are not: %(why)s %(todo)s"
-        said.append(ngettext(one, many, count, why=why.what, todo=why.todo))
-    return said
-
-
-def _recorded(done: Done) -> str:
-    return ngettext("%(num)d opt-out is recorded.", "%(num)d opt-outs are recorded.", done.done)
 
 
 def _reader() -> Actor:

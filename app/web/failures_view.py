@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.access import may
 from app.domain.actor import Actor
-from app.domain.consequences import OPTED_OUT
 from app.domain.moments import now
-from app.store import failures, journal, loose_ends, paces
+from app.store import failures, journal, loose_ends, paces, templates
 from app.store.database import Session
 from app.store.failures import DAYS, Case, Group
 from app.store.loose_ends import Counts
 from app.store.tables import Contact, Journal, SenderPace, StatusEvent
+from app.web import actions
 from app.web.chains import Chains, ChainView, chain_view, chains_of
 from app.web.inbox_rows import shown_address
 from app.web.texts import _, ngettext
@@ -38,7 +37,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class GroupView:
-    """What failed with one code: in the last 24 hours, against the 24 hours before, in seven days."""
+    """What failed with one code: in the last 24 hours, against the 24 hours before, in seven days.
+
+    `offered` are the buttons for all of it, in their order, with how many each concerns.
+    """
 
     code: str
     says: Explained
@@ -49,8 +51,7 @@ class GroupView:
     bars: list[Bar]
     chart: str
     names: str
-    send_again: int
-    opt_outs: int
+    offered: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,6 @@ class CaseView:
     word: str
     trouble: Trouble | None
     chain: ChainView
-    opt_out: bool
 
 
 @dataclass(frozen=True)
@@ -90,31 +90,36 @@ class Board:
 def board(session: Session, who: Actor) -> Board:
     """Everything on the page, in a dozen queries whatever there is."""
     account_sid, at = who.account_sid, now()
-    groups = group_views(session, who, at)
+    paused = paces.paused(session, account_sid, at)
+    groups = group_views(session, who, at, bool(paused))
     unsure = failures.unconfirmed(session, account_sid)
     chains = chains_of(session, account_sid, [case.message for case in unsure])
     return Board(
         at=at,
         day=sum(group.count for group in groups),
         groups=groups,
-        unconfirmed=[_case(case, chains, who) for case in unsure],
+        unconfirmed=[_case(case, chains) for case in unsure],
         counts=loose_ends.counts(session, account_sid, at),
         quarantined=journal.quarantined(session, account_sid, QUARANTINED),
         orphans=loose_ends.orphans(session, account_sid, at),
-        paused=paces.paused(session, account_sid, at),
+        paused=paused,
     )
 
 
-def group_views(session: Session, who: Actor, at: datetime) -> list[GroupView]:
+def group_views(session: Session, who: Actor, at: datetime, paused: bool = False) -> list[GroupView]:
     """What failed within a week, by code."""
     names = failures.names(session, who.account_sid, at)
-    return [_group(group, names.get(group.code, [])) for group in failures.groups(session, who.account_sid, at)]
+    people = templates.replaceable_by_code(session, who.account_sid, actions.template_codes(), at)
+    return [
+        _group(group, names.get(group.code, []), people.get(group.code, 0), paused)
+        for group in failures.groups(session, who.account_sid, at)
+    ]
 
 
 def case_views(session: Session, who: Actor, cases: Sequence[Case]) -> list[CaseView]:
     """Lines of a list of messages."""
     chains = chains_of(session, who.account_sid, [case.message for case in cases])
-    return [_case(case, chains, who) for case in cases]
+    return [_case(case, chains) for case in cases]
 
 
 def case_view(session: Session, who: Actor, case: Case) -> CaseView:
@@ -122,8 +127,14 @@ def case_view(session: Session, who: Actor, case: Case) -> CaseView:
     return case_views(session, who, [case])[0]
 
 
-def _group(group: Group, contacts: list[Contact]) -> GroupView:
+def _group(group: Group, contacts: list[Contact], people: int, paused: bool) -> GroupView:
     says = explain(group.code)
+    counts = {
+        "send_again": group.resendable if says.may_help else 0,
+        "template": people,
+        "opt_out": group.not_opted_out,
+    }
+    offered = {name: counts.get(name, 1) for name in actions.on_all(group.code, paused)}
     change = group.days[0] - group.days[1]
     oldest_first = list(reversed(group.days))
     return GroupView(
@@ -136,8 +147,7 @@ def _group(group: Group, contacts: list[Contact]) -> GroupView:
         bars=_bars(oldest_first),
         chart=_("Seven days, the oldest first: %(days)s", days=", ".join(map(str, oldest_first))),
         names=_names(contacts, group.conversations),
-        send_again=group.resendable if says.may_help else 0,
-        opt_outs=group.not_opted_out if group.code in OPTED_OUT else 0,
+        offered={name: count for name, count in offered.items() if count},
     )
 
 
@@ -163,7 +173,7 @@ def _names(contacts: list[Contact], conversations: int) -> str:
     return ", ".join(shown)
 
 
-def _case(case: Case, chains: Chains, who: Actor) -> CaseView:
+def _case(case: Case, chains: Chains) -> CaseView:
     message = case.message
     said = " ".join(message.body.split()) or kind_name(message.kind) or _("No text")
     out = case.address.opt_out_event_id is not None
@@ -175,6 +185,5 @@ def _case(case: Case, chains: Chains, who: Actor) -> CaseView:
         quote=said if len(said) <= PREVIEW_LENGTH else said[: PREVIEW_LENGTH - 1] + "…",
         word=message.error_code,
         trouble=trouble_of(message),
-        chain=chain_view(message, chains, suppressed=out),
-        opt_out=message.error_code in OPTED_OUT and not out and may(who, "consent.record"),
+        chain=chain_view(message, chains, case.conversation, suppressed=out),
     )

@@ -95,7 +95,7 @@ def thread_view(
 
 
 def bubbles_of(session: Session, account_sid: str, thread: Thread, messages: list[Message]) -> list[Bubble]:
-    """Bubbles of some of the conversation's messages, in seven queries at most whatever their number."""
+    """Bubbles of some of the conversation's messages, in eight queries at most whatever their number."""
     name = thread.contact.shown_name or shown_address(thread.contact, thread.address)
     return bubbles(messages, _around(session, account_sid, thread, messages, name))
 
@@ -140,4 +140,4 @@ def _around(session: Session, account_sid: str, thread: Thread, messages: list[M
     suppressed = thread.address.opt_out_event_id is not None
     carried = {number for message in messages for url in message.media_urls if (number := referred(url)) is not None}
     ours = hosting.files(session, account_sid, carried)
-    return Around(files, quoted, people, customer, chains, ours, suppressed)
+    return Around(files, quoted, people, customer, thread.conversation, chains, ours, suppressed)

@@ -38,6 +38,10 @@ _REFUSALS = {
         mark("The message is longer than 1,600 characters."),
         mark("Shorten it, or send it as two messages."),
     ),
+    "variable_invalid": (
+        mark("A variable of the template is empty, or holds a line break, a tab or more than four spaces in a row."),
+        mark("Change the variables: each takes one line of text."),
+    ),
     "conversation_unknown": (
         mark("This conversation is not there."),
         mark("Start again from the inbox; your text is kept here until you close the page."),

@@ -40,7 +40,6 @@ class Explained:
     whose: str
     retry: str
     url: str
-    action: str = "none"
     may_help: bool = True
 
     @property
@@ -62,7 +61,6 @@ def explain(code: str) -> Explained:
         whose=_(WHOSE[entry.whose]),
         retry=_(RETRIES[entry.retry]),
         url=entry.url,
-        action=entry.action,
         may_help=entry.retry != "no",
     )
 
@@ -70,11 +68,11 @@ def explain(code: str) -> Explained:
 def _ours(reason: str) -> Explained:
     if reason == "gave_up":
         what, why, do = (_(text) for text in _GAVE_UP)
-        return Explained("", what, why, do, _(WHOSE["ours"]), _(RETRIES["later"]), "", "wait")
+        return Explained("", what, why, do, _(WHOSE["ours"]), _(RETRIES["later"]), "")
     if not reason:
         what, why = _("Twilio or WhatsApp could not send this"), _("No code was told.")
         do = _("Send it again, and give Twilio's support the message's SID when it fails again.")
-        return Explained("", what, why, do, _(WHOSE["unknown"]), _(RETRIES["unknown"]), "", "contact_support")
+        return Explained("", what, why, do, _(WHOSE["unknown"]), _(RETRIES["unknown"]), "")
     said = refusal(reason)
     what = _("Not sent: %(reason)s", reason=said.what).rstrip(".")
     return Explained("", what, "", said.todo, _("A rule of this console"), _(RETRIES["after_fix"]), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -10,9 +11,11 @@ from app.domain import access, audit, consent
 from app.domain.actor import Actor
 from app.domain.consequences import OPTED_OUT
 from app.domain.failures import catalogue
+from app.domain.gate import Draft
 from app.domain.moments import now
+from app.domain.outbox import Asked
 from app.domain.sending import decisions
-from app.store import contacts, failures, feed, loose_ends, messages, paces
+from app.store import contacts, failures, feed, loose_ends, messages, paces, templates
 from app.store.database import Database, Session
 from app.store.tables import Message
 
@@ -43,9 +46,25 @@ def send_all_again(database: Database, actor: Actor, code: str) -> Done:
     if catalogue.entry(code).retry == "no":
         return Done(0)
     find = partial(failures.resendable, account_sid=actor.account_sid, code=code, at=now(), limit=MOST_AT_ONCE)
+    return _send_each(database, find, partial(decisions.send_again, actor=actor))
+
+
+def send_template_to_all(database: Database, actor: Actor, code: str, draft: Draft) -> Done:
+    """Send a template in place of what failed with this code within a week, each in a transaction of its own.
+
+    Everybody gets it once: it is linked to the newest of their messages, and their others stay as they are. Whoever
+    was sent a template since is left out, so that a second press reaches only those whom the first one did not.
+    Raises NotAllowed.
+    """
+    access.require(actor, "message.send")
+    find = partial(templates.replaceable, account_sid=actor.account_sid, code=code, at=now(), limit=MOST_AT_ONCE)
+    return _send_each(database, find, partial(decisions.send_changed, actor=actor, draft=draft))
+
+
+def _send_each(database: Database, find: Callable[[Session], list[int]], send: Callable[..., Asked]) -> Done:
     done, refused = 0, Counter[str]()
-    for message_id in database.read(lambda session: find(session)):
-        asked = database.write(partial(decisions.send_again, actor=actor, message_id=message_id))
+    for message_id in database.read(find):
+        asked = database.write(partial(send, message_id=message_id))
         if asked.message_id is None:
             refused[asked.decision.rule] += 1
         else:

@@ -70,21 +70,12 @@ def _let_through(
         place = held.get(message.conversation_id)
         if place is None or message.to_address in taken:
             continue
-        decision = gate.decide(*place, _draft(message), at)
+        decision = gate.decide(*place, Draft.of(message), at)
         if decision.allowed:
             leaving.append((message, decision))
         else:
             _block(session, message, decision.rule, at)
     return leaving
-
-
-def _draft(message: Message) -> Draft:
-    return Draft(
-        body=message.body,
-        origin=message.origin,
-        content_sid=message.content_sid,
-        media_urls=tuple(message.media_urls),
-    )
 
 
 def _attempt(claimer: Claimer, message: Message, decision: Decision, at: datetime) -> dict[str, Any]:

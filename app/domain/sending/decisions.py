@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from app.domain import access, audit, outbox
 from app.domain.actor import Actor
 from app.domain.gate import Decision, Draft
@@ -30,24 +33,30 @@ def send_again(session: Session, actor: Actor, message_id: int) -> Asked:
 
     It passes the gate like any other; however often it is asked, one new message comes of it.
     """
+    return _send_in_place(session, actor, message_id, lambda message: replace(Draft.of(message), origin=""))
+
+
+def send_changed(session: Session, actor: Actor, message_id: int, draft: Draft) -> Asked:
+    """As `send_again`, with another text, template or files in place of the message's own.
+
+    Sender and highest price stay as they were where the draft names none. What was sent again before stays one
+    message, whatever the draft says now: it is answered as repeated.
+    """
+    return _send_in_place(session, actor, message_id, lambda message: _routed(draft, Draft.of(message)))
+
+
+def _send_in_place(session: Session, actor: Actor, message_id: int, held: Callable[[Message], Draft]) -> Asked:
     access.require(actor, "message.send")
     message = messages.by_id(session, actor.account_sid, message_id, lock=True)
     if message is None or not may_be_sent_again(message):
         return Asked(None, Decision(False, "not_to_be_sent_again"))
     key = f"again:{message_id}"
-    return outbox.ask_draft(session, actor, message.conversation_id, _draft(message), key, resend_of=message_id)
+    return outbox.ask_draft(session, actor, message.conversation_id, held(message), key, resend_of=message_id)
 
 
-def _draft(message: Message) -> Draft:
-    """All that the message was: its text, or its template with its values, and its files."""
-    return Draft(
-        body=message.body,
-        content_sid=message.content_sid,
-        content_variables=tuple((name, str(value)) for name, value in message.content_variables.items()),
-        media_urls=tuple(message.media_urls),
-        messaging_service_sid=message.messaging_service_sid,
-        max_price=str(message.details.get("max_price", "")),
-    )
+def _routed(draft: Draft, earlier: Draft) -> Draft:
+    service = draft.messaging_service_sid or earlier.messaging_service_sid
+    return replace(draft, messaging_service_sid=service, max_price=draft.max_price or earlier.max_price)
 
 
 def may_be_sent_again(message: Message) -> bool:

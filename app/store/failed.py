@@ -1,0 +1,46 @@
+"""The conditions of what failed, for the queries about failures. Each is a part of a WHERE or a JOIN."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from app.store.tables import Address, Message
+
+# The message that a failed one was sent again as, to be joined on `sent_again`.
+again = sa.orm.aliased(Message)
+
+
+def _literal(values: Collection[str]) -> Any:
+    # Written out, so that the partial index fits on both engines.
+    return sa.bindparam(None, list(values), expanding=True, literal_execute=True)
+
+
+def of_ours(account_sid: str) -> tuple[Any, ...]:
+    """A message of ours that Twilio refused or lost, or that was stopped here."""
+    refused = col(Message.state).in_(_literal(("failed", "blocked")))
+    lost = col(Message.status).in_(_literal(("failed", "undelivered")))
+    return col(Message.account_sid) == account_sid, sa.or_(refused, lost), col(Message.direction) == "outbound"
+
+
+def code() -> Any:
+    """Twilio's code, or our own reason where there is none."""
+    return sa.case((col(Message.error_code) != "", col(Message.error_code)), else_=col(Message.reason))
+
+
+def sent_again(account_sid: str) -> Any:
+    """`again` is what the message was sent again as."""
+    # A message is sent again under the request key again:<number>, which is unique.
+    key = sa.literal("again:").concat(sa.cast(col(Message.id), sa.String))
+    found = col(again.request_key) == key
+    # Said as the unique index says it, which leaves empty keys out.
+    return sa.and_(col(again.account_sid) == account_sid, found, col(again.request_key) != sa.literal_column("''"))
+
+
+def may_go_again() -> Any:
+    """It was not sent again, is our own, and its customer is not opted out; `again` and Address are joined."""
+    not_opted_out = col(Address.opt_out_event_id).is_(None)
+    return sa.and_(col(again.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)

@@ -1,0 +1,171 @@
+"""`/messages/<id>/again`: send another text, template or files in place of a message that did not arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.domain.access import require
+from app.domain.actor import Actor
+from app.domain.gate import Decision, Draft
+from app.domain.moments import now
+from app.domain.outbox import Asked
+from app.domain.sending import decisions
+from app.domain.windows import window
+from app.store import failures, threads
+from app.store.database import Session
+from app.store.failures import Case
+from app.store.tables import Message
+from app.web import draft_form
+from app.web.conversations import ROW
+from app.web.draft_form import TEMPLATE, TEXT, DraftForm, Typed
+from app.web.inbox_rows import shown_address
+from app.web.parts import parts
+from app.web.session import actor
+from app.web.texts import _
+from app.web.texts_time import clock
+from app.web.troubles import Trouble, trouble_of
+from app.web.words import Sentence, refusal
+
+blueprint = Blueprint("again", __name__)
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class AgainView:
+    """What the message was and why it failed; then the form, or `why_not` with what was typed in vain."""
+
+    conversation_id: int
+    name: str
+    at: datetime
+    body: str
+    was: Typed
+    values: tuple[tuple[str, str], ...]
+    trouble: Trouble | None
+    form: DraftForm | None = None
+    why_not: Sentence | None = None
+    again: Message | None = None
+    kept: list[str] = field(default_factory=list)
+
+
+@blueprint.get(f"/messages/<{ROW}:message>/again")
+def page(message: int) -> Answer:
+    """What it was, why it failed, and the form; `as` says whether text or template comes first."""
+    return _page(_sender(), message)
+
+
+@blueprint.post(f"/messages/<{ROW}:message>/again")
+def send(message: int) -> Answer:
+    """Send what was typed in its place: to the new message, or 422 with all that was typed."""
+    who = _sender()
+    typed = draft_form.typed(draft_form.of_message(_case(who, message).message))
+    if wrong := draft_form.wrong_in(typed):
+        return _page(who, message, typed, wrong), 422
+    draft = draft_form.draft_of(typed)
+    asked = parts().database.write(lambda session: decisions.send_changed(session, who, message, draft))
+    made = _made(who, asked)
+    if made is None:
+        return _page(who, message, typed, refused=asked.decision), 422
+    if asked.repeated and not _is(made, draft):
+        return _page(who, message, typed), 422
+    return redirect(f"/conversations/{made.conversation_id}#m-{made.id}", 303)
+
+
+def _sender() -> Actor:
+    who = actor()
+    require(who, "message.send")
+    return who
+
+
+def _case(who: Actor, message: int) -> Case:
+    return parts().database.read(lambda session: failures.case(session, who.account_sid, message)) or abort(404)
+
+
+def _made(who: Actor, asked: Asked) -> Message | None:
+    number = asked.message_id
+    if number is None:
+        return None
+    return parts().database.read(lambda session: threads.message(session, who.account_sid, number))
+
+
+def _is(message: Message, draft: Draft) -> bool:
+    """The message is what the draft says, and not what somebody else sent in its place before."""
+    held, files = (message.body, message.content_sid), tuple(message.media_urls)
+    same_values = message.content_variables == dict(draft.content_variables)
+    return held == (draft.body, draft.content_sid) and files == draft.media_urls and same_values
+
+
+def _page(
+    who: Actor,
+    message: int,
+    typed: Typed | None = None,
+    wrong: dict[str, str] | None = None,
+    refused: Decision | None = None,
+) -> str:
+    def read(session: Session) -> str:
+        case = failures.case(session, who.account_sid, message) or abort(404)
+        view = _view(session, case, typed, wrong or {}, refused)
+        return render_template("drafts/again.html", view=view)
+
+    return parts().database.read(read)
+
+
+def _view(
+    session: Session, case: Case, typed: Typed | None, wrong: dict[str, str], refused: Decision | None
+) -> AgainView:
+    why_not = _why_not(case)
+    form = None
+    if why_not is None:
+        wrong = wrong or (draft_form.wrong_by(refused) if refused else {})
+        why = refusal(refused.rule) if refused and not wrong else None
+        form = _form(session, case, typed, wrong, why)
+    return AgainView(
+        conversation_id=case.message.conversation_id,
+        name=case.contact.shown_name or shown_address(case.contact, case.address),
+        at=case.message.occurred_at,
+        body=case.message.body,
+        was=draft_form.of_message(case.message),
+        values=tuple((draft_form.braced(name), value) for name, value in Draft.of(case.message).content_variables),
+        trouble=trouble_of(case.message),
+        form=form,
+        why_not=why_not,
+        again=case.again,
+        kept=typed.kept if typed and why_not else [],
+    )
+
+
+def _why_not(case: Case) -> Sentence | None:
+    if not decisions.may_be_sent_again(case.message):
+        return refusal("not_to_be_sent_again")
+    if case.address.opt_out_event_id is not None:
+        return refusal("suppressed")
+    if case.again is not None:
+        return Sentence(
+            _("It was sent again at %(time)s.", time=clock(case.again.occurred_at)),
+            _("It is sent in place of only once. What the new message became is shown with it."),
+        )
+    return None
+
+
+def _form(
+    session: Session, case: Case, typed: Typed | None, wrong: dict[str, str], refused: Sentence | None
+) -> DraftForm:
+    was = draft_form.of_message(case.message)
+    free = window(case.conversation.last_inbound_at, now()).open
+    asked = typed.kind if typed else request.args.get("as", was.kind)
+    if typed and typed.kind == TEXT and not free:
+        wrong, refused = {}, refusal("window_closed")
+    return DraftForm(
+        action=f"/messages/{case.message.id}/again",
+        back=f"/conversations/{case.message.conversation_id}#m-{case.message.id}",
+        send=_("Send the template"),
+        typed=typed or was,
+        suggestions=draft_form.suggestions(session, case.message.account_sid),
+        free=free,
+        first=TEXT if free and asked == TEXT else TEMPLATE,
+        wrong=wrong,
+        refused=refused,
+    )
