@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+# How the error message of an answer begins that came and could not be read.
+UNREADABLE = "unreadable answer"
+
 
 @dataclass(frozen=True)
 class Told:

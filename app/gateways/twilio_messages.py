@@ -11,7 +11,7 @@ import requests
 import urllib3.exceptions
 from twilio.base.exceptions import TwilioRestException
 
-from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.gateways.answer import UNREADABLE, Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.gateways.twilio_client import client
 from app.settings import Settings
 
@@ -65,7 +65,7 @@ class TwilioMessages:
         return Refused(told)
 
     def _unreadable(self, error: Exception) -> Answer:
-        return Unconfirmed(self._told(message=f"unreadable answer: {type(error).__name__}"))
+        return Unconfirmed(self._told(message=f"{UNREADABLE}: {type(error).__name__}"))
 
     def _told(self, code: str = "", message: str = "") -> Told:
         response = self._http.last

@@ -174,7 +174,7 @@ def _case(case: Case, chains: Chains, who: Actor) -> CaseView:
         at=message.occurred_at,
         quote=said if len(said) <= PREVIEW_LENGTH else said[: PREVIEW_LENGTH - 1] + "…",
         word=message.error_code,
-        trouble=trouble_of(message),
+        trouble=trouble_of(message, chains.last.get(message.id or 0)),
         chain=chain_view(message, chains, suppressed=out),
         opt_out=message.error_code in OPTED_OUT and not out and may(who, "consent.record"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.gateways.answer import Told
 from app.store.messages import by_sid
 from app.store.tables import Attempt, Audit, Message
 from tests.cast import STRANGER, again, ago, hear, inbound_form, only, rows, take, webhook
@@ -24,6 +25,23 @@ def test_the_box_has_the_three_buttons_and_says_what_is_next(office: Office) -> 
         assert f'action="/messages/{message.id}/{verb}"' in page
     assert "compared with Twilio&#39;s list again at" in page
     assert "could deliver it twice" in page
+
+
+@pytest.mark.parametrize(
+    ("told", "box", "step"),
+    [
+        (Told(500, "RQ1", "20500", "Oh"), "answered with an error (HTTP 500), which", "answered with an error <b"),
+        (Told(201, error_message="unreadable answer: KeyError"), "answer could not be read, so", "could not be read<"),
+        (Told(error_message="ReadTimeout"), "did not answer within 10 s, so", "did not answer within 10 s<"),
+        (Told(error_message="no answer was recorded"), "The sender stopped before", "The sender stopped before"),
+    ],
+)
+def test_box_and_timeline_tell_an_error_from_silence(office: Office, told: Told, box: str, step: str) -> None:
+    message = unconfirmed(office.database, told=told)
+    kim = office.browser("kim")
+    assert box in kim.get(f"/conversations/{message.conversation_id}").text
+    assert box in kim.get("/failures").text
+    assert step in kim.htmx("GET", f"/messages/{message.id}/timeline").text
 
 
 def test_who_only_reads_has_no_buttons_and_is_refused(office: Office) -> None:
