@@ -13,6 +13,7 @@ from app.web import (
     journal,
     login,
     media_in,
+    one_message,
     replies,
     settings_page,
     shell,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     conversation_changes.blueprint,
     media_in.blueprint,
     decisions.blueprint,
+    one_message.blueprint,
     failures.blueprint,
     journal.blueprint,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,8 @@ from app.store.tables import Attempt, Message
 from app.web.texts import _
 from app.web.texts_time import seconds
 
+_SOONEST_SECONDS, _LATEST_SECONDS = 3, 15
+
 
 @dataclass(frozen=True)
 class Chains:
@@ -27,10 +30,14 @@ class Chains:
 
 @dataclass(frozen=True)
 class ChainView:
-    """`actions` are check_again, send_again and it_arrived, as far as they may be taken; `looks` says what is next."""
+    """`actions` are check_again, send_again and it_arrived, as far as they may be taken; `looks` says what is next.
+
+    In `asks_in` seconds there may be more to say, though no event tells so; 0 when there won't be.
+    """
 
     actions: tuple[str, ...] = ()
     looks: str = ""
+    asks_in: int = 0
     again_id: int | None = None
     again_at: datetime | None = None
     earlier_id: int | None = None
@@ -55,9 +62,11 @@ def chain_view(message: Message, chains: Chains, suppressed: bool) -> ChainView:
     """What a bubble or a line of a list shows of it. To somebody who opted out nothing is offered."""
     number = message.id or 0
     again, earlier = chains.again.get(number), chains.earlier.get(message.resend_of or 0)
+    unsure, last = message.state == "unconfirmed", chains.last.get(number)
     return ChainView(
         actions=_actions(message, again, suppressed),
-        looks=_looks(chains.last.get(number)) if message.state == "unconfirmed" else "",
+        looks=_looks(last) if unsure else "",
+        asks_in=_asks_in(last.check_at) if unsure and last and last.check_at else 0,
         again_id=again.id if again else None,
         again_at=again.occurred_at if again else None,
         earlier_id=earlier.id if earlier else None,
@@ -76,6 +85,11 @@ def _actions(message: Message, again: Message | None, suppressed: bool) -> tuple
     sendable = again is None and not suppressed and (unsure or remedies.worth_sending_again(message))
     offered = {"check_again": unsure, "send_again": sendable, "it_arrived": unsure}
     return tuple(name for name, fits in offered.items() if fits)
+
+
+def _asks_in(until: datetime) -> int:
+    """Soon after a moment that something is to happen at, and now and then before and after it."""
+    return min(max(math.ceil((until - now()).total_seconds()) + 1, _SOONEST_SECONDS), _LATEST_SECONDS)
 
 
 def _looks(last: Attempt | None) -> str:
