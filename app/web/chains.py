@@ -5,38 +5,43 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.failures import remedies
 from app.domain.moments import now
-from app.domain.sending import decisions
+from app.domain.sending import decisions, waiting
+from app.domain.sending.waiting import Wait
 from app.store import loose_ends
 from app.store.database import Session
 from app.store.tables import Attempt, Message
 from app.web.texts import _
 from app.web.texts_time import seconds
+from app.web.waits import wait_words
 
 _SOONEST_SECONDS, _LATEST_SECONDS = 3, 15
 
 
 @dataclass(frozen=True)
 class Chains:
-    """By message: what it was sent again as, the one it is another try of, and its newest attempt."""
+    """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits."""
 
     again: Mapping[int, Message] = field(default_factory=dict)
     earlier: Mapping[int, Message] = field(default_factory=dict)
     last: Mapping[int, Attempt] = field(default_factory=dict)
+    waits: Mapping[int, Wait] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ChainView:
     """`actions` are check_again, send_again and it_arrived, as far as they may be taken; `looks` says what is next.
 
-    In `asks_in` seconds there may be more to say, though no event tells so; 0 when there won't be.
+    `waits` says why it has not left. In `asks_in` seconds there may be more to say, though
+    no event tells so; 0 when there won't be.
     """
 
     actions: tuple[str, ...] = ()
     looks: str = ""
+    waits: str = ""
     asks_in: int = 0
     again_id: int | None = None
     again_at: datetime | None = None
@@ -46,7 +51,7 @@ class ChainView:
 
 
 def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -> Chains:
-    """What stands around these messages, in three queries at most whatever their number."""
+    """What stands around these messages, in seven queries at most whatever their number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     unsettled = [message.id or 0 for message in ours if decisions.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
@@ -55,6 +60,7 @@ def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -
         again=loose_ends.sent_again(session, account_sid, unsettled),
         earlier=loose_ends.by_numbers(session, account_sid, origins),
         last=loose_ends.last_attempts(session, account_sid, unsure),
+        waits=waiting.waits(session, account_sid, ours, now()),
     )
 
 
@@ -62,11 +68,12 @@ def chain_view(message: Message, chains: Chains, suppressed: bool) -> ChainView:
     """What a bubble or a line of a list shows of it. To somebody who opted out nothing is offered."""
     number = message.id or 0
     again, earlier = chains.again.get(number), chains.earlier.get(message.resend_of or 0)
-    unsure, last = message.state == "unconfirmed", chains.last.get(number)
+    last, wait = chains.last.get(number), chains.waits.get(number)
     return ChainView(
         actions=_actions(message, again, suppressed),
-        looks=_looks(last) if unsure else "",
-        asks_in=_asks_in(last.check_at) if unsure and last and last.check_at else 0,
+        looks=_looks(last) if message.state == "unconfirmed" else "",
+        waits=wait_words(message, wait) if wait else "",
+        asks_in=_asks_in(message, last, wait),
         again_id=again.id if again else None,
         again_at=again.occurred_at if again else None,
         earlier_id=earlier.id if earlier else None,
@@ -87,8 +94,15 @@ def _actions(message: Message, again: Message | None, suppressed: bool) -> tuple
     return tuple(name for name, fits in offered.items() if fits)
 
 
-def _asks_in(until: datetime) -> int:
-    """Soon after a moment that something is to happen at, and now and then before and after it."""
+def _asks_in(message: Message, last: Attempt | None, wait: Wait | None) -> int:
+    """Soon after the moment that something is to happen at, and now and then before and after it."""
+    if message.state == "ready":
+        # What nothing holds up is about to leave; what waits for another message has no moment of its own.
+        until = (wait.until or now() + timedelta(seconds=_LATEST_SECONDS)) if wait else now()
+    elif message.state == "unconfirmed" and last and last.check_at:
+        until = last.check_at
+    else:
+        return 0
     return min(max(math.ceil((until - now()).total_seconds()) + 1, _SOONEST_SECONDS), _LATEST_SECONDS)
 
 

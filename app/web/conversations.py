@@ -75,7 +75,7 @@ def changes(conversation: int) -> Response:
         events = threads.changed_after(session, who.account_sid, conversation, after)
         changed = {event.message_id for event in events if event.message_id is not None}
         found = threads.by_ids(session, who.account_sid, conversation, changed)
-        shown = bubbles_of(session, who.account_sid, thread, found)
+        shown = bubbles_of(session, who.account_sid, thread, _with_related(session, thread, found))
         response = make_response(render_template("conversations/_bubbles.html", bubbles=shown))
         # A full page of events may not be all of them: the next question goes on where this one ended.
         full = len(events) == threads.CHANGES
@@ -131,6 +131,16 @@ def of_thread(conversation_id: int, read: Callable[[Session, Thread], T]) -> T:
         return read(session, threads.thread(session, account_sid, conversation_id) or abort(404))
 
     return parts().database.read(find)
+
+
+def _with_related(session: Session, thread: Thread, changed: list[Message]) -> list[Message]:
+    """Beside what changed, what shows it too: what waits its turn behind it."""
+    if not changed:
+        return []
+    account_sid, conversation = thread.conversation.account_sid, changed[0].conversation_id
+    related = threads.ready_to(session, account_sid, thread.address.address)
+    known = {message.id for message in changed}
+    return changed + threads.by_ids(session, account_sid, conversation, related - known)
 
 
 def _reader() -> Actor:

@@ -14,7 +14,7 @@ from app.settings import Settings
 from app.store.database import Database
 from app.store.tables import Attempt, Message
 from tests.browser.accessibility import axe
-from tests.cast import begin, only
+from tests.cast import asked_message, begin, only
 from tests.listening import served
 from tests.office import PASSWORDS, Office
 from tests.outcomes import unconfirmed
@@ -96,6 +96,21 @@ def test_a_look_that_found_nothing_is_told(office: Office, open_page: Callable[[
     expect(box.locator("[data-asks-again]")).to_have_count(0)
     expect(box.get_by_role("button", name="Check again")).to_be_visible()
     axe(page)
+
+
+def test_what_held_up_a_message_is_told_no_longer_than_it_lasts(
+    office: Office, open_page: Callable[[str], Page]
+) -> None:
+    path, _ = place(unconfirmed(office.database), "thread")
+    attempt = only(office.database, Attempt)
+    rewrite(office.database, attempt, open_until=now() + timedelta(seconds=2))
+    waiting = asked_message(office.database, "And this")
+    page = open_page(path)
+    box = page.locator(f"#m-{waiting.id}")
+    expect(box).to_contain_text("at most: the message before it isn't confirmed yet.")
+    axe(page)
+    expect(box).not_to_contain_text("at most", timeout=15_000)
+    expect(box).to_contain_text("Queued")
 
 
 @pytest.mark.parametrize("where", ["thread", "failures"])
