@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.store.loose_ends import is_another_try
 from app.store.messages import IS_UNCONFIRMED
 from app.store.tables import Address, Contact, Conversation, Message
 
@@ -57,14 +58,6 @@ def _code() -> Any:
     return sa.case((col(Message.error_code) != "", col(Message.error_code)), else_=col(Message.reason))
 
 
-def _sent_again(account_sid: str) -> Any:
-    # A message is sent again under the request key again:<number>, which is unique.
-    key = sa.literal("again:").concat(sa.cast(col(Message.id), sa.String))
-    found = col(_again.request_key) == key
-    # Said as the unique index says it, which leaves empty keys out.
-    return sa.and_(col(_again.account_sid) == account_sid, found, col(_again.request_key) != sa.literal_column("''"))
-
-
 def _may_go_again() -> Any:
     not_opted_out = col(Address.opt_out_event_id).is_(None)
     return sa.and_(col(_again.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
@@ -90,7 +83,7 @@ def groups(session: Session, account_sid: str, at: datetime) -> list[Group]:
         )
         .select_from(Message)
         .join(Address, sa.and_(col(Address.account_sid) == account_sid, col(Address.address) == Message.to_address))
-        .outerjoin(_again, _sent_again(account_sid))
+        .outerjoin(_again, is_another_try(account_sid, _again))
         .where(*_failed(account_sid), sent > at - DAY * DAYS, sent <= at)
         .group_by(code)
     )
@@ -139,7 +132,7 @@ def _cases(account_sid: str) -> Any:
             Address,
             sa.and_(col(Address.account_sid) == account_sid, col(Address.id) == col(Conversation.address_id)),
         )
-        .outerjoin(_again, _sent_again(account_sid))
+        .outerjoin(_again, is_another_try(account_sid, _again))
     )
 
 
@@ -167,8 +160,9 @@ def case(session: Session, account_sid: str, message_id: int) -> Case | None:
 
 
 def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Case]:
-    """The newest sends that are not confirmed."""
-    query = _cases(account_sid).where(col(Message.account_sid) == account_sid, IS_UNCONFIRMED)
+    """The newest sends that are not confirmed and were not sent again."""
+    mine = (col(Message.account_sid) == account_sid, IS_UNCONFIRMED, col(_again.id).is_(None))
+    query = _cases(account_sid).where(*mine)
     return [Case(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(limit))]
 
 

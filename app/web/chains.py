@@ -16,6 +16,7 @@ from app.store.database import Session
 from app.store.tables import Attempt, Message
 from app.web.texts import _
 from app.web.texts_time import seconds
+from app.web.ticks import Tick, tick_of
 from app.web.waits import wait_words
 
 _SOONEST_SECONDS, _LATEST_SECONDS = 3, 15
@@ -45,6 +46,7 @@ class ChainView:
     asks_in: int = 0
     again_id: int | None = None
     again_at: datetime | None = None
+    again_word: str = ""
     earlier_id: int | None = None
     earlier_at: datetime | None = None
     nth: str = ""
@@ -76,10 +78,15 @@ def chain_view(message: Message, chains: Chains, suppressed: bool) -> ChainView:
         asks_in=_asks_in(message, last, wait),
         again_id=again.id if again else None,
         again_at=again.occurred_at if again else None,
+        again_word=_in_a_sentence(tick_of(again)) if again else "",
         earlier_id=earlier.id if earlier else None,
         earlier_at=earlier.occurred_at if earlier else None,
         nth=_("Another try of") if earlier and earlier.resend_of else _("Second try of"),
     )
+
+
+def _in_a_sentence(tick: Tick | None) -> str:
+    return tick.word[:1].lower() + tick.word[1:] if tick else ""
 
 
 def _was_unsure(message: Message) -> bool:

@@ -134,11 +134,12 @@ def of_thread(conversation_id: int, read: Callable[[Session, Thread], T]) -> T:
 
 
 def _with_related(session: Session, thread: Thread, changed: list[Message]) -> list[Message]:
-    """Beside what changed, what shows it too: what waits its turn behind it."""
+    """Beside what changed, what shows it too: what it was sent again for, and what waits its turn behind it."""
     if not changed:
         return []
     account_sid, conversation = thread.conversation.account_sid, changed[0].conversation_id
     related = threads.ready_to(session, account_sid, thread.address.address)
+    related |= {message.resend_of for message in changed if message.resend_of is not None}
     known = {message.id for message in changed}
     return changed + threads.by_ids(session, account_sid, conversation, related - known)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from app.gateways.answer import Told
+from app.domain.sending.answers import record
+from app.gateways.answer import Accepted, Told
 from app.store.messages import by_sid
 from app.store.tables import Attempt, Audit, Message
-from tests.cast import STRANGER, again, ago, hear, inbound_form, only, rows, take, webhook
+from app.web.texts_time import clock
+from tests.cast import STRANGER, again, ago, claimed, hear, inbound_form, new_sid, only, rows, take, tell, webhook
 from tests.office import Office
 from tests.outcomes import accepted, unconfirmed, undelivered
+from tests.rewriting import rewrite
 
 VERBS = ("check-again", "send-again", "it-arrived")
 
@@ -97,6 +100,23 @@ def test_send_again_makes_one_linked_message_however_often(office: Office) -> No
     page = kim.get(f"/conversations/{message.conversation_id}").text
     assert f'action="/messages/{message.id}/send-again"' not in page
     assert f'action="/messages/{message.id}/check-again"' in page
+
+
+def test_the_old_bubble_says_what_became_of_the_new_one(office: Office) -> None:
+    old = unconfirmed(office.database)
+    kim = office.browser("kim")
+    assert "Sent again at" in kim.htmx("POST", f"/messages/{old.id}/send-again").text
+    there = f"/conversations/{old.conversation_id}/changes"
+    cursor = kim.get(f"{there}?after=").headers["X-Live-Cursor"]
+    rewrite(office.database, only(office.database, Attempt), open_until=ago(seconds=1))
+    (outgoing,) = claimed(office.database)
+    office.database.write(lambda session: record(session, outgoing, Accepted(new_sid(), "queued", Told(201))))
+    new = ours(office)[1]
+    tell(office.database, new.sid, "read")
+    text = kim.get(f"{there}?after={cursor}").text
+    assert f'id="m-{old.id}"' in text
+    assert f'id="m-{new.id}"' in text
+    assert f'<a href="#m-{new.id}">Sent again at {clock(new.occurred_at)}: read</a>' in text
 
 
 def test_send_again_without_scripts_goes_to_the_new_message(office: Office) -> None:

@@ -111,6 +111,18 @@ def test_one_message_is_decided_in_its_line(office: Office) -> None:
     assert kim.post(f"/messages/{message.id}/it-arrived", {"from": "failures"}).location == "/failures"
 
 
+def test_what_was_sent_again_is_decided(office: Office) -> None:
+    decided, other = unconfirmed(office.database), unconfirmed(office.database, "Another", NOOR)
+    kim = office.browser("kim")
+    assert '<span class="dim s" id="n-unconfirmed">2</span>' in kim.get("/failures").text
+    kim.post(f"/messages/{decided.id}/send-again", {"from": "failures"})
+    page = kim.get("/failures").text
+    assert '<span class="dim s" id="n-unconfirmed">1</span>' in page
+    assert f'id="case-{decided.id}"' not in page
+    assert f'id="case-{other.id}"' in page
+    assert 'id="n-unconfirmed" hx-swap-oob="true">1<' in kim.htmx("GET", "/failures/counts").text
+
+
 def test_who_only_reads_sees_it_all_and_has_no_button(office: Office) -> None:
     unconfirmed(office.database, customer=NOOR)
     undelivered(office.database, "63019")
