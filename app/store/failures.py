@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.store import loose_ends
 from app.store.loose_ends import is_another_try
 from app.store.messages import IS_UNCONFIRMED
 from app.store.tables import Address, Contact, Conversation, Message
@@ -30,6 +31,14 @@ class Group:
     conversations: int
     resendable: int
     not_opted_out: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many messages failed lately, and how many that aren't confirmed wait for a decision."""
+
+    failed: int = 0
+    unconfirmed: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,10 +72,14 @@ def _may_go_again() -> Any:
     return sa.and_(col(_again.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
 
 
-def count_since(session: Session, account_sid: str, since: datetime) -> int:
-    """How many messages sent since then failed."""
-    query = sa.select(sa.func.count()).where(*_failed(account_sid), col(Message.occurred_at) > since)
-    return int(session.execute(query).scalar_one())
+def tally(session: Session, account_sid: str, since: datetime) -> Tally:
+    """What there is to look after. One query, answered by the indexes of what failed and of what isn't confirmed."""
+    failed = sa.select(sa.func.count(col(Message.id))).where(*_failed(account_sid), col(Message.occurred_at) > since)
+    unsure = sa.select(sa.func.count(col(Message.id))).where(
+        col(Message.account_sid) == account_sid, *loose_ends.unconfirmed(account_sid)
+    )
+    row = session.execute(sa.select(failed.scalar_subquery(), unsure.scalar_subquery())).one()
+    return Tally(int(row[0]), int(row[1]))
 
 
 def groups(session: Session, account_sid: str, at: datetime) -> list[Group]:
