@@ -30,7 +30,7 @@
   function exchange(there, row) {
     const kept = there.querySelector('a').getAttribute('aria-current');
     if (kept) row.querySelector('a').setAttribute('aria-current', kept);
-    Idiomorph.morph(there, row, { ignoreActiveValue: true });
+    Idiomorph.morph(there, row);
     htmx.process(there);
   }
 
@@ -142,7 +142,7 @@
       template.innerHTML = html;
       const fresh = template.content.querySelector('#contact');
       if (!fresh || $('thread') !== thread || !$('contact')) return;
-      Idiomorph.morph($('contact'), fresh, { ignoreActiveValue: true });
+      Idiomorph.morph($('contact'), fresh);
       htmx.process($('contact'));
       inbox().drawWindows();
     } catch (error) { /* the next change of it asks again */ }

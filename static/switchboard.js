@@ -113,8 +113,12 @@
     });
   }
 
-  // What is being typed is never replaced by a morph.
-  if (window.Idiomorph) window.Idiomorph.defaults.ignoreActiveValue = true;
+  // What is being typed or chosen is never replaced by a morph; a button with the focus says what it does now.
+  if (window.Idiomorph) {
+    Object.defineProperty(window.Idiomorph.defaults, 'ignoreActiveValue', {
+      enumerable: true, get: () => Boolean(document.activeElement?.matches('input, textarea, select')),
+    });
+  }
 
   window.Switchboard = Object.freeze({ toast, keep, lettersOn: () => document.body.dataset.letters !== 'off' });
 })();
