@@ -29,10 +29,11 @@ class Customer:
         return "".join(word[0] for word in words[:2]).upper() or self.bare[-2:]
 
 
+# None of them is somebody else in the demo's sample data: whose number it has there has the same name.
 OFFERED = (
-    Customer("whatsapp:+447700900142", "Amelia Whitcombe"),
-    Customer("whatsapp:+14155550123", "Ava Lindqvist"),
-    Customer("whatsapp:+971505550147", "ليلى حداد"),
+    Customer("whatsapp:+447700900618", "Amelia Whitcombe"),
+    Customer("whatsapp:+14155550164", "Ava Lindqvist"),
+    Customer("whatsapp:+971105550182", "ريم الخطيب"),
     Customer("whatsapp:+33639980144", "Théo Marchand"),
     Customer("whatsapp:GB.13490801221918", "Noor K."),
 )

@@ -30,7 +30,7 @@
   function exchange(there, row) {
     const kept = there.querySelector('a').getAttribute('aria-current');
     if (kept) row.querySelector('a').setAttribute('aria-current', kept);
-    Idiomorph.morph(there, row, { ignoreActiveValue: true });
+    Idiomorph.morph(there, row);
     htmx.process(there);
   }
 
@@ -128,7 +128,24 @@
     const composer = $('composer');
     const state = answer.headers.get('X-Composer-State');
     if (composer && state && composer.dataset.composer !== state) inbox().refreshComposer();
+    if (answer.headers.get('X-Contact-Changed') === '1') refreshContact(thread);
     inbox().markRead();
+  }
+
+  /* Changed, not replaced: who is inside the panel keeps the focus and what is being chosen. */
+  async function refreshContact(thread) {
+    try {
+      const answer = await fetch(`/conversations/${thread.dataset.conversation}/contact`,
+        { headers: { 'X-Switchboard-Background': '1' }, cache: 'no-store' });
+      const html = answer.ok ? await answer.text() : '';
+      const template = document.createElement('template');
+      template.innerHTML = html;
+      const fresh = template.content.querySelector('#contact');
+      if (!fresh || $('thread') !== thread || !$('contact')) return;
+      Idiomorph.morph($('contact'), fresh);
+      htmx.process($('contact'));
+      inbox().drawWindows();
+    } catch (error) { /* the next change of it asks again */ }
   }
 
   document.addEventListener('live:inbox', (event) => {

@@ -149,18 +149,21 @@
   const place = (article) => [article.dataset.at, Number(article.dataset.message)];
   const before = (a, b) => a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
 
-  /* Put a bubble where it belongs; one that is there already is exchanged, and keeps an open timeline open. */
+  /* Put a bubble where it belongs; one that is there already is exchanged, and keeps an open timeline open.
+     What is older than all that is shown comes with "Show older messages". */
   function put(article) {
     const messages = $('messages');
     const there = $(article.id);
     if (there && there !== article && messages.contains(there)) {
       const timeline = there.querySelector('.pop:not([hidden])');
-      there.replaceWith(article);
-      htmx.process(article);
-      if (timeline) openTimeline(article.querySelector('[data-timeline]'));
+      // Changed, not replaced: a button in it keeps the focus.
+      Idiomorph.morph(there, article);
+      htmx.process(there);
+      if (timeline) openTimeline(there.querySelector('[data-timeline]'));
     } else {
-      const later = [...messages.querySelectorAll('article.m')]
-        .find((other) => other !== article && before(place(article), place(other)));
+      const shown = [...messages.querySelectorAll('article.m')].filter((other) => other !== article);
+      if ($('older') && shown.length && before(place(article), place(shown[0]))) { article.remove(); return; }
+      const later = shown.find((other) => before(place(article), place(other)));
       messages.insertBefore(article, later || null);
       htmx.process(article);
     }

@@ -81,7 +81,22 @@
     if (key()) event.detail.headers['X-CSRFToken'] = key().content;
   });
 
+  // What asks again by itself waits while somebody reads its timeline or uses a control in it.
+  const inUse = (box) => box.contains(document.activeElement) || box.querySelector('.pop:not([hidden]), :is(a, button):hover');
+
+  for (const name of ['htmx:beforeRequest', 'htmx:beforeSwap']) {
+    document.addEventListener(name, (event) => {
+      const { elt, target } = event.detail;
+      const asked = event.detail.requestConfig.elt || elt;
+      if (asked.matches('[data-asks-again]') && (document.hidden || inUse(target))) event.preventDefault();
+    });
+  }
+
+  // What nobody asked for by hand fails without a word; the next time it may work.
+  const inBackground = (event) => 'X-Switchboard-Background' in event.detail.requestConfig.headers;
+
   document.addEventListener('htmx:responseError', (event) => {
+    if (inBackground(event)) return;
     const answer = event.detail.xhr;
     const fresh = answer.getResponseHeader('X-CSRFToken');
     if (fresh && key()) key().content = fresh;
@@ -91,14 +106,19 @@
   });
 
   for (const name of ['htmx:sendError', 'htmx:timeout']) {
-    document.addEventListener(name, () => {
+    document.addEventListener(name, (event) => {
+      if (inBackground(event)) return;
       const region = document.getElementById('toasts');
       toast(region && region.dataset.unreachable, true);
     });
   }
 
-  // What is being typed is never replaced by a morph.
-  if (window.Idiomorph) window.Idiomorph.defaults.ignoreActiveValue = true;
+  // What is being typed or chosen is never replaced by a morph; a button with the focus says what it does now.
+  if (window.Idiomorph) {
+    Object.defineProperty(window.Idiomorph.defaults, 'ignoreActiveValue', {
+      enumerable: true, get: () => Boolean(document.activeElement?.matches('input, textarea, select')),
+    });
+  }
 
   window.Switchboard = Object.freeze({ toast, keep, lettersOn: () => document.body.dataset.letters !== 'off' });
 })();

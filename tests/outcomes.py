@@ -35,6 +35,8 @@ def undelivered(database: Database, code: str, body: str = "On its way.", custom
     return again(database, message)
 
 
-def unconfirmed(database: Database, body: str = "On its way.", customer: str = AVA) -> Message:
-    """Twilio gave no answer."""
-    return answered(database, Unconfirmed(Told(error_message="timed out")), body, customer)
+def unconfirmed(
+    database: Database, body: str = "On its way.", customer: str = AVA, told: Told | None = None
+) -> Message:
+    """Twilio gave no answer, or one that proves nothing."""
+    return answered(database, Unconfirmed(told or Told(error_message="timed out")), body, customer)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+# How the error message of an answer begins that came and could not be read.
+UNREADABLE = "unreadable answer"
+# The error message of an attempt that was left undone since its time to begin was over.
+HELD_UP = "the sender was held up before the call"
+
 
 @dataclass(frozen=True)
 class Told:

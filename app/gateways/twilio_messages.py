@@ -13,7 +13,7 @@ import requests
 import urllib3.exceptions
 from twilio.base.exceptions import TwilioRestException
 
-from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.gateways.answer import HELD_UP, UNREADABLE, Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.gateways.twilio_client import client
 from app.settings import Settings
 
@@ -31,7 +31,7 @@ class TwilioMessages:
     def create(self, outgoing: Outgoing) -> Answer:
         """Call Messages create and say what its answer proves; raises nothing that the network can cause."""
         if time.monotonic() > outgoing.start_before:
-            return NotSent(Told(error_message="the sender was held up before the call"))
+            return NotSent(Told(error_message=HELD_UP))
         try:
             message = self._client.messages.create(**self._arguments(outgoing))
         except TwilioRestException as error:
@@ -68,7 +68,7 @@ class TwilioMessages:
         return Refused(told)
 
     def _unreadable(self, error: Exception) -> Answer:
-        return Unconfirmed(self._told(message=f"unreadable answer: {type(error).__name__}"))
+        return Unconfirmed(self._told(message=f"{UNREADABLE}: {type(error).__name__}"))
 
     def _told(self, code: str = "", message: str = "") -> Told:
         response = self._http.last

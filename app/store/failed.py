@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
+from app.store.loose_ends import is_another_try
 from app.store.tables import Address, Message
 
 # The message that a failed one was sent again as, to be joined on `sent_again`.
@@ -33,11 +34,7 @@ def code() -> Any:
 
 def sent_again(account_sid: str) -> Any:
     """`again` is what the message was sent again as."""
-    # A message is sent again under the request key again:<number>, which is unique.
-    key = sa.literal("again:").concat(sa.cast(col(Message.id), sa.String))
-    found = col(again.request_key) == key
-    # Said as the unique index says it, which leaves empty keys out.
-    return sa.and_(col(again.account_sid) == account_sid, found, col(again.request_key) != sa.literal_column("''"))
+    return is_another_try(account_sid, again)
 
 
 def may_go_again() -> Any:

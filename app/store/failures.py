@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.store import failed
+from app.store import failed, loose_ends
 from app.store.messages import IS_UNCONFIRMED
 from app.store.tables import Address, Contact, Conversation, Message
 
@@ -30,6 +30,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many messages failed lately, and how many that aren't confirmed wait for a decision."""
+
+    failed: int = 0
+    unconfirmed: int = 0
+
+
+@dataclass(frozen=True)
 class Case:
     """One failed message, whose it is, and the message that it was sent again as."""
 
@@ -40,10 +48,16 @@ class Case:
     again: Message | None = None
 
 
-def count_since(session: Session, account_sid: str, since: datetime) -> int:
-    """How many messages sent since then failed."""
-    query = sa.select(sa.func.count()).where(*failed.of_ours(account_sid), col(Message.occurred_at) > since)
-    return int(session.execute(query).scalar_one())
+def tally(session: Session, account_sid: str, since: datetime) -> Tally:
+    """What there is to look after. One query, answered by the indexes of what failed and of what isn't confirmed."""
+    lately = sa.select(sa.func.count(col(Message.id))).where(
+        *failed.of_ours(account_sid), col(Message.occurred_at) > since
+    )
+    unsure = sa.select(sa.func.count(col(Message.id))).where(
+        col(Message.account_sid) == account_sid, *loose_ends.unconfirmed(account_sid)
+    )
+    row = session.execute(sa.select(lately.scalar_subquery(), unsure.scalar_subquery())).one()
+    return Tally(int(row[0]), int(row[1]))
 
 
 def groups(session: Session, account_sid: str, at: datetime) -> list[Group]:
@@ -137,8 +151,9 @@ def case(session: Session, account_sid: str, message_id: int) -> Case | None:
 
 
 def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Case]:
-    """The newest sends that are not confirmed."""
-    query = _cases(account_sid).where(col(Message.account_sid) == account_sid, IS_UNCONFIRMED)
+    """The newest sends that are not confirmed and were not sent again."""
+    mine = (col(Message.account_sid) == account_sid, IS_UNCONFIRMED, col(failed.again.id).is_(None))
+    query = _cases(account_sid).where(*mine)
     return [Case(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(limit))]
 
 

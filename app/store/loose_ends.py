@@ -13,13 +13,15 @@ from sqlmodel import Session, col, select
 from app.store.messages import HAS_REQUEST_KEY, IS_READY, IS_UNCONFIRMED
 from app.store.tables import Attempt, Journal, Message, StatusEvent
 
+_again = sa.orm.aliased(Message)
+
 # design.md: a status of a message that nobody knows waits a day.
 ORPHANS_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How much of each there is."""
+    """How much of each there is. What is not confirmed and was sent again has been decided: it is not counted."""
 
     unconfirmed: int
     quarantined: int
@@ -29,11 +31,28 @@ class Counts:
 def counts(session: Session, account_sid: str, at: datetime) -> Counts:
     """How much is not settled. One query."""
     query = sa.select(
-        _count(Message, account_sid, IS_UNCONFIRMED),
+        _count(Message, account_sid, *unconfirmed(account_sid)),
         _count(Journal, account_sid, col(Journal.state) == "quarantined"),
         _count(StatusEvent, account_sid, *_orphaned(at)),
     )
     return Counts(*map(int, session.execute(query).one()))
+
+
+def unconfirmed(account_sid: str) -> tuple[Any, ...]:
+    """The condition of what is not confirmed and waits for somebody's decision, for a query of messages."""
+    # A scalar subquery is answered row by row, by the index; see outbox.py.
+    newer = sa.select(sa.func.max(col(_again.id))).where(is_another_try(account_sid, _again)).correlate(Message)
+    # Numbers begin at 1; without a word of them SQLite counts by another index, and reads all the account's messages.
+    return IS_UNCONFIRMED, col(Message.id) > 0, newer.scalar_subquery().is_(None)
+
+
+def is_another_try(account_sid: str, again: Any) -> Any:
+    """The condition under which `again` is what a message was sent again as."""
+    # A message is sent again under the request key again:<number>, which is unique.
+    key = sa.literal("again:").concat(sa.cast(col(Message.id), sa.String))
+    # Said as the unique index says it, which leaves empty keys out.
+    has_key = again.request_key != sa.literal_column("''")
+    return sa.and_(again.account_sid == account_sid, again.request_key == key, has_key)
 
 
 def orphans(session: Session, account_sid: str, at: datetime, limit: int = 50) -> list[StatusEvent]:

@@ -6,7 +6,7 @@ answer row by row in the order of the index, stopping at the limit; PostgreSQL m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,24 @@ def open_recipients(session: Session, account_sid: str, addresses: Sequence[str]
     """Those of the addresses that a send to may still turn out to have arrived."""
     query = sa.select(col(Attempt.to_address)).where(*_is_open(account_sid, at), col(Attempt.to_address).in_(addresses))
     return set(session.connection().execute(query).scalars())
+
+
+def open_until(
+    session: Session, account_sid: str, addresses: Collection[str], at: datetime, begun_before: datetime
+) -> dict[str, datetime]:
+    """Until when a send to these addresses is open that began by then, or that nobody confirmed."""
+    lasting = sa.or_(col(Attempt.outcome) == "unconfirmed", col(Attempt.started_at) <= begun_before)
+    query = sa.select(col(Attempt.to_address), sa.func.max(col(Attempt.open_until))).where(
+        *_is_open(account_sid, at), col(Attempt.to_address).in_(addresses), lasting
+    )
+    return {row[0]: row[1] for row in session.connection().execute(query.group_by(col(Attempt.to_address)))}
+
+
+def first_ready(session: Session, account_sid: str, addresses: Collection[str]) -> dict[str, int]:
+    """The number of the message that is first in line for each of these addresses."""
+    mine = (col(Message.account_sid) == account_sid, col(Message.to_address).in_(addresses), IS_READY)
+    query = sa.select(col(Message.to_address), sa.func.min(_messages.c.id)).where(*mine)
+    return {row[0]: row[1] for row in session.connection().execute(query.group_by(col(Message.to_address)))}
 
 
 def senders_with_work(session: Session, account_sid: str, at: datetime) -> list[str]:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.store import following
 from app.store.following import Position
-from app.store.messages import HAS_SID
+from app.store.messages import HAS_SID, IS_READY
 from app.store.tables import Address, ConsentEvent, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
 
 PAGE = 40
@@ -68,6 +68,12 @@ def by_ids(session: Session, account_sid: str, conversation_id: int, ids: Collec
         col(Message.id).in_(ids),
     )
     return list(session.exec(query.order_by(col(Message.occurred_at), col(Message.id))))
+
+
+def ready_to(session: Session, account_sid: str, to_address: str, limit: int = PAGE) -> set[int]:
+    """The numbers of our messages that wait to leave to this address, at most the `limit` that are first in line."""
+    query = select(Message.id).where(Message.account_sid == account_sid, Message.to_address == to_address, IS_READY)
+    return {number for number in session.exec(query.order_by(col(Message.id)).limit(limit)) if number is not None}
 
 
 def by_sids(session: Session, account_sid: str, conversation_id: int, sids: Collection[str]) -> dict[str, Message]:

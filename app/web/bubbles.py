@@ -91,7 +91,7 @@ def _bubble(message: Message, around: Around) -> Bubble:
         author=_author(message, around),
         label="" if message.kind == "text" else kind_name(message.kind),
         tick=tick_of(message),
-        trouble=trouble_of(message),
+        trouble=trouble_of(message, around.chains.last.get(message.id)),
         quote=_quote(details, around),
         files=_files(message, around),
         place=place_of(details) if message.kind == "location" else None,

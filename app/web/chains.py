@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.moments import now
-from app.domain.sending import decisions
+from app.domain.sending import decisions, waiting
+from app.domain.sending.waiting import Wait
 from app.domain.windows import window
 from app.store import loose_ends, paces
 from app.store.database import Session
@@ -16,11 +18,15 @@ from app.web import actions
 from app.web.actions import Button, Standing
 from app.web.texts import _
 from app.web.texts_time import seconds
+from app.web.ticks import Tick, tick_of
+from app.web.waits import wait_words
+
+_SOONEST_SECONDS, _LATEST_SECONDS = 3, 15
 
 
 @dataclass(frozen=True)
 class Chains:
-    """By message: what it was sent again as, the one it is another try of, and its newest attempt.
+    """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits.
 
     `paused` is whether a sender of ours waits; it is asked for only where that changes what is offered.
     """
@@ -28,24 +34,32 @@ class Chains:
     again: Mapping[int, Message] = field(default_factory=dict)
     earlier: Mapping[int, Message] = field(default_factory=dict)
     last: Mapping[int, Attempt] = field(default_factory=dict)
+    waits: Mapping[int, Wait] = field(default_factory=dict)
     paused: bool = False
 
 
 @dataclass(frozen=True)
 class ChainView:
-    """`buttons` are what is offered (see `actions`); `looks` says what is next for one that is not confirmed."""
+    """`buttons` are what is offered (see `actions`); `looks` says what is next for one that is not confirmed.
+
+    `waits` says why it has not left. In `asks_in` seconds there may be more to say, though
+    no event tells so; 0 when there won't be.
+    """
 
     buttons: tuple[Button, ...] = ()
     looks: str = ""
+    waits: str = ""
+    asks_in: int = 0
     again_id: int | None = None
     again_at: datetime | None = None
+    again_word: str = ""
     earlier_id: int | None = None
     earlier_at: datetime | None = None
     nth: str = ""
 
 
 def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -> Chains:
-    """What stands around these messages, in four queries at most whatever their number."""
+    """What stands around these messages, in eight queries at most whatever their number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     unsettled = [message.id or 0 for message in ours if decisions.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
@@ -54,6 +68,7 @@ def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -
         again=loose_ends.sent_again(session, account_sid, unsettled),
         earlier=loose_ends.by_numbers(session, account_sid, origins),
         last=loose_ends.last_attempts(session, account_sid, unsure),
+        waits=waiting.waits(session, account_sid, ours, now()),
         paused=any(map(_waits_for_senders, ours)) and bool(paces.paused(session, account_sid, now())),
     )
 
@@ -62,16 +77,24 @@ def chain_view(message: Message, chains: Chains, conversation: Conversation, sup
     """What a bubble or a line of a list shows of it. To somebody who opted out nothing is offered."""
     number = message.id or 0
     again, earlier = chains.again.get(number), chains.earlier.get(message.resend_of or 0)
+    last, wait = chains.last.get(number), chains.waits.get(number)
     open_now = window(conversation.last_inbound_at, now()).open
     return ChainView(
         buttons=actions.on_one(message, Standing(suppressed, open_now, again is not None, chains.paused)),
-        looks=_looks(chains.last.get(number)) if message.state == "unconfirmed" else "",
+        looks=_looks(last) if message.state == "unconfirmed" else "",
+        waits=wait_words(message, wait) if wait else "",
+        asks_in=_asks_in(message, last, wait),
         again_id=again.id if again else None,
         again_at=again.occurred_at if again else None,
+        again_word=_in_a_sentence(tick_of(again)) if again else "",
         earlier_id=earlier.id if earlier else None,
         earlier_at=earlier.occurred_at if earlier else None,
         nth=_("Another try of") if earlier and earlier.resend_of else _("Second try of"),
     )
+
+
+def _in_a_sentence(tick: Tick | None) -> str:
+    return tick.word[:1].lower() + tick.word[1:] if tick else ""
 
 
 def _was_unsure(message: Message) -> bool:
@@ -81,6 +104,18 @@ def _was_unsure(message: Message) -> bool:
 
 def _waits_for_senders(message: Message) -> bool:
     return bool(message.error_code) and "senders" in actions.OFFERS[actions.action_of(message.error_code)].one
+
+
+def _asks_in(message: Message, last: Attempt | None, wait: Wait | None) -> int:
+    """Soon after the moment that something is to happen at, and now and then before and after it."""
+    if message.state == "ready":
+        # What nothing holds up is about to leave; what waits for another message has no moment of its own.
+        until = (wait.until or now() + timedelta(seconds=_LATEST_SECONDS)) if wait else now()
+    elif message.state == "unconfirmed" and last and last.check_at:
+        until = last.check_at
+    else:
+        return 0
+    return min(max(math.ceil((until - now()).total_seconds()) + 1, _SOONEST_SECONDS), _LATEST_SECONDS)
 
 
 def _looks(last: Attempt | None) -> str:

@@ -12,7 +12,7 @@ from app.domain.actor import Actor
 from app.store import following, threads
 from app.store.database import Session
 from app.store.following import Position
-from app.store.tables import Message
+from app.store.tables import FeedEvent, Message
 from app.store.threads import Thread
 from app.web.composer import composer_view
 from app.web.inbox_list import asked_filter, list_view
@@ -29,6 +29,7 @@ T = TypeVar("T")
 ROW = "int(max=9223372036854775807)"
 CURSOR = "X-Live-Cursor"
 COMPOSER_STATE = "X-Composer-State"
+CONTACT_CHANGED = "X-Contact-Changed"
 
 
 @blueprint.get(f"/conversations/<{ROW}:conversation>")
@@ -68,20 +69,21 @@ def older(conversation: int) -> str:
 
 @blueprint.get(f"/conversations/<{ROW}:conversation>/changes")
 def changes(conversation: int) -> Response:
-    """The bubbles that are new or changed since the cursor `after`; a header says how far this goes."""
+    """The bubbles that are new or changed since the cursor `after`; headers say how far this goes, and what else is."""
     after, who = cursor.read(request.args.get("after", "")) or Position(), actor()
 
     def read(session: Session, thread: Thread) -> Response:
         events = threads.changed_after(session, who.account_sid, conversation, after)
         changed = {event.message_id for event in events if event.message_id is not None}
         found = threads.by_ids(session, who.account_sid, conversation, changed)
-        shown = bubbles_of(session, who.account_sid, thread, found)
+        shown = bubbles_of(session, who.account_sid, thread, _with_related(session, thread, found))
         response = make_response(render_template("conversations/_bubbles.html", bubbles=shown))
         # A full page of events may not be all of them: the next question goes on where this one ended.
         full = len(events) == threads.CHANGES
         reached = following.place_of(events[-1]) if full else following.newest(session, who.account_sid)
         response.headers[CURSOR] = cursor.written(max(reached, after))
         response.headers[COMPOSER_STATE] = composer_view(session, who, thread).state
+        response.headers[CONTACT_CHANGED] = "1" if _concerns_contact(events, found) else "0"
         return response
 
     return of_thread(conversation, read)
@@ -131,6 +133,24 @@ def of_thread(conversation_id: int, read: Callable[[Session, Thread], T]) -> T:
         return read(session, threads.thread(session, account_sid, conversation_id) or abort(404))
 
     return parts().database.read(find)
+
+
+def _concerns_contact(events: list[FeedEvent], changed: list[Message]) -> bool:
+    """Whether the panel beside the thread shows something else by now: consent, files, who has the conversation."""
+    kinds = {event.word if event.kind == "conversation" else event.kind for event in events}
+    files = any(message.direction == "inbound" and message.num_media for message in changed)
+    return files or bool(kinds & {"consent", "media", "assigned", "unassigned"})
+
+
+def _with_related(session: Session, thread: Thread, changed: list[Message]) -> list[Message]:
+    """Beside what changed, what shows it too: what it was sent again for, and what waits its turn behind it."""
+    if not changed:
+        return []
+    account_sid, conversation = thread.conversation.account_sid, changed[0].conversation_id
+    related = threads.ready_to(session, account_sid, thread.address.address)
+    related |= {message.resend_of for message in changed if message.resend_of is not None}
+    known = {message.id for message in changed}
+    return changed + threads.by_ids(session, account_sid, conversation, related - known)
 
 
 def _reader() -> Actor:

@@ -14,9 +14,11 @@ from app.domain.failures.remedies import Done
 from app.domain.moments import now
 from app.store import failures, loose_ends
 from app.store.database import Database, Session
+from app.store.failures import Tally
 from app.web import words_done
 from app.web.failures_view import board, case_views, group_views
 from app.web.parts import parts
+from app.web.rail import tally_words
 from app.web.session import actor
 from app.web.texts import _
 from app.web.words_errors import explain
@@ -43,12 +45,15 @@ def counts() -> str:
     def read(session: Session) -> str:
         at = now()
         groups = group_views(session, who, at)
+        unsettled = loose_ends.counts(session, who.account_sid, at)
+        tally = Tally(sum(group.count for group in groups), unsettled.unconfirmed)
         return render_template(
             "failures/_counts.html",
             groups=[group for group in groups if group.code in shown],
             more=sum(group.code not in shown for group in groups),
-            day=sum(group.count for group in groups),
-            counts=loose_ends.counts(session, who.account_sid, at),
+            tally=tally,
+            says=tally_words(tally),
+            counts=unsettled,
             shown=",".join(shown),
         )
 

@@ -184,6 +184,6 @@ def _case(case: Case, chains: Chains) -> CaseView:
         at=message.occurred_at,
         quote=said if len(said) <= PREVIEW_LENGTH else said[: PREVIEW_LENGTH - 1] + "…",
         word=message.error_code,
-        trouble=trouble_of(message),
+        trouble=trouble_of(message, chains.last.get(message.id or 0)),
         chain=chain_view(message, chains, case.conversation, suppressed=out),
     )

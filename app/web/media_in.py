@@ -21,6 +21,8 @@ blueprint = Blueprint("media_in", __name__)
 
 # What a customer sent may do nothing in our name: no scripts, no forms, nothing loaded, an origin of its own.
 _LOCKED = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox; frame-ancestors 'none'"
+# The page that a browser makes around a picture has styles of its own.
+_PICTURE = f"{_LOCKED}; style-src 'unsafe-inline'"
 # A sandboxed page may not run the browser's own PDF viewer.
 _PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
@@ -71,7 +73,13 @@ def _answer(content: bytes, content_type: str, name: str, etag: str, modified: d
         last_modified=modified,
     )
     response.headers["Cache-Control"] = "private, max-age=600"
-    response.headers["Content-Security-Policy"] = _PDF if kind == "application/pdf" else _LOCKED
+    response.headers["Content-Security-Policy"] = _policy(kind) if shown else _LOCKED
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def _policy(kind: str) -> str:
+    if kind == "application/pdf":
+        return _PDF
+    return _PICTURE if kind.startswith("image/") else _LOCKED

@@ -1,4 +1,4 @@
-"""The links of the rail. A page that does not exist yet has no link. Beside Failures stands how many there were."""
+"""The links of the rail. A page that does not exist yet has no link. Beside Failures stands what is to look after."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from flask import Flask, current_app, g, request, url_for
 from app.domain.moments import now
 from app.store import failures
 from app.store.database import DatabaseUnavailable
+from app.store.failures import Tally
 from app.web.parts import parts
 from app.web.session import known_already
-from app.web.texts import _, mark
+from app.web.texts import _, mark, ngettext
 
 # The number is not asked for anew within this.
 FRESH_SECONDS = 5.0
@@ -21,7 +22,10 @@ FRESH_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Link:
-    """One link: its name for `active`, where it goes, the letter after `g`, whether a phone hides it."""
+    """One link: its name for `active`, where it goes, the letter after `g`, whether a phone hides it.
+
+    `counts` says what the number beside it counts.
+    """
 
     name: str
     endpoint: str
@@ -30,6 +34,7 @@ class Link:
     key: str = ""
     opt: bool = False
     count: int = 0
+    counts: str = ""
 
     @property
     def href(self) -> str:
@@ -56,37 +61,47 @@ def rail_links() -> list[Link]:
     """
     shown = [link for link in LINKS if link.endpoint in current_app.view_functions]
     crowded = any(link.opt for link in shown)
-    failed: int = g.get("failed_lately", 0)
+    tally: Tally = g.get("tally", Tally())
     return [
         replace(
             link,
             label=_(link.label),
             opt=link.opt or (crowded and link.name == "settings"),
-            count=failed if link.name == "failures" else 0,
+            count=tally.failed + tally.unconfirmed if link.name == "failures" else 0,
+            counts=tally_words(tally) if link.name == "failures" else "",
         )
         for link in shown
     ]
 
 
+def tally_words(tally: Tally) -> str:
+    """What the number beside Failures counts; '' when there is nothing."""
+    failed = ngettext("%(num)d failed in 24 h", "%(num)d failed in 24 h", tally.failed) if tally.failed else ""
+    if not tally.unconfirmed:
+        return failed
+    unsure = ngettext("%(num)d is not confirmed", "%(num)d are not confirmed", tally.unconfirmed)
+    return f"{failed}, {unsure}" if failed else unsure
+
+
 def install(app: Flask) -> None:
-    """Count the failures of the last 24 hours before a page is built, so that templates ask no database."""
-    app.extensions["failed_lately"] = {}
+    """Count what is to look after before a page is built, so that templates ask no database."""
+    app.extensions["tallies"] = {}
 
     @app.before_request
     def count() -> None:
         who = known_already()
         if who is not None and request.method == "GET" and "HX-Request" not in request.headers:
-            g.failed_lately = _failed_lately(who.account_sid)
+            g.tally = _tally(who.account_sid)
 
 
-def _failed_lately(account_sid: str) -> int:
-    kept: dict[str, tuple[float, int]] = current_app.extensions["failed_lately"]
-    counted_at, count = kept.get(account_sid, (0.0, 0))
+def _tally(account_sid: str) -> Tally:
+    kept: dict[str, tuple[float, Tally]] = current_app.extensions["tallies"]
+    counted_at, tally = kept.get(account_sid, (0.0, Tally()))
     if time.monotonic() - counted_at > FRESH_SECONDS:
         since = now() - timedelta(days=1)
         try:
-            count = parts().database.read(lambda session: failures.count_since(session, account_sid, since))
+            tally = parts().database.read(lambda session: failures.tally(session, account_sid, since))
         except DatabaseUnavailable:
-            return count
-        kept[account_sid] = (time.monotonic(), count)
-    return count
+            return tally
+        kept[account_sid] = (time.monotonic(), tally)
+    return tally

@@ -95,7 +95,7 @@ def thread_view(
 
 
 def bubbles_of(session: Session, account_sid: str, thread: Thread, messages: list[Message]) -> list[Bubble]:
-    """Bubbles of some of the conversation's messages, in eight queries at most whatever their number."""
+    """Bubbles of some of the conversation's messages, in thirteen queries at most whatever their number."""
     name = thread.contact.shown_name or shown_address(thread.contact, thread.address)
     return bubbles(messages, _around(session, account_sid, thread, messages, name))
 

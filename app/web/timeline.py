@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.failures import support
+from app.domain.sending import unclear
 from app.store import agents, attempts, hosting, journal, messages, threads
 from app.store.database import Session
 from app.store.tables import Attempt, FeedEvent, HostedFile, MediaFetch, Message, StatusEvent
@@ -19,7 +20,14 @@ _OUTCOMES = {
     "accepted": ("queued", mark("Twilio took it")),
     "refused": ("failed", mark("Twilio refused it")),
     "not_sent": ("redo", mark("Not sent, to be tried again")),
-    "unconfirmed": ("unsure", mark("Twilio did not answer")),
+}
+_UNSURE = {
+    "error": mark("Twilio answered with an error"),
+    "unreadable": mark("Twilio's answer could not be read"),
+    "late": mark("Twilio did not answer within %(seconds)s s"),
+    "cut": mark("The connection to Twilio broke before its answer came"),
+    "stopped": mark("The sender stopped before Twilio's answer was written down"),
+    "silent": mark("Twilio did not answer"),
 }
 # Only what no attempt and no status tells of.
 _STATES = {
@@ -105,12 +113,19 @@ def _asked(session: Session, message: Message) -> Step:
 def _tried(attempt: Attempt) -> list[Step]:
     steps = [_step("sending", _("Handed to Twilio, attempt %(number)d", number=attempt.number), attempt.started_at)]
     if attempt.outcome and attempt.ended_at:
-        icon, word = _OUTCOMES.get(attempt.outcome, ("unsure", attempt.outcome))
+        icon, word = _outcome(attempt)
         # A rate limit told later stands beside the attempt; what Twilio answered then was not an error.
         code = attempt.error_code if attempt.outcome != "accepted" else ""
         source = attempt.settled_by if attempt.outcome != "unconfirmed" else ""
-        steps.append(_step(icon, _(word), attempt.ended_at, source, code, _proof(attempt)))
+        steps.append(_step(icon, word, attempt.ended_at, source, code, _proof(attempt)))
     return steps
+
+
+def _outcome(attempt: Attempt) -> tuple[str, str]:
+    if attempt.outcome == "unconfirmed":
+        return "unsure", _(_UNSURE[unclear.code_of(attempt)], seconds=unclear.ANSWER_WITHIN_SECONDS)
+    icon, word = _OUTCOMES.get(attempt.outcome, ("unsure", attempt.outcome))
+    return icon, _(word)
 
 
 def _proof(attempt: Attempt) -> str:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.store.tables import Message
-from app.web.texts import _
+from app.domain.sending import unclear
+from app.store.tables import Attempt, Message
+from app.web.texts import _, mark
 from app.web.words_errors import Explained, explain
+
+_UNSURE = {
+    "error": mark("Twilio answered with an error (HTTP %(status)s), which doesn't tell whether this was sent."),
+    "unreadable": mark("Twilio's answer could not be read, so we cannot tell whether this was sent."),
+    "late": mark("Twilio did not answer within %(seconds)s s, so we cannot tell whether this was sent."),
+    "cut": mark("The connection to Twilio broke before its answer came, so we cannot tell whether this was sent."),
+    "stopped": mark(
+        "The sender stopped before Twilio's answer was written down, so we cannot tell whether this was sent."
+    ),
+    "silent": mark("Twilio did not answer, so we cannot tell whether this was sent."),
+}
 
 
 @dataclass(frozen=True)
@@ -25,12 +37,12 @@ class Trouble:
     url: str = ""
 
 
-def trouble_of(message: Message) -> Trouble | None:
-    """What to say below the message, or None when all is well."""
+def trouble_of(message: Message, last: Attempt | None = None) -> Trouble | None:
+    """What to say below the message, or None when all is well. `last` is the newest attempt of an unconfirmed one."""
     if message.direction != "outbound":
         return None
     if message.state == "unconfirmed":
-        return Trouble("unsure", _("Not confirmed."), "", _unsure())
+        return Trouble("unsure", _("Not confirmed."), "", _unsure(last))
     if message.state == "blocked":
         found = explain(message.reason)
         return Trouble("blocked", f"{found.what}.", "", found.todo)
@@ -52,8 +64,9 @@ def _failed(message: Message, found: Explained) -> Trouble:
     )
 
 
-def _unsure() -> str:
-    return _(
-        "Twilio did not answer, so we cannot tell whether this was sent. "
-        "We keep looking for it; sending again could deliver it twice."
-    )
+def _unsure(last: Attempt | None) -> str:
+    status = last.http_status if last else None
+    why = _(_UNSURE[unclear.code_of(last)], status=status, seconds=unclear.ANSWER_WITHIN_SECONDS)
+    if last is None or last.check_at is None:
+        return f"{why} {_('Sending again could deliver it twice.')}"
+    return f"{why} {_('We keep looking for it; sending again could deliver it twice.')}"

@@ -10,12 +10,29 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.domain.actor import command
 from app.domain.agents import passwords, people
 from app.store.database import Database
-from app.store.tables import Message
+from app.store.tables import Attempt, Message
 from tests.browser.accessibility import axe
-from tests.cast import ACCOUNT, AVA, NOOR, SENDER, TOKEN, again, hear, inbound_form, rows, take, tell, webhook
+from tests.cast import (
+    ACCOUNT,
+    AVA,
+    NOOR,
+    SENDER,
+    TOKEN,
+    again,
+    ago,
+    claimed,
+    hear,
+    inbound_form,
+    only,
+    rows,
+    take,
+    tell,
+    webhook,
+)
 from tests.office import PASSWORDS
 from tests.outcomes import unconfirmed, undelivered
 from tests.processes import Stand
+from tests.rewriting import rewrite
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 NewContext = Callable[..., BrowserContext]
@@ -77,6 +94,22 @@ def test_the_three_buttons_work_in_the_thread(stand: Stand, new_context: NewCont
     assert again(database, message).reason == "said_arrived"
     assert len(rows(database, Message, resend_of=message.id)) == 1
     axe(page)
+
+
+def test_the_old_bubble_follows_the_new_one_under_the_focus(
+    stand: Stand, new_context: NewContext, database: Database
+) -> None:
+    message = unconfirmed(database, "Is this the right one?")
+    page = new_context(viewport=WIDE).new_page()
+    open_as_ana(stand, page, f"/conversations/{message.conversation_id}")
+    bubble = page.locator(f"#m-{message.id}")
+    bubble.get_by_role("button", name="Send again").click()
+    expect(bubble).to_contain_text("queued")
+    bubble.get_by_role("button", name="It arrived").focus()
+    rewrite(database, only(database, Attempt), open_until=ago(seconds=1))
+    claimed(database)
+    expect(bubble).to_contain_text("sending")
+    expect(bubble.get_by_role("button", name="It arrived")).to_be_focused()
 
 
 def test_the_timeline_hands_over_what_support_asks_for(

@@ -106,6 +106,26 @@ def test_every_kind_and_state_is_accessible(
             page.get_by_role("link", name="Back to the list").click()
 
 
+@pytest.mark.parametrize("viewport", [WIDE, NARROW, PHONE], ids=["1440", "1024", "390"])
+def test_no_tab_is_cut_whichever_is_shown(open_inbox: Callable[..., Page], viewport: dict[str, int]) -> None:
+    page = open_inbox(viewport=viewport)
+    for tab in ("mine", "unassigned", "all", "closing", "closed"):
+        page.locator(f"#tab-{tab}").click()
+        expect(page.locator(f"#tab-{tab}")).to_have_attribute("aria-current", "page")
+        assert page.evaluate(TABS_WITH_MANY) == [], tab
+
+
+# The tabs that don't stand whole in one line, were there a two-digit number beside each.
+TABS_WITH_MANY = """() => {
+  for (const count of document.querySelectorAll('#tabs .n')) count.textContent = '88';
+  const room = document.querySelector('#tabs').getBoundingClientRect();
+  return [...document.querySelectorAll('#tabs .tab')].filter((tab) => {
+    const box = tab.getBoundingClientRect();
+    return box.left < room.left || box.right > room.right || box.top > room.top + 1;
+  }).map((tab) => tab.id);
+}"""
+
+
 def test_by_keyboard_alone(open_inbox: Callable[..., Page]) -> None:
     page = open_inbox()
     page.keyboard.press("j")
@@ -140,6 +160,17 @@ def test_by_keyboard_alone(open_inbox: Callable[..., Page]) -> None:
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("noor")
     expect(page.locator("#rows li.conv")).to_have_count(1)
+
+
+def test_a_button_that_was_pressed_by_mouse_says_what_it_does_now(open_inbox: Callable[..., Page]) -> None:
+    page = open_inbox()
+    open_conversation(page, "Noor K.")
+    button = page.locator("#state-change")
+    button.click()
+    expect(button).to_contain_text("Reopen")
+    expect(button).to_be_focused()
+    button.click()
+    expect(button).to_contain_text("Close")
 
 
 def test_a_draft_stays_with_its_conversation(open_inbox: Callable[..., Page]) -> None:

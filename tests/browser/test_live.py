@@ -105,6 +105,27 @@ def test_a_draft_is_not_touched_while_its_conversation_goes_on(
     expect(page.locator(f"#row-{ava.id}")).to_contain_text("An answer by somebody else")
 
 
+def test_consent_and_files_of_the_contact_follow_under_the_focus(
+    context: BrowserContext, url: str, elsewhere: Database
+) -> None:
+    ava = conversation_with(elsewhere)
+    page = opened(context, f"{url}/conversations/{ava.id}?tab=all")
+    contact = page.locator("#contact")
+    expect(contact).to_contain_text("No opt-out and no opt-in is on record.")
+    page.locator("#assign").focus()
+    hear(elsewhere, "STOP")
+    expect(contact).to_contain_text("Opted out: STOP")
+    expect(page.locator("#assign")).to_be_focused()
+    said = contact.get_by_role("link", name="message")
+    said.focus()
+    take(elsewhere, webhook("inbound", inbound_form("picture with caption")))
+    expect(contact).to_contain_text("1 from the customer")
+    hear(elsewhere, "START")
+    expect(contact.locator("li").first).to_contain_text("Opted in: START")
+    expect(contact.locator("li").last.get_by_role("link", name="message")).to_be_focused()
+    axe(page)
+
+
 def test_nothing_moves_under_the_pointer_in_the_list(context: BrowserContext, url: str, elsewhere: Database) -> None:
     noor = conversation_with(elsewhere, NOOR)
     page = opened(context, f"{url}/?tab=all")

@@ -113,6 +113,27 @@ def test_changes_tell_new_and_changed_bubbles_and_how_far(office: Office) -> Non
     assert bubbles(browser.get(f"{there}/changes?after={answer.headers['X-Live-Cursor']}").text) == []
 
 
+def test_changes_tell_whether_the_contact_panel_is_another_now(office: Office) -> None:
+    heard = hear(office.database, "Hello")
+    browser, there = office.browser("kim"), f"/conversations/{heard.conversation_id}/changes"
+    cursor = browser.get(there).headers["X-Live-Cursor"]
+    for deed, changed in (
+        (lambda: hear(office.database, "Only words"), "0"),
+        (lambda: hear(office.database, "STOP"), "1"),
+        (lambda: hear(office.database, "START"), "1"),
+        (lambda: take(office.database, webhook("inbound", inbound_form("picture with caption"))), "1"),
+        (lambda: browser.post(f"/conversations/{heard.conversation_id}/assign", {"agent": ""}), "0"),
+        (
+            lambda: browser.post(f"/conversations/{heard.conversation_id}/assign", {"agent": str(office.ids["kim"])}),
+            "1",
+        ),
+    ):
+        deed()
+        answer = browser.get(f"{there}?after={cursor}")
+        assert answer.headers["X-Contact-Changed"] == changed
+        cursor = answer.headers["X-Live-Cursor"]
+
+
 def test_an_opt_out_changes_the_composer(office: Office) -> None:
     heard = hear(office.database, "STOP")
     answer = office.browser("kim").get(f"/conversations/{heard.conversation_id}/changes")

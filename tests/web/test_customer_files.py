@@ -40,6 +40,17 @@ def test_what_a_browser_can_show_safely_is_shown_in_place(office: Office, stored
 
 
 @pytest.mark.parametrize(
+    ("stored_type", "styles"), [("image/jpeg", True), ("video/mp4", False), ("image/svg+xml", False)]
+)
+def test_only_the_browsers_own_page_around_a_picture_may_have_styles(
+    office: Office, stored_type: str, styles: bool
+) -> None:
+    policy = office.browser("otto").get(fetched(office, stored_type)).headers["Content-Security-Policy"]
+    assert ("style-src 'unsafe-inline'" in policy) is styles
+    assert "sandbox" in policy
+
+
+@pytest.mark.parametrize(
     "stored_type",
     ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "text/vcard", "application/zip", "", "x"],
 )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.sending.answers import record
+from app.gateways.answer import Accepted, Told
 from app.store.messages import by_sid
 from app.store.tables import Attempt, Audit, Message
-from tests.cast import STRANGER, again, ago, hear, inbound_form, only, rows, take, webhook
+from app.web.texts_time import clock
+from tests.cast import STRANGER, again, ago, claimed, hear, inbound_form, new_sid, only, rows, take, tell, webhook
 from tests.office import Office
 from tests.outcomes import accepted, unconfirmed, undelivered
+from tests.rewriting import rewrite
 
 VERBS = ("check-again", "send-again", "it-arrived")
 
@@ -24,6 +28,23 @@ def test_the_box_has_the_three_buttons_and_says_what_is_next(office: Office) -> 
         assert f'action="/messages/{message.id}/{verb}"' in page
     assert "compared with Twilio&#39;s list again at" in page
     assert "could deliver it twice" in page
+
+
+@pytest.mark.parametrize(
+    ("told", "box", "step"),
+    [
+        (Told(500, "RQ1", "20500", "Oh"), "answered with an error (HTTP 500), which", "answered with an error <b"),
+        (Told(201, error_message="unreadable answer: KeyError"), "answer could not be read, so", "could not be read<"),
+        (Told(error_message="ReadTimeout"), "did not answer within 10 s, so", "did not answer within 10 s<"),
+        (Told(error_message="no answer was recorded"), "The sender stopped before", "The sender stopped before"),
+    ],
+)
+def test_box_and_timeline_tell_an_error_from_silence(office: Office, told: Told, box: str, step: str) -> None:
+    message = unconfirmed(office.database, told=told)
+    kim = office.browser("kim")
+    assert box in kim.get(f"/conversations/{message.conversation_id}").text
+    assert box in kim.get("/failures").text
+    assert step in kim.htmx("GET", f"/messages/{message.id}/timeline").text
 
 
 def test_who_only_reads_has_no_buttons_and_is_refused(office: Office) -> None:
@@ -79,6 +100,23 @@ def test_send_again_makes_one_linked_message_however_often(office: Office) -> No
     page = kim.get(f"/conversations/{message.conversation_id}").text
     assert f'action="/messages/{message.id}/send-again"' not in page
     assert f'action="/messages/{message.id}/check-again"' in page
+
+
+def test_the_old_bubble_says_what_became_of_the_new_one(office: Office) -> None:
+    old = unconfirmed(office.database)
+    kim = office.browser("kim")
+    assert "Sent again at" in kim.htmx("POST", f"/messages/{old.id}/send-again").text
+    there = f"/conversations/{old.conversation_id}/changes"
+    cursor = kim.get(f"{there}?after=").headers["X-Live-Cursor"]
+    rewrite(office.database, only(office.database, Attempt), open_until=ago(seconds=1))
+    (outgoing,) = claimed(office.database)
+    office.database.write(lambda session: record(session, outgoing, Accepted(new_sid(), "queued", Told(201))))
+    new = ours(office)[1]
+    tell(office.database, new.sid, "read")
+    text = kim.get(f"{there}?after={cursor}").text
+    assert f'id="m-{old.id}"' in text
+    assert f'id="m-{new.id}"' in text
+    assert f'<a href="#m-{new.id}">Sent again at {clock(new.occurred_at)}: read</a>' in text
 
 
 def test_send_again_without_scripts_goes_to_the_new_message(office: Office) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -111,6 +113,18 @@ def test_one_message_is_decided_in_its_line(office: Office) -> None:
     assert kim.post(f"/messages/{message.id}/it-arrived", {"from": "failures"}).location == "/failures"
 
 
+def test_what_was_sent_again_is_decided(office: Office) -> None:
+    decided, other = unconfirmed(office.database), unconfirmed(office.database, "Another", NOOR)
+    kim = office.browser("kim")
+    assert '<span class="dim s" id="n-unconfirmed">2</span>' in kim.get("/failures").text
+    kim.post(f"/messages/{decided.id}/send-again", {"from": "failures"})
+    page = kim.get("/failures").text
+    assert '<span class="dim s" id="n-unconfirmed">1</span>' in page
+    assert f'id="case-{decided.id}"' not in page
+    assert f'id="case-{other.id}"' in page
+    assert 'id="n-unconfirmed" hx-swap-oob="true">1<' in kim.htmx("GET", "/failures/counts").text
+
+
 def test_who_only_reads_sees_it_all_and_has_no_button(office: Office) -> None:
     unconfirmed(office.database, customer=NOOR)
     undelivered(office.database, "63019")
@@ -160,13 +174,30 @@ def test_the_counts_come_alone(office: Office) -> None:
     text = office.browser("kim").htmx("GET", "/failures/counts?shown=63019").text
     assert '<b id="count-63019" hx-swap-oob="true">1</b>' in text
     assert "1 more kind of failure" in text
-    assert 'id="rail-failures" hx-swap-oob="true">2<' in text
+    assert beside_failures(text) == ("2", "2 failed in 24 h")
 
 
 def test_the_rail_counts_the_last_day(office: Office) -> None:
     undelivered(office.database, "63019")
-    page = office.browser("kim").get("/failures").text
-    assert '<span class="n n--bad" id="rail-failures">1</span>' in page
+    assert beside_failures(office.browser("kim").get("/failures").text) == ("1", "1 failed in 24 h")
+
+
+def beside_failures(text: str) -> tuple[str, str]:
+    """The number in the rail, and what it says that it counts."""
+    found = re.search(r'id="rail-failures"[^>]*>.*?>(\d+)</span><span class="vh">(.*?)</span>', text)
+    assert found is not None
+    return found[1], found[2]
+
+
+def test_the_rail_and_its_live_part_count_what_waits_for_a_decision_too(office: Office) -> None:
+    undelivered(office.database, "63019")
+    decided = unconfirmed(office.database, customer=NOOR)
+    said = ("2", "1 failed in 24 h, 1 is not confirmed")
+    kim = office.browser("kim")
+    assert beside_failures(kim.get("/").text) == said
+    assert beside_failures(kim.htmx("GET", "/failures/counts").text) == said
+    kim.post(f"/messages/{decided.id}/send-again")
+    assert beside_failures(kim.htmx("GET", "/failures/counts").text) == ("1", "1 failed in 24 h")
 
 
 def test_an_admin_replays_what_this_version_understands_now(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

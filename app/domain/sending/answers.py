@@ -9,7 +9,7 @@ from typing import Any
 from app.domain import consequences, delivery
 from app.domain.moments import now
 from app.domain.sayable import sayable
-from app.domain.sending import adoption, backoff, pace, settling
+from app.domain.sending import adoption, backoff, pace, settling, unclear
 from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store import attempts, feed, hosting, loose_ends, messages, outbox
 from app.store.database import Session
@@ -125,7 +125,7 @@ def give_up_waiting(session: Session, attempt: Attempt) -> None:
     message = messages.by_id(session, attempt.account_sid, attempt.message_id, lock=True)
     again = attempts.get(session, attempt.account_sid, attempt.message_id, attempt.id or 0)
     if message is not None and again is not None and again.outcome == "":
-        _record(Unconfirmed(Told(error_message="no answer was recorded")), session, message, again, now())
+        _record(Unconfirmed(Told(error_message=unclear.NOT_RECORDED)), session, message, again, now())
 
 
 def _settle(session: Session, attempt: Attempt, outcome: str, told: Told, at: datetime) -> bool:

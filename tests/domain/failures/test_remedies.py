@@ -12,6 +12,7 @@ from app.domain.failures import remedies, support
 from app.domain.sending import decisions, pace
 from app.store import attempts, consent, conversations, failures, messages, paces
 from app.store.database import Database
+from app.store.failures import Tally
 from app.store.tables import Address, Audit, ConsentEvent, Message
 from tests.cast import ACCOUNT, ADA, AVA, KIM, NOOR, OTTO, SENDER, STRANGER, again, ago, claimed, hear, only, rows, tell
 from tests.outcomes import accepted, refused, unconfirmed, undelivered
@@ -32,7 +33,7 @@ def test_failures_are_counted_by_code(database: Database) -> None:
     assert set(found) == {"63019", "21211"}
     assert (found["63019"].days, found["63019"].conversations) == ((3, 0, 0, 0, 0, 0, 0), 2)
     assert (found["63019"].resendable, found["21211"].resendable) == (3, 1)
-    assert database.read(lambda session: failures.count_since(session, ACCOUNT, ago(days=1))) == 4
+    assert database.read(lambda session: failures.tally(session, ACCOUNT, ago(days=1))) == Tally(failed=4)
 
 
 def test_a_code_is_sent_again_once_each_and_linked(database: Database) -> None:

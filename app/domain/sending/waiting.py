@@ -1,0 +1,72 @@
+"""Why a message that is ready has not left yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from app.store import loose_ends, outbox, paces
+from app.store.database import Session
+from app.store.tables import Attempt, Message
+
+Why = Literal["rate", "retry", "open_send", "turn"]
+
+# A send that began less than this ago is about to be answered: to wait for it is nothing to speak of.
+SOON = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """`rate`: the sender is paused; `retry`: Twilio surely did not take it; `open_send`: an earlier send to the same
+    person is open; `turn`: an earlier message to them is ready too.
+
+    `until` is when it ends, at the latest for an open send; None where that depends on the other message. `last` is
+    the attempt that a retry follows.
+    """
+
+    why: Why
+    until: datetime | None = None
+    last: Attempt | None = None
+
+
+def waits(session: Session, account_sid: str, messages: Sequence[Message], at: datetime) -> dict[int, Wait]:
+    """By number those of the messages that are ready and have to wait, in four queries at most."""
+    ready = [message for message in messages if message.state == "ready"]
+    if not ready:
+        return {}
+    recipients = {message.to_address for message in ready}
+    paused = {pace.sender: pace.paused_until for pace in paces.paused(session, account_sid, at)}
+    opened = outbox.open_until(session, account_sid, recipients, at, at - SOON)
+    first = outbox.first_ready(session, account_sid, recipients)
+    retried = [message.id or 0 for message in ready if message.reason == "waiting_to_retry"]
+    last = loose_ends.last_attempts(session, account_sid, retried)
+    found = {}
+    for message in ready:
+        number, recipient = message.id or 0, message.to_address
+        is_first = first.get(recipient, number) == number
+        wait = _own(message, paused.get(message.from_address), last.get(number), at)
+        wait = wait or _others(opened.get(recipient), is_first)
+        if wait is not None:
+            found[number] = wait
+    return found
+
+
+def _own(message: Message, paused_until: datetime | None, last: Attempt | None, at: datetime) -> Wait | None:
+    """What the message or its sender waits for."""
+    due = message.next_attempt_at
+    if paused_until is not None:
+        return Wait("rate", max(paused_until, due or paused_until))
+    if due is None or due <= at:
+        return None
+    if message.reason == "waiting_for_rate":
+        return Wait("rate", due)
+    return Wait("retry", due, last) if message.reason == "waiting_to_retry" else None
+
+
+def _others(open_until: datetime | None, is_first: bool) -> Wait | None:
+    """What the messages to the same person make it wait for."""
+    if not is_first:
+        return Wait("turn")
+    return Wait("open_send", open_until) if open_until is not None else None
