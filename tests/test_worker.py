@@ -81,6 +81,19 @@ def test_it_ends_within_ten_seconds_amid_a_slow_call_and_leaves_the_attempt_open
     assert office.stand.log("worker").count("worker.ended") == 2
 
 
+def test_two_workers_on_one_database_keep_one_pace(office: Office, make_stand: Callable[..., Stand]) -> None:
+    rate, count = 10, 24
+    stands = [make_stand(**{**office.stand.env, "SENDER_RATE": str(rate), "PORT": "1"}) for _ in range(2)]
+    for stand in stands:
+        stand.start("worker")
+    until(lambda: all("worker.started" in stand.log("worker") for stand in stands), 60)
+    office.ask_customers(count)
+    until(lambda: len(office.messages(direction="outbound", state="accepted")) == count, 60)
+    begun = sorted(attempt.started_at for attempt in office.attempts())
+    # A full bucket at first, then no more than the rate, however many workers there are.
+    assert (begun[-1] - begun[0]).total_seconds() >= (count - rate / 4 - 1) / rate
+
+
 def seconds_to_end(stand: Stand) -> float:
     """How long the worker takes from SIGTERM to its end."""
     begun = time.monotonic()

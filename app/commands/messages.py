@@ -37,7 +37,7 @@ def messages() -> None:
 @messages.command("list")
 @click.option("--to", default="", help="Recipient; whatsapp: may be left out.")
 @click.option("--from", "sender", default="", help="Sender; whatsapp: may be left out.")
-@click.option("--date-sent", default="", help="A day, or >day or <day, as YYYY-MM-DD.")
+@click.option("--date-sent", default="", help="A day as YYYY-MM-DD, with <, <=, > or >= before it or without.")
 @click.option("--status", default="", help="Twilio's status, or our state.")
 @click.option("--page-size", type=click.IntRange(1, 1000), default=50, show_default=True)
 @click.option("--twilio", is_flag=True, help="Ask Twilio instead of our database.")
@@ -160,7 +160,7 @@ def _address(typed: str) -> str:
 
 
 def _days(asked: str) -> tuple[datetime | None, datetime | None]:
-    match = re.fullmatch(r"([<>]?)=?\s*(\d{4}-\d{2}-\d{2})", asked)
+    match = re.fullmatch(r"([<>]?=?)\s*(\d{4}-\d{2}-\d{2})", asked)
     if not asked:
         return None, None
     if match is None:
@@ -169,8 +169,12 @@ def _days(asked: str) -> tuple[datetime | None, datetime | None]:
         day = datetime.fromisoformat(match[2]).replace(tzinfo=UTC)
     except ValueError:
         raise click.UsageError(f"{match[2]} is no day.") from None
+    next_day, end = day + timedelta(days=1), now() + timedelta(days=1)
     return {
-        ">": (day + timedelta(days=1), now() + timedelta(days=1)),
+        ">": (next_day, end),
+        ">=": (day, end),
         "<": (None, day),
-        "": (day, day + timedelta(days=1)),
+        "<=": (None, next_day),
+        "": (day, next_day),
+        "=": (day, next_day),
     }[match[1]]

@@ -15,6 +15,8 @@ FORMATS = ("table", "json", "tsv", "csv")
 # A cell that begins with one of these is run as a formula by spreadsheets (OWASP ASVS 1.2.10).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"\+[0-9]+")
+# What people write must not steer the terminal that it is shown on.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 Row = dict[str, Any]
 
@@ -52,10 +54,15 @@ def show(rows: Sequence[Row], output: str, columns: Sequence[str], every_propert
 
 
 def _separated(rows: Sequence[Row], columns: Sequence[str], delimiter: str) -> None:
+    cells = [[_harmless(row[name]) for name in columns] for row in rows]
+    # Python before 3.13 leaves a carriage return unquoted; what follows it would begin a row of its own.
+    returns = any("\r" in cell for row in cells for cell in row)
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer = csv.writer(
+        text, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL
+    )
     writer.writerow(columns)
-    writer.writerows([[_harmless(row[name]) for name in columns] for row in rows])
+    writer.writerows(cells)
     click.echo(text.getvalue(), nl=False)
 
 
@@ -79,5 +86,5 @@ def _cell(value: Any) -> str:
 
 
 def _short(cell: str) -> str:
-    line = " ".join(cell.split())
+    line = _CONTROL.sub("\ufffd", " ".join(cell.split()))
     return line if len(line) <= 48 else f"{line[:47]}…"

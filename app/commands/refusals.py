@@ -7,6 +7,7 @@ from app.domain.gate import Decision
 REASONS = {
     "address_invalid": "The recipient is neither a number in E.164 (like +14155550123) nor a WhatsApp id.",
     "sender_invalid": "There is no sender. Give --from, or set TWILIO_WHATSAPP_FROM.",
+    "recipient_is_sender": "The recipient is the sender itself. Give another --to, or another --from.",
     "country_unroutable": "WhatsApp does not deliver to this country.",
     "suppressed": "The recipient opted out. Only their own START lifts it.",
     "window_closed": "The session window is closed. Send an approved template (--content-sid), or wait for a message.",

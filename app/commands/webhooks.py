@@ -41,7 +41,7 @@ def replay_webhooks(
 
     What is right already stays as it is; what was changed is counted.
     """
-    if bool(sids) == bool(since):
+    if bool(sids) == bool(since) or (sids and before):
         raise click.UsageError("Give one or more MessageSids, or --since (and --until).")
     with opened(settings) as installation:
         if from_archive:
@@ -50,7 +50,7 @@ def replay_webhooks(
             numbers = _numbers(installation, sids, since, before)
             done = replay(installation.database, installation.actor, numbers)
     if not done:
-        raise click.ClickException("The journal has no webhook like that.")
+        raise click.ClickException(f"The {'archive' if from_archive else 'journal'} has no webhook like that.")
     rows = [
         {"journal": one.journal_id, "kind": one.kind, "sid": one.sid, "changed": one.changed, "reason": one.reason}
         for one in done

@@ -16,6 +16,8 @@ OPTED_OUT = frozenset({"21610", "63014"})
 # twilio-errors.tsv: WhatsApp's own rate limits, for the sender or the whole portfolio; and a sender's full queue.
 SENDER_LIMITS = frozenset({"63018", "21611"})
 MOST_TRIES_AT_A_LIMIT = 3
+# The origin of what another program sent through the account (pulling/elsewhere.py).
+SENT_ELSEWHERE = "elsewhere"
 
 
 def follow(session: Session, message: Message, code: str, at: datetime) -> None:
@@ -31,8 +33,9 @@ def _record_opt_out(session: Session, message: Message, code: str, at: datetime)
     if found is None or found[1].id is None:
         return
     last = attempts.last_of(session, message.account_sid, message.id or 0)
-    # In force when Twilio was asked to send, whenever it told us: a START in between is later.
-    occurred_at = min(at, last.started_at) if last is not None else at
+    # In force when Twilio was asked to send (by another program perhaps), whenever it told us: a START in between is
+    # later.
+    occurred_at = min(at, last.started_at if last is not None else message.occurred_at)
     consent.record(
         session,
         twilio(message.account_sid),
@@ -50,6 +53,9 @@ def _record_opt_out(session: Session, message: Message, code: str, at: datetime)
 def _slow_down(session: Session, message: Message, code: str, at: datetime) -> None:
     goes_on_at = pace.slow_down(session, message.account_sid, message.from_address, code)
     if message.id is None or message.tries >= MOST_TRIES_AT_A_LIMIT:
+        return
+    if message.origin == SENT_ELSEWHERE:
+        # Another program's: whether it is tried again is that program's business.
         return
     if loose_ends.sent_again(session, message.account_sid, [message.id]):
         # A person sent it anew while it was not confirmed: this one must not follow.

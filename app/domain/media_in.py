@@ -65,8 +65,9 @@ def _failed(session: Session, row: InboundMedia, error: FetchFailed) -> None:
     assert row.id is not None
     at = now()
     if error.later and row.tries < MAX_TRIES:
-        # 1, 2, 3 … seconds: the copy is usually there within a few (twilio-facts.md, "Media").
-        wait = timedelta(seconds=min(row.tries, 30))
+        # 1, 2, 4 … seconds: the copy is usually there within a few (twilio-facts.md, "Media"). In all about half an
+        # hour, so that no outage of Twilio's, ours or a disk's that is shorter loses what a customer sent.
+        wait = timedelta(seconds=2 ** (row.tries - 1))
         media.tell(session, row.account_sid, row.id, reason=error.reason, next_try_at=at + wait)
         return
     media.tell(session, row.account_sid, row.id, state="failed", reason=error.reason)

@@ -100,8 +100,12 @@ def ask_address(session: Session, actor: Actor, typed: str, sender: str, draft: 
     """
     access.require(actor, "message.send")
     address = addresses.recipient(typed)
-    if address is None or not addresses.is_address(sender) or address == sender:
-        return Asked(None, Decision(False, "sender_invalid" if address and address != sender else "address_invalid"))
+    if address is None:
+        return Asked(None, Decision(False, "address_invalid"))
+    if not addresses.is_address(sender):
+        return Asked(None, Decision(False, "sender_invalid"))
+    if address == sender:
+        return Asked(None, Decision(False, "recipient_is_sender"))
     if addresses.country_of(address) in addresses.UNROUTABLE:
         return Asked(None, Decision(False, "country_unroutable", {"country": addresses.country_of(address)}))
     known = contacts.place(session, actor.account_sid, address, sender)

@@ -17,6 +17,8 @@ from app.settings import Settings
 PAGE_SIZE = 200
 # For lists that are read to their end: Twilio's largest page.
 LARGEST_PAGE = 1000
+# No answer, a refusal, or one that the SDK stumbles over: what isn't JSON, and what isn't the JSON that it expects.
+_NO_ANSWER = (TwilioException, requests.RequestException, ValueError, TypeError, LookupError, AttributeError)
 # Messages to one recipient.
 MOST_ROWS = 5000
 
@@ -61,28 +63,40 @@ class TwilioRecords:
     ) -> list[Listed]:
         """Messages by recipient, sender and time of sending, newest first, for a person who asks.
 
-        Twilio doesn't filter by status, so that is done here, before the limit counts.
+        Twilio doesn't filter by status, so that is done here, before the limit counts; and whether its other filters
+        are exact isn't documented (twilio-facts.md): filter again.
         """
         filters: dict[str, Any] = {"to": to, "from_": sender, "date_sent_after": since, "date_sent_before": before}
         rows = self._stream(page_size, **{name: value for name, value in filters.items() if value})
-        return list(islice((row for row in rows if status in ("", row.status)), limit))
+        wanted = (
+            row
+            for row in rows
+            if status in ("", row.status)
+            and to in ("", row.to_address)
+            and sender in ("", row.from_address)
+            and _within(row.sent_at, since, before)
+        )
+        return list(islice(wanted, limit))
 
     def one(self, sid: str) -> Listed | None:
         """One message, or None when Twilio has none with this SID."""
         try:
-            return _listed(self._client.messages(sid).fetch())
+            found = _listed(self._client.messages(sid).fetch())
         except TwilioRestException as error:
             if error.status == 404:
                 return None
             raise ListUnavailable(f"HTTP {error.status}") from error
-        except (TwilioException, requests.RequestException, ValueError) as error:
+        except _NO_ANSWER as error:
             raise ListUnavailable(type(error).__name__) from error
+        if found.sid != sid:
+            raise ListUnavailable("the answer is about something else")
+        return found
 
     def media_of(self, sid: str) -> list[tuple[str, str]]:
         """(URL, content type) of each file of a message."""
         try:
             files = self._client.messages(sid).media.list()
-        except (TwilioException, requests.RequestException, ValueError) as error:
+        except _NO_ANSWER as error:
             raise ListUnavailable(type(error).__name__) from error
         return [(_url(file.uri or ""), file.content_type or "") for file in files]
 
@@ -90,8 +104,14 @@ class TwilioRecords:
         try:
             for row in self._client.messages.stream(page_size=page_size, limit=most, **filters):
                 yield _listed(row)
-        except (TwilioException, requests.RequestException, ValueError) as error:
+        except _NO_ANSWER as error:
             raise ListUnavailable(type(error).__name__) from error
+
+
+def _within(at: datetime | None, since: datetime | None, before: datetime | None) -> bool:
+    if since is None and before is None:
+        return True
+    return at is not None and (since is None or since <= at) and (before is None or at < before)
 
 
 def _url(uri: str) -> str:

@@ -19,6 +19,7 @@ _PLACE: Any = sa.select(
     col(Address.opt_out_event_id),
     col(Contact.profile_name),
     col(Conversation.id).label("conversation_id"),
+    col(Conversation.last_inbound_at),
 ).where(
     col(Address.account_sid) == sa.bindparam("account_sid"),
     col(Address.address) == sa.bindparam("address"),
@@ -44,6 +45,7 @@ class Place:
     conversation_id: int | None
     opt_out_event_id: int | None
     profile_name: str
+    last_inbound_at: datetime | None
 
 
 def place(session: Session, account_sid: str, address: str, sender: str) -> Place | None:
@@ -52,7 +54,14 @@ def place(session: Session, account_sid: str, address: str, sender: str) -> Plac
     row = session.connection().execute(_PLACE, values).first()
     if row is None:
         return None
-    return Place(row.contact_id, row.address_id, row.conversation_id, row.opt_out_event_id, row.profile_name)
+    return Place(
+        row.contact_id,
+        row.address_id,
+        row.conversation_id,
+        row.opt_out_event_id,
+        row.profile_name,
+        row.last_inbound_at,
+    )
 
 
 def add_contact(session: Session, account_sid: str, address: str, at: datetime, **contact: str) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,36 +14,17 @@ from app.domain import media_in
 from app.domain.media_shelf import shelf
 from app.domain.moments import now
 from app.gateways import twilio_media
-from app.gateways.media_store import MediaMissing
+from app.gateways.media_store import Folder, MediaMissing
 from app.gateways.twilio_media import FetchFailed, TwilioMedia
 from app.settings import Settings
 from app.store import media
 from app.store.database import Database, Session
 from app.store.tables import FeedEvent, InboundMedia
 from tests.cast import ACCOUNT, ago, hear, only
-from tests.gateways.listener import Listener, read_request
+from tests.gateways.listener import Listener
+from tests.gateways.media_hosts import API, CDN, NOT_FOUND, PATH, PICTURE, Hosts, found, redirect
 
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-API = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1"
-CDN = "https://mms.twiliocdn.com/AC1/secret"
 Make = Callable[..., Settings]
-
-
-class Hosts:
-    """What Twilio's hosts answer: by path, the answers of one call after the other."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, list[bytes]] = {}
-        self.requests: list[bytes] = []
-
-    def handle(self, connection: socket.socket) -> None:
-        request = read_request(connection)
-        self.requests.append(request)
-        path = request.split()[1].decode()
-        waiting = self.answers[path]
-        connection.sendall(waiting.pop(0) if len(waiting) > 1 else waiting[0])
 
 
 @pytest.fixture
@@ -65,20 +44,6 @@ def source(listener: Listener, make_settings: Make) -> Iterator[TwilioMedia]:
     yield source
     with contextlib.suppress(AttributeError):
         source._http.session.close()  # type: ignore[union-attr]
-
-
-def found(content: bytes = PICTURE, content_type: str = "image/png") -> bytes:
-    return (
-        f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {len(content)}\r\n\r\n".encode() + content
-    )
-
-
-def redirect(to: str) -> bytes:
-    return f"HTTP/1.1 307 Temporary\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n".encode()
-
-
-NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-PATH = API.removeprefix("https://api.twilio.com")
 
 
 def test_the_file_is_fetched_with_credentials_that_do_not_go_to_the_cdn(hosts: Hosts, source: TwilioMedia) -> None:
@@ -247,6 +212,35 @@ def test_after_many_tries_it_failed_with_its_reason(errand: Errand, hosts: Hosts
     failed = errand.now(row)
     assert (failed.state, failed.reason, failed.tries) == ("failed", "not_there_yet", media_in.MAX_TRIES)
     assert only(errand.database, FeedEvent, kind="media").word == "failed"
+
+
+def test_a_disk_that_takes_nothing_loses_no_file(errand: Errand, hosts: Hosts, tmp_path: Path) -> None:
+    hosts.answers = {PATH: [redirect(CDN)], "/AC1/secret": [found()]}
+    row = errand.wanted()
+    if isinstance(errand.store, Folder):
+        (tmp_path / "media").write_text("no folder")
+        errand.run()
+        waiting = errand.now(row)
+        assert (waiting.state, waiting.reason, waiting.key) == ("wanted", "disk", "")
+        (tmp_path / "media").unlink()
+        errand.make_due(row)
+    errand.run()
+    assert (errand.now(row).state, errand.now(row).reason) == ("fetched", "")
+
+
+def test_an_outage_of_half_an_hour_loses_no_file(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [b"HTTP/1.1 503 Busy\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"]}
+    row, waited = errand.wanted(), timedelta(0)
+    while waited < timedelta(minutes=30):
+        begun = now()
+        errand.run()
+        waiting = errand.now(row)
+        assert (waiting.state, waiting.reason) == ("wanted", "http_503")
+        waited += waiting.next_try_at - begun
+        errand.make_due(row)
+    hosts.answers = {PATH: [redirect(CDN)], "/AC1/secret": [found()]}
+    errand.run()
+    assert errand.now(row).state == "fetched"
 
 
 def test_a_foreign_address_in_a_form_fails_at_once(errand: Errand, listener: Listener) -> None:

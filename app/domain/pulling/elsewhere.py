@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.domain import addresses, delivery, places
+from app.domain.consequences import SENT_ELSEWHERE
 from app.domain.moments import now
 from app.domain.pulling import behind
 from app.domain.pulling.received import OVERLAP, unknown
@@ -79,7 +80,7 @@ def _values(account_sid: str, conversation_id: int, row: Listed) -> dict[str, ob
         "messaging_service_sid": row.messaging_service_sid,
         "num_media": row.num_media,
         "state": "accepted",
-        "origin": "elsewhere",
+        "origin": SENT_ELSEWHERE,
         "occurred_at": row.created_at or at,
         "recorded_at": at,
     }

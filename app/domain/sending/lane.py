@@ -69,6 +69,10 @@ class Lane:
             self._calls.submit(self._send, outgoing)
         return len(claimed) == wanted
 
+    def rest(self, seconds: float) -> None:
+        """Claim nothing for so long."""
+        self._not_before = time.monotonic() + seconds
+
     def finish(self, deadline: float) -> bool:
         """Wait until `deadline` (time.monotonic()) for the calls that are under way; False when one still is."""
         self._calls.shutdown(wait=False)

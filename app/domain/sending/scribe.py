@@ -60,7 +60,7 @@ class Scribe:
                 time.sleep(TROUBLE_SECONDS)
                 continue
             except Exception:
-                self._one_by_one(some)
+                some = self._one_by_one(some)
             self._done(len(some))
 
     def _next(self) -> list[Told]:
@@ -68,13 +68,17 @@ class Scribe:
             self._change.wait_for(lambda: self._waiting or self._ending)
             return self._waiting[:AT_ONCE]
 
-    def _one_by_one(self, some: list[Told]) -> None:
-        """One of them can't be written down: the others must not suffer from it."""
-        for outgoing, answer in some:
+    def _one_by_one(self, some: list[Told]) -> list[Told]:
+        """One of them can't be written down: the others must not suffer from it. Returns those that are done with."""
+        for place, (outgoing, answer) in enumerate(some):
             try:
                 self._database.write(partial(answers.record, outgoing=outgoing, answer=answer))
+            except DatabaseUnavailable:
+                # It and the rest are kept for the next turn.
+                return some[:place]
             except Exception:
                 log.exception("sender.failed", message=outgoing.message_id, attempt=outgoing.attempt_id)
+        return some
 
     def _done(self, count: int) -> None:
         with self._change:

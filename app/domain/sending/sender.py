@@ -60,6 +60,11 @@ class Sender:
                 log.warning("sender.waits_for_the_database", error=str(error))
                 self._stopping.wait(TROUBLE_SECONDS)
                 continue
+            except Exception:
+                # Not migrated yet, or a mistake of ours: a sender that ends is missed by nobody for minutes.
+                log.exception("sender.stumbled")
+                self._stopping.wait(TROUBLE_SECONDS)
+                continue
             if not busy:
                 # A call that ends frees a seat and rings; nothing rings for a new message but the clock.
                 self._look.wait(LOOK_AGAIN_SECONDS if not self._with_work else MEANWHILE_SECONDS)
@@ -81,7 +86,15 @@ class Sender:
     def _send_what_is_ready(self) -> bool:
         busy = False
         for sender in self._senders_with_work():
-            busy |= self._lane(sender).send_some()
+            lane = self._lane(sender)
+            try:
+                busy |= lane.send_some()
+            except DatabaseUnavailable:
+                raise
+            except Exception:
+                # Whatever is wrong with what this one has to send, the others go on.
+                log.exception("sender.lane_stumbled", sender=sender[-4:])
+                lane.rest(TROUBLE_SECONDS)
         return busy
 
     def _senders_with_work(self) -> list[str]:

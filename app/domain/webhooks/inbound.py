@@ -28,6 +28,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         _complete_recovered(session, webhook, found, at)
         return
     conversation_id = places.conversation_id(found)
+    _keep_name(session, webhook, found, webhook.occurred_at)
     contacts.received(session, webhook.account_sid, conversation_id, message_id, webhook.occurred_at)
     _want_media(session, webhook, message_id, at)
     feed.append(
@@ -50,13 +51,22 @@ def _place(session: Session, webhook: Webhook, at: datetime) -> Place:
         raise NotUnderstood("from_invalid")
     if not addresses.is_address(sender):
         raise NotUnderstood("to_invalid")
-    profile_name = webhook.value("ProfileName")[:_NAME_LENGTH]
     found = contacts.place(session, webhook.account_sid, address, sender)
     if found is None or found.conversation_id is None:
-        found = places.find_or_make(session, webhook.account_sid, address, sender, webhook.occurred_at, profile_name)
-    elif profile_name and profile_name != found.profile_name:
-        contacts.rename_profile(session, webhook.account_sid, found.contact_id, profile_name)
+        found = places.find_or_make(session, webhook.account_sid, address, sender, webhook.occurred_at, _name(webhook))
     return found
+
+
+def _name(webhook: Webhook) -> str:
+    return webhook.value("ProfileName")[:_NAME_LENGTH]
+
+
+def _keep_name(session: Session, webhook: Webhook, found: Place, happened_at: datetime) -> None:
+    """The name that came with the newest message stands: one heard of late, or again, may bring an older one."""
+    newest = found.last_inbound_at is None or found.last_inbound_at <= happened_at
+    name = _name(webhook)
+    if newest and name and name != found.profile_name:
+        contacts.rename_profile(session, webhook.account_sid, found.contact_id, name)
 
 
 def _store_message(session: Session, webhook: Webhook, found: Place, at: datetime) -> int | None:
@@ -94,6 +104,7 @@ def _complete_recovered(session: Session, webhook: Webhook, found: Place, at: da
         return
     messages.tell(session, webhook.account_sid, message.id, origin="", **_content(webhook))
     _want_media(session, webhook, message.id, at)
+    _keep_name(session, webhook, found, message.occurred_at)
     # A button's payload and Twilio's own word for an opt-out are known only now. It happened when the message did.
     consent.hear(session, replace(webhook, occurred_at=message.occurred_at), found, message.id, at)
 

@@ -92,4 +92,6 @@ def stored(row: Journal) -> Webhook:
         path=row.path,
         occurred_at=row.occurred_at,
         source="pull" if row.source == "pull" else "replay",
+        request_id=row.request_id,
+        idempotency_token=row.idempotency_token,
     )

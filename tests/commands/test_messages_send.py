@@ -1,0 +1,189 @@
+"""`bin/switchboard messages send`: into the outbox through the gate, or refused with the reason and nothing kept."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from app.domain.sending.claims import Claimer, claim
+from app.domain.sending.pace import Pace
+from app.gateways.answer import Outgoing
+from app.store.database import Database
+from app.store.tables import Audit, Contact, Conversation, Message
+from tests.cast import ACCOUNT, AVA, CALLBACK_BASE, NOOR, SENDER, ago, hear, only, rows
+from tests.commands.conftest import Run
+from tests.simulator.process import SECOND_SENDER, SERVICE
+from tests.standin import StandIn
+
+TEMPLATE = "HX" + "1" * 32
+STRANGER = "+14155550188"
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def outbox(database: Database) -> list[Message]:
+    return rows(database, Message, direction="outbound")
+
+
+def claimed_from(database: Database, sender: str) -> Outgoing:
+    claimer = Claimer(ACCOUNT, "worker:test", CALLBACK_BASE, Pace(rate=0))
+    (outgoing,) = database.write(lambda session: claim(session, claimer, sender, 1))
+    return outgoing
+
+
+def test_free_text_is_asked_for_within_the_window(switchboard: Run, database: Database) -> None:
+    hear(database)
+    done = switchboard("messages", "send", "--to", "+14155550123", "--body", "On its way. 🚲")
+    (message,) = outbox(database)
+    assert (done.code, done.out, done.err) == (0, f"Message {message.id} is in the outbox.\n", "")
+    assert (message.state, message.body, message.kind) == ("ready", "On its way. 🚲", "text")
+    assert (message.from_address, message.to_address, message.author_kind) == (SENDER, AVA, "command")
+    audited = only(database, Audit)
+    assert (audited.verb, audited.actor_kind, audited.subject_id) == ("message.send", "command", str(message.id))
+
+
+@pytest.mark.parametrize("to", ["+14155550123", "whatsapp:+14155550123", "+1 415-555-0123"])
+@SQLITE_ONLY
+def test_whatsapp_may_be_left_out(switchboard: Run, database: Database, to: str) -> None:
+    hear(database)
+    assert switchboard("messages", "send", "--to", to, "--body", "Hello").code == 0
+    assert [message.to_address for message in outbox(database)] == [AVA]
+
+
+@SQLITE_ONLY
+def test_somebody_without_a_number_is_written_to(switchboard: Run, database: Database) -> None:
+    hear(database, From=NOOR)
+    assert switchboard("messages", "send", "--to", "GB.13490801221918", "--body", "Hello").code == 0
+    assert [message.to_address for message in outbox(database)] == [NOOR]
+
+
+def test_every_option_reaches_twilio(switchboard: Run, database: Database, standin: StandIn) -> None:
+    asked: tuple[str, ...] = (
+        "--to",
+        STRANGER,
+        "--from",
+        SECOND_SENDER.removeprefix("whatsapp:"),
+        "--content-sid",
+        TEMPLATE,
+    )
+    asked += ("--content-variables", '{"1": "Ava", "2": "noon"}', "--messaging-service-sid", SERVICE)
+    asked += ("--media-url", "https://example.com/a.png", "--media-url", "https://example.com/b.png")
+    asked += ("--max-price", "0.05")
+    done = switchboard("messages", "send", *asked)
+    assert (done.code, done.err) == (0, "")
+    (message,) = outbox(database)
+    assert (message.kind, message.from_address, message.num_media) == ("template", SECOND_SENDER, 2)
+    standin.take(claimed_from(database, SECOND_SENDER))
+    (entry,) = standin.accepted()
+    params = {name: values for name, values in entry["params"].items() if name != "StatusCallback"}
+    assert params == {
+        "To": [f"whatsapp:{STRANGER}"],
+        "From": [SECOND_SENDER],
+        "MessagingServiceSid": [SERVICE],
+        "ContentSid": [TEMPLATE],
+        "ContentVariables": ['{"1": "Ava", "2": "noon"}'],
+        "MediaUrl": ["https://example.com/a.png", "https://example.com/b.png"],
+        "MaxPrice": ["0.05"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--to", "nobody", "--body", "x"), "neither a number in E.164 (like +14155550123) nor a WhatsApp id"),
+        (("--to", "4155550123", "--body", "x"), "neither a number in E.164"),
+        (("--to", "+1415", "--body", "x"), "neither a number in E.164"),
+        (("--to", "", "--body", "x"), "neither a number in E.164"),
+        (("--to", "whatsapp:GB.", "--body", "x"), "neither a number in E.164"),
+        (("--to", "+14155238886", "--body", "x"), "The recipient is the sender itself."),
+        (("--to", "+5352345678", "--body", "x"), "WhatsApp does not deliver to this country."),
+        (("--to", "+989121234567", "--content-sid", TEMPLATE), "WhatsApp does not deliver to this country."),
+        (("--to", "SY.13490801221918", "--content-sid", TEMPLATE), "WhatsApp does not deliver to this country."),
+        (("--to", STRANGER, "--body", "x"), "The session window is closed."),
+        (("--to", STRANGER), "The message is empty."),
+        (("--to", STRANGER, "--body", " \n"), "The message is empty."),
+        (("--to", STRANGER, "--body", "x" * 1601), "longer than 1,600 characters"),
+        (("--body", "x"), "Missing option '--to'"),
+        (("--to", STRANGER, "--body", "x", "--from", "nobody"), "nobody is neither a number"),
+        (("--to", STRANGER, "--body", "x", "--max-price", "cheap"), "--max-price takes an amount, like 0.05"),
+        (("--to", STRANGER, "--content-sid", "HX1"), "--content-sid takes HX and 32 hexadecimal digits"),
+        (("--to", STRANGER, "--messaging-service-sid", "MGx"), "--messaging-service-sid takes MG and 32"),
+        (("--to", STRANGER, "--media-url", "file:///etc/passwd"), "file:///etc/passwd is no URL"),
+        (("--to", STRANGER, "--media-url", "https://a b/c"), "https://a b/c is no URL"),
+    ],
+)
+@SQLITE_ONLY
+def test_what_can_not_leave_is_refused_with_the_reason_and_nothing_is_kept(
+    switchboard: Run, database: Database, options: tuple[str, ...], reason: str
+) -> None:
+    done = switchboard("messages", "send", *options)
+    assert (done.code, done.out) == (1, "")
+    assert reason in done.err
+    assert [*outbox(database), *rows(database, Contact), *rows(database, Conversation), *rows(database, Audit)] == []
+
+
+@pytest.mark.parametrize(
+    "variables",
+    ["Ava", '["Ava"]', '{"1": 7}', '{"1": ""}', '{"1": "  "}', '{"1": "a\\nb"}', '{"1": "a\\tb"}', '{"1": "a     b"}'],
+)
+@SQLITE_ONLY
+def test_variables_that_would_make_a_template_fail_or_hang_are_refused(
+    switchboard: Run, database: Database, variables: str
+) -> None:
+    done = switchboard(
+        "messages", "send", "--to", STRANGER, "--content-sid", TEMPLATE, "--content-variables", variables
+    )
+    assert (done.code, done.out) == (1, "")
+    assert "--content-variables takes a JSON object of texts" in done.err
+    assert outbox(database) == []
+
+
+def test_whom_we_know_is_refused_for_what_we_know(switchboard: Run, database: Database) -> None:
+    send = ("messages", "send", "--to", AVA, "--body", "Hello")
+    hear(database, at=ago(hours=25))
+    closed = switchboard(*send)
+    assert (closed.code, "The session window is closed." in closed.err) == (1, True)
+    assert switchboard("messages", "send", "--to", AVA, "--content-sid", TEMPLATE).code == 0
+    before = outbox(database)
+    hear(database, "STOP")
+    confirmed = only(database, Message, origin="opt_out_confirmation")
+    for options in (("--body", "Hello"), ("--content-sid", TEMPLATE)):
+        suppressed = switchboard("messages", "send", "--to", AVA, *options)
+        assert (suppressed.code, suppressed.out) == (1, "")
+        assert "The recipient opted out. Only their own START lifts it." in suppressed.err
+    assert outbox(database) == [*before, confirmed]
+    hear(database, "START")
+    assert switchboard(*send).code == 0
+
+
+@SQLITE_ONLY
+def test_without_a_sender_that_is_said(switchboard: Run, database: Database) -> None:
+    done = switchboard(
+        "messages", "send", "--to", STRANGER, "--content-sid", TEMPLATE,
+        TWILIO_WHATSAPP_FROM="", TWILIO_MESSAGING_SERVICE_SID=SERVICE,
+    )  # fmt: skip
+    assert (done.code, "There is no sender. Give --from, or set TWILIO_WHATSAPP_FROM." in done.err) == (1, True)
+    assert outbox(database) == []
+
+
+def test_settings_that_are_missing_are_all_named(switchboard: Run) -> None:
+    done = switchboard("messages", "list", TWILIO_AUTH_TOKEN="", SECRET_KEY="short")
+    assert (done.code, done.out) == (1, "")
+    assert "TWILIO_AUTH_TOKEN is missing" in done.err
+    assert "SECRET_KEY is too short" in done.err
+
+
+def test_a_database_that_can_not_be_reached_is_said_to_be_so(switchboard: Run) -> None:
+    done = switchboard("messages", "list", DATABASE_URL="postgres://postgres@127.0.0.1:1/none")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("The database could not be reached: ")
+
+
+@SQLITE_ONLY
+def test_it_is_a_program_whose_exit_says_that_it_was_refused(database: Database, command_env: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "app.cli", "messages", "send", "--to", "nobody", "--body", "Hello"]
+    done = subprocess.run(command, env=command_env, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: The recipient is neither")
+    assert outbox(database) == []
