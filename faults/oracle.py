@@ -162,7 +162,7 @@ def _never_down(rows: _Rows) -> Iterator[Violation]:
 
 def _files(rows: _Rows, folder: Path) -> Iterator[Violation]:
     """I6: every row that says its file is here has it, whole; every file here belongs to a row."""
-    there = {f"in/{file.name}": file.stat().st_size for file in (folder / "in").glob("*") if file.is_file()}
+    there = _sizes(folder, "in")
     belonging = set()
     for row in rows.of(_FILES):
         belonging.add(f"in/{row.message_id}-{row.position}")
@@ -173,8 +173,14 @@ def _files(rows: _Rows, folder: Path) -> Iterator[Violation]:
 
 def _hosted(rows: _Rows, folder: Path) -> Iterator[Violation]:
     """I6 for the files that we send."""
-    there = {f"out/{file.name}": file.stat().st_size for file in (folder / "out").glob("*") if file.is_file()}
+    there = _sizes(folder, "out")
     kept = dict(rows.of(_HOSTED))
     for key in there.keys() | kept.keys():
         if there.get(key) != kept.get(key):
             yield Violation("I6", f"{key} has {kept.get(key)} bytes by its row, and {there.get(key)} by its file")
+
+
+def _sizes(folder: Path, name: str) -> dict[str, int]:
+    """Whole files by key. What a killed process left half-written no reader can reach, and the clock removes it."""
+    whole = (file for file in (folder / name).glob("*") if file.is_file() and not file.name.startswith("."))
+    return {f"{name}/{file.name}": file.stat().st_size for file in whole}

@@ -11,6 +11,7 @@ import structlog
 
 from app import crash_points
 from app.domain import media_in
+from app.domain.hosting import files as hosted_files
 from app.domain.moments import now
 from app.domain.pulling import elsewhere, received, silent
 from app.domain.sending import answers, settling
@@ -68,6 +69,7 @@ class Jobs:
             (self.pull, timedelta(seconds=15)),
             (self.archive, timedelta(minutes=1)),
             (self.thin_journal, timedelta(minutes=10)),
+            (self.tidy_shelf, timedelta(hours=1)),
         ]
 
     def beat(self) -> None:
@@ -130,6 +132,12 @@ class Jobs:
             lambda session: journal.thin(session, account_sid, before, archived_only=archived_only)
         ):
             pass
+
+    def tidy_shelf(self) -> None:
+        """Remove files that a killed process left half-written, or without a row."""
+        account_sid = self._settings.twilio_account_sid
+        if removed := hosted_files.forget_strays(self._database, self._store, account_sid, now()):
+            log.info("media.strays_removed", removed=removed)
 
     def drain_spool(self) -> None:
         """Take in what the database could not take before."""

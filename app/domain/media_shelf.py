@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from app.domain.moments import now
@@ -24,8 +25,12 @@ class _DatabaseShelf:
             raise MediaMissing(key)
         return content
 
-    def keys(self, account_sid: str, prefix: str) -> list[str]:
-        return self._bytes.keys(account_sid, prefix)
+    def keys(self, account_sid: str, prefix: str, before: datetime | None = None) -> list[str]:
+        return self._bytes.keys(account_sid, prefix, before)
+
+    def forget_unfinished(self, account_sid: str, before: datetime) -> int:
+        # A transaction that was cut off leaves nothing.
+        return 0
 
     def delete(self, account_sid: str, key: str) -> None:
         self._bytes.delete(account_sid, key)

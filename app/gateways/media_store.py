@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import uuid
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+_UNFINISHED = ".part"
 _KEY = re.compile(r"[a-z0-9][a-z0-9._/-]{0,118}")
 
 
@@ -24,7 +26,9 @@ class MediaStore(Protocol):
 
     def delete(self, account_sid: str, key: str) -> None: ...
 
-    def keys(self, account_sid: str, prefix: str) -> list[str]: ...
+    def keys(self, account_sid: str, prefix: str, before: datetime | None = None) -> list[str]: ...
+
+    def forget_unfinished(self, account_sid: str, before: datetime) -> int: ...
 
 
 class Folder:
@@ -37,7 +41,7 @@ class Folder:
         """Keep the file, on disk before this returns. Raises OSError when the disk doesn't take it."""
         file = self._file(account_sid, key)
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished = file.with_name(f".{file.name}.{uuid.uuid4().hex}.part")
+        unfinished = file.with_name(f".{file.name}.{uuid.uuid4().hex}{_UNFINISHED}")
         try:
             with unfinished.open("xb") as out:
                 out.write(content)
@@ -59,16 +63,34 @@ class Folder:
         """Forget the file, if it is there."""
         self._file(account_sid, key).unlink(missing_ok=True)
 
-    def keys(self, account_sid: str, prefix: str) -> list[str]:
-        """The keys that begin with `prefix` (a folder's name and a slash), in order."""
+    def keys(self, account_sid: str, prefix: str, before: datetime | None = None) -> list[str]:
+        """The keys that begin with `prefix` (a folder's name and a slash), in order; those written before then."""
         base = self._folder / account_sid
-        found = (file.relative_to(base).as_posix() for file in (base / prefix).rglob("*") if _is_whole(file))
-        return sorted(key for key in found if _KEY.fullmatch(key))
+        found = (file for file in (base / prefix).rglob("*") if _is_whole(file) and _is_older(file, before))
+        keys = (file.relative_to(base).as_posix() for file in found)
+        return sorted(key for key in keys if _KEY.fullmatch(key))
+
+    def forget_unfinished(self, account_sid: str, before: datetime) -> int:
+        """Remove what a process that died had begun to write before then; returns how many."""
+        left = [file for file in (self._folder / account_sid).rglob(f".*{_UNFINISHED}") if _is_older(file, before)]
+        for file in left:
+            file.unlink(missing_ok=True)
+        return len(left)
 
     def _file(self, account_sid: str, key: str) -> Path:
         if not _KEY.fullmatch(key) or ".." in key or not account_sid.isalnum():
             raise MediaMissing(key)
         return self._folder / account_sid / key
+
+
+def _is_older(file: Path, before: datetime | None) -> bool:
+    if before is None:
+        return True
+    try:
+        return file.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        # It was finished, or removed, in between.
+        return False
 
 
 def _is_whole(file: Path) -> bool:

@@ -82,11 +82,13 @@ class BytesInDatabase:
         query = select(MediaBytes.content).where(MediaBytes.account_sid == account_sid, MediaBytes.key == key)
         return self._database.read(lambda session: session.exec(query).first())
 
-    def keys(self, account_sid: str, prefix: str) -> list[str]:
-        """The keys that begin with `prefix`, in order."""
+    def keys(self, account_sid: str, prefix: str, before: datetime | None = None) -> list[str]:
+        """The keys that begin with `prefix`, in order; those written before then."""
         query = select(MediaBytes.key).where(
             MediaBytes.account_sid == account_sid, col(MediaBytes.key).startswith(prefix, autoescape=True)
         )
+        if before is not None:
+            query = query.where(col(MediaBytes.created_at) < before)
         return sorted(self._database.read(lambda session: session.exec(query).all()))
 
     def delete(self, account_sid: str, key: str) -> None:

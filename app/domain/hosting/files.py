@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from app.domain import access, audit
 from app.domain.actor import Actor
@@ -14,13 +15,17 @@ from app.store.database import Database, Session
 
 # How a message names a hosted file among the URLs of its files; the sender puts an address of its own there.
 _PREFIX = "hosted:"
+_FOLDER = "out/"
+# Longer than any upload takes.
+_UNDER_WAY = timedelta(hours=1)
+_AT_ONCE = 500
 
 
 def host(database: Database, store: MediaStore, actor: Actor, name: str, content: bytes) -> int:
     """Keep the file and return its number. Raises FileRefused, NotAllowed, and OSError when no disk takes it."""
     access.require(actor, "message.send")
     kind = examine(name, content)
-    key = f"out/{uuid.uuid4().hex}"
+    key = f"{_FOLDER}{uuid.uuid4().hex}"
     # The bytes first: a row without its file would be an address that Twilio can't fetch.
     store.write(actor.account_sid, key, content)
 
@@ -48,6 +53,23 @@ def forget(database: Database, store: MediaStore, actor: Actor, file_id: int) ->
     if found is not None:
         database.write(lambda session: hosting.remove_file(session, actor.account_sid, file_id))
         store.delete(actor.account_sid, found.key)
+
+
+def forget_strays(database: Database, store: MediaStore, account_sid: str, at: datetime) -> int:
+    """Remove what a process that was killed left behind: half-written files, and whole ones that no row names.
+
+    What may still be under way is left alone. Returns how many were removed.
+    """
+    before = at - _UNDER_WAY
+    left = store.forget_unfinished(account_sid, before)
+    keys = store.keys(account_sid, _FOLDER, before)
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        kept = database.read(lambda session, some=some: hosting.kept(session, account_sid, some))  # type: ignore[misc]
+        for key in set(some) - kept:
+            store.delete(account_sid, key)
+            left += 1
+    return left
 
 
 def reference(file_id: int) -> str:
