@@ -40,6 +40,9 @@ from tests.rewriting import rewrite
 from tests.simulator.process import SECOND_SENDER
 from tests.standin import StandIn
 
+# What it asks of the database is the same on both.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 LEASE = clock_jobs.PULL_LEASE
 MakeJobs = Callable[..., Jobs]
 
@@ -63,6 +66,7 @@ def bodies(database: Database) -> list[str]:
     return [row.body for row in rows(database, Message)]
 
 
+@ON_SQLITE
 def test_it_pulls_at_start_and_then_every_five_minutes(
     database: Database, standin: StandIn, make_jobs: MakeJobs
 ) -> None:
@@ -81,6 +85,7 @@ def test_it_pulls_at_start_and_then_every_five_minutes(
     assert bodies(database) == ["before the start", "a little later"]
 
 
+@ON_SQLITE
 def test_a_worker_that_starts_again_pulls_at_once(database: Database, standin: StandIn, make_jobs: MakeJobs) -> None:
     make_jobs("worker:one").pull()
     standin.customer_writes("Hello")
@@ -154,6 +159,7 @@ def test_a_send_that_nobody_spoke_of_for_a_minute_is_not_confirmed(database: Dat
     assert again(database, message).state == "unconfirmed"
 
 
+@ON_SQLITE
 def test_what_waits_in_the_spool_is_taken_in(database: Database, make_jobs: MakeJobs, tmp_path: Path) -> None:
     jobs = make_jobs(spool_dir=str(tmp_path / "spool"))
     jobs.drain_spool()

@@ -22,6 +22,9 @@ from tests.rewriting import rewrite
 from tests.standin import StandIn
 from tests.waiting import until
 
+# What it asks of the database is the same on both.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 MARK = f"sent:{SENDER}"
 
 
@@ -99,6 +102,7 @@ def test_it_is_there_to_read_only(database: Database, standin: StandIn, later: C
     assert only(database, Conversation).last_inbound_at is None
 
 
+@ON_SQLITE
 def test_it_joins_only_after_two_minutes(database: Database, standin: StandIn, clock: Clock) -> None:
     elsewhere_sent(standin)
     assert pull(database, standin) == 0
@@ -167,6 +171,7 @@ def test_statuses_that_came_before_it_are_its_own(database: Database, standin: S
     assert {event.message_id for event in rows(database, StatusEvent, sid=sid)} == {message.id}
 
 
+@ON_SQLITE
 def test_a_file_of_another_program_is_said_to_be_one(database: Database, standin: StandIn, later: Clock) -> None:
     standin.simulator.control("settings", fetch_media=False)
     elsewhere_sent(standin, media_url=["http://127.0.0.1:9/file.png"])
@@ -202,11 +207,13 @@ def test_an_opt_out_that_another_program_met_counts_from_when_it_was_sent(
     assert ask(database).decision.rule == "ok"
 
 
+@ON_SQLITE
 def test_what_customers_wrote_was_not_sent_elsewhere(database: Database, standin: StandIn, later: Clock) -> None:
     standin.customer_writes("Hello", customer=SENDER, to=AVA)
     assert pull(database, standin) == 0
 
 
+@ON_SQLITE
 def test_the_mark_stays_when_twilio_can_not_be_asked(database: Database, standin: StandIn, later: Clock) -> None:
     there = now() - timedelta(minutes=3)
     database.write(lambda session: marks.set_mark(session, ACCOUNT, MARK, there))
@@ -221,6 +228,7 @@ def test_the_mark_stays_when_twilio_can_not_be_asked(database: Database, standin
     assert moved > there
 
 
+@ON_SQLITE
 def test_all_pages_are_read(
     database: Database, standin: StandIn, later: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

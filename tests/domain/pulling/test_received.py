@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,13 @@ from app.gateways.twilio_media import TwilioMedia
 from app.store import marks
 from app.store.database import Database
 from app.store.tables import ConsentEvent, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
-from tests.cast import ACCOUNT, AVA, NOOR, SENDER, again, hear, only, rows, take, webhook
+from tests.cast import ACCOUNT, AVA, NOOR, SENDER, again, hear, inbound_form, only, rows, take, webhook
 from tests.simulator.process import SECOND_SENDER
 from tests.standin import StandIn
+from tests.waiting import until
+
+# What it asks of the database is the same on both.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MARK = f"received:{SENDER}"
 FAILURES: list[tuple[str, dict[str, Any]]] = [
@@ -141,6 +146,26 @@ def test_an_opt_out_that_was_pulled_counts_once_and_from_when_it_was_said(databa
     assert len(rows(database, Message, origin="opt_out_confirmation")) == 1
 
 
+def test_an_opt_out_that_only_the_webhook_tells_counts_from_when_the_message_came(
+    database: Database, standin: StandIn
+) -> None:
+    form = unheard(standin, body="No more of this", button={"text": "No more of this", "payload": "STOP"})
+    pull(database, standin)
+    assert rows(database, ConsentEvent) == []
+    take(database, webhook("inbound", form))
+    said = only(database, Message, direction="inbound")
+    assert only(database, ConsentEvent).occurred_at == said.occurred_at
+
+
+def test_a_pull_that_comes_just_after_the_webhook_takes_nothing_away(database: Database) -> None:
+    form = inbound_form(ButtonText="Yes, please", ButtonPayload="yes-7")
+    take(database, webhook("inbound", form))
+    before = only(database, Message)
+    take(database, replace(webhook("inbound", form | {"ButtonPayload": "", "Body": ""}), source="pull"))
+    assert only(database, Message) == before
+    assert only(database, Conversation).unread == 1
+
+
 def test_an_old_message_that_is_pulled_leaves_the_newer_one_on_top(database: Database, standin: StandIn) -> None:
     standin.customer_writes("The one before")
     newest = hear(database, "The newest", at=now() + timedelta(minutes=1))
@@ -170,6 +195,7 @@ def test_the_mark_moves_to_when_the_pull_began(database: Database, standin: Stan
     assert second > first
 
 
+@ON_SQLITE
 def test_the_mark_stays_when_twilio_can_not_be_asked(database: Database, standin: StandIn) -> None:
     there = now() - timedelta(minutes=3)
     set_mark(database, there)
@@ -183,6 +209,7 @@ def test_the_mark_stays_when_twilio_can_not_be_asked(database: Database, standin
     assert pull(database, standin) == 1
 
 
+@ON_SQLITE
 def test_all_pages_are_read_and_taken_in_oldest_first(
     database: Database, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,6 +220,7 @@ def test_all_pages_are_read_and_taken_in_oldest_first(
     assert [row.body for row in rows(database, Message)] == ["0", "1", "2", "3", "4"]
 
 
+@ON_SQLITE
 def test_a_page_that_fails_leaves_nothing_passed_over(
     database: Database, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,7 +242,9 @@ def test_each_sender_has_its_own_messages(database: Database, standin: StandIn) 
     assert only(database, Conversation).sender == SECOND_SENDER
 
 
+@ON_SQLITE
 def test_what_we_sent_is_nothing_that_a_customer_wrote(database: Database, standin: StandIn) -> None:
-    standin.another_program_sends("Hello", to=SENDER, sender=SECOND_SENDER)
+    sid = standin.another_program_sends("Hello", to=SENDER, sender=SECOND_SENDER)
+    until(lambda: (found := standin.records.one(sid)) is not None and found.sent_at)
     assert pull(database, standin) == 0
     assert rows(database, Message) == []

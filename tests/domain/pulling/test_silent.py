@@ -20,6 +20,9 @@ from tests.rewriting import rewrite
 from tests.standin import StandIn
 from tests.waiting import until
 
+# What it asks of the database is the same on both.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 TEN_MINUTES = timedelta(minutes=10)
 
 
@@ -82,6 +85,7 @@ def test_a_failure_is_told_with_its_code_and_what_follows_from_it(database: Data
     assert only(database, ConsentEvent).action == "opt_out"
 
 
+@ON_SQLITE
 def test_the_asking_grows_less_with_the_messages_age(database: Database, standin: StandIn) -> None:
     standin.simulator.control("settings", delivered_after=3600)
     message = silent(database, standin, "sent")
@@ -93,6 +97,7 @@ def test_the_asking_grows_less_with_the_messages_age(database: Database, standin
         assert timedelta(0) <= planned - timedelta(minutes=wait) < timedelta(minutes=2)
 
 
+@ON_SQLITE
 def test_after_two_days_it_is_given_up(database: Database, standin: StandIn) -> None:
     standin.simulator.control("settings", delivered_after=3600)
     message = silent(database, standin, "sent")
@@ -103,6 +108,7 @@ def test_after_two_days_it_is_given_up(database: Database, standin: StandIn) -> 
     assert ask_now(database, standin) == 0
 
 
+@ON_SQLITE
 def test_a_sid_that_twilio_does_not_know_is_asked_about_again_later(database: Database, standin: StandIn) -> None:
     message = silent(database, standin)
     rewrite(database, message, sid=new_sid())
@@ -131,6 +137,7 @@ def test_one_that_twilio_always_stumbles_over_does_not_hold_up_the_others(
     assert (again(database, second).status, again(database, first).status) == ("read", "queued")
 
 
+@ON_SQLITE
 def test_more_are_asked_about_than_are_looked_up_at_once(
     database: Database, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

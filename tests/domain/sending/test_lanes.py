@@ -18,6 +18,9 @@ from tests.simulator.process import SECOND_SENDER
 from tests.standin import StandIn
 from tests.waiting import until
 
+# What it asks of the database is the same on both.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 COUNT = 4
 
 
@@ -39,6 +42,7 @@ def states(database: Database, messages: list[Message]) -> list[str]:
     return [again(database, message).state for message in messages]
 
 
+@ON_SQLITE
 def test_a_number_whose_calls_hang_delays_no_other(
     database: Database, own_standin: StandIn, start_sender: StartSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,6 +68,7 @@ def test_a_number_that_twilio_slows_down_delays_no_other(
     assert {entry["params"]["From"][0] for entry in standin.accepted()} == {SECOND_SENDER}
 
 
+@ON_SQLITE
 def test_a_number_that_we_stumble_over_delays_no_other(
     database: Database, standin: StandIn, start_sender: StartSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:

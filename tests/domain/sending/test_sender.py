@@ -20,6 +20,9 @@ from tests.rewriting import rewrite
 from tests.standin import StandIn
 from tests.waiting import until
 
+# What it asks of the database is the same on both.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def customer(number: int) -> str:
     return f"whatsapp:+1415555{1000 + number}"
@@ -80,6 +83,7 @@ def test_only_what_surely_was_not_sent_is_tried_again(
     assert len(taken) == len({*taken}) == 5
 
 
+@ON_SQLITE
 def test_what_twilio_asks_to_wait_is_waited(database: Database, standin: StandIn, start_sender: StartSender) -> None:
     (message,) = ask_everybody(database, 1)
     standin.fails_next("create", "429", retry_after=1800)
@@ -96,6 +100,7 @@ def test_what_twilio_asks_to_wait_is_waited(database: Database, standin: StandIn
     assert len(standin.accepted()) == 1
 
 
+@ON_SQLITE
 def test_after_the_last_try_it_failed_with_its_reason(
     database: Database, standin: StandIn, start_sender: StartSender
 ) -> None:
@@ -112,6 +117,7 @@ def test_after_the_last_try_it_failed_with_its_reason(
     assert standin.accepted() == []
 
 
+@ON_SQLITE
 def test_a_call_that_comes_too_late_after_its_claim_is_not_made(
     database: Database, standin: StandIn, start_sender: StartSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +171,7 @@ class Counting:
                 self._now -= 1
 
 
+@ON_SQLITE
 def test_no_more_calls_are_under_way_than_are_set(
     database: Database, standin: StandIn, start_sender: StartSender
 ) -> None:
@@ -187,6 +194,7 @@ def test_a_call_that_ends_while_it_stops_is_written_down(
     assert [again(database, first).state, again(database, second).state] == ["accepted", "ready"]
 
 
+@ON_SQLITE
 def test_what_is_asked_after_it_stopped_stays(database: Database, standin: StandIn, start_sender: StartSender) -> None:
     ask_everybody(database, 1)
     sender = start_sender()
@@ -197,6 +205,7 @@ def test_what_is_asked_after_it_stopped_stays(database: Database, standin: Stand
     assert again(database, later).state == "ready"
 
 
+@ON_SQLITE
 def test_it_stops_within_its_seconds_and_what_hangs_is_settled_by_evidence(
     database: Database, own_standin: StandIn, start_sender: StartSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
