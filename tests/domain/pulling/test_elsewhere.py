@@ -145,18 +145,18 @@ def test_an_unconfirmed_send_to_somebody_else_or_long_ago_keeps_nothing_away(
 
 
 def test_our_own_are_not_taken(database: Database, standin: StandIn, later: Clock) -> None:
+    standin.simulator.control("settings", delivered_after=600)
     message = asked_message(database)
     (outgoing,) = claimed(database)
     sid = standin.take(outgoing)
-    until(lambda: (found := standin.records.one(sid)) is not None and found.status == "read")
+    until(lambda: (found := standin.records.one(sid)) is not None and found.status == "sent")
     database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", Told(201))))
-    before = again(database, message)
     assert pull(database, standin) == 0
     # An attempt keeps its SID when its message waits for the next one, under no SID.
     tell(database, sid, "undelivered", "63018")
     assert again(database, message).sid == ""
     assert pull(database, standin) == 0
-    assert [row.id for row in rows(database, Message, direction="outbound")] == [before.id]
+    assert [row.id for row in rows(database, Message, direction="outbound")] == [message.id]
 
 
 def test_statuses_that_came_before_it_are_its_own(database: Database, standin: StandIn, later: Clock) -> None:
