@@ -18,7 +18,8 @@ BEHAVIOURS = {
     "delivery": ("fail",),
 }  # fmt: skip
 BEHAVIOURS |= dict.fromkeys(
-    ("fetch", "list", "media"), ("429", "500", "timeout", "drop", "reset", "cut", "not_json", "slow", "error")
+    ("fetch", "list", "media", "media_list"),
+    ("429", "500", "timeout", "drop", "reset", "cut", "not_json", "slow", "error"),
 )
 FOREVER = -1
 

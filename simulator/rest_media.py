@@ -17,6 +17,10 @@ errors_as_twilio(rest_media)
 @rest_media.get(f"{MESSAGES}/<sid>/Media.json")
 def media_of(account: str, sid: str) -> Response:
     authenticate(account)
+    return perform("media_list", lambda: _listed(sid))
+
+
+def _listed(sid: str) -> Response:
     here = exchange()
     message = here.ledger.get(sid)
     if message is None:

@@ -15,7 +15,7 @@ from app.commands import drafts, output
 from app.commands.hosted import hosted
 from app.commands.installation import Installation, opened
 from app.commands.refusals import refusal
-from app.domain import addresses, outbox, resources
+from app.domain import addresses, recipients, resources
 from app.domain.moments import now
 from app.gateways.listed import Listed, ListUnavailable
 from app.gateways.twilio_records import TwilioRecords
@@ -96,7 +96,7 @@ def send(
     with opened(settings) as installation, hosted(installation, media) as files:
         whole = replace(draft, media_urls=(*files, *draft.media_urls))
         answer = installation.database.write(
-            lambda session: outbox.ask_address(session, installation.actor, to, own, whole, key)
+            lambda session: recipients.ask(session, installation.actor, to, own, whole, key)
         )
         if answer.message_id is None:
             raise click.ClickException(refusal(answer.decision))

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain import access, addresses, audit, gate, places
+from app.domain import access, audit, gate
 from app.domain.actor import Actor, webhook
 from app.domain.gate import OPT_OUT_CONFIRMATION, Decision, Draft
 from app.domain.moments import now
@@ -91,32 +91,6 @@ def _key(request_key: str) -> str:
     """The request's key as the column takes it; a longer one by its digest."""
     key = sayable(request_key)
     return key if len(key) <= _KEY_LENGTH else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
-
-
-def ask_address(session: Session, actor: Actor, typed: str, sender: str, draft: Draft, request_key: str) -> Asked:
-    """Ask to send to what a person typed as the recipient (`whatsapp:` may be left out), from one of our senders.
-
-    What can't be reached is refused before Twilio is asked, and nothing is kept of it.
-    """
-    access.require(actor, "message.send")
-    address = addresses.recipient(typed)
-    if address is None:
-        return Asked(None, Decision(False, "address_invalid"))
-    if not addresses.is_address(sender):
-        return Asked(None, Decision(False, "sender_invalid"))
-    if address == sender:
-        return Asked(None, Decision(False, "recipient_is_sender"))
-    if addresses.country_of(address) in addresses.UNROUTABLE:
-        return Asked(None, Decision(False, "country_unroutable", {"country": addresses.country_of(address)}))
-    known = contacts.place(session, actor.account_sid, address, sender)
-    if known is None or known.conversation_id is None:
-        if known is not None and known.opt_out_event_id is not None:
-            return Asked(None, Decision(False, "suppressed", {"consent_event_id": known.opt_out_event_id}))
-        refused = gate.decide_for_stranger(draft, now())
-        if refused is not None:
-            return Asked(None, refused)
-    conversation_id = places.conversation_with(session, actor.account_sid, address, sender, now())
-    return ask_draft(session, actor, conversation_id, draft, request_key)
 
 
 def confirm_opt_out(session: Session, account_sid: str, conversation_id: int, request_key: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -20,11 +21,13 @@ from app.store.database import Session
 from app.store.failures import Case
 from app.store.tables import Message
 from app.web import draft_form
+from app.web.attachments import hosted_names
 from app.web.conversations import ROW
 from app.web.draft_form import TEMPLATE, TEXT, DraftForm, Typed
 from app.web.inbox_rows import shown_address
 from app.web.parts import parts
 from app.web.session import actor
+from app.web.template_suggestions import suggestions
 from app.web.texts import _
 from app.web.texts_time import clock
 from app.web.troubles import Trouble, trouble_of
@@ -49,6 +52,7 @@ class AgainView:
     why_not: Sentence | None = None
     again: Message | None = None
     kept: list[str] = field(default_factory=list)
+    file_names: Mapping[str, str] = field(default_factory=dict)
 
 
 @blueprint.get(f"/messages/<{ROW}:message>/again")
@@ -117,11 +121,12 @@ def _view(
     session: Session, case: Case, typed: Typed | None, wrong: dict[str, str], refused: Decision | None
 ) -> AgainView:
     why_not = _why_not(case)
+    names = hosted_names(session, case.message.account_sid, case.message.media_urls)
     form = None
     if why_not is None:
         wrong = wrong or (draft_form.wrong_by(refused) if refused else {})
         why = refusal(refused.rule) if refused and not wrong else None
-        form = _form(session, case, typed, wrong, why)
+        form = replace(_form(session, case, typed, wrong, why), file_names=names)
     return AgainView(
         conversation_id=case.message.conversation_id,
         name=case.contact.shown_name or shown_address(case.contact, case.address),
@@ -134,6 +139,7 @@ def _view(
         why_not=why_not,
         again=case.again,
         kept=typed.kept if typed and why_not else [],
+        file_names=names,
     )
 
 
@@ -163,7 +169,7 @@ def _form(
         back=f"/conversations/{case.message.conversation_id}#m-{case.message.id}",
         send=_("Send the template"),
         typed=typed or was,
-        suggestions=draft_form.suggestions(session, case.message.account_sid),
+        suggestions=suggestions(session, case.message.account_sid),
         free=free,
         first=TEXT if free and asked == TEXT else TEMPLATE,
         wrong=wrong,

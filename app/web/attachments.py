@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from flask import url_for
 
 from app.domain.hosting.files import referred
+from app.store import hosting
+from app.store.database import Session
 from app.store.tables import HostedFile, InboundMedia, Message
 from app.web.texts import _
 from app.web.texts_number import size
@@ -65,6 +67,13 @@ class Attachment:
 def of_message(message: Message, rows: list[InboundMedia]) -> list[Attachment]:
     """The message's files, in their order."""
     return [_attachment(message, row) for row in rows]
+
+
+def hosted_names(session: Session, account_sid: str, urls: Iterable[str]) -> dict[str, str]:
+    """The names of those of a message's files that are hosted here, by what the message calls them."""
+    numbers = {url: number for url in urls if (number := referred(url)) is not None}
+    known = hosting.files(session, account_sid, set(numbers.values()))
+    return {url: known[number].name for url, number in numbers.items() if number in known}
 
 
 def of_ours(message: Message, hosted: Mapping[int, HostedFile]) -> list[Attachment]:

@@ -10,17 +10,15 @@ from flask import request
 
 from app.domain import gate
 from app.domain.gate import MAX_BODY, Decision, Draft
+from app.domain.hosting.files import referred
 from app.domain.shapes import CONTENT_SID, FILE_URL
-from app.store import templates
-from app.store.database import Session
 from app.store.tables import Message
+from app.web.template_suggestions import Suggestion
 from app.web.texts import _
-from app.web.texts_time import short
 from app.web.words import Sentence, refusal
 
 TEXT, TEMPLATE = "text", "template"
 _FIELDS = {"body_empty": "body", "body_too_long": "body", "variable_invalid": "variables"}
-_PREVIEW_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -58,18 +56,11 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """A template that was sent before: its SID, and when and as what."""
-
-    content_sid: str
-    label: str
-
-
-@dataclass(frozen=True)
 class DraftForm:
     """The form as a page shows it. `wrong` says by field what to mend; `refused` what is about no field.
 
-    `first` is text or template; free text is there only when `free` is True.
+    `first` is text or template; free text is there only when `free` is True. `hidden` goes along unseen.
+    `file_names` names the files that are hosted here.
     """
 
     action: str
@@ -80,6 +71,8 @@ class DraftForm:
     free: bool = False
     first: str = TEMPLATE
     token: str = ""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    file_names: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
     refused: Sentence | None = None
     most: int = MAX_BODY
@@ -112,8 +105,8 @@ def typed(earlier: Typed | None = None) -> Typed:
         body=_text("body", before.body),
         content_sid=content_sid,
         variables=_text("variables", before.variables),
-        media_urls=tuple(_said_plainly(url).strip() for url in form.getlist("media_url"))
-        if "media_url" in form
+        media_urls=tuple(_file(url, before) for url in form.getlist("media_url"))
+        if "media_url" in form or "files_shown" in form
         else before.media_urls,
         names=before.names if before.content_sid == content_sid else (),
     )
@@ -158,7 +151,7 @@ def wrong_in(typed: Typed) -> dict[str, str]:
     if refused is not None:
         wrong.update(wrong_by(refused))
     for number, url in enumerate(typed.media_urls if typed.kind == typed.files_with else ()):
-        if url and not FILE_URL.fullmatch(url):
+        if url and referred(url) is None and not FILE_URL.fullmatch(url):
             wrong[f"media_url_{number}"] = _("This is no web address. Write it whole, beginning with https://.")
     return wrong
 
@@ -175,15 +168,10 @@ def wrong_by(refused: Decision) -> dict[str, str]:
     return {_FIELDS[refused.rule]: f"{why.what} {why.todo}"} if refused.rule in _FIELDS else {}
 
 
-def suggestions(session: Session, account_sid: str) -> list[Suggestion]:
-    """The templates that this account sent lately."""
-    return [Suggestion(message.content_sid, _said(message)) for message in templates.lately(session, account_sid)]
-
-
-def _said(message: Message) -> str:
-    said = " ".join(message.body.split())[:_PREVIEW_LENGTH]
-    sent = _("sent %(time)s", time=short(message.occurred_at))
-    return f"{sent}: {said}" if said else sent
+def _file(url: str, earlier: Typed) -> str:
+    """An address as it was typed; a file that is hosted here only where the message had it."""
+    said = _said_plainly(url).strip()
+    return said if referred(said) is None or said in earlier.media_urls else ""
 
 
 def _text(name: str, before: str) -> str:

@@ -22,6 +22,7 @@ from app.web.draft_form import DraftForm, Typed
 from app.web.inbox_rows import WindowView, shown_address, window_view
 from app.web.parts import parts
 from app.web.session import actor
+from app.web.template_suggestions import suggestions
 from app.web.texts import _
 from app.web.words import Sentence, refusal
 
@@ -107,7 +108,7 @@ def _form(
         back=f"/conversations/{number}",
         send=_("Send the template"),
         typed=typed or Typed(),
-        suggestions=draft_form.suggestions(session, who.account_sid),
+        suggestions=suggestions(session, who.account_sid),
         token=compose_token(session, who, number),
         wrong=wrong,
         refused=refusal(refused.rule) if refused else None,

@@ -18,6 +18,7 @@ from app.web.draft_form import DraftForm, Typed
 from app.web.failures import CODE
 from app.web.parts import parts
 from app.web.session import actor
+from app.web.template_suggestions import suggestions
 from app.web.texts import ngettext
 from app.web.words_done import templates_sent
 from app.web.words_errors import Explained, explain
@@ -71,7 +72,7 @@ def _page(who: Actor, code: str, typed: Typed | None = None, wrong: dict[str, st
             back="/failures",
             send=ngettext("Send it to %(num)d person", "Send it to %(num)d people", first),
             typed=typed or Typed(),
-            suggestions=draft_form.suggestions(session, who.account_sid),
+            suggestions=suggestions(session, who.account_sid),
             wrong=wrong or {},
         )
         view = TemplateToAllView(code, explain(code), people, remedies.MOST_AT_ONCE, form if people else None)

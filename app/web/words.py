@@ -55,6 +55,22 @@ _REFUSALS = {
         mark("Your text is still here. Send it again now."),
     ),
 }
+# What somebody typed as the recipient, where there is no contact yet.
+_RECIPIENT_REFUSALS = {
+    "address_invalid": (
+        mark("This is neither a whole number nor a WhatsApp id."),
+        mark("Write the number with + and the country code."),
+    ),
+    "recipient_is_sender": (mark("This is our own sender."), mark("Write the customer's number.")),
+    "sender_invalid": (
+        mark("There is no sender to write from."),
+        mark("Ask an admin to set TWILIO_WHATSAPP_FROM."),
+    ),
+    "country_unroutable": (
+        mark("WhatsApp does not deliver to this country."),
+        mark("Reach them another way."),
+    ),
+}
 _UNKNOWN_REFUSAL = (
     mark("A rule stopped this message."),
     mark("Ask an admin; the rule's name is in the message's timeline."),
@@ -122,6 +138,11 @@ KIND_ICONS = {
 def refusal(rule: str) -> Sentence:
     """Why the gate refused, and the way out."""
     return Sentence.of(_REFUSALS.get(rule, _UNKNOWN_REFUSAL))
+
+
+def recipient_refusal(rule: str) -> Sentence:
+    """Why nothing may be sent to what somebody typed as the recipient, and the way out."""
+    return Sentence.of(_RECIPIENT_REFUSALS[rule]) if rule in _RECIPIENT_REFUSALS else refusal(rule)
 
 
 def file_failure(reason: str) -> Sentence:

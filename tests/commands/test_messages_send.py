@@ -123,19 +123,31 @@ def test_what_can_not_leave_is_refused_with_the_reason_and_nothing_is_kept(
     assert [*outbox(database), *rows(database, Contact), *rows(database, Conversation), *rows(database, Audit)] == []
 
 
+NO_TEXTS = "--content-variables takes a JSON object of texts"
+
+
 @pytest.mark.parametrize(
-    "variables",
-    ["Ava", '["Ava"]', '{"1": 7}', '{"1": ""}', '{"1": "  "}', '{"1": "a\\nb"}', '{"1": "a\\tb"}', '{"1": "a     b"}'],
+    ("variables", "why"),
+    [
+        ("Ava", NO_TEXTS),
+        ('["Ava"]', NO_TEXTS),
+        ('{"1": 7}', NO_TEXTS),
+        ('{"1": ""}', "variable 1"),
+        ('{"1": "  "}', "variable 1"),
+        ('{"1": "a\\nb"}', "variable 1"),
+        ('{"1": "a\\tb"}', "variable 1"),
+        ('{"1": "Ava", "2": "a     b"}', "variable 2"),
+    ],
 )
 @SQLITE_ONLY
 def test_variables_that_would_make_a_template_fail_or_hang_are_refused(
-    switchboard: Run, database: Database, variables: str
+    switchboard: Run, database: Database, variables: str, why: str
 ) -> None:
     done = switchboard(
         "messages", "send", "--to", STRANGER, "--content-sid", TEMPLATE, "--content-variables", variables
     )
     assert (done.code, done.out) == (1, "")
-    assert "--content-variables takes a JSON object of texts" in done.err
+    assert why in done.err
     assert outbox(database) == []
 
 

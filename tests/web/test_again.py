@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
 from app.domain.sending import decisions
+from app.store import messages
 from app.store.tables import Conversation, Message
-from tests.cast import KIM, ago, hear, only, rows
+from tests.cast import ACCOUNT, KIM, ago, hear, only, rows
+from tests.hosted import with_picture
 from tests.office import Browser, Office
 from tests.outcomes import accepted, unconfirmed, undelivered
 from tests.rewriting import rewrite
@@ -126,6 +129,23 @@ def test_text_and_files_are_changed(office: Office) -> None:
         "As a link.",
         ["https://x.example/c"],
     )
+
+
+def test_a_file_that_is_hosted_here_is_kept_by_its_name_or_left_out(office: Office, tmp_path: Path) -> None:
+    message = with_picture(office.database, tmp_path)
+    database = office.database
+    database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, state="failed", error_code="63019"))
+    kim, there = office.browser("kim"), f"/messages/{message.id}/again"
+    page = open_page(kim, message)
+    assert "With the file wheel.png" in page
+    (reference,) = message.media_urls
+    assert page.count(f'value="{reference}"') == 1
+    form = {"csrf_token": kim._key, "as": "text", "body": "", "files_shown": "1"}
+    assert kim.client.post(there, data=form).status_code == 422
+    with_another = {**form, "media_url": "hosted:99"}
+    assert kim.client.post(there, data=with_another).status_code == 422
+    assert kim.client.post(there, data={**form, "media_url": reference}).status_code == 303
+    assert sent(office, message)[0].media_urls == [reference]
 
 
 def test_a_file_needs_a_whole_address(office: Office) -> None:

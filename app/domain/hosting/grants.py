@@ -78,7 +78,10 @@ def _uses(session: Session, leaving: Sequence[tuple[Message, int]]) -> Iterator[
         if (number := files.referred(url)) is not None
     ]
     known = hosting.files(session, places[0][0].account_sid, {number for *_, number in places}) if places else {}
-    return (_Use(message, attempt, place, known[number]) for message, attempt, place, number in places)
+    # One that isn't there is left as it is, which Twilio refuses: it must not hold up the others.
+    return (
+        _Use(message, attempt, place, known[number]) for message, attempt, place, number in places if number in known
+    )
 
 
 def _row(message: Message, attempt_id: int, file: HostedFile, at: datetime) -> dict[str, object]:

@@ -9,7 +9,7 @@ import structlog
 from app.domain.moments import now
 from app.domain.webhooks.receive import receive
 from app.domain.webhooks.webhook import Webhook
-from app.gateways.listed import Listed
+from app.gateways.listed import Listed, ListUnavailable
 from app.gateways.twilio_records import TwilioRecords
 from app.store import marks, messages
 from app.store.database import Database, Session
@@ -23,18 +23,25 @@ OVERLAP = timedelta(hours=1)
 def pull_received(database: Database, twilio: TwilioRecords, account_sid: str, sender: str) -> int:
     """Take in what customers wrote to `sender` and no webhook brought; returns how many.
 
-    Raises ListUnavailable when Twilio can't be asked; the mark stays, so nothing is passed over.
+    Raises ListUnavailable when Twilio can't be asked; the mark stays, so nothing is passed over. One message whose
+    files Twilio does not tell holds up no other.
     """
     name, began = f"received:{sender}", now()
     mark = database.read(lambda session: marks.mark(session, account_sid, name)) or began
     listed = twilio.received_by(sender, mark - OVERLAP)
-    taken = 0
+    taken, trouble = 0, None
     for row in database.read(lambda session: unknown(session, account_sid, listed)):
-        webhook = _as_webhook(twilio, account_sid, row)
+        try:
+            webhook = _as_webhook(twilio, account_sid, row)
+        except ListUnavailable as error:
+            trouble = error
+            continue
         received = database.write(lambda session, webhook=webhook: receive(session, webhook))  # type: ignore[misc]
         if received.journal_id is not None:
             log.info("pull.recovered", sid=row.sid, quarantined=received.quarantined)
             taken += 1
+    if trouble is not None:
+        raise trouble
     database.write(lambda session: marks.set_mark(session, account_sid, name, began))
     return taken
 

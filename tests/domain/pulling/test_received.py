@@ -19,7 +19,7 @@ from app.gateways.listed import ListUnavailable
 from app.gateways.twilio_media import TwilioMedia
 from app.store import marks
 from app.store.database import Database
-from app.store.tables import ConsentEvent, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
+from app.store.tables import ConsentEvent, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message, PullMark
 from tests.cast import ACCOUNT, AVA, NOOR, SENDER, again, hear, inbound_form, only, rows, take, webhook
 from tests.simulator.process import SECOND_SENDER
 from tests.standin import StandIn
@@ -106,6 +106,18 @@ def test_a_pulled_message_brings_its_files(database: Database, standin: StandIn,
         ("fetched", "image/jpeg"),
         ("fetched", "audio/ogg"),
     }
+
+
+def test_a_message_whose_files_twilio_does_not_tell_holds_up_no_other(database: Database, standin: StandIn) -> None:
+    standin.customer_writes("", media=["picture"])
+    standin.customer_writes("And another thing")
+    standin.fails_next("media_list", "500")
+    with pytest.raises(ListUnavailable):
+        pull(database, standin)
+    assert only(database, Message).body == "And another thing"
+    assert rows(database, PullMark) == []
+    assert pull(database, standin) == 1
+    assert {row.num_media for row in rows(database, Message)} == {0, 1}
 
 
 def test_the_webhook_that_comes_after_all_completes_it(database: Database, standin: StandIn) -> None:
