@@ -1,0 +1,55 @@
+"""Writing first to a number, in a real browser: refused at the field, then sent as a template."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from app.store.database import Database
+from app.store.tables import Message
+from tests.browser.accessibility import axe
+from tests.browser.complaints import Complaints
+from tests.browser.test_change import LOOKS, SID, fill_in
+from tests.browser.test_failures import WIDE, NewContext, fits, open_as_ana, pytestmark, stand
+from tests.cast import hear, only
+from tests.processes import Stand
+
+__all__ = ["pytestmark", "stand"]
+
+
+def test_a_number_is_checked_at_its_field_and_written_to_with_a_template(
+    stand: Stand, new_context: NewContext, database: Database, complaints: Complaints
+) -> None:
+    # The browser logs the answer that the test provokes.
+    complaints.allow("422")
+    page = new_context(viewport=WIDE).new_page()
+    open_as_ana(stand, page, "/")
+    page.get_by_role("link", name="New message").click()
+    number = page.get_by_label("Number or WhatsApp id")
+    number.fill("0207 946 0018")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Write the number with + and the country code.")
+    expect(number).to_be_focused()
+    expect(number).to_have_value("0207 946 0018")
+    axe(page)
+    number.fill("+44 20 7946 0018")
+    page.keyboard.press("Enter")
+    fill_in(page, SID, "Amelia")
+    page.get_by_role("button", name="Send the template").click()
+    expect(page.locator("article.m").last).to_contain_text("Amelia")
+    assert only(database, Message, direction="outbound").to_address == "whatsapp:+442079460018"
+    assert "442079460018" not in page.url
+
+
+def test_the_pages_fit_and_are_accessible(stand: Stand, new_context: NewContext, database: Database) -> None:
+    hear(database)
+    hear(database, To="whatsapp:+14155238887")
+    for viewport, scheme in LOOKS:
+        page = new_context(viewport=viewport, color_scheme=scheme).new_page()
+        open_as_ana(stand, page, "/messages/new")
+        assert fits(page)
+        axe(page)
+        page.get_by_label("Number or WhatsApp id").fill("+44 20 7946 0018")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Content SID")).to_be_visible()
+        assert fits(page)
+        axe(page)
