@@ -14,7 +14,7 @@ from app.store import feed, media
 from app.store.database import Database, Session
 from app.store.tables import InboundMedia
 
-MAX_TRIES = 12
+MAX_TRIES = 14
 _HOLD = timedelta(minutes=2)
 # Types whose content has no mark of its own; for all others the content decides, never the name alone.
 _BY_WORD_ALONE = frozenset({"text/vcard", "text/x-vcard", "text/plain", "audio/amr"})
@@ -65,13 +65,18 @@ def _failed(session: Session, row: InboundMedia, error: FetchFailed) -> None:
     assert row.id is not None
     at = now()
     if error.later and row.tries < MAX_TRIES:
-        # 1, 2, 4 … seconds: the copy is usually there within a few (twilio-facts.md, "Media"). In all about half an
-        # hour, so that no outage of Twilio's, ours or a disk's that is shorter loses what a customer sent.
-        wait = timedelta(seconds=2 ** (row.tries - 1))
-        media.tell(session, row.account_sid, row.id, reason=error.reason, next_try_at=at + wait)
+        media.tell(session, row.account_sid, row.id, reason=error.reason, next_try_at=at + _wait(row.tries))
         return
     media.tell(session, row.account_sid, row.id, state="failed", reason=error.reason)
     _tell(session, row, "failed", at, reason=error.reason)
+
+
+def _wait(tries: int) -> timedelta:
+    """1, 2, 3, 4, 5 seconds: the copy is usually there within a few (twilio-facts.md, "Media"); then ever longer.
+
+    In all about 40 minutes, so that no shorter outage of Twilio's, ours or a disk's loses what a customer sent.
+    """
+    return timedelta(seconds=tries if tries <= 5 else 5 * 2 ** (tries - 5))
 
 
 def stored_type(content: bytes, said: str) -> str:
