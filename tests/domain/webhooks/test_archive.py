@@ -27,17 +27,12 @@ from tests.cast import (
     take,
     webhook,
 )
-from tests.domain.webhooks.archiving import age, archive_of, everything, lose, settings_with
+from tests.domain.webhooks.archiving import age, everything, lose, settings_with
 
 
 @pytest.fixture(params=["file", "database"])
 def settings(request: pytest.FixtureRequest, make_settings: Callable[..., Settings], tmp_path: Path) -> Settings:
     return settings_with(make_settings, f"file:{tmp_path / 'media'}" if request.param == "file" else "database:")
-
-
-@pytest.fixture
-def archive(database: Database, settings: Settings) -> Archive:
-    return archive_of(settings, database)
 
 
 def test_what_is_archived_can_be_read_with_the_key_alone(database: Database, archive: Archive) -> None:

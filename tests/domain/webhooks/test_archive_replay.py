@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,6 @@ from app.domain.access import NotAllowed
 from app.domain.actor import Actor
 from app.domain.clock_jobs import Jobs
 from app.domain.webhooks.archive import FOLDER, Archive, replay_from
-from app.settings import Settings
 from app.store import journal
 from app.store.database import Database, Session, connect
 from app.store.tables import Audit, Conversation, FeedEvent, Journal, Message
@@ -34,23 +33,8 @@ from tests.cast import (
     webhook,
 )
 from tests.database_copies import SqliteCopies
-from tests.domain.webhooks.archiving import age, archive_of, everything, in_folder, jobs_of, lose
+from tests.domain.webhooks.archiving import age, everything, lose
 from tests.outcomes import accepted
-
-
-@pytest.fixture
-def settings(make_settings: Callable[..., Settings], tmp_path: Path) -> Settings:
-    return in_folder(make_settings, tmp_path)
-
-
-@pytest.fixture
-def archive(database: Database, settings: Settings) -> Archive:
-    return archive_of(settings, database)
-
-
-@pytest.fixture
-def jobs(database: Database, settings: Settings) -> Jobs:
-    return jobs_of(settings, database)
 
 
 def test_another_accounts_forms_are_not_in_it(database: Database, archive: Archive) -> None:

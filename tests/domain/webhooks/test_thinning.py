@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
@@ -26,22 +23,7 @@ from tests.cast import (
     take,
     webhook,
 )
-from tests.domain.webhooks.archiving import LATER, age, archive_of, everything, in_folder, jobs_of
-
-
-@pytest.fixture
-def settings(make_settings: Callable[..., Settings], tmp_path: Path) -> Settings:
-    return in_folder(make_settings, tmp_path)
-
-
-@pytest.fixture
-def archive(database: Database, settings: Settings) -> Archive:
-    return archive_of(settings, database)
-
-
-@pytest.fixture
-def jobs(database: Database, settings: Settings) -> Jobs:
-    return jobs_of(settings, database)
+from tests.domain.webhooks.archiving import LATER, age, everything, jobs_of
 
 
 def test_thinned_rows_are_applied_from_the_archive(
