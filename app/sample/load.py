@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.agents.passwords import hashed
 from app.domain.media_shelf import shelf
 from app.domain.moments import now
-from app.sample import desk, shelved
+from app.sample import desk, hosted, shelved
 from app.sample.cast import TEAM
 from app.sample.entries import Entry, Ours, entries
 from app.sample.putting import Putting
@@ -40,6 +40,8 @@ def _put_on_the_shelf(settings: Settings, database: Database, told: list[Entry])
     for entry in told:
         if shelved.has_file(entry):
             store.write(settings.twilio_account_sid, shelved.key(entry), shelved.content(entry))
+    for file in hosted.names(told):
+        store.write(settings.twilio_account_sid, hosted.key(file), hosted.content(file))
 
 
 def _put(session: Session, ours: Ours, told: list[Entry], hashes: dict[str, str]) -> bool:

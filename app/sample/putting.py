@@ -10,8 +10,9 @@ from itertools import chain, takewhile
 
 from app.domain import audit, consent
 from app.domain.actor import command
+from app.domain.hosting.files import reference
 from app.domain.webhooks.webhook import Webhook
-from app.sample import desk, lines, people, rows, shelved, strays
+from app.sample import desk, hosted, lines, people, rows, shelved, strays
 from app.sample.cast import CUSTOMERS, TEAM, Customer
 from app.sample.entries import Entry, Ours
 from app.sample.lines import Line, Placed
@@ -20,7 +21,18 @@ from app.store import consent as consent_rows
 from app.store import conversations
 from app.store.database import Session
 from app.store.inserting import insert_many
-from app.store.tables import Address, Attempt, Audit, Contact, Conversation, InboundMedia, Journal, Message, StatusEvent
+from app.store.tables import (
+    Address,
+    Attempt,
+    Audit,
+    Contact,
+    Conversation,
+    HostedFile,
+    InboundMedia,
+    Journal,
+    Message,
+    StatusEvent,
+)
 
 _FETCHED_AFTER = timedelta(milliseconds=1400)
 
@@ -44,6 +56,7 @@ class Putting:
         self._team = team
         self._addresses: dict[Customer, int] = {}
         self._conversations: dict[Customer, int] = {}
+        self._hosted: dict[str, str] = {}
         self._stray_lines: list[Line] = []
 
     def put(self, told: Sequence[Entry]) -> None:
@@ -52,6 +65,7 @@ class Putting:
         for entry in told:
             spoken[entry.said.customer].append(entry)
         self._put_customers(spoken)
+        self._host(hosted.names(told))
         ids = insert_many(self._session, Message, [self._message(entry) for entry in told])
         placed = self._put_webhooks(told, ids, self._put_attempts(told, ids))
         self._put_files(placed)
@@ -83,7 +97,13 @@ class Putting:
     def _message(self, entry: Entry) -> rows.Row:
         ours = entry.outcome is not None and not entry.is_confirmation
         author = self._team[entry.said.author] if ours else None
-        return rows.message(self._ours, entry, self._conversations[entry.said.customer], author)
+        row = rows.message(self._ours, entry, self._conversations[entry.said.customer], author)
+        file = hosted.name(entry)
+        return {**row, "media_urls": [self._hosted.get(file) or hosted.elsewhere(file)]} if file else row
+
+    def _host(self, names: Sequence[str]) -> None:
+        numbers = insert_many(self._session, HostedFile, [hosted.row(self._ours, name) for name in names])
+        self._hosted = dict(zip(names, map(reference, numbers), strict=True))
 
     def _put_attempts(self, told: Sequence[Entry], ids: Sequence[int]) -> dict[int, int]:
         """Returns the number of each message's last attempt."""

@@ -79,7 +79,6 @@ def _asked(ours: Ours, entry: Entry) -> Row:
         "from_address": ours.sender,
         "to_address": said.customer.address,
         "num_media": 1 if file else 0,
-        "media_urls": [f"{ours.base_url}/media/temp/{digest(said.at)}/{file}"] if file else [],
         "next_attempt_at": said.at,
         "request_key": f"sample:{digest(said.customer.at, said.at)}",
         "author_kind": "webhook" if entry.is_confirmation else "agent",
