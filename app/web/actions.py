@@ -97,7 +97,12 @@ _POSTS = {
 
 def action_of(code: str) -> str:
     """What to do about a code of Twilio's, or about a reason of ours."""
-    return catalogue.entry(code).action if code.isdigit() else OUR_REASONS.get(code, "none")
+    if not code.isdigit():
+        return OUR_REASONS.get(code, "none")
+    entry = catalogue.entry(code)
+    # The catalogue has no action for content that must be another: it is written anew.
+    to_be_changed = (entry.action, entry.whose, entry.retry) == ("none", "content", "after_fix")
+    return "change_text" if to_be_changed else entry.action
 
 
 def template_codes() -> list[str]:
