@@ -13,6 +13,23 @@ import psycopg
 from app.store.migrate import upgrade
 
 TEMPLATE = "switchboard_template"
+_CUT_OFF = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+# All rows of all tables, without regard to what refers to what, and every number from 1 again.
+_EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT quote_ident(tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE 'DELETE FROM ' || name;
+    END LOOP;
+    PERFORM setval(seqrelid, 1, false) FROM pg_sequence;
+END $$
+"""
 
 
 class SqliteCopies:
@@ -43,22 +60,35 @@ class PostgresqlCopies:
         # Two runs, and two of these in one run, may share one server.
         self._own = secrets.token_hex(4)
         self._template = f"{TEMPLATE}_{self._own}"
+        self._migrated: set[str] = set()
+        self._spare: list[str] = []
 
     def copy(self) -> str:
-        """A fresh, migrated database's URL."""
-        return self._create(self._migrated_template)
+        """A fresh, migrated database's URL. One that was given back and emptied is there much sooner than a new one."""
+        if self._spare:
+            return self._spare.pop()
+        url = self._create(self._migrated_template)
+        self._migrated.add(url)
+        return url
 
     def empty(self) -> str:
         """The URL of a database without any table."""
         return self._create("template0")
 
     def drop(self, url: str) -> None:
-        """Delete a database, whoever is still connected to it."""
-        self._run(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
+        """Take a database back, whoever is still connected to it."""
+        if url in self._migrated:
+            with psycopg.connect(url.replace("+psycopg", "")) as connection:
+                connection.execute(_CUT_OFF)
+                connection.execute(_EMPTY)
+            self._spare.append(url)
+        else:
+            self._run(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
 
     def close(self) -> None:
-        """Delete the template and let go of the server."""
-        self._run(f'DROP DATABASE IF EXISTS "{self._template}" WITH (FORCE)')
+        """Delete the template and what was given back, and let go of the server."""
+        for name in (self._template, *(url.rpartition("/")[2] for url in self._spare)):
+            self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._connection.close()
 
     def _create(self, template: str) -> str:

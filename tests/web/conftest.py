@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from app import create_app
 from app.settings import Settings
@@ -13,14 +14,23 @@ from tests.office import Office
 from tests.twilio import Twilio
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates are compiled once for all applications of the tests, which took a quarter of their time."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_office(database_url: str, make_settings: Callable[..., Settings]) -> Iterator[Callable[..., Office]]:
+def make_office(
+    database_url: str, make_settings: Callable[..., Settings], compiled_templates: BytecodeCache
+) -> Iterator[Callable[..., Office]]:
     """`make_office(SETTING=…)`: another process's application on the same database."""
     made: list[Office] = []
 
     def make(**changed: str) -> Office:
         settings = {**Twilio.SETTINGS, "DATABASE_URL": database_url, **changed}
         made.append(Office(create_app(make_settings(**settings))))
+        made[-1].application.jinja_env.bytecode_cache = compiled_templates
         begin(made[-1].database)
         return made[-1]
 
