@@ -136,10 +136,10 @@ def of_thread(conversation_id: int, read: Callable[[Session, Thread], T]) -> T:
 
 
 def _concerns_contact(events: list[FeedEvent], changed: list[Message]) -> bool:
-    """Whether the panel beside the thread shows something else by now: consent, files, who has the conversation."""
+    """Whether the panel beside the thread shows something else by now: consent, files, owner, open or closed."""
     kinds = {event.word if event.kind == "conversation" else event.kind for event in events}
     files = any(message.direction == "inbound" and message.num_media for message in changed)
-    return files or bool(kinds & {"consent", "media", "assigned", "unassigned"})
+    return files or bool(kinds & {"consent", "media", "assigned", "unassigned", "closed", "reopened"})
 
 
 def _with_related(session: Session, thread: Thread, changed: list[Message]) -> list[Message]:
