@@ -323,14 +323,24 @@
     $('thread-scroll').scrollTop = 0;
   });
 
+  /* What was typed after Send was pressed is the next draft: the answer's fresh composer must not take it away. */
+  let since = '';
+  const isReply = (asked) => asked.verb === 'post' && /^\/conversations\/\d+\/messages$/.test(asked.path);
+
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    const asked = event.detail.requestConfig;
+    if (!isReply(asked) || event.detail.target.id !== 'composer') return;
+    const sent = String(asked.formData.get('body') || '');
+    const now = $('body') ? $('body').value : '';
+    since = now.startsWith(sent) ? now.slice(sent.length).trimStart() : now;
+  });
+
   document.addEventListener('htmx:afterRequest', (event) => {
     // The form itself is gone by now: the answer has taken its place.
-    const asked = event.detail.requestConfig;
-    const sent = asked.verb === 'post' && /^\/conversations\/\d+\/messages$/.test(asked.path);
-    if (sent && event.detail.xhr.status === 200) {
-      keepDraft('');
-      if ($('body')) $('body').value = '';
-    }
+    if (!isReply(event.detail.requestConfig) || event.detail.xhr.status !== 200) return;
+    keepDraft(since);
+    if ($('body')) $('body').value = since;
+    count();
   });
 
   document.addEventListener('htmx:afterSettle', (event) => {

@@ -23,8 +23,8 @@
     keep('switchboard_theme', root.dataset.theme);
   }
 
-  /* Show a sentence. `bad` makes it an alert, which stays until it is closed. */
-  function toast(text, bad) {
+  /* Show a sentence. `bad` makes it an alert, which stays until it is closed, or, with `meanwhile`, until that is over. */
+  function toast(text, bad, meanwhile) {
     const region = document.getElementById('toasts');
     const template = document.getElementById('toast-template');
     if (!region || !template || !text) return;
@@ -34,6 +34,7 @@
       element.classList.add('toast--bad');
       element.setAttribute('role', 'alert');
     }
+    if (meanwhile) element.dataset.meanwhile = meanwhile;
     region.append(element);
     while (region.children.length > 3) region.firstElementChild.remove();
     if (!bad) setTimeout(() => element.remove(), 6000);
@@ -109,9 +110,14 @@
     document.addEventListener(name, (event) => {
       if (inBackground(event)) return;
       const region = document.getElementById('toasts');
-      toast(region && region.dataset.unreachable, true);
+      toast(region && region.dataset.unreachable, true, 'unreachable');
     });
   }
+
+  // The server answers again.
+  document.addEventListener('htmx:afterOnLoad', () => {
+    for (const told of document.querySelectorAll('[data-meanwhile=unreachable]')) told.remove();
+  });
 
   // What is being typed or chosen is never replaced by a morph; a button with the focus says what it does now.
   if (window.Idiomorph) {

@@ -31,6 +31,8 @@ def draft(
     for name, shape, what in _SHAPES:
         if given[name] and not shape.fullmatch(given[name]):
             raise click.UsageError(f"--{name.replace('_', '-')} takes {what}.")
+    if body and content_sid:
+        raise click.UsageError("Give --body or --content-sid, not both: a template brings its own text.")
     for url in media_url:
         if not shapes.FILE_URL.fullmatch(url):
             raise click.UsageError(f"{url} is no URL that Twilio could fetch.")

@@ -14,6 +14,8 @@ from app.domain.failures import catalogue
 @click.option("--output", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 def errors(code: str, form: str) -> None:
     """Say what an error code of Twilio's means, and what to do."""
+    if not (code.isascii() and code.isdigit()):
+        raise click.UsageError(f"{code} is no code: Twilio's are numbers, like 63016.")
     found = catalogue.entry(code)
     if form == "json":
         click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))

@@ -15,18 +15,23 @@ from app.commands import drafts, output
 from app.commands.hosted import hosted
 from app.commands.installation import Installation, opened
 from app.commands.refusals import refusal
-from app.domain import addresses, recipients, resources
+from app.domain import addresses, delivery, recipients, resources
 from app.domain.moments import now
+from app.domain.statuses import RANK
 from app.gateways.listed import Listed, ListUnavailable
 from app.gateways.twilio_records import TwilioRecords
 from app.settings import Settings
-from app.store import attempts, message_lists
+from app.store import message_lists
 from app.store.database import Session
 from app.store.message_lists import Wanted
-from app.store.messages import by_id, by_sid
+from app.store.messages import by_id
 from app.store.tables import Message
+from app.store.tables.messages import MESSAGE_STATES
 
-COLUMNS = ("sid", "direction", "from", "to", "status", "error_code", "date_created", "body")
+AT_TWILIO = ("sid", "direction", "from", "to", "status", "error_code", "date_created", "body")
+HERE = ("sid", "id", "direction", "from", "to", "state", "status", "error_code", "date_created", "body")
+# Twilio's words (its Message resource), and ours.
+STATUSES = frozenset({*RANK, *MESSAGE_STATES, "receiving", "received", "partially_delivered"})
 
 
 @click.group()
@@ -45,10 +50,12 @@ def messages() -> None:
 @click.pass_obj
 def list_messages(settings: Settings, /, twilio: bool, limit: int, page_size: int, **asked: str) -> None:
     """List messages, newest first."""
+    if asked["status"] and asked["status"] not in STATUSES:
+        raise click.UsageError(f"There is no status {asked['status']}. There are: {', '.join(sorted(STATUSES))}.")
     since, before = _days(asked["date_sent"])
     wanted = Wanted(_address(asked["to"]), _address(asked["sender"]), asked["status"], since, before)
     rows = _at_twilio(settings, wanted, limit, page_size) if twilio else _here(settings, wanted, limit, page_size)
-    columns = output.chosen(asked["properties"], COLUMNS, rows)
+    columns = output.chosen(asked["properties"], AT_TWILIO if twilio else HERE, rows)
     output.show(rows, asked["output"], columns, every_property=not asked["properties"])
 
 
@@ -59,7 +66,7 @@ def list_messages(settings: Settings, /, twilio: bool, limit: int, page_size: in
 @click.option("--properties", default="", help="Columns, with commas between.")
 @click.pass_obj
 def fetch(settings: Settings, sid: str, twilio: bool, output: str, properties: str) -> None:
-    """Show one message by its SID."""
+    """Show one message by its SID, or by our own number of it."""
     row = _one_at_twilio(settings, sid) if twilio else _one_here(settings, sid)
     if row is None:
         raise click.ClickException(f"There is no message {sid}{' at Twilio' if twilio else ''}.")
@@ -68,7 +75,8 @@ def fetch(settings: Settings, sid: str, twilio: bool, output: str, properties: s
 
 def show_one(row: output.Row, form: str, properties: str) -> None:
     """Print one message."""
-    columns = output.chosen(properties, tuple(row) if form == "json" else COLUMNS, [row])
+    few = HERE if "state" in row else AT_TWILIO
+    columns = output.chosen(properties, tuple(row) if form == "json" else few, [row])
     if form == "json":
         click.echo(json.dumps({name: row[name] for name in columns}, indent=2, ensure_ascii=False))
     else:
@@ -101,6 +109,7 @@ def send(
         if answer.message_id is None:
             raise click.ClickException(refusal(answer.decision))
     click.echo(f"Message {answer.message_id} is in the outbox.")
+    click.echo(f"What becomes of it: bin/switchboard messages fetch {answer.message_id}", err=True)
 
 
 def _here(settings: Settings, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
@@ -127,18 +136,17 @@ def _one_here(settings: Settings, sid: str) -> output.Row | None:
 
 
 def _of_sid(session: Session, account_sid: str, sid: str) -> Message | None:
-    """By its SID, or by that of an earlier attempt."""
-    if (found := by_sid(session, account_sid, sid)) is not None:
-        return found
-    attempt = attempts.by_sid(session, account_sid, sid) if sid else None
-    return by_id(session, account_sid, attempt.message_id) if attempt else None
+    """By its SID or that of an earlier attempt, or by our own number."""
+    if re.fullmatch(r"[0-9]{1,18}", sid):
+        return by_id(session, account_sid, int(sid))
+    return delivery.find(session, account_sid, sid, lock=False) if sid else None
 
 
 def _at_twilio(settings: Settings, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
     try:
         found = TwilioRecords(settings).matching(**vars(wanted), limit=limit, page_size=page_size)
     except ListUnavailable as error:
-        raise click.ClickException(f"Twilio could not be asked: {error}") from error
+        raise _not_asked(settings, error) from error
     return [resources.listed(row) for row in found]
 
 
@@ -146,8 +154,13 @@ def _one_at_twilio(settings: Settings, sid: str) -> output.Row | None:
     try:
         found: Listed | None = TwilioRecords(settings).one(sid)
     except ListUnavailable as error:
-        raise click.ClickException(f"Twilio could not be asked: {error}") from error
+        raise _not_asked(settings, error) from error
     return resources.listed(found) if found else None
+
+
+def _not_asked(settings: Settings, error: Exception) -> click.ClickException:
+    where = settings.twilio_api_base_url or "https://api.twilio.com"
+    return click.ClickException(f"Twilio could not be asked at {where}: {error}")
 
 
 def _address(typed: str) -> str:

@@ -11,7 +11,7 @@ REASONS = {
     "country_unroutable": "WhatsApp does not deliver to this country.",
     "suppressed": "The recipient opted out. Only their own START lifts it.",
     "window_closed": "The session window is closed. Send an approved template (--content-sid), or wait for a message.",
-    "body_empty": "The message is empty. Give --body, --content-sid or --media-url.",
+    "body_empty": "The message is empty. Give --body, --content-sid, --media or --media-url.",
     "body_too_long": "The text is longer than 1,600 characters. Shorten or split it.",
     "variable_invalid": "The template's variable {variable} is empty, or holds a line break, a tab or more than four "
     "spaces in a row. Change it in --content-variables.",

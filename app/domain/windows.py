@@ -19,6 +19,11 @@ class Window:
     left: timedelta
 
 
+def open_since(at: datetime) -> datetime:
+    """Whoever wrote after this has an open window at `at`."""
+    return at - WINDOW + MARGIN
+
+
 def window(last_inbound_at: datetime | None, at: datetime) -> Window:
     """The window as it stands at `at`."""
     if last_inbound_at is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -30,3 +31,13 @@ def by_id(session: Session, account_sid: str, event_id: int) -> ConsentEvent | N
     """One event of the account."""
     query = select(ConsentEvent).where(ConsentEvent.account_sid == account_sid, ConsentEvent.id == event_id)
     return session.exec(query).first()
+
+
+def told_by(session: Session, account_sid: str, message_ids: Collection[int]) -> set[int]:
+    """Those of these messages that an event rests on."""
+    if not message_ids:
+        return set()
+    query = select(ConsentEvent.message_id).where(
+        ConsentEvent.account_sid == account_sid, col(ConsentEvent.message_id).in_(message_ids)
+    )
+    return {number for number in session.exec(query) if number is not None}

@@ -60,16 +60,19 @@ def tally(session: Session, account_sid: str, since: datetime) -> Tally:
     return Tally(int(row[0]), int(row[1]))
 
 
-def groups(session: Session, account_sid: str, at: datetime) -> list[Group]:
-    """What failed in the last seven days, by code; most in the last day first. One query."""
+def groups(session: Session, account_sid: str, at: datetime, heard_since: datetime) -> list[Group]:
+    """What failed in the last seven days, by code; most in the last day first. One query.
+
+    Text may be sent again to whoever has written after `heard_since`.
+    """
     sent, code = col(Message.occurred_at), failed.code()
     days = [_sum(sa.and_(sent > at - DAY * (day + 1), sent <= at - DAY * day)) for day in range(DAYS)]
     query = (
         sa.select(
             code.label("code"),
             sa.func.count(sa.distinct(col(Message.conversation_id))),
-            _sum(failed.may_go_again()),
-            _sum(col(Address.opt_out_event_id).is_(None)),
+            _sum(sa.and_(failed.may_go_again(), failed.may_leave(account_sid, heard_since))),
+            _sum(failed.tells_an_opt_out(account_sid)),
             *days,
         )
         .select_from(Message)
@@ -157,14 +160,17 @@ def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Cas
     return [Case(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(limit))]
 
 
-def resendable(session: Session, account_sid: str, code: str, at: datetime, limit: int) -> list[int]:
-    """What failed with this code within a week and was not sent again, oldest first."""
-    return _numbers(session, account_sid, code, at, limit, failed.may_go_again())
+def resendable(
+    session: Session, account_sid: str, code: str, at: datetime, heard_since: datetime, limit: int
+) -> list[int]:
+    """What failed with this code within a week, was not sent again and may leave now, oldest first."""
+    may = sa.and_(failed.may_go_again(), failed.may_leave(account_sid, heard_since))
+    return _numbers(session, account_sid, code, at, limit, may)
 
 
 def not_opted_out(session: Session, account_sid: str, code: str, at: datetime, limit: int) -> list[int]:
-    """What failed with this code within a week, of people who are not opted out, oldest first."""
-    return _numbers(session, account_sid, code, at, limit, col(Address.opt_out_event_id).is_(None))
+    """What failed with this code within a week and tells an opt-out that is not on record, oldest first."""
+    return _numbers(session, account_sid, code, at, limit, failed.tells_an_opt_out(account_sid))
 
 
 def _numbers(session: Session, account_sid: str, code: str, at: datetime, limit: int, condition: Any) -> list[int]:

@@ -39,6 +39,18 @@ def lately(session: Session, account_sid: str, limit: int = 10) -> list[Message]
     return list(session.exec(query.order_by(col(Message.id).desc()).limit(limit)))
 
 
+def last_to(session: Session, account_sid: str, conversation_id: int) -> datetime | None:
+    """When the last template was sent in a conversation, that was not refused."""
+    query = sa.select(sa.func.max(col(Message.occurred_at))).where(
+        col(Message.account_sid) == account_sid,
+        col(Message.conversation_id) == conversation_id,
+        col(Message.content_sid) != "",
+        col(Message.state).not_in(_NOT_SENT),
+    )
+    found: datetime | None = session.execute(query).scalar()
+    return found
+
+
 def replaceable(session: Session, account_sid: str, code: str, at: datetime, limit: int) -> list[int]:
     """Of each conversation the newest message that failed with this code within a week, oldest first.
 

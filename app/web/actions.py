@@ -8,6 +8,7 @@ from flask import current_app, url_for
 
 from app.domain.consequences import OPTED_OUT
 from app.domain.failures import catalogue, remedies
+from app.domain.sending.adoption import EARLIER_ARRIVED
 from app.domain.statuses import FAILURES
 from app.store.tables import Message
 from app.web.texts import _, mark
@@ -33,13 +34,14 @@ class Button:
 
 @dataclass(frozen=True)
 class Standing:
-    """What decides beside the message: did the customer opt out, is their window open, was it sent again, and
-    does a sender of ours wait."""
+    """What decides beside the message: did the customer opt out, is their window open, was it sent again, does a
+    sender of ours wait, and is the opt-out that its code tells of on record."""
 
     suppressed: bool = False
     window_open: bool = True
     sent_again: bool = False
     paused: bool = False
+    opt_out_recorded: bool = False
 
 
 _AGAIN = ("send_again",)
@@ -67,6 +69,7 @@ OUR_REASONS = {
     "sender_invalid": "open_doctor",
     "suppressed": "none",
     "gave_up": "wait",
+    "earlier_arrived": "wait",
     "": "contact_support",
 }
 NOT_CONFIRMED: tuple[str, ...] = ("check_again", "send_again", "it_arrived")
@@ -139,7 +142,8 @@ def _names(message: Message, standing: Standing) -> tuple[str, ...]:
 
 def _ended_badly(message: Message) -> bool:
     lost = message.state == "accepted" and message.status in FAILURES
-    return message.direction == "outbound" and (lost or message.state in ("failed", "blocked"))
+    called_off = message.state == "cancelled" and message.reason == EARLIER_ARRIVED
+    return message.direction == "outbound" and (lost or called_off or message.state in ("failed", "blocked"))
 
 
 def _without_what_is_not_there(names: tuple[str, ...], paused: bool) -> tuple[str, ...]:
@@ -165,7 +169,7 @@ def _fits(name: str, message: Message, standing: Standing) -> bool:
     if standing.suppressed:
         return False
     if name == "opt_out":
-        return message.error_code in OPTED_OUT
+        return message.error_code in OPTED_OUT and not standing.opt_out_recorded
     return not standing.sent_again and (name not in SENDS or unsure or remedies.worth_sending_again(message))
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from app.domain.consequences import OPTED_OUT
 from app.domain.moments import now
 from app.domain.sending import decisions, waiting
 from app.domain.sending.waiting import Wait
 from app.domain.windows import window
-from app.store import loose_ends, paces
+from app.store import consent, loose_ends, paces
 from app.store.database import Session
 from app.store.tables import Attempt, Conversation, Message
 from app.web import actions
@@ -28,7 +29,8 @@ _SOONEST_SECONDS, _LATEST_SECONDS = 3, 15
 class Chains:
     """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits.
 
-    `paused` is whether a sender of ours waits; it is asked for only where that changes what is offered.
+    `opt_outs` are those whose opt-out is on record. `paused` is whether a sender of ours waits; it is asked for only
+    where that changes what is offered.
     """
 
     again: Mapping[int, Message] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Chains:
     last: Mapping[int, Attempt] = field(default_factory=dict)
     waits: Mapping[int, Wait] = field(default_factory=dict)
     paused: bool = False
+    opt_outs: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class ChainView:
 
 
 def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -> Chains:
-    """What stands around these messages, in eight queries at most whatever their number."""
+    """What stands around these messages, in nine queries at most whatever their number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     unsettled = [message.id or 0 for message in ours if decisions.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
@@ -69,6 +72,7 @@ def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -
         earlier=loose_ends.by_numbers(session, account_sid, origins),
         last=loose_ends.last_attempts(session, account_sid, unsure),
         waits=waiting.waits(session, account_sid, ours, now()),
+        opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
         paused=any(map(_waits_for_senders, ours)) and bool(paces.paused(session, account_sid, now())),
     )
 
@@ -78,9 +82,15 @@ def chain_view(message: Message, chains: Chains, conversation: Conversation, sup
     number = message.id or 0
     again, earlier = chains.again.get(number), chains.earlier.get(message.resend_of or 0)
     last, wait = chains.last.get(number), chains.waits.get(number)
-    open_now = window(conversation.last_inbound_at, now()).open
+    standing = Standing(
+        suppressed=suppressed,
+        window_open=window(conversation.last_inbound_at, now()).open,
+        sent_again=again is not None,
+        paused=chains.paused,
+        opt_out_recorded=number in chains.opt_outs,
+    )
     return ChainView(
-        buttons=actions.on_one(message, Standing(suppressed, open_now, again is not None, chains.paused)),
+        buttons=actions.on_one(message, standing),
         looks=_looks(last) if message.state == "unconfirmed" else "",
         waits=wait_words(message, wait) if wait else "",
         asks_in=_asks_in(message, last, wait),

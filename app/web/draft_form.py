@@ -59,7 +59,7 @@ class Typed:
 class DraftForm:
     """The form as a page shows it. `wrong` says by field what to mend; `refused` what is about no field.
 
-    `first` is text or template; free text is there only when `free` is True. `hidden` goes along unseen.
+    `first` is text or template; free text is there only when `free` is True.
     `file_names` names the files that are hosted here.
     """
 
@@ -71,7 +71,6 @@ class DraftForm:
     free: bool = False
     first: str = TEMPLATE
     token: str = ""
-    hidden: Mapping[str, str] = field(default_factory=dict)
     file_names: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
     refused: Sentence | None = None

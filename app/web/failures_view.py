@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.actor import Actor
 from app.domain.moments import now
+from app.domain.windows import open_since
 from app.store import failures, journal, loose_ends, paces, templates
 from app.store.database import Session
 from app.store.failures import DAYS, Case, Group
@@ -112,7 +113,7 @@ def group_views(session: Session, who: Actor, at: datetime, paused: bool = False
     people = templates.replaceable_by_code(session, who.account_sid, actions.template_codes(), at)
     return [
         _group(group, names.get(group.code, []), people.get(group.code, 0), paused)
-        for group in failures.groups(session, who.account_sid, at)
+        for group in failures.groups(session, who.account_sid, at, open_since(at))
     ]
 
 

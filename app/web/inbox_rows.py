@@ -12,7 +12,7 @@ from app.domain.windows import WINDOW, window
 from app.store.inbox import Row
 from app.store.tables import Address, Contact, Message
 from app.web import attachments
-from app.web.texts import _
+from app.web.texts import _, ngettext
 from app.web.texts_number import phone_text
 from app.web.texts_time import left
 from app.web.ticks import Tick, tick_of
@@ -113,6 +113,8 @@ def _preview(message: Message | None) -> tuple[str, str]:
     if message.kind == "unknown":
         return "info", _("A kind of message that this version does not know")
     kind = "" if message.kind == "text" else kind_name(message.kind)
+    if message.media_urls and not said:
+        kind = kind or ngettext("%(num)d file", "%(num)d files", len(message.media_urls))
     if message.kind == "location":
         said = str(message.details.get("label") or message.details.get("address") or said)[:PREVIEW_LENGTH]
     if message.kind == "document" and attachments.is_file_name(message.body):

@@ -1,6 +1,6 @@
 """`/messages/new`: begin a conversation with somebody by number, which an approved template does.
 
-The number stands in no address: it is posted from the first form to the second.
+The number stands in no address: the browser's own cookie, signed, takes it from the first form to the second.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
 from app.domain import recipients
@@ -29,6 +29,7 @@ from app.web.words import Sentence, recipient_refusal, refusal
 
 blueprint = Blueprint("new_message", __name__)
 Answer = str | Response | tuple[str, int]
+_CHOSEN = "new_message_to"
 
 
 @dataclass(frozen=True)
@@ -51,39 +52,59 @@ def page() -> Answer:
 
 @blueprint.post("/messages/new")
 def choose() -> Answer:
-    """To the conversation with the recipient where there is one, else the form for the template."""
-    who, to, sender = _sender(), _to(), _from()
-    found = parts().database.read(lambda session: recipients.find(session, who, to, sender))
+    """To the conversation with the recipient where there is one, else on to the form for the template."""
+    who, to = _sender(), request.form.get("to", "").replace("\x00", "")[:200]
+    sender = request.form.get("from", "") or parts().settings.twilio_whatsapp_from
+    found = _find(who, to, sender)
     if isinstance(found, Decision):
         return _first(to, sender, found), 422
     if found.conversation_id is not None:
         return redirect(f"/conversations/{found.conversation_id}", 303)
-    return _second(who, found, sender)
+    session[_CHOSEN] = [found.address, sender]
+    return redirect("/messages/new/template", 303)
+
+
+@blueprint.get("/messages/new/template")
+def template() -> Answer:
+    """The form for the template to the recipient who was chosen."""
+    who, chosen = _sender(), _chosen()
+    if chosen is None:
+        return redirect("/messages/new", 303)
+    return _second(who, *chosen)
 
 
 @blueprint.post("/messages/new/template")
 def send() -> Answer:
     """Send the template: to the new conversation, or 422 with all that was typed."""
-    who, to, sender, typed = _sender(), _to(), _from(), draft_form.typed()
-    found = parts().database.read(lambda session: recipients.find(session, who, to, sender))
-    if isinstance(found, Decision):
-        return _first(to, sender, found), 422
+    who, chosen, typed = _sender(), _chosen(), draft_form.typed()
+    if chosen is None:
+        return redirect("/messages/new", 303)
+    to, sender = chosen
     if wrong := draft_form.wrong_in(typed):
-        return _second(who, found, sender, typed, wrong), 422
+        return _second(who, to, sender, typed, wrong), 422
     draft = draft_form.draft_of(typed)
-    key = request_key(who, 0, request.form.get("compose_token", ""), _written(found, sender, draft))
+    key = request_key(who, 0, request.form.get("compose_token", ""), _written(to, sender, draft))
     if key is None:
-        return _second(who, found, sender, typed, refused=Decision(False, "form_stale")), 422
-    asked = parts().database.write(lambda session: recipients.ask(session, who, to, sender, draft, key))
+        return _second(who, to, sender, typed, refused=Decision(False, "form_stale")), 422
+    asked = parts().database.write(lambda rows: recipients.ask(rows, who, to, sender, draft, key))
     if asked.message_id is None:
-        return _second(who, found, sender, typed, refused=asked.decision), 422
-    made = parts().database.read(lambda session: recipients.find(session, who, to, sender))
+        return _second(who, to, sender, typed, refused=asked.decision), 422
+    made = _find(who, to, sender)
     number = made.conversation_id if isinstance(made, Recipient) else None
     return redirect(f"/conversations/{number}#m-{asked.message_id}" if number else "/", 303)
 
 
-def _written(found: Recipient, sender: str, draft: Draft) -> str:
-    return json.dumps([found.address, sender, draft.content_sid, draft.content_variables])
+def _find(who: Actor, to: str, sender: str) -> Recipient | Decision:
+    return parts().database.read(lambda rows: recipients.find(rows, who, to, sender))
+
+
+def _chosen() -> tuple[str, str] | None:
+    kept = session.get(_CHOSEN)
+    return (str(kept[0]), str(kept[1])) if isinstance(kept, list) and len(kept) == 2 else None
+
+
+def _written(to: str, sender: str, draft: Draft) -> str:
+    return json.dumps([to, sender, draft.content_sid, draft.content_variables])
 
 
 def _sender() -> Actor:
@@ -92,17 +113,9 @@ def _sender() -> Actor:
     return who
 
 
-def _to() -> str:
-    return request.form.get("to", "").replace("\x00", "")[:200]
-
-
-def _from() -> str:
-    return request.form.get("from", "") or parts().settings.twilio_whatsapp_from
-
-
 def _first(to: str, sender: str, refused: Decision | None = None) -> str:
     settings = parts().settings
-    known = parts().database.read(lambda session: marks.senders(session, settings.twilio_account_sid))
+    known = parts().database.read(lambda rows: marks.senders(rows, settings.twilio_account_sid))
     own = settings.twilio_whatsapp_from
     view = NewMessageView(
         to=to,
@@ -115,24 +128,23 @@ def _first(to: str, sender: str, refused: Decision | None = None) -> str:
 
 def _second(
     who: Actor,
-    found: Recipient,
+    to: str,
     sender: str,
     typed: Typed | None = None,
     wrong: dict[str, str] | None = None,
     refused: Decision | None = None,
 ) -> str:
-    def read(session: Session) -> DraftForm:
+    def read(rows: Session) -> DraftForm:
         return DraftForm(
             action="/messages/new/template",
             back="/",
             send=_("Send the template"),
             typed=typed or Typed(),
-            suggestions=suggestions(session, who.account_sid),
-            token=compose_token(session, who, 0),
-            hidden={"to": found.address, "from": sender},
+            suggestions=suggestions(rows, who.account_sid),
+            token=compose_token(rows, who, 0),
             wrong=wrong or {},
             refused=refusal(refused.rule) if refused else None,
         )
 
-    view = NewMessageView(to=found.address, sender=sender, form=parts().database.read(read))
+    view = NewMessageView(to=to, sender=sender, form=parts().database.read(read))
     return render_template("drafts/new.html", view=view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -13,6 +14,7 @@ from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.gate import Decision, Draft
 from app.domain.moments import now
+from app.store import templates
 from app.store.database import Session
 from app.store.threads import Thread
 from app.web import draft_form
@@ -38,6 +40,7 @@ class TemplateToView:
     name: str
     window: WindowView
     form: DraftForm | None = None
+    last_at: datetime | None = None
     why_not: Sentence | None = None
     kept: list[str] = field(default_factory=list)
 
@@ -91,6 +94,7 @@ def _page(
             name=thread.contact.shown_name or shown_address(thread.contact, thread.address),
             window=window_view(thread.conversation.last_inbound_at, now()),
             form=None if why_not else form,
+            last_at=templates.last_to(session, who.account_sid, conversation),
             why_not=why_not,
             kept=typed.kept if typed and why_not else [],
         )

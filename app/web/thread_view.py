@@ -35,6 +35,7 @@ class ContactView:
     window: WindowView
     closes: str
     first_at: datetime
+    has_written: bool
     files: int
     sender: str
 
@@ -117,6 +118,7 @@ def contact_view(session: Session, account_sid: str, thread: Thread, composer: C
         window=composer.window,
         closes=_weekday_and_time(composer.window.closes_at),
         first_at=conversation.created_at,
+        has_written=conversation.last_inbound_at is not None,
         files=threads.file_count(session, account_sid, conversation.id),
         sender=conversation.sender,
     )

@@ -51,6 +51,8 @@ _SOURCES = {
 _REASONS = {
     "waiting_for_rate": mark("the sender was paused by WhatsApp's rate limit"),
     "waiting_to_retry": mark("Twilio did not take it"),
+    "earlier_arrived": mark("the message that it repeats had arrived"),
+    "sent_again": mark("it was sent anew"),
 }
 
 
@@ -101,10 +103,13 @@ def timeline(session: Session, account_sid: str, message: Message) -> TimelineVi
 
 
 def _in_order(steps: list[Step]) -> list[Step]:
-    return sorted(steps, key=lambda step: step.at)
+    """By time; of what one transaction wrote, causes first: a wait is planned after the answer that asks for it."""
+    return sorted(steps, key=lambda step: (step.at, step.word == _("Waits for its next attempt")))
 
 
 def _asked(session: Session, message: Message) -> Step:
+    if message.origin == "elsewhere":
+        return _step("out", _("Another program sent it"), message.occurred_at, "pull")
     author = agents.by_id(session, message.account_sid, message.author_id) if message.author_id else None
     word = _("%(name)s asked to send it", name=author.name) if author else _("Asked to send it")
     return _step("queued", word, message.recorded_at)
@@ -129,7 +134,9 @@ def _outcome(attempt: Attempt) -> tuple[str, str]:
 
 
 def _proof(attempt: Attempt) -> str:
-    status = _("HTTP %(status)d", status=attempt.http_status) if attempt.http_status else ""
+    # What Twilio answered is no proof of what was found out otherwise.
+    answered = attempt.http_status if attempt.outcome == "unconfirmed" or attempt.settled_by == "answer" else None
+    status = _("HTTP %(status)d", status=answered) if answered else ""
     return " · ".join(part for part in (attempt.sid, status, attempt.twilio_request_id) if part)
 
 
@@ -143,8 +150,8 @@ def _changes(session: Session, message: Message, tried: list[Attempt]) -> list[S
 
 def _changed(event: FeedEvent, message: Message) -> Step:
     icon, word = _STATES[event.word]
-    reason = str(event.detail.get("reason", ""))
-    said = _(_REASONS[reason]) if reason in _REASONS else reason
+    reason, who = str(event.detail.get("reason", "")), str(event.detail.get("by", ""))
+    said = _(_REASONS[reason]) if reason in _REASONS else reason or who
     if event.word == "blocked" and message.state == "blocked":
         said = refusal(message.reason).what
     return _step(icon, _(word), event.occurred_at, note=said)

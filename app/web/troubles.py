@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.domain.sending import unclear
 from app.store.tables import Attempt, Message
 from app.web.texts import _, mark
+from app.web.words import refusal
 from app.web.words_errors import Explained, explain
 
 _UNSURE = {
@@ -46,6 +47,9 @@ def trouble_of(message: Message, last: Attempt | None = None) -> Trouble | None:
     if message.state == "blocked":
         found = explain(message.reason)
         return Trouble("blocked", f"{found.what}.", "", found.todo)
+    if message.state == "cancelled" and message.reason in ("earlier_arrived", "sent_again"):
+        why = refusal(message.reason)
+        return Trouble("blocked", why.what, "", why.todo)
     if message.state == "failed" or (message.state == "accepted" and message.status in ("failed", "undelivered")):
         return _failed(message, explain(message.error_code or message.reason))
     return None

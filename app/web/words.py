@@ -50,6 +50,14 @@ _REFUSALS = {
         mark("This message can't be sent again: it arrived, or is under way."),
         mark("Write a new one where that is what you want."),
     ),
+    "earlier_arrived": (
+        mark("Not sent: the first one had arrived after all."),
+        mark("Send it again only if it is to arrive twice."),
+    ),
+    "sent_again": (
+        mark("Not sent: it was sent anew meanwhile."),
+        mark("What became of the new one is shown with it."),
+    ),
     "form_stale": (
         mark("This page was not loaded by you, or too long ago."),
         mark("Your text is still here. Send it again now."),

@@ -86,4 +86,4 @@ def test_that_twilio_could_not_be_asked_is_said(switchboard: Run, standin: Stand
     for asked in (("list",), ("fetch", "SM" + "1" * 32)):
         done = switchboard("messages", *asked, "--twilio")
         assert (done.code, done.out) == (1, "")
-        assert "Twilio could not be asked: " in done.err
+        assert f"Twilio could not be asked at {standin.simulator.url}: " in done.err

@@ -30,6 +30,7 @@ from tests.cast import (
 from tests.commands.conftest import Run
 from tests.outcomes import accepted, undelivered
 
+COLUMNS = ["sid", "id", "direction", "from", "to", "state", "status", "error_code", "date_created", "body"]
 DAY = datetime(2026, 3, 9, tzinfo=UTC)
 
 
@@ -86,7 +87,9 @@ def test_a_status_is_twilios_or_ours(switchboard: Run, database: Database) -> No
     ask(database, "waits")
     assert bodies(switchboard, "--status", "delivered") == ["accepted"]
     assert bodies(switchboard, "--status", "ready") == ["waits"]
-    assert bodies(switchboard, "--status", "sideways") == []
+    unknown = switchboard("messages", "list", "--status", "sideways")
+    assert (unknown.code, unknown.out) == (1, "")
+    assert "There is no status sideways. There are: accepted, " in unknown.err
 
 
 @pytest.mark.parametrize(
@@ -144,8 +147,9 @@ def test_separated_lists_can_be_read_back(switchboard: Run, database: Database, 
     done = switchboard("messages", "list", "--output", form)
     delimiter = {"csv": ",", "tsv": "\t"}[form]
     head, row = csv.reader(io.StringIO(done.out), delimiter=delimiter)
-    assert head == ["sid", "direction", "from", "to", "status", "error_code", "date_created", "body"]
-    assert row == [only(database, Message).sid, "inbound", AVA, SENDER, "received", "", row[6], body]
+    message = only(database, Message)
+    assert head == COLUMNS
+    assert row == [message.sid, str(message.id), "inbound", AVA, SENDER, "received", "received", "", row[8], body]
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv"])
@@ -168,7 +172,7 @@ def test_a_table_is_one_line_a_message_and_nothing_in_it_moves_the_terminal(
     hear(database, "two\nlines \x1b[2J\x1b]0;title\x07\x9b31m and " + "x" * 60)
     done = switchboard("messages", "list")
     head, line = done.out.splitlines()
-    assert head.split() == ["sid", "direction", "from", "to", "status", "error_code", "date_created", "body"]
+    assert head.split() == COLUMNS
     assert line.endswith("…")
     assert "two lines" in line
     assert [char for char in done.out if char != "\n" and (char < " " or "\x7f" <= char < "\xa0")] == []
@@ -181,6 +185,15 @@ def test_one_is_fetched_by_the_sid_of_any_attempt(switchboard: Run, database: Da
     shown = json.loads(done.out)
     assert (done.code, shown["id"], shown["sid"], shown["state"]) == (0, first.id, "", "ready")
     assert [attempt["sid"] for attempt in shown["attempts"]] == [only(database, Attempt).sid]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_one_without_a_sid_is_fetched_by_our_number(switchboard: Run, database: Database) -> None:
+    hear(database)
+    waiting = ask(database, "Not at Twilio yet").message_id
+    done = switchboard("messages", "fetch", str(waiting))
+    assert (json.loads(done.out)["body"], json.loads(done.out)["state"]) == ("Not at Twilio yet", "ready")
+    assert switchboard("messages", "fetch", "999").code == 1
 
 
 def test_one_is_fetched_in_every_form(switchboard: Run, database: Database) -> None:

@@ -36,7 +36,8 @@ def test_free_text_is_asked_for_within_the_window(switchboard: Run, database: Da
     hear(database)
     done = switchboard("messages", "send", "--to", "+14155550123", "--body", "On its way. 🚲")
     (message,) = outbox(database)
-    assert (done.code, done.out, done.err) == (0, f"Message {message.id} is in the outbox.\n", "")
+    assert (done.code, done.out) == (0, f"Message {message.id} is in the outbox.\n")
+    assert done.err == f"What becomes of it: bin/switchboard messages fetch {message.id}\n"
     assert (message.state, message.body, message.kind) == ("ready", "On its way. 🚲", "text")
     assert (message.from_address, message.to_address, message.author_kind) == (SENDER, AVA, "command")
     audited = only(database, Audit)
@@ -70,8 +71,7 @@ def test_every_option_reaches_twilio(switchboard: Run, database: Database, stand
     asked += ("--content-variables", '{"1": "Ava", "2": "noon"}', "--messaging-service-sid", SERVICE)
     asked += ("--media-url", "https://example.com/a.png", "--media-url", "https://example.com/b.png")
     asked += ("--max-price", "0.05")
-    done = switchboard("messages", "send", *asked)
-    assert (done.code, done.err) == (0, "")
+    assert switchboard("messages", "send", *asked).code == 0
     (message,) = outbox(database)
     assert (message.kind, message.from_address, message.num_media) == ("template", SECOND_SENDER, 2)
     standin.take(claimed_from(database, SECOND_SENDER))
@@ -107,6 +107,7 @@ def test_every_option_reaches_twilio(switchboard: Run, database: Database, stand
         (("--body", "x"), "Missing option '--to'"),
         (("--to", STRANGER, "--body", "x", "--from", "nobody"), "nobody is neither a number"),
         (("--to", STRANGER, "--body", "x", "--max-price", "cheap"), "--max-price takes an amount, like 0.05"),
+        (("--to", STRANGER, "--body", "x", "--content-sid", TEMPLATE), "Give --body or --content-sid, not both"),
         (("--to", STRANGER, "--content-sid", "HX1"), "--content-sid takes HX and 32 hexadecimal digits"),
         (("--to", STRANGER, "--messaging-service-sid", "MGx"), "--messaging-service-sid takes MG and 32"),
         (("--to", STRANGER, "--media-url", "file:///etc/passwd"), "file:///etc/passwd is no URL"),

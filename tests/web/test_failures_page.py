@@ -85,16 +85,12 @@ def test_all_of_a_code_are_sent_again_with_one_button(office: Office) -> None:
 
 def test_a_refusal_of_many_says_why_and_the_way_out(office: Office) -> None:
     message = undelivered(office.database, "63016")
-    from app.store import conversations
-
-    office.database.write(
-        lambda session: conversations.change(session, ACCOUNT, message.conversation_id, last_inbound_at=ago(days=2))
-    )
+    _set(office.database, message, content_sid="HX" + "1" * 32, content_variables={"1": ""})
     kim = office.browser("kim")
     kim.get("/failures")
     kim.post("/failures/63016/send-again")
     page = kim.get("/failures").text
-    assert "0 messages are sent again. 1 is not: The reply window is closed. Send an approved template" in page
+    assert "0 messages are sent again. 1 is not: A variable of the template" in page
 
 
 def test_one_message_is_decided_in_its_line(office: Office) -> None:

@@ -13,6 +13,7 @@ from tests.web.test_reply import token_in
 SID = "HX" + "1" * 32
 STRANGER = "+44 20 7946 0018"
 ADDRESS = "whatsapp:+442079460018"
+FORM = "/messages/new/template"
 
 
 def choose(browser: Browser, to: str = STRANGER, sender: str = "") -> TestResponse:
@@ -20,9 +21,14 @@ def choose(browser: Browser, to: str = STRANGER, sender: str = "") -> TestRespon
     return browser.post("/messages/new", {"to": to, "from": sender})
 
 
-def send(browser: Browser, token: str, sid: str = SID, to: str = ADDRESS, variables: str = "Ava") -> TestResponse:
-    form = {"to": to, "from": SENDER, "compose_token": token, "content_sid": sid, "variables": variables}
-    return browser.post("/messages/new/template", form)
+def form_for(browser: Browser, to: str = STRANGER, sender: str = "") -> str:
+    """The form for the template, to somebody who was chosen."""
+    assert choose(browser, to, sender).location == FORM
+    return browser.get(FORM).text
+
+
+def send(browser: Browser, token: str, sid: str = SID, variables: str = "Ava") -> TestResponse:
+    return browser.post(FORM, {"compose_token": token, "content_sid": sid, "variables": variables})
 
 
 def ours(office: Office) -> list[Message]:
@@ -32,7 +38,7 @@ def ours(office: Office) -> list[Message]:
 def test_a_stranger_is_written_to_with_a_template(office: Office) -> None:
     kim = office.browser("kim")
     assert 'href="/messages/new"' in kim.get("/").text
-    page = choose(kim).text
+    page = form_for(kim)
     assert "must be an approved template" in page
     assert "+44 20 7946 0018" in page
     answer = send(kim, token_in(page))
@@ -50,7 +56,7 @@ def test_somebody_who_is_known_is_found_in_their_conversation(office: Office) ->
 
 def test_a_double_click_and_two_tabs_send_once(office: Office) -> None:
     kim = office.browser("kim")
-    first, second = (token_in(choose(kim).text) for _ in range(2))
+    first, second = (token_in(form_for(kim)) for _ in range(2))
     answers = [send(kim, token) for token in (first, first, second)]
     assert {answer.status_code for answer in answers} == {303}
     assert len(ours(office)) == 1
@@ -93,7 +99,7 @@ def test_a_template_that_can_not_be_sent_is_refused_with_all_that_was_typed(
     office: Office, sid: str, variables: str, why: str
 ) -> None:
     kim = office.browser("kim")
-    answer = send(kim, token_in(choose(kim).text), sid, variables=variables)
+    answer = send(kim, token_in(form_for(kim)), sid, variables)
     assert answer.status_code == 422
     assert why in answer.text
     assert f'value="{sid}"' in answer.text
@@ -102,10 +108,27 @@ def test_a_template_that_can_not_be_sent_is_refused_with_all_that_was_typed(
     assert rows(office.database, Conversation) == []
 
 
-def test_a_recipient_that_was_changed_on_the_way_is_checked_again(office: Office) -> None:
+def test_without_a_recipient_there_is_no_form(office: Office) -> None:
     kim = office.browser("kim")
-    assert send(kim, token_in(choose(kim).text), to="nobody").status_code == 422
+    assert kim.get(FORM).location == "/messages/new"
+    assert send(kim, "anything").location == "/messages/new"
     assert ours(office) == []
+
+
+def test_the_number_is_in_no_address(office: Office) -> None:
+    kim = office.browser("kim")
+    assert "7946" not in str(choose(kim).location)
+    assert "7946" not in str(send(kim, token_in(kim.get(FORM).text)).location)
+
+
+def test_who_opts_out_meanwhile_is_not_written_to(office: Office) -> None:
+    kim = office.browser("kim")
+    token = token_in(form_for(kim))
+    hear(office.database, "STOP", From=ADDRESS)
+    answer = send(kim, token)
+    assert answer.status_code == 422
+    assert "opted out" in answer.text
+    assert [message.content_sid for message in ours(office)] == [""]
 
 
 def test_the_sender_may_be_chosen_where_there_are_several(office: Office) -> None:
@@ -113,8 +136,8 @@ def test_the_sender_may_be_chosen_where_there_are_several(office: Office) -> Non
     assert "<select" not in kim.get("/messages/new").text.split("<main", 1)[1]
     hear(office.database, To="whatsapp:+14155238887")
     assert "whatsapp:+14155238887" in kim.get("/messages/new").text
-    page = choose(kim, sender="whatsapp:+14155238887").text
-    assert 'name="from" value="whatsapp:+14155238887"' in page
+    send(kim, token_in(form_for(kim, sender="whatsapp:+14155238887")))
+    assert [message.from_address for message in ours(office)] == ["whatsapp:+14155238887"]
 
 
 def test_an_auditor_may_not(office: Office) -> None:

@@ -32,7 +32,7 @@ ACTIONS = (
 )
 _UNKNOWN = {
     "what": "This version does not know the code",
-    "why": "Twilio told it of the message; what it means stands on Twilio's page for the code.",
+    "why": "Twilio gave it for this message; its page for the code says what it means.",
     "do": "Read that page, or give the message's SID to Twilio's support.",
     "whose": "unknown",
     "retry": "unknown",

@@ -15,6 +15,7 @@ from app.domain.gate import Draft
 from app.domain.moments import now
 from app.domain.outbox import Asked
 from app.domain.sending import decisions
+from app.domain.windows import open_since
 from app.store import contacts, failures, feed, loose_ends, messages, paces, templates
 from app.store.database import Database, Session
 from app.store.tables import Message
@@ -45,7 +46,15 @@ def send_all_again(database: Database, actor: Actor, code: str) -> Done:
     access.require(actor, "message.send")
     if catalogue.entry(code).retry == "no":
         return Done(0)
-    find = partial(failures.resendable, account_sid=actor.account_sid, code=code, at=now(), limit=MOST_AT_ONCE)
+    at = now()
+    find = partial(
+        failures.resendable,
+        account_sid=actor.account_sid,
+        code=code,
+        at=at,
+        heard_since=open_since(at),
+        limit=MOST_AT_ONCE,
+    )
     return _send_each(database, find, partial(decisions.send_again, actor=actor))
 
 

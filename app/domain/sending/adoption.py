@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain import delivery
+from app.domain.statuses import FAILURES
 from app.domain.webhooks.webhook import Webhook
-from app.store import attempts, feed, messages
+from app.store import attempts, feed, loose_ends, messages
 from app.store.database import Session
 from app.store.tables import Attempt, Message
+
+# Why another try was cancelled: the message that it was to repeat had arrived.
+EARLIER_ARRIVED = "earlier_arrived"
 
 
 def adopt_from_callback(session: Session, webhook: Webhook, answered: tuple[int, int], at: datetime) -> Message | None:
@@ -31,7 +35,7 @@ def adopt_from_callback(session: Session, webhook: Webhook, answered: tuple[int,
     by_service = bool(attempt.messaging_service_sid) and not webhook.value("From")
     if not agrees or not (by_service or webhook.value("From") == message.from_address):
         return None
-    return adopt(session, message, attempt, webhook.sid, "callback", at)
+    return adopt(session, message, attempt, webhook.sid, "callback", at, failed=webhook.status in FAILURES)
 
 
 def prove_by_fetch(session: Session, account_sid: str, message_id: int, attempt_id: int, at: datetime) -> bool:
@@ -48,6 +52,7 @@ def prove_by_fetch(session: Session, account_sid: str, message_id: int, attempt_
     attempts.tell(session, account_sid, attempt_id, settled_by="media")
     messages.tell(session, account_sid, message_id, state="accepted", reason="file_fetched")
     _tell(session, message, at, "", "media")
+    call_off_another_try(session, message, at)
     return True
 
 
@@ -59,9 +64,11 @@ def adopt(
     evidence: str,
     at: datetime,
     status: str = "",
+    failed: bool = False,
 ) -> Message | None:
     """Record that this attempt is the message `sid` at Twilio, and take in the statuses that came before.
 
+    `failed` says that the evidence itself tells of a failure, so that a person's other try may follow.
     Returns the message as it is now, or None when another message of the account has this SID.
     """
     assert message.id is not None
@@ -85,7 +92,30 @@ def adopt(
     adopted = messages.by_id(session, message.account_sid, message.id, lock=True)
     if adopted is not None:
         delivery.show(session, adopted, at)
+        if not failed and adopted.status not in FAILURES:
+            call_off_another_try(session, adopted, at)
     return adopted
+
+
+def call_off_another_try(session: Session, message: Message, at: datetime) -> bool:
+    """A message arrived that a person sent again meanwhile: the other try must not follow, while it still waits."""
+    assert message.id is not None
+    found = loose_ends.sent_again(session, message.account_sid, [message.id]).get(message.id)
+    again = messages.by_id(session, message.account_sid, found.id or 0, lock=True) if found else None
+    if again is None or again.id is None or again.state not in ("held", "ready"):
+        return False
+    messages.tell(session, again.account_sid, again.id, state="cancelled", reason=EARLIER_ARRIVED)
+    feed.append(
+        session,
+        again.account_sid,
+        "state",
+        at,
+        word="cancelled",
+        conversation_id=again.conversation_id,
+        message_id=again.id,
+        reason=EARLIER_ARRIVED,
+    )
+    return True
 
 
 def _tell(session: Session, message: Message, at: datetime, sid: str, evidence: str) -> None:

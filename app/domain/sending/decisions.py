@@ -10,6 +10,7 @@ from app.domain.actor import Actor
 from app.domain.gate import Decision, Draft
 from app.domain.moments import now
 from app.domain.outbox import Asked
+from app.domain.sending import adoption
 from app.domain.statuses import FAILURES
 from app.store import attempts, feed, messages
 from app.store.database import Session
@@ -63,9 +64,9 @@ def may_be_sent_again(message: Message) -> bool:
     """Only what surely or possibly did not arrive, and what we sent ourselves."""
     if message.direction != "outbound" or message.origin == "elsewhere":
         return False
-    return message.state in ("unconfirmed", "failed", "blocked") or (
-        message.state == "accepted" and message.status in FAILURES
-    )
+    lost = message.state == "accepted" and message.status in FAILURES
+    called_off = message.state == "cancelled" and message.reason == adoption.EARLIER_ARRIVED
+    return lost or called_off or message.state in ("unconfirmed", "failed", "blocked")
 
 
 def it_arrived(session: Session, actor: Actor, message_id: int) -> bool:
@@ -78,6 +79,7 @@ def it_arrived(session: Session, actor: Actor, message_id: int) -> bool:
     last = attempts.last_of(session, actor.account_sid, message_id)
     if last is not None and last.id is not None:
         attempts.tell(session, actor.account_sid, last.id, settled_by="person")
+    adoption.call_off_another_try(session, message, now())
     audit.record(session, actor, "message.it_arrived", "message", message_id)
     feed.append(
         session,
@@ -87,6 +89,7 @@ def it_arrived(session: Session, actor: Actor, message_id: int) -> bool:
         word="said_arrived",
         conversation_id=message.conversation_id,
         message_id=message_id,
+        by=actor.name,
     )
     return True
 

@@ -9,6 +9,7 @@ import structlog
 from app.domain import delivery
 from app.domain.moments import now
 from app.domain.sending import adoption
+from app.domain.statuses import FAILURES
 from app.gateways.listed import Listed, ListUnavailable
 from app.gateways.twilio_records import TwilioRecords
 from app.store import attempts, messages
@@ -67,7 +68,8 @@ def _adopt_single_match(session: Session, attempt: Attempt, listed: list[Listed]
     if len(free) != 1:
         return False
     at = now()
-    adopted = adoption.adopt(session, message, again, free[0].sid, "list", at)
+    failed = free[0].status in FAILURES
+    adopted = adoption.adopt(session, message, again, free[0].sid, "list", at, failed=failed)
     if adopted is not None:
         delivery.learn(session, adopted, free[0], at)
     return adopted is not None

@@ -19,7 +19,7 @@ from tests.outcomes import accepted, refused, unconfirmed, undelivered
 
 
 def groups(database: Database) -> dict[str, failures.Group]:
-    found = database.read(lambda session: failures.groups(session, ACCOUNT, datetime.now(UTC)))
+    found = database.read(lambda session: failures.groups(session, ACCOUNT, datetime.now(UTC), ago(days=1)))
     return {group.code: group for group in found}
 
 
@@ -47,12 +47,21 @@ def test_a_code_is_sent_again_once_each_and_linked(database: Database) -> None:
 
 
 def test_what_the_gate_refuses_is_counted_by_its_rule(database: Database) -> None:
-    hear(database, at=ago(days=2))
-    hear(database, at=ago(minutes=1))
     message = undelivered(database, "63016")
-    database.write(lambda session: _heard_long_ago(session, message))
+    empty = {"content_sid": "HX" + "1" * 32, "content_variables": {"1": ""}}
+    database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, **empty))
     done = remedies.send_all_again(database, KIM, "63016")
-    assert (done.done, dict(done.refused)) == (0, {"window_closed": 1})
+    assert (done.done, dict(done.refused)) == (0, {"variable_invalid": 1})
+
+
+def test_text_to_whom_it_may_not_leave_now_is_neither_counted_nor_asked_for(database: Database) -> None:
+    text, template = undelivered(database, "63019"), undelivered(database, "63019")
+    database.write(lambda session: messages.tell(session, ACCOUNT, template.id or 0, content_sid="HX" + "1" * 32))
+    database.write(lambda session: _heard_long_ago(session, text))
+    assert groups(database)["63019"].resendable == 1
+    done = remedies.send_all_again(database, KIM, "63019")
+    assert (done.done, dict(done.refused)) == (1, {})
+    assert [row.resend_of for row in rows(database, Message) if row.resend_of] == [template.id]
 
 
 def _heard_long_ago(session: Session, message: Message) -> None:

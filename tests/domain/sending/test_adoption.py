@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.domain.sending import answers
+from app.domain.sending import answers, decisions
 from app.gateways.answer import Accepted, Outgoing, Told, Unconfirmed
 from app.store import messages
 from app.store.database import Database, Session
 from app.store.tables import Attempt, Message, StatusEvent
-from tests.cast import NOOR, again, asked_message, claimed, new_sid, only, rows, tell
+from tests.cast import KIM, NOOR, again, ago, asked_message, claimed, new_sid, only, rows, tell
+from tests.rewriting import rewrite
 from tests.waiting import until
 
 
@@ -42,6 +43,48 @@ def test_a_callback_settles_what_was_not_confirmed(database: Database) -> None:
     database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told(500))))
     tell(database, new_sid(), "delivered", path=path_of(outgoing))
     assert (again(database, message).state, again(database, message).status) == ("accepted", "delivered")
+
+
+def unsure_and_sent_again(database: Database) -> tuple[Message, Outgoing, Message]:
+    """A message that isn't confirmed, and the other try that a person asked for, which waits its turn."""
+    message, outgoing = sent(database)
+    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told(500))))
+    asked = database.write(lambda session: decisions.send_again(session, KIM, message.id or 0))
+    return message, outgoing, only(database, Message, id=asked.message_id)
+
+
+@pytest.mark.parametrize("status", ["queued", "sent", "read"])
+def test_another_try_that_still_waits_does_not_follow_when_the_first_arrived(database: Database, status: str) -> None:
+    message, outgoing, other = unsure_and_sent_again(database)
+    tell(database, new_sid(), status, path=path_of(outgoing))
+    assert again(database, message).state == "accepted"
+    assert (again(database, other).state, again(database, other).reason) == ("cancelled", "earlier_arrived")
+    rewrite(database, only(database, Attempt), open_until=ago(seconds=1))
+    assert claimed(database) == []
+    third = database.write(lambda session: decisions.send_again(session, KIM, other.id or 0))
+    assert only(database, Message, id=third.message_id).resend_of == other.id
+
+
+def test_another_try_follows_when_the_first_one_failed(database: Database) -> None:
+    _, outgoing, other = unsure_and_sent_again(database)
+    tell(database, new_sid(), "undelivered", "63024", path=path_of(outgoing))
+    assert again(database, other).state == "ready"
+    assert [one.message_id for one in claimed(database)] == [other.id]
+
+
+def test_another_try_that_is_on_its_way_is_left_alone(database: Database) -> None:
+    message, outgoing, other = unsure_and_sent_again(database)
+    rewrite(database, only(database, Attempt), open_until=ago(seconds=1))
+    (second,) = claimed(database)
+    tell(database, new_sid(), "sent", path=path_of(outgoing))
+    assert second.message_id == other.id
+    assert (again(database, message).state, again(database, other).state) == ("accepted", "sending")
+
+
+def test_somebody_who_knows_that_it_arrived_calls_the_other_try_off(database: Database) -> None:
+    message, _, other = unsure_and_sent_again(database)
+    assert database.write(lambda session: decisions.it_arrived(session, KIM, message.id or 0))
+    assert again(database, other).state == "cancelled"
 
 
 def test_orphans_of_the_same_sid_are_taken_in(database: Database) -> None:
