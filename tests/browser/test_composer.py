@@ -22,7 +22,7 @@ def test_what_is_typed_while_a_reply_is_on_its_way_is_the_next_draft(
     page = new_context(viewport=WIDE).new_page()
     open_as_ana(stand, page, there)
     held: list[Route] = []
-    page.route(f"**{there}/messages", held.append)
+    page.route(f"**{there}/messages", lambda route: held.append(route))
     body = page.get_by_role("textbox", name="Message to")
     body.fill("Hello")
     page.keyboard.press("Control+Enter")
@@ -59,7 +59,7 @@ def test_a_very_long_word_fits(stand: Stand, new_context: NewContext, database: 
 def test_without_a_server_the_text_stays_and_can_be_sent_when_it_is_back(
     stand: Stand, new_context: NewContext, database: Database, complaints: Complaints
 ) -> None:
-    complaints.allow("ERR_INTERNET_DISCONNECTED|htmx:sendError")
+    complaints.allow("ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest)")
     there = f"/conversations/{hear(database).conversation_id}"
     context = new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
