@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -45,10 +46,12 @@ def office(database_url: str, make_settings: Callable[..., Settings]) -> Iterato
 @pytest.fixture
 def open_page(office: Office, new_context: Callable[..., object]) -> Iterator[Callable[[str], Page]]:
     """`open_page(path)`: Ana's browser there."""
-    with served(office.application) as port:
+    with served(office.application) as port, ExitStack() as browsers:
 
         def open_page(path: str) -> Page:
             page: Page = new_context(viewport=WIDE).new_page()  # type: ignore[attr-defined]
+            # It ends before the server does, whose end it would complain about.
+            browsers.callback(page.context.close)
             page.goto(f"http://127.0.0.1:{port}/login?next={path}")
             page.get_by_label("Login").fill("ana")
             page.get_by_label("Password").fill(PASSWORDS["ana"])

@@ -51,8 +51,8 @@ def elsewhere(office: Office, database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def context(new_context: Callable[..., BrowserContext], url: str) -> BrowserContext:
-    """Ana's browser, logged in."""
+def context(new_context: Callable[..., BrowserContext], url: str) -> Iterator[BrowserContext]:
+    """Ana's browser, logged in. It ends before the server does, whose end it would complain about."""
     context = new_context(viewport=WIDE, timezone_id="Asia/Tokyo")
     page = context.new_page()
     page.goto(f"{url}/login?next=/settings")
@@ -61,7 +61,8 @@ def context(new_context: Callable[..., BrowserContext], url: str) -> BrowserCont
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/settings")
     page.close()
-    return context
+    yield context
+    context.close()
 
 
 def opened(context: BrowserContext, address: str) -> Page:
