@@ -77,13 +77,4 @@ def _slow_down(session: Session, message: Message, code: str, at: datetime) -> N
         next_attempt_at=goes_on_at,
         check_at=None,
     )
-    feed.append(
-        session,
-        message.account_sid,
-        "state",
-        at,
-        word="ready",
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-        reason="waiting_for_rate",
-    )
+    feed.of_message(session, message, "state", at, "ready", reason="waiting_for_rate")

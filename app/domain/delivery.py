@@ -43,7 +43,7 @@ def show(session: Session, message: Message, at: datetime, journal_id: int | Non
     changes["check_at"] = None if status in FINISHED else at + SILENT_AFTER
     messages.tell(session, message.account_sid, message.id, **changes)
     code = changes.get("error_code", message.error_code) if status in FAILURES else ""
-    _tell(session, message, status, code, at, journal_id)
+    feed.of_message(session, message, "status", at, status, journal_id=journal_id, sid=message.sid, error_code=code)
     if code:
         consequences.follow(session, message, code, at)
 
@@ -80,18 +80,3 @@ def _came_through(session: Session, message: Message, told: list[StatusEvent], a
 def _blamed(told: list[StatusEvent]) -> StatusEvent | None:
     with_code = [event for event in told if event.error_code and event.status in RANK]
     return with_code[-1] if with_code else None
-
-
-def _tell(session: Session, message: Message, status: str, code: str, at: datetime, journal_id: int | None) -> None:
-    feed.append(
-        session,
-        message.account_sid,
-        "status",
-        at,
-        word=status,
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-        journal_id=journal_id,
-        sid=message.sid,
-        error_code=code,
-    )

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.store.tables import FeedEvent
+from app.store.tables import FeedEvent, Message
 
 CHANNEL = "switchboard_feed"
 _INSERT = sa.insert(FeedEvent.__table__)  # type: ignore[attr-defined]
@@ -61,6 +61,12 @@ def append(
         connection.execute(_INSERT_AND_NOTIFY, {**values, "payload": account_sid})
     else:
         connection.execute(_INSERT, {**values, "transaction": 0})
+
+
+def of_message(session: Session, message: Message, kind: str, at: datetime, word: str, **more: Any) -> None:
+    """As `append`, about this message."""
+    there = message.conversation_id
+    append(session, message.account_sid, kind, at, word=word, conversation_id=there, message_id=message.id, **more)
 
 
 def append_all(

@@ -12,10 +12,10 @@ from sqlmodel import Session, col, select
 from app.store import failed
 from app.store.failures import DAY, DAYS
 from app.store.tables import Address, Message
+from app.store.tables.messages import NEVER_LEFT
 
 # No index leads to templates, so only this many of the newest messages are looked through.
 LOOKED_THROUGH = 10_000
-_NOT_SENT = ("failed", "blocked", "cancelled")
 _LOST = ("failed", "undelivered")
 
 _later = sa.orm.aliased(Message)
@@ -32,7 +32,7 @@ def lately(session: Session, account_sid: str, limit: int = 10) -> list[Message]
     )
     last = (
         sa.select(sa.func.max(newest.c.id))
-        .where(newest.c.content_sid != "", newest.c.direction == "outbound", newest.c.state.not_in(_NOT_SENT))
+        .where(newest.c.content_sid != "", newest.c.direction == "outbound", newest.c.state.not_in(NEVER_LEFT))
         .group_by(newest.c.content_sid)
     )
     query = select(Message).where(Message.account_sid == account_sid, col(Message.id).in_(last))
@@ -45,7 +45,7 @@ def last_to(session: Session, account_sid: str, conversation_id: int) -> datetim
         col(Message.account_sid) == account_sid,
         col(Message.conversation_id) == conversation_id,
         col(Message.content_sid) != "",
-        col(Message.state).not_in(_NOT_SENT),
+        col(Message.state).not_in(NEVER_LEFT),
     )
     found: datetime | None = session.execute(query).scalar()
     return found
@@ -88,6 +88,6 @@ def _had_a_template_since(account_sid: str) -> Any:
         col(_later.occurred_at) > col(Message.occurred_at),
         col(_later.direction) == "outbound",
         col(_later.content_sid) != "",
-        col(_later.state).not_in(_NOT_SENT),
+        col(_later.state).not_in(NEVER_LEFT),
         col(_later.status).not_in(_LOST),
     )

@@ -8,8 +8,7 @@ from flask import current_app, url_for
 
 from app.domain.consequences import OPTED_OUT
 from app.domain.failures import catalogue, remedies
-from app.domain.sending.adoption import EARLIER_ARRIVED
-from app.domain.statuses import FAILURES
+from app.domain.sending import decisions
 from app.store.tables import Message
 from app.web.texts import _, mark
 
@@ -132,18 +131,12 @@ def doctor_path() -> str:
 def _names(message: Message, standing: Standing) -> tuple[str, ...]:
     if message.state == "unconfirmed":
         names = NOT_CONFIRMED
-    elif _ended_badly(message):
+    elif decisions.did_not_arrive(message):
         names = OFFERS[action_of(message.error_code or message.reason)].one
     else:
         return ()
     names = _without_what_is_not_there(names, standing.paused)
     return _as_it_may_leave(names, message, standing.window_open)
-
-
-def _ended_badly(message: Message) -> bool:
-    lost = message.state == "accepted" and message.status in FAILURES
-    called_off = message.state == "cancelled" and message.reason == EARLIER_ARRIVED
-    return message.direction == "outbound" and (lost or called_off or message.state in ("failed", "blocked"))
 
 
 def _without_what_is_not_there(names: tuple[str, ...], paused: bool) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from datetime import datetime
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.gate import Decision, Draft
 from app.domain.moments import now
@@ -26,7 +25,7 @@ from app.web.conversations import ROW
 from app.web.draft_form import TEMPLATE, TEXT, DraftForm, Typed
 from app.web.inbox_rows import shown_address
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import allowed
 from app.web.template_suggestions import suggestions
 from app.web.texts import _
 from app.web.texts_time import clock
@@ -58,13 +57,13 @@ class AgainView:
 @blueprint.get(f"/messages/<{ROW}:message>/again")
 def page(message: int) -> Answer:
     """What it was, why it failed, and the form; `as` says whether text or template comes first."""
-    return _page(_sender(), message)
+    return _page(allowed("message.send"), message)
 
 
 @blueprint.post(f"/messages/<{ROW}:message>/again")
 def send(message: int) -> Answer:
     """Send what was typed in its place: to the new message, or 422 with all that was typed."""
-    who = _sender()
+    who = allowed("message.send")
     typed = draft_form.typed(draft_form.of_message(_case(who, message).message))
     if wrong := draft_form.wrong_in(typed):
         return _page(who, message, typed, wrong), 422
@@ -76,12 +75,6 @@ def send(message: int) -> Answer:
     if asked.repeated and not _is(made, draft):
         return _page(who, message, typed), 422
     return redirect(f"/conversations/{made.conversation_id}#m-{made.id}", 303)
-
-
-def _sender() -> Actor:
-    who = actor()
-    require(who, "message.send")
-    return who
 
 
 def _case(who: Actor, message: int) -> Case:

@@ -7,8 +7,6 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from app.domain.access import require
-from app.domain.actor import Actor
 from app.store import following, threads
 from app.store.database import Session
 from app.store.following import Position
@@ -18,7 +16,7 @@ from app.web.composer import composer_view
 from app.web.inbox_list import asked_filter, list_view
 from app.web.live import cursor
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import actor, allowed
 from app.web.thread_view import bubbles_of, thread_view
 from app.web.timeline import timeline
 
@@ -116,7 +114,7 @@ def contact(conversation: int) -> str:
 @blueprint.get(f"/messages/<{ROW}:message>/timeline")
 def message_timeline(message: int) -> str:
     """What happened to one message."""
-    account_sid = _reader().account_sid
+    account_sid = allowed("conversation.read").account_sid
 
     def read(session: Session) -> str:
         found = threads.message(session, account_sid, message) or abort(404)
@@ -127,7 +125,7 @@ def message_timeline(message: int) -> str:
 
 def of_thread(conversation_id: int, read: Callable[[Session, Thread], T]) -> T:
     """Read with the account's conversation at hand; any other number is 404."""
-    account_sid = _reader().account_sid
+    account_sid = allowed("conversation.read").account_sid
 
     def find(session: Session) -> T:
         return read(session, threads.thread(session, account_sid, conversation_id) or abort(404))
@@ -151,12 +149,6 @@ def _with_related(session: Session, thread: Thread, changed: list[Message]) -> l
     related |= {message.resend_of for message in changed if message.resend_of is not None}
     known = {message.id for message in changed}
     return changed + threads.by_ids(session, account_sid, conversation, related - known)
-
-
-def _reader() -> Actor:
-    who = actor()
-    require(who, "conversation.read")
-    return who
 
 
 def _before(session: Session, thread: Thread) -> Message | None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.failures import remedies
 from app.domain.failures.remedies import Done
@@ -19,7 +18,7 @@ from app.web import words_done
 from app.web.failures_view import board, case_views, group_views
 from app.web.parts import parts
 from app.web.rail import tally_words
-from app.web.session import actor
+from app.web.session import actor, allowed
 from app.web.texts import _
 from app.web.words_errors import explain
 
@@ -30,7 +29,7 @@ CODE = "string(maxlength=60)"
 @blueprint.get("")
 def page() -> str:
     """The whole page."""
-    who, spool = _reader(), parts().spool
+    who, spool = allowed("conversation.read"), parts().spool
     shown = parts().database.read(lambda session: board(session, who))
     waiting, oldest = (spool.waiting(), spool.oldest()) if spool else (0, None)
     return render_template("failures/page.html", board=shown, spooled=waiting, oldest=oldest)
@@ -39,7 +38,7 @@ def page() -> str:
 @blueprint.get("/counts")
 def counts() -> str:
     """The numbers of the page as they are now; `shown` names the codes that it has."""
-    who = _reader()
+    who = allowed("conversation.read")
     shown = [code for code in request.args.get("shown", "").split(",") if code][:200]
 
     def read(session: Session) -> str:
@@ -94,7 +93,7 @@ def go_on() -> Response:
 
 
 def _of_code(template: str, code: str) -> str:
-    who, before = _reader(), request.args.get("before", type=int)
+    who, before = allowed("conversation.read"), request.args.get("before", type=int)
     below = before if before is not None and 0 < before < 2**63 else None
 
     def read(session: Session) -> str:
@@ -116,9 +115,3 @@ def _to_all(deed: Callable[[Database, Actor, str], Done], code: str, words: Call
 def _back(told: str) -> Response:
     flash(told)
     return redirect("/failures", 303)
-
-
-def _reader() -> Actor:
-    who = actor()
-    require(who, "conversation.read")
-    return who

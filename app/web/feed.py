@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, abort, render_template, request
 
-from app.domain.access import may, require
+from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.moments import now
 from app.store import feed_lines, journal
@@ -18,7 +18,7 @@ from app.store.database import Session
 from app.store.feed_lines import Wanted
 from app.web.feed_view import LineView, line_view
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import allowed
 from app.web.texts import _, mark
 
 blueprint = Blueprint("feed", __name__)
@@ -62,7 +62,7 @@ class HourView:
 @blueprint.get("/feed")
 def page() -> str:
     """The page."""
-    who = _reader()
+    who = allowed("feed.read")
 
     def read(session: Session) -> str:
         hour = _hour(session, who)
@@ -74,21 +74,21 @@ def page() -> str:
 @blueprint.get("/feed/more")
 def more() -> str:
     """The lines that follow."""
-    who = _reader()
+    who = allowed("feed.read")
     return parts().database.read(lambda session: render_template("feed/_more.html", feed=_feed(session, who, [])))
 
 
 @blueprint.get("/feed/hour")
 def hour() -> str:
     """The last hour's chart and counts as they are now."""
-    who = _reader()
+    who = allowed("feed.read")
     return parts().database.read(lambda session: render_template("feed/_hour.html", hour=_bars(_hour(session, who))))
 
 
 @blueprint.get(f"/feed/<{ROW}:event>")
 def line(event: int) -> str:
     """All about one line, and the raw form for those who may read the journal."""
-    who = _reader()
+    who = allowed("feed.read")
 
     def read(session: Session) -> str:
         found = feed_lines.one(session, who.account_sid, event) or abort(404)
@@ -100,12 +100,6 @@ def line(event: int) -> str:
         return render_template("feed/_detail.html", line=line_view(found), found=found, raw=raw, detail=detail)
 
     return parts().database.read(read)
-
-
-def _reader() -> Actor:
-    who = actor()
-    require(who, "feed.read")
-    return who
 
 
 def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> FeedView:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from app.domain.access import require
 from app.store.database import Session
 from app.web.inbox_list import TAB_COOKIE, TAB_NAMES, ListView, asked_filter, asked_key, list_view
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import allowed
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -38,8 +37,7 @@ def tabs() -> str:
 
 
 def _asked() -> ListView:
-    who = actor()
-    require(who, "conversation.read")
+    who = allowed("conversation.read")
     wanted, after = asked_filter(who), asked_key()
 
     def read(session: Session) -> ListView:

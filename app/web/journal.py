@@ -8,8 +8,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.domain import delivery
-from app.domain.access import require
-from app.domain.actor import Actor
 from app.domain.webhooks.replay import Replayed, replay
 from app.store import journal, journal_lists
 from app.store.database import Session
@@ -17,7 +15,7 @@ from app.store.journal_lists import KINDS, STATES, Wanted
 from app.store.tables import Journal
 from app.web.conversations import ROW
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import actor, allowed
 from app.web.texts import _, ngettext
 from app.web.words_journal import why_quarantined
 
@@ -43,7 +41,7 @@ def status_told(row: Journal) -> str:
 @blueprint.get("")
 def page() -> str:
     """The webhooks that fit, newest first, below the row `before`."""
-    who, asked = _reader(), request.args
+    who, asked = allowed("journal.read"), request.args
     state, kind, sid = asked.get("state", ""), asked.get("kind", ""), asked.get("sid", "").strip()[:34]
     wanted = Wanted(state if state in STATES else "", kind if kind in KINDS else "", sid.replace("\x00", ""))
     before = asked.get("before", type=int)
@@ -61,7 +59,7 @@ def page() -> str:
 @blueprint.get(f"/<{ROW}:number>")
 def row(number: int) -> str:
     """One webhook with its raw form."""
-    account_sid = _reader().account_sid
+    account_sid = allowed("journal.read").account_sid
 
     def read(session: Session) -> str:
         found = journal.get(session, account_sid, number) or abort(404)
@@ -84,8 +82,7 @@ def replay_one(number: int) -> Response:
 @blueprint.post("/replay-quarantined")
 def replay_quarantined() -> Response:
     """Apply what waits in quarantine again."""
-    who = actor()
-    require(who, "journal.replay")
+    who = allowed("journal.replay")
     waiting = parts().database.read(lambda session: journal.quarantined(session, who.account_sid, MOST_AT_ONCE))
     done = replay(parts().database, who, [found.id for found in reversed(waiting) if found.id is not None])
     well = sum(not one.reason for one in done)
@@ -116,9 +113,3 @@ def _indented(value: str) -> str:
         return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return value
-
-
-def _reader() -> Actor:
-    who = actor()
-    require(who, "journal.read")
-    return who

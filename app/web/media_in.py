@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask import Blueprint, Response, abort, request, send_file
 
-from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.media_shelf import shelf
 from app.gateways.media_store import MediaMissing
@@ -15,7 +14,7 @@ from app.store import hosting, media
 from app.web.attachments import INLINE
 from app.web.conversations import ROW
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import allowed
 
 blueprint = Blueprint("media_in", __name__)
 
@@ -30,7 +29,7 @@ _PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-
 @blueprint.get(f"/files/<{ROW}:media_id>/<name>")
 def file(media_id: int, name: str) -> Response:
     """A customer's file; `download=1` hands over even what could be shown. Ranges are answered, for players."""
-    who = _reader()
+    who = allowed("conversation.read")
     row = parts().database.read(lambda session: media.get(session, who.account_sid, media_id))
     if row is None or row.state != "fetched":
         abort(404)
@@ -40,17 +39,11 @@ def file(media_id: int, name: str) -> Response:
 @blueprint.get(f"/files/sent/<{ROW}:file_id>/<name>")
 def sent(file_id: int, name: str) -> Response:
     """A file that we sent, as `file`."""
-    who = _reader()
+    who = allowed("conversation.read")
     row = parts().database.read(lambda session: hosting.files(session, who.account_sid, [file_id])).get(file_id)
     if row is None:
         abort(404)
     return _answer(_content(who, row.key), row.content_type, row.name, f"sent-{row.id}", row.created_at)
-
-
-def _reader() -> Actor:
-    who = actor()
-    require(who, "conversation.read")
-    return who
 
 
 def _content(who: Actor, key: str) -> bytes:

@@ -12,7 +12,6 @@ from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
 from app.domain import recipients
-from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.gate import Decision, Draft
 from app.domain.recipients import Recipient
@@ -22,7 +21,7 @@ from app.web import draft_form
 from app.web.composer import compose_token, request_key
 from app.web.draft_form import DraftForm, Typed
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import allowed
 from app.web.template_suggestions import suggestions
 from app.web.texts import _
 from app.web.words import Sentence, recipient_refusal, refusal
@@ -46,14 +45,14 @@ class NewMessageView:
 @blueprint.get("/messages/new")
 def page() -> Answer:
     """The form for the recipient."""
-    _sender()
+    allowed("message.send")
     return _first("", "")
 
 
 @blueprint.post("/messages/new")
 def choose() -> Answer:
     """To the conversation with the recipient where there is one, else on to the form for the template."""
-    who, to = _sender(), request.form.get("to", "").replace("\x00", "")[:200]
+    who, to = allowed("message.send"), request.form.get("to", "").replace("\x00", "")[:200]
     sender = request.form.get("from", "") or parts().settings.twilio_whatsapp_from
     found = _find(who, to, sender)
     if isinstance(found, Decision):
@@ -67,7 +66,7 @@ def choose() -> Answer:
 @blueprint.get("/messages/new/template")
 def template() -> Answer:
     """The form for the template to the recipient who was chosen."""
-    who, chosen = _sender(), _chosen()
+    who, chosen = allowed("message.send"), _chosen()
     if chosen is None:
         return redirect("/messages/new", 303)
     return _second(who, *chosen)
@@ -76,7 +75,7 @@ def template() -> Answer:
 @blueprint.post("/messages/new/template")
 def send() -> Answer:
     """Send the template: to the new conversation, or 422 with all that was typed."""
-    who, chosen, typed = _sender(), _chosen(), draft_form.typed()
+    who, chosen, typed = allowed("message.send"), _chosen(), draft_form.typed()
     if chosen is None:
         return redirect("/messages/new", 303)
     to, sender = chosen
@@ -105,12 +104,6 @@ def _chosen() -> tuple[str, str] | None:
 
 def _written(to: str, sender: str, draft: Draft) -> str:
     return json.dumps([to, sender, draft.content_sid, draft.content_variables])
-
-
-def _sender() -> Actor:
-    who = actor()
-    require(who, "message.send")
-    return who
 
 
 def _first(to: str, sender: str, refused: Decision | None = None) -> str:

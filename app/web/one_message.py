@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
 
-from app.domain.access import require
-from app.domain.actor import Actor
 from app.store import failures, threads
 from app.store.database import Session
 from app.web.conversations import ROW
 from app.web.failures_view import case_view
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import allowed
 from app.web.thread_view import bubbles_of
 
 blueprint = Blueprint("one_message", __name__)
@@ -20,7 +18,7 @@ blueprint = Blueprint("one_message", __name__)
 @blueprint.get(f"/messages/<{ROW}:message>/bubble")
 def bubble(message: int) -> str:
     """The message as its thread shows it."""
-    account_sid = _reader().account_sid
+    account_sid = allowed("conversation.read").account_sid
 
     def read(session: Session) -> str:
         found = threads.message(session, account_sid, message) or abort(404)
@@ -34,16 +32,10 @@ def bubble(message: int) -> str:
 @blueprint.get(f"/messages/<{ROW}:message>/line")
 def line(message: int) -> str:
     """The message as the failures page shows it."""
-    who = _reader()
+    who = allowed("conversation.read")
 
     def read(session: Session) -> str:
         found = failures.case(session, who.account_sid, message) or abort(404)
         return render_template("failures/_case.html", case=case_view(session, who, found))
 
     return parts().database.read(read)
-
-
-def _reader() -> Actor:
-    who = actor()
-    require(who, "conversation.read")
-    return who

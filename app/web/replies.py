@@ -6,7 +6,6 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import outbox
-from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.outbox import Asked
 from app.store import threads
@@ -17,7 +16,7 @@ from app.web.composer import composer_view, request_key
 from app.web.conversations import ROW, of_thread
 from app.web.inbox_list import asked_filter, list_view
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import allowed
 from app.web.thread_view import bubbles_of, thread_view
 from app.web.words import refusal
 
@@ -27,8 +26,7 @@ blueprint = Blueprint("replies", __name__)
 @blueprint.post(f"/conversations/<{ROW}:conversation>/messages")
 def send(conversation: int) -> AnyResponse:
     """Ask to send; answers with a fresh composer and the new bubble, or with the composer and why not (422)."""
-    who, body = actor(), typed_body()
-    require(who, "message.send")
+    who, body = allowed("message.send"), typed_body()
     key = request_key(who, conversation, request.form.get("compose_token", ""), body)
     if key is None:
         return _refused(who, conversation, body, "form_stale")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.agents import sessions
 from app.domain.moments import now
@@ -17,6 +18,13 @@ def actor() -> Actor:
     if found is None:
         raise RuntimeError("this door is public, so there may be nobody")
     return found.actor
+
+
+def allowed(verb: str) -> Actor:
+    """The person who is logged in, who may do this. Raises NotAllowed."""
+    who = actor()
+    require(who, verb)
+    return who
 
 
 def actor_or_none() -> Actor | None:

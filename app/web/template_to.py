@@ -10,7 +10,6 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.domain import outbox
-from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.gate import Decision, Draft
 from app.domain.moments import now
@@ -23,7 +22,7 @@ from app.web.conversations import ROW, of_thread
 from app.web.draft_form import DraftForm, Typed
 from app.web.inbox_rows import WindowView, shown_address, window_view
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import allowed
 from app.web.template_suggestions import suggestions
 from app.web.texts import _
 from app.web.words import Sentence, refusal
@@ -48,13 +47,13 @@ class TemplateToView:
 @blueprint.get(f"/conversations/<{ROW}:conversation>/template")
 def page(conversation: int) -> Answer:
     """The form."""
-    return _page(_sender(), conversation)
+    return _page(allowed("message.send"), conversation)
 
 
 @blueprint.post(f"/conversations/<{ROW}:conversation>/template")
 def send(conversation: int) -> Answer:
     """Send the template: to the new message, or 422 with all that was typed."""
-    who, typed = _sender(), draft_form.typed()
+    who, typed = allowed("message.send"), draft_form.typed()
     if wrong := draft_form.wrong_in(typed):
         return _page(who, conversation, typed, wrong), 422
     draft = draft_form.draft_of(typed)
@@ -73,12 +72,6 @@ def _written(draft: Draft) -> str:
     return json.dumps([draft.content_sid, draft.content_variables])
 
 
-def _sender() -> Actor:
-    who = actor()
-    require(who, "message.send")
-    return who
-
-
 def _page(
     who: Actor,
     conversation: int,
@@ -88,12 +81,11 @@ def _page(
 ) -> str:
     def read(session: Session, thread: Thread) -> str:
         why_not = refusal("suppressed") if thread.address.opt_out_event_id is not None else None
-        form = _form(session, who, thread, typed, wrong or {}, refused)
         view = TemplateToView(
             conversation_id=conversation,
             name=thread.contact.shown_name or shown_address(thread.contact, thread.address),
             window=window_view(thread.conversation.last_inbound_at, now()),
-            form=None if why_not else form,
+            form=None if why_not else _form(session, who, thread, typed, wrong or {}, refused),
             last_at=templates.last_to(session, who.account_sid, conversation),
             why_not=why_not,
             kept=typed.kept if typed and why_not else [],

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
-from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.failures import remedies
 from app.domain.moments import now
@@ -17,7 +16,7 @@ from app.web import actions, draft_form
 from app.web.draft_form import DraftForm, Typed
 from app.web.failures import CODE
 from app.web.parts import parts
-from app.web.session import actor
+from app.web.session import allowed
 from app.web.template_suggestions import suggestions
 from app.web.texts import ngettext
 from app.web.words_done import templates_sent
@@ -56,8 +55,7 @@ def send(code: str) -> Answer:
 
 
 def _sender(code: str) -> Actor:
-    who = actor()
-    require(who, "message.send")
+    who = allowed("message.send")
     if code not in actions.template_codes():
         abort(404)
     return who

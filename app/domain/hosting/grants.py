@@ -16,13 +16,13 @@ from app.store import hosting
 from app.store.database import Session
 from app.store.hosting import Granted
 from app.store.tables import HostedFile, Message
+from app.store.tables.messages import NEVER_LEFT
 
 LIVES = timedelta(minutes=15)
 # Twilio may keep a message in its queue for hours (twilio-facts.md); what it has not fetched by then it never will.
 HARD_END = timedelta(hours=48)
 # With `sent` WhatsApp has the file.
 _FETCHED_BY_NOW = FINISHED | {"sent"}
-_NEVER_LEFT = ("failed", "blocked", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,6 @@ def alive(session: Session, account_sid: str, grant_id: int, at: datetime) -> Gr
     found = hosting.granted(session, account_sid, grant_id)
     if found is None:
         return None
-    on_its_way = found.message.status not in _FETCHED_BY_NOW and found.message.state not in _NEVER_LEFT
+    on_its_way = found.message.status not in _FETCHED_BY_NOW and found.message.state not in NEVER_LEFT
     waited_for = on_its_way and at < found.grant.created_at + HARD_END
     return found if at < found.grant.expires_at or waited_for else None

@@ -51,7 +51,7 @@ def prove_by_fetch(session: Session, account_sid: str, message_id: int, attempt_
         return False
     attempts.tell(session, account_sid, attempt_id, settled_by="media")
     messages.tell(session, account_sid, message_id, state="accepted", reason="file_fetched")
-    _tell(session, message, at, "", "media")
+    feed.of_message(session, message, "state", at, "accepted", sid="", evidence="media")
     call_off_another_try(session, message, at)
     return True
 
@@ -88,7 +88,7 @@ def adopt(
         reason="",
         check_at=at + delivery.SILENT_AFTER,
     )
-    _tell(session, message, at, sid, evidence)
+    feed.of_message(session, message, "state", at, "accepted", sid=sid, evidence=evidence)
     adopted = messages.by_id(session, message.account_sid, message.id, lock=True)
     if adopted is not None:
         delivery.show(session, adopted, at)
@@ -105,28 +105,5 @@ def call_off_another_try(session: Session, message: Message, at: datetime) -> bo
     if again is None or again.id is None or again.state not in ("held", "ready"):
         return False
     messages.tell(session, again.account_sid, again.id, state="cancelled", reason=EARLIER_ARRIVED)
-    feed.append(
-        session,
-        again.account_sid,
-        "state",
-        at,
-        word="cancelled",
-        conversation_id=again.conversation_id,
-        message_id=again.id,
-        reason=EARLIER_ARRIVED,
-    )
+    feed.of_message(session, again, "state", at, "cancelled", reason=EARLIER_ARRIVED)
     return True
-
-
-def _tell(session: Session, message: Message, at: datetime, sid: str, evidence: str) -> None:
-    feed.append(
-        session,
-        message.account_sid,
-        "state",
-        at,
-        word="accepted",
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-        sid=sid,
-        evidence=evidence,
-    )

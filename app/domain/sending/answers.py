@@ -162,13 +162,4 @@ def _move(session: Session, message: Message, at: datetime, state: str, **column
         return
     assert message.id is not None
     messages.tell(session, message.account_sid, message.id, state=state, **columns)
-    feed.append(
-        session,
-        message.account_sid,
-        "state",
-        at,
-        word=state,
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-        error_code=columns.get("error_code", ""),
-    )
+    feed.of_message(session, message, "state", at, state, error_code=columns.get("error_code", ""))

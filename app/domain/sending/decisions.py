@@ -62,11 +62,15 @@ def _routed(draft: Draft, earlier: Draft) -> Draft:
 
 def may_be_sent_again(message: Message) -> bool:
     """Only what surely or possibly did not arrive, and what we sent ourselves."""
-    if message.direction != "outbound" or message.origin == "elsewhere":
-        return False
+    unsure = message.direction == "outbound" and message.state == "unconfirmed"
+    return message.origin != "elsewhere" and (unsure or did_not_arrive(message))
+
+
+def did_not_arrive(message: Message) -> bool:
+    """A message from us, whoever sent it, that Twilio refused or lost, or that was stopped here."""
     lost = message.state == "accepted" and message.status in FAILURES
     called_off = message.state == "cancelled" and message.reason == adoption.EARLIER_ARRIVED
-    return lost or called_off or message.state in ("unconfirmed", "failed", "blocked")
+    return message.direction == "outbound" and (lost or called_off or message.state in ("failed", "blocked"))
 
 
 def it_arrived(session: Session, actor: Actor, message_id: int) -> bool:
@@ -81,16 +85,7 @@ def it_arrived(session: Session, actor: Actor, message_id: int) -> bool:
         attempts.tell(session, actor.account_sid, last.id, settled_by="person")
     adoption.call_off_another_try(session, message, now())
     audit.record(session, actor, "message.it_arrived", "message", message_id)
-    feed.append(
-        session,
-        actor.account_sid,
-        "state",
-        now(),
-        word="said_arrived",
-        conversation_id=message.conversation_id,
-        message_id=message_id,
-        by=actor.name,
-    )
+    feed.of_message(session, message, "state", now(), "said_arrived", by=actor.name)
     return True
 
 

@@ -30,6 +30,9 @@ MESSAGE_STATES = (
 )
 
 
+# Twilio never had it, or refused it.
+NEVER_LEFT = ("failed", "blocked", "cancelled")
+
 # What the failures page lists; its queries say the same in the same words, or the index isn't used.
 FAILED = "state IN ('failed', 'blocked') OR status IN ('failed', 'undelivered')"
 
