@@ -162,17 +162,6 @@ def test_by_keyboard_alone(open_inbox: Callable[..., Page]) -> None:
     expect(page.locator("#rows li.conv")).to_have_count(1)
 
 
-def test_a_button_that_was_pressed_by_mouse_says_what_it_does_now(open_inbox: Callable[..., Page]) -> None:
-    page = open_inbox()
-    open_conversation(page, "Noor K.")
-    button = page.locator("#state-change")
-    button.click()
-    expect(button).to_contain_text("Reopen")
-    expect(button).to_be_focused()
-    button.click()
-    expect(button).to_contain_text("Close")
-
-
 def test_a_draft_stays_with_its_conversation(open_inbox: Callable[..., Page]) -> None:
     page = open_inbox()
     open_conversation(page, "Noor K.")

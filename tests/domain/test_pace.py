@@ -146,6 +146,9 @@ def test_a_claim_takes_no_more_than_the_rate_allows(database: Database) -> None:
     for number in range(6):
         asked_message(database, "Hello", f"whatsapp:+1415555{1000 + number}")
     claimer = Claimer(ACCOUNT, "worker:test", CALLBACK_BASE, Pace(rate=8))
+    began = now()
     claims = [len(database.write(lambda session: claim(session, claimer, SENDER, 20))) for _ in range(2)]
+    # However long the two took: what the bucket gained meanwhile, and never more than it holds.
+    gained = (now() - began).total_seconds() * 8
     assert claims[0] == 2
-    assert claims[1] <= 1
+    assert claims[1] <= min(2, gained)

@@ -1,0 +1,41 @@
+"""Owner and state of the open conversation, changed in the bar above it and in the panel beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import APIResponse, Page, Route, expect
+
+from tests.browser.test_inbox_pages import database, open_conversation, open_inbox, pytestmark, stand
+from tests.waiting import until
+
+__all__ = ["database", "open_inbox", "pytestmark", "stand"]
+
+
+def test_an_answer_that_was_overtaken_does_not_show_what_was_before(open_inbox: Callable[..., Page]) -> None:
+    page = open_inbox()
+    open_conversation(page, "Noor K.")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/assign", lambda route: held.append((route, route.fetch())))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#assign").select_option("1")
+    until(lambda: bool(page.title() and held))
+    page.locator("#state-change").click()
+    assert page.title()
+    assert [url for url in asked if url.endswith("/state")] == []
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(page.locator("#state-change")).to_contain_text("Reopen")
+    expect(page.locator("#assign")).to_have_value("1")
+
+
+def test_a_button_that_was_pressed_by_mouse_says_what_it_does_now(open_inbox: Callable[..., Page]) -> None:
+    page = open_inbox()
+    open_conversation(page, "Noor K.")
+    button = page.locator("#state-change")
+    button.click()
+    expect(button).to_contain_text("Reopen")
+    expect(button).to_be_focused()
+    button.click()
+    expect(button).to_contain_text("Close")
