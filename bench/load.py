@@ -49,7 +49,7 @@ def closed_loop(port: int, posts: Sequence[Posted], connections: int, seconds: f
                     continue
                 _take(outcome, *under_way.pop(wire), status)
                 if time.perf_counter() - began < seconds:
-                    _post_next(wire, waiting, under_way)
+                    _post_next(wires.lasting(wire), waiting, under_way)
     finally:
         wires.close()
     outcome.seconds = time.perf_counter() - began
@@ -80,7 +80,7 @@ def open_loop(port: int, schedule: Sequence[tuple[float, Posted]], connections: 
             for wire in ready:
                 if (status := wire.answer()) is not None:
                     _take(outcome, *under_way.pop(wire), status)
-                    free.append(wire)
+                    free.append(wires.lasting(wire))
     finally:
         wires.close()
     outcome.seconds = time.perf_counter() - began

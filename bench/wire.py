@@ -21,6 +21,8 @@ class Wire:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
         self._received = b""
+        # Said with an answer: the server closes the connection after it (RFC 9112, 9.6).
+        self.ended = False
 
     def fileno(self) -> int:
         """For a poller."""
@@ -50,6 +52,7 @@ class Wire:
         if not end or len(body) < _length(head):
             return None
         self._received = b""
+        self.ended = b"\r\nconnection: close" in head.lower()
         return int(whole[9:12])
 
     def ask(self, request: bytes, seconds: float = 20) -> int:
@@ -89,6 +92,15 @@ class Wires:
         self._wires[wire.fileno()] = wire
         self._poller.register(wire.fileno(), select.EPOLLIN)
         return wire
+
+    def lasting(self, wire: Wire) -> Wire:
+        """A connection for the next request: this one, or another where the server ended it."""
+        if not wire.ended:
+            return wire
+        self._poller.unregister(wire.fileno())
+        del self._wires[wire.fileno()]
+        wire.close()
+        return self.add()
 
     def ready(self, seconds: float) -> list[Wire]:
         """Those on which something came within `seconds`."""
