@@ -16,6 +16,8 @@ from sqlalchemy.sql import elements, operators, selectable
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import SQLModel
 
+from app.store.numbered import unindexed
+
 COLUMN = "account_sid"
 _VERBS = re.compile(r'\b(?:from|join|update|using)\s+"?(\w+)"?', re.IGNORECASE)
 Tables = frozenset[Any]
@@ -142,6 +144,8 @@ def _fixed(conditions: Iterable[Any], fixed_outside: Tables) -> Tables:
 
 def _account_column(element: Any) -> Any:
     """The table whose account_sid this is, or None."""
+    if isinstance(element, unindexed):
+        (element,) = element.clauses
     is_it = isinstance(element, elements.ColumnClause) and element.name == COLUMN
     return element.table if is_it else None
 

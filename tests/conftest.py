@@ -16,6 +16,7 @@ from tests.cast import begin
 from tests.database_copies import PostgresqlCopies, SqliteCopies
 from tests.databases import PostgresqlServer
 from tests.network import stay_on_loopback
+from tests.plan_guard import PlanGuard
 from tests.processes import Stand
 from tests.twilio import Twilio
 
@@ -32,6 +33,16 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def account_guard() -> Iterator[AccountGuard]:
     """Fails the test when a statement of this process forgot to say whose rows it wants."""
     guard = AccountGuard()
+    guard.install()
+    yield guard
+    guard.remove()
+    assert guard.complaints == []
+
+
+@pytest.fixture(autouse=True)
+def plan_guard() -> Iterator[PlanGuard]:
+    """Fails the test when a statement of this process takes longer with every message that ever came."""
+    guard = PlanGuard()
     guard.install()
     yield guard
     guard.remove()

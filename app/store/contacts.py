@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import numbered
 from app.store.inserting import insert, insert_unless_there
 from app.store.tables import Address, Contact, Conversation
 
@@ -187,7 +188,7 @@ def hold(
     query = (
         select(Conversation, Address)
         .where(
-            Conversation.account_sid == account_sid,
+            numbered.of_account(Conversation, account_sid),
             col(Conversation.id).in_(conversation_ids),
             Address.account_sid == account_sid,
             Address.id == Conversation.address_id,

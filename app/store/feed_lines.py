@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import numbered
 from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
 
 
@@ -36,7 +37,7 @@ def lines(session: Session, account_sid: str, events: Sequence[FeedEvent]) -> li
 def _messages(session: Session, account_sid: str, ids: set[int]) -> dict[int, Message]:
     if not ids:
         return {}
-    query = select(Message).where(Message.account_sid == account_sid, col(Message.id).in_(ids))
+    query = select(Message).where(numbered.of_account(Message, account_sid), col(Message.id).in_(ids))
     return {message.id or 0: message for message in session.exec(query)}
 
 
@@ -44,9 +45,7 @@ def _people(session: Session, account_sid: str, ids: set[int]) -> dict[int, tupl
     if not ids:
         return {}
     query = select(Conversation.id, Contact, Address).where(
-        Conversation.account_sid == account_sid,
-        Contact.account_sid == account_sid,
-        Address.account_sid == account_sid,
+        *(numbered.of_account(table, account_sid) for table in (Conversation, Contact, Address)),
         col(Conversation.id).in_(ids),
         Contact.id == Conversation.contact_id,
         Address.id == Conversation.address_id,
@@ -65,7 +64,7 @@ class Wanted:
 
 def page(session: Session, account_sid: str, wanted: Wanted, limit: int) -> list[Line]:
     """The newest events that fit, newest first."""
-    query = select(FeedEvent).where(FeedEvent.account_sid == account_sid)
+    query = select(FeedEvent).where(numbered.of_account(FeedEvent, account_sid))
     if wanted.kinds:
         query = query.where(col(FeedEvent.kind).in_(wanted.kinds))
     if wanted.before is not None:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import numbered
 from app.store.inserting import insert, insert_many
 from app.store.tables import HostedFile, MediaFetch, MediaGrant, Message
 
@@ -43,7 +44,7 @@ def files(session: Session, account_sid: str, file_ids: Collection[int]) -> dict
     """Those of the account's files that have these numbers."""
     if not file_ids:
         return {}
-    query = select(HostedFile).where(HostedFile.account_sid == account_sid, col(HostedFile.id).in_(file_ids))
+    query = select(HostedFile).where(numbered.of_account(HostedFile, account_sid), col(HostedFile.id).in_(file_ids))
     return {file.id: file for file in session.exec(query) if file.id is not None}
 
 
@@ -71,11 +72,12 @@ def add_fetch(session: Session, account_sid: str, grant_id: int, **columns: Any)
 
 def was_fetched(session: Session, account_sid: str, attempt_id: int) -> bool:
     """True when a file whose address was made for this attempt was handed out."""
+    granted = sa.select(col(MediaGrant.id)).where(
+        col(MediaGrant.account_sid) == account_sid, col(MediaGrant.attempt_id) == attempt_id
+    )
     handed_out = sa.exists().where(
-        col(MediaGrant.account_sid) == account_sid,
-        col(MediaGrant.attempt_id) == attempt_id,
         col(MediaFetch.account_sid) == account_sid,
-        col(MediaFetch.grant_id) == MediaGrant.id,
+        col(MediaFetch.grant_id).in_(granted),
         col(MediaFetch.status) < 400,
     )
     return bool(session.execute(sa.select(handed_out)).scalar())
@@ -83,13 +85,16 @@ def was_fetched(session: Session, account_sid: str, attempt_id: int) -> bool:
 
 def fetches(session: Session, account_sid: str, message_id: int) -> list[tuple[MediaFetch, HostedFile]]:
     """Every fetch of a message's files, first to last."""
+    granted = sa.select(col(MediaGrant.id)).where(
+        col(MediaGrant.account_sid) == account_sid, col(MediaGrant.message_id) == message_id
+    )
     query = (
         select(MediaFetch, HostedFile)
         .join(
             MediaGrant, sa.and_(col(MediaGrant.account_sid) == account_sid, col(MediaGrant.id) == MediaFetch.grant_id)
         )
         .join(HostedFile, sa.and_(col(HostedFile.account_sid) == account_sid, col(HostedFile.id) == MediaGrant.file_id))
-        .where(MediaFetch.account_sid == account_sid, MediaGrant.message_id == message_id)
+        .where(MediaFetch.account_sid == account_sid, col(MediaFetch.grant_id).in_(granted))
         .order_by(col(MediaFetch.id))
     )
     return [(fetch, file) for fetch, file in session.exec(query)]

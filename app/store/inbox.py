@@ -10,7 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.store import search
+from app.store import numbered, search
 from app.store.tables import Address, ConsentEvent, Contact, Conversation, Message
 
 Tab = Literal["mine", "unassigned", "all", "closing", "closed"]
@@ -65,7 +65,7 @@ def rows(session: Session, account_sid: str, wanted: Filter, after: Key | None =
     closing = wanted.tab == "closing" and not wanted.query
     column: Any = col(Conversation.last_inbound_at) if closing else col(Conversation.last_message_at)
     number: Any = col(Conversation.id)
-    query = _shown(account_sid).where(*_within(account_sid, wanted))
+    query = _shown(account_sid).where(col(Conversation.account_sid) == account_sid, *_within(account_sid, wanted))
     if after is not None:
         place, key = sa.tuple_(column, number), (after.at, after.conversation_id)
         query = query.where(place > key if closing else place < key)
@@ -78,8 +78,8 @@ def rows_by_ids(session: Session, account_sid: str, ids: Sequence[int]) -> list[
     if not ids:
         return []
     newest = (col(Conversation.last_message_at).desc(), col(Conversation.id).desc())
-    query = _shown(account_sid).where(col(Conversation.id).in_(ids)).order_by(*newest)
-    return [Row(*found) for found in session.execute(query)]
+    query = _shown(account_sid).where(numbered.of_account(Conversation, account_sid), col(Conversation.id).in_(ids))
+    return [Row(*found) for found in session.execute(query.order_by(*newest))]
 
 
 def counts(session: Session, account_sid: str, wanted: Filter) -> dict[Tab, int]:
@@ -93,16 +93,15 @@ def counts(session: Session, account_sid: str, wanted: Filter) -> dict[Tab, int]
 
 
 def _shown(account_sid: str) -> Any:
-    conversation, last, opt_out = Conversation, Message, ConsentEvent
+    def numbered_by(table: Any, number: Any) -> tuple[Any, Any]:
+        return table, sa.and_(numbered.of_account(table, account_sid), col(table.id) == number)
+
     return (
-        sa.select(conversation, Contact, Address, last, opt_out)
-        .join(Contact, sa.and_(col(Contact.account_sid) == account_sid, col(Contact.id) == conversation.contact_id))
-        .join(Address, sa.and_(col(Address.account_sid) == account_sid, col(Address.id) == conversation.address_id))
-        .outerjoin(last, sa.and_(col(last.account_sid) == account_sid, col(last.id) == conversation.last_message_id))
-        .outerjoin(
-            opt_out, sa.and_(col(opt_out.account_sid) == account_sid, col(opt_out.id) == Address.opt_out_event_id)
-        )
-        .where(col(conversation.account_sid) == account_sid)
+        sa.select(Conversation, Contact, Address, Message, ConsentEvent)
+        .join(*numbered_by(Contact, Conversation.contact_id))
+        .join(*numbered_by(Address, Conversation.address_id))
+        .outerjoin(*numbered_by(Message, Conversation.last_message_id))
+        .outerjoin(*numbered_by(ConsentEvent, Address.opt_out_event_id))
     )
 
 

@@ -10,11 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import numbered
 from app.store.inserting import insert_unless_there
 from app.store.messages import HAS_SID
 from app.store.tables import ConsentEvent, InboundMedia, Journal, Message, StatusEvent
 
 Pairs = Sequence[tuple[str, str]]
+# The condition of a partial index, in its words.
+_UNTHINNED = sa.and_(col(Journal.state) == sa.literal_column("'applied'"), col(Journal.form) != sa.literal_column("''"))
 
 
 def add(session: Session, account_sid: str, key: str, pairs: Pairs, **columns: Any) -> int | None:
@@ -101,15 +104,10 @@ def quarantined(session: Session, account_sid: str, limit: int = 100) -> list[Jo
 
 def thin(session: Session, account_sid: str, before: datetime, *, archived_only: bool, limit: int = 1000) -> int:
     """Forget the raw forms of applied rows from before then; their keys stay, so that a repeat stays a repeat."""
-    old = select(Journal.id).where(
-        Journal.account_sid == account_sid,
-        Journal.state == "applied",
-        Journal.form != "",
-        col(Journal.recorded_at) < before,
-    )
+    old = select(Journal.id).where(Journal.account_sid == account_sid, _UNTHINNED, col(Journal.recorded_at) < before)
     if archived_only:
         old = old.where(col(Journal.archived_at).is_not(None))
-    where = (col(Journal.account_sid) == account_sid, col(Journal.id).in_(old.limit(limit)))
+    where = (numbered.of_account(Journal, account_sid), col(Journal.id).in_(old.limit(limit)))
     done: Any = session.execute(sa.update(Journal).where(*where).values(form=""))
     return int(done.rowcount)
 
@@ -124,7 +122,7 @@ def unarchived(session: Session, account_sid: str, before: datetime, limit: int 
 
 def archived(session: Session, account_sid: str, journal_ids: list[int], at: datetime) -> None:
     """Mark rows as archived."""
-    where = (col(Journal.account_sid) == account_sid, col(Journal.id).in_(journal_ids))
+    where = (numbered.of_account(Journal, account_sid), col(Journal.id).in_(journal_ids))
     session.execute(sa.update(Journal).where(*where).values(archived_at=at))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from app.store import numbered
 from app.store.tables import Journal
 
 PAGE = 50
@@ -24,7 +25,9 @@ class Wanted:
 
 def rows(session: Session, account_sid: str, wanted: Wanted, before: int | None, limit: int) -> list[Journal]:
     """The account's webhooks that fit, newest first, below the row `before`."""
-    query = select(Journal).where(Journal.account_sid == account_sid)
+    has_index = wanted.state or wanted.sid
+    mine = col(Journal.account_sid) == account_sid if has_index else numbered.of_account(Journal, account_sid)
+    query = select(Journal).where(mine)
     if wanted.state:
         query = query.where(Journal.state == wanted.state)
     if wanted.kind:

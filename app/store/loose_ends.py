@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import numbered
 from app.store.messages import HAS_REQUEST_KEY, IS_READY, IS_UNCONFIRMED
 from app.store.tables import Attempt, Journal, Message, StatusEvent
 
@@ -95,7 +96,7 @@ def by_numbers(session: Session, account_sid: str, message_ids: Collection[int])
     """These messages of the account, by number."""
     if not message_ids:
         return {}
-    query = select(Message).where(Message.account_sid == account_sid, col(Message.id).in_(message_ids))
+    query = select(Message).where(numbered.of_account(Message, account_sid), col(Message.id).in_(message_ids))
     return {found.id: found for found in session.exec(query) if found.id is not None}
 
 

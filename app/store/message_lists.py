@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.store import numbered
 from app.store.tables import Attempt, Message
 
 
@@ -39,7 +40,7 @@ def messages(session: Session, account_sid: str, wanted: Wanted, limit: int, pag
 
 
 def _filters(account_sid: str, wanted: Wanted) -> list[Any]:
-    filters: list[Any] = [col(Message.account_sid) == account_sid]
+    filters: list[Any] = [numbered.of_account(Message, account_sid)]
     if wanted.to:
         filters.append(col(Message.to_address) == wanted.to)
     if wanted.sender:

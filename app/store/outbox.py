@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store import feed, paces
+from app.store import feed, numbered, paces
 from app.store.inserting import insert_many
 from app.store.messages import IS_READY
 from app.store.tables import Attempt, Message
@@ -120,7 +120,7 @@ def _is_open(account_sid: str, at: datetime) -> tuple[Any, ...]:
 def leave(session: Session, account_sid: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Add these attempts, and let their messages be sent. Returns the attempts' numbers, in the rows' order."""
     numbers = insert_many(session, Attempt, rows)
-    mine = (_messages.c.account_sid == account_sid, _messages.c.id.in_([row["message_id"] for row in rows]))
+    mine = (numbered.of_account(Message, account_sid), _messages.c.id.in_([row["message_id"] for row in rows]))
     leaving = {"state": "sending", "reason": "", "tries": _messages.c.tries + 1}
     session.connection().execute(sa.update(_messages).where(*mine).values(**leaving))
     return numbers

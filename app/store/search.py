@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
+from app.store import numbered
 from app.store.tables import Address, Contact, Conversation, Message
 
 LONGEST_QUERY = 100
@@ -46,11 +47,11 @@ def _addresses(account_sid: str, query: str) -> Any:
 
 
 def _messages(account_sid: str, query: str) -> Any:
-    newest = sa.select(sa.func.max(col(Message.id))).where(col(Message.account_sid) == account_sid)
+    newest = sa.select(sa.func.max(col(Message.id))).where(numbered.of_account(Message, account_sid))
     found = (
         sa.select(col(Message.conversation_id))
         .where(
-            col(Message.account_sid) == account_sid,
+            numbered.of_account(Message, account_sid),
             col(Message.id) > newest.scalar_subquery() - MESSAGES_LOOKED_AT,
             sa.or_(*_has(col(Message.body), query)),
         )

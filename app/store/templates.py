@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store import failed
+from app.store import failed, numbered
 from app.store.failures import DAY, DAYS
 from app.store.tables import Address, Message
 from app.store.tables.messages import NEVER_LEFT
@@ -25,7 +25,7 @@ def lately(session: Session, account_sid: str, limit: int = 10) -> list[Message]
     """The templates that were sent lately, newest first: of each the newest message that was not refused."""
     newest = (
         sa.select(col(Message.id), col(Message.content_sid), col(Message.state), col(Message.direction))
-        .where(col(Message.account_sid) == account_sid)
+        .where(numbered.of_account(Message, account_sid))
         .order_by(col(Message.id).desc())
         .limit(LOOKED_THROUGH)
         .subquery()
@@ -35,7 +35,7 @@ def lately(session: Session, account_sid: str, limit: int = 10) -> list[Message]
         .where(newest.c.content_sid != "", newest.c.direction == "outbound", newest.c.state.not_in(NEVER_LEFT))
         .group_by(newest.c.content_sid)
     )
-    query = select(Message).where(Message.account_sid == account_sid, col(Message.id).in_(last))
+    query = select(Message).where(numbered.of_account(Message, account_sid), col(Message.id).in_(last))
     return list(session.exec(query.order_by(col(Message.id).desc()).limit(limit)))
 
 

@@ -47,7 +47,8 @@ def test_a_deadlock_is_tried_again(postgresql: Database) -> None:
     with ThreadPoolExecutor(2) as pool:
         done = [pool.submit(postgresql.write, rename(*each)) for each in ((0, first, second), (1, second, first))]
         assert [each.exception(timeout=20) for each in done] == [None, None]
-    assert sorted(runs) == [1, 2]
+    # Who was refused may have its row again before the other one wakes, and the next deadlock be the other's.
+    assert max(runs) > 1
     assert len({row.profile_name for row in rows(postgresql, Contact)}) == 1
 
 

@@ -15,6 +15,13 @@ class ConsentEvent(SQLModel, table=True):
     __tablename__ = "consent_event"
     __table_args__ = (
         sa.Index("ix_consent_event_address", "account_sid", "address_id", "occurred_at", "id"),
+        sa.Index(
+            "ix_consent_event_message",
+            "account_sid",
+            "message_id",
+            sqlite_where=sa.text("message_id IS NOT NULL"),
+            postgresql_where=sa.text("message_id IS NOT NULL"),
+        ),
         sa.UniqueConstraint("account_sid", "evidence_key"),
     )
 

@@ -50,6 +50,7 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "address_id", "sender"),
         sa.Index("ix_conversation_recent", "account_sid", "last_message_at"),
+        sa.Index("ix_conversation_heard", "account_sid", "last_inbound_at"),
     )
 
     id: int | None = identity()

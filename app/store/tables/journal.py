@@ -17,7 +17,13 @@ class Journal(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "key"),
         sa.Index("ix_journal_sid", "account_sid", "sid"),
-        sa.Index("ix_journal_recorded", "account_sid", "recorded_at"),
+        sa.Index(
+            "ix_journal_unthinned",
+            "account_sid",
+            "recorded_at",
+            sqlite_where=sa.text("state = 'applied' AND form <> ''"),
+            postgresql_where=sa.text("state = 'applied' AND form <> ''"),
+        ),
         sa.Index(
             "ix_journal_unarchived",
             "account_sid",

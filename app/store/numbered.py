@@ -1,0 +1,37 @@
+"""Rows that are found, or put in order, by their own number.
+
+SQLite keeps no statistics here. It believes that an account has ten rows, and would rather read and sort all of them
+by some index that begins with the account than follow numbers: a page of the journal would take longer with every
+webhook that ever came.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class unindexed(FunctionElement[str]):
+    """A column that SQLite must look at and not look up (sqlite.org/optoverview.html: a unary "+")."""
+
+    type = sa.String()
+    inherit_cache = True
+
+
+@compiles(unindexed)
+def _elsewhere(element: unindexed, compiler: Any, **more: Any) -> str:
+    return str(compiler.process(element.clauses, **more))
+
+
+@compiles(unindexed, "sqlite")
+def _on_sqlite(element: unindexed, compiler: Any, **more: Any) -> str:
+    return f"+{compiler.process(element.clauses, **more)}"
+
+
+def of_account(table: Any, account_sid: str) -> sa.ColumnElement[bool]:
+    """The condition that a row is the account's, where the row's number, or the order of numbers, finds it."""
+    found: sa.ColumnElement[bool] = unindexed(table.account_sid) == account_sid
+    return found
