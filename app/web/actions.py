@@ -79,6 +79,7 @@ LABELS = {
     "check_again": mark("Check again"),
     "send_again": mark("Send again"),
     "it_arrived": mark("It arrived"),
+    "not_sure": mark("Not sure after all"),
     "template": mark("Send a template"),
     "variables": mark("Change the variables"),
     "file": mark("Change the file"),
@@ -93,6 +94,7 @@ _POSTS = {
     "check_again": "check-again",
     "send_again": "send-again",
     "it_arrived": "it-arrived",
+    "not_sure": "not-sure",
     "opt_out": "record-opt-out",
 }
 
@@ -129,6 +131,8 @@ def doctor_path() -> str:
 
 
 def _names(message: Message, standing: Standing) -> tuple[str, ...]:
+    if decisions.said_to_have_arrived(message):
+        return ("not_sure",)
     if message.state == "unconfirmed":
         names = NOT_CONFIRMED
     elif decisions.did_not_arrive(message):
@@ -157,6 +161,8 @@ def _as_it_may_leave(names: tuple[str, ...], message: Message, window_open: bool
 
 def _fits(name: str, message: Message, standing: Standing) -> bool:
     unsure = message.state == "unconfirmed"
+    if name == "not_sure":
+        return True
     if name in ("check_again", "it_arrived"):
         return unsure
     if standing.suppressed:

@@ -1,4 +1,4 @@
-"""`POST /messages/<id>/check-again`, `/send-again`, `/it-arrived`, `/record-opt-out`: what a person decides of one."""
+"""`POST /messages/<id>/…`: what a person decides of one message that is not confirmed, or that failed."""
 
 from __future__ import annotations
 
@@ -44,6 +44,12 @@ def check_again(message: int) -> Response:
 def it_arrived(message: int) -> Response:
     """Somebody knows that it arrived."""
     return _settle(message, decisions.it_arrived, _("It is marked as arrived."))
+
+
+@blueprint.post(f"/messages/<{ROW}:message>/not-sure")
+def not_sure(message: int) -> Response:
+    """Somebody takes back that it arrived."""
+    return _settle(message, decisions.not_sure, _("It is not confirmed again."))
 
 
 @blueprint.post(f"/messages/<{ROW}:message>/record-opt-out")

@@ -21,7 +21,7 @@ from tests.outcomes import accepted, refused, unconfirmed, undelivered
 from tests.rewriting import rewrite
 from tests.standin import StandIn
 
-VERBS: list[Callable[..., Any]] = [decisions.check_again, decisions.send_again, decisions.it_arrived]
+VERBS: list[Callable[..., Any]] = [decisions.check_again, decisions.send_again, decisions.it_arrived, decisions.not_sure]
 
 
 def decide(database: Database, verb: Callable[..., Any], message: Message, by: Any = KIM) -> Any:
@@ -107,6 +107,28 @@ def test_it_arrived_settles_it_without_a_sid(database: Database) -> None:
     assert only(database, Audit, verb="message.it_arrived").actor_name == "Kim"
     assert decide(database, decisions.it_arrived, message) is False
     assert send_again(database, message).decision.rule == "not_to_be_sent_again"
+
+
+def test_it_arrived_can_be_taken_back(database: Database) -> None:
+    message = unconfirmed(database)
+    before = again(database, message)
+    assert decide(database, decisions.not_sure, message) is False
+    decide(database, decisions.it_arrived, message)
+    assert decide(database, decisions.not_sure, message) is True
+    assert again(database, message) == before
+    assert (only(database, Attempt).outcome, only(database, Attempt).settled_by) == ("unconfirmed", "")
+    assert only(database, Audit, verb="message.not_sure").actor_name == "Kim"
+    assert send_again(database, message).message_id is not None
+
+
+def test_what_evidence_settled_is_not_taken_back(database: Database, standin: StandIn) -> None:
+    message = unconfirmed(database)
+    decide(database, decisions.it_arrived, message)
+    standin.another_program_sends(message.body)
+    rewrite(database, only(database, Attempt), check_at=now())
+    settling.settle_due(database, standin.records, ACCOUNT)
+    assert decide(database, decisions.not_sure, message) is False
+    assert again(database, message).state == "accepted"
 
 
 def test_evidence_that_comes_later_adds_its_sid_to_what_a_person_settled(database: Database, standin: StandIn) -> None:

@@ -79,6 +79,8 @@ def test_it_arrived_settles_it_and_says_so(office: Office) -> None:
     assert "Said to have arrived" in page
     assert "/it-arrived" not in page
     assert kim.post(f"/messages/{message.id}/it-arrived").status_code == 303
+    assert "/not-sure" in page
+    assert "Check again" in kim.htmx("POST", f"/messages/{message.id}/not-sure").text
     assert [row.verb for row in rows(office.database, Audit) if row.verb.startswith("message.it")] == [
         "message.it_arrived"
     ]

@@ -89,6 +89,26 @@ def it_arrived(session: Session, actor: Actor, message_id: int) -> bool:
     return True
 
 
+def not_sure(session: Session, actor: Actor, message_id: int) -> bool:
+    """Take It arrived back. False when nobody said so, or evidence came meanwhile. What was called off stays so."""
+    access.require(actor, "message.settle")
+    message = messages.by_id(session, actor.account_sid, message_id, lock=True)
+    if message is None or not said_to_have_arrived(message):
+        return False
+    messages.tell(session, actor.account_sid, message_id, state="unconfirmed", reason="")
+    last = attempts.last_of(session, actor.account_sid, message_id)
+    if last is not None and last.id is not None:
+        attempts.tell(session, actor.account_sid, last.id, settled_by="")
+    audit.record(session, actor, "message.not_sure", "message", message_id)
+    feed.of_message(session, message, "state", now(), "unconfirmed", by=actor.name)
+    return True
+
+
+def said_to_have_arrived(message: Message) -> bool:
+    """A person said so, and no evidence has come."""
+    return message.state == "accepted" and message.reason == "said_arrived" and not message.sid
+
+
 def _unconfirmed(session: Session, actor: Actor, message_id: int) -> Message | None:
     message = messages.by_id(session, actor.account_sid, message_id, lock=True)
     return message if message is not None and message.state == "unconfirmed" else None
