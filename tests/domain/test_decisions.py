@@ -21,7 +21,12 @@ from tests.outcomes import accepted, refused, unconfirmed, undelivered
 from tests.rewriting import rewrite
 from tests.standin import StandIn
 
-VERBS: list[Callable[..., Any]] = [decisions.check_again, decisions.send_again, decisions.it_arrived, decisions.not_sure]
+VERBS: list[Callable[..., Any]] = [
+    decisions.check_again,
+    decisions.send_again,
+    decisions.it_arrived,
+    decisions.not_sure,
+]
 
 
 def decide(database: Database, verb: Callable[..., Any], message: Message, by: Any = KIM) -> Any:
