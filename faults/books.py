@@ -26,6 +26,7 @@ _OUT_OF_TIME = "UPDATE attempt SET open_until = :now WHERE account_sid = :accoun
 _LOOK_NOW = "UPDATE attempt SET check_at = :now WHERE account_sid = :account AND outcome = 'unconfirmed'"
 _ASK_NOW = "UPDATE message SET check_at = :now WHERE account_sid = :account AND check_at IS NOT NULL"
 _TRY_NOW = "UPDATE inbound_media SET next_try_at = :now WHERE account_sid = :account AND state = 'wanted'"
+_END_LEASES = "UPDATE lease SET until = :now WHERE :account <> ''"
 _SETTLED = "SELECT message_id, settled_by FROM attempt WHERE account_sid = :account AND sid <> ''"
 
 
@@ -87,6 +88,10 @@ class Books:
     def let_holds_pass(self) -> None:
         """As if the two minutes for which a dead worker holds a file were over."""
         self._change(_TRY_NOW)
+
+    def let_leases_pass(self) -> None:
+        """As if the minute were over for which a dead worker holds the pull."""
+        self._change(_END_LEASES)
 
     # A run may be cutting the server's connections just now, this one's too.
     @retry(

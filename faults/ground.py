@@ -83,6 +83,8 @@ class Ground:
 
     def workers(self, *, crash_at: str = "", count: int = 1, **settings: str) -> Leader:
         """Start workers; those that a run started before and did not end go on."""
+        if self.quick:
+            self.books.let_leases_pass()
         env = {**self.stand.env, **settings, "CRASH_AT": crash_at, "FAULT_WORKERS": str(count)}
         self._workers.append(self._nursery.workers(env))
         return self._workers[-1]

@@ -12,7 +12,7 @@ from faults.verdicts import Scenario, Verdict
 from tests.waiting import until
 
 _HOLD_SECONDS = 120.0
-_KILL_SECONDS = 10.0
+_KILL_SECONDS = 1.0
 # Beyond two messages for each kill.
 _SPARE_MESSAGES = 20
 
