@@ -2,8 +2,7 @@
 (function () {
   'use strict';
   const $ = (id) => document.getElementById(id);
-  const inbox = () => window.SwitchboardInbox;
-  if (!document.querySelector('.inbox')) return;
+  const inbox = window.SwitchboardInbox;
   const MOST_ROWS = 200;
   let waiting = new Map();
 
@@ -56,9 +55,9 @@
     const fresh = [...waiting.values()].sort((a, b) => (a.dataset.at < b.dataset.at ? -1 : 1));
     waiting = new Map();
     for (const row of fresh) onTop(row);
-    inbox().localise(document);
-    inbox().drawWindows();
-    inbox().markCurrent();
+    inbox.localise(document);
+    inbox.drawWindows();
+    inbox.markCurrent();
     showPill();
   }
 
@@ -89,7 +88,7 @@
           if (!fresh) return;
           Idiomorph.morph($('tabs'), fresh);
           htmx.process($('tabs'));
-          inbox().showWaiting();
+          inbox.showWaiting();
         })
         .catch(() => { /* the next change asks again */ });
     }, 1000);
@@ -122,14 +121,14 @@
     template.innerHTML = html;
     const scroll = $('thread-scroll');
     const atEnd = Math.abs(scroll.scrollTop) < 40;
-    for (const article of [...template.content.querySelectorAll('article.m')]) inbox().put(article);
-    inbox().localise(document);
+    for (const article of [...template.content.querySelectorAll('article.m')]) inbox.put(article);
+    inbox.localise(document);
     if (atEnd) scroll.scrollTop = 0;
     const composer = $('composer');
     const state = answer.headers.get('X-Composer-State');
-    if (composer && state && composer.dataset.composer !== state) inbox().refreshComposer();
+    if (composer && state && composer.dataset.composer !== state) inbox.refreshComposer();
     if (answer.headers.get('X-Contact-Changed') === '1') refreshContact(thread);
-    inbox().markRead();
+    inbox.markRead();
   }
 
   /* Changed, not replaced: who is inside the panel keeps the focus and what is being chosen. */
@@ -144,20 +143,20 @@
       if (!fresh || $('thread') !== thread || !$('contact')) return;
       Idiomorph.morph($('contact'), fresh);
       htmx.process($('contact'));
-      inbox().drawWindows();
+      inbox.drawWindows();
     } catch (error) { /* the next change of it asks again */ }
   }
 
   document.addEventListener('live:inbox', (event) => {
     const open = $('thread') && $('thread').dataset.conversation;
     let here = false;
-    inbox().localise(event.detail);
+    inbox.localise(event.detail);
     for (const row of [...event.detail.querySelectorAll('li.conv')]) {
       here = here || row.dataset.conversation === open;
       if (rows()) take(row);
     }
     if (waiting.size && !busy()) release();
-    else { showPill(); inbox().drawWindows(); inbox().markCurrent(); }
+    else { showPill(); inbox.drawWindows(); inbox.markCurrent(); }
     if (here) refreshThread();
     refreshTabs();
   });

@@ -56,6 +56,8 @@ def open_as_ana(stand: Stand, page: Page, path: str) -> None:
     page.get_by_label("Password").fill(PASSWORDS["ana"])
     page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(stand.web_url + path)
+    # What is pressed before the scripts are there does nothing.
+    page.wait_for_load_state()
 
 
 def fits(page: Page) -> bool:

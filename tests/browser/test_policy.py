@@ -67,6 +67,18 @@ def test_a_style_that_somebody_else_wrote_is_not_copied_by_a_swap(page: Page) ->
     expect(page.locator("#thread-title")).to_have_text("Noor K.")
 
 
+# What Forward does right after Back, while the page that Back asked for is still loading.
+MOVED_ON = "document.addEventListener('DOMContentLoaded', () => history.replaceState({htmx: true}, '', '%s'))"
+
+
+def test_the_conversation_that_the_address_names_is_shown(page: Page, database: Database) -> None:
+    noors = f"/conversations/{conversation_with(database, NOOR).id}"
+    page.add_init_script(MOVED_ON % noors)
+    page.reload()
+    expect(page.locator("#thread-title")).to_have_text("Noor K.")
+    assert page.url.endswith(noors)
+
+
 def test_a_decision_in_a_bubble_and_in_a_line(page: Page, database: Database) -> None:
     message, failed = unconfirmed(database), undelivered(database, "63019", customer=NOOR)
     page.reload()
