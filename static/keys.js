@@ -3,6 +3,9 @@
   'use strict';
   const $ = (id) => document.getElementById(id);
   let going = 0;
+  // After "reply" where nothing can be written, what follows is a reply and no row of commands, until a pause or Esc.
+  let replying = 0;
+  const PAUSE = 1500;
 
   const writing = (element) => element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
   const shown = (element) => element && element.getClientRects().length > 0;
@@ -23,6 +26,12 @@
     return true;
   }
 
+  function reply() {
+    if (focus('body')) return;
+    focus('send-template');
+    replying = Date.now();
+  }
+
   function assign() {
     if (!$('assign')) return;
     if (!shown($('assign'))) location.hash = 'contact';
@@ -37,7 +46,7 @@
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
-    r: () => focus('body'),
+    r: reply,
     t: () => $('send-template') && $('send-template').click(),
     a: assign,
     e: () => $('state-change') && $('state-change').click(),
@@ -60,10 +69,14 @@
   }
 
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') { escape(event); return; }
+    if (event.key === 'Escape') { replying = 0; escape(event); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && event.key !== 'j' && event.key !== 'k') return;
     if (writing(event.target) || document.querySelector('dialog[open]')) return;
     if (window.Switchboard && !window.Switchboard.lettersOn()) return;
+    if (Date.now() - replying < PAUSE && event.key.length === 1) {
+      replying = Date.now();
+      return;
+    }
     if (going && Date.now() - going < 1500) {
       going = 0;
       event.preventDefault();

@@ -82,8 +82,19 @@
     if (key()) event.detail.headers['X-CSRFToken'] = key().content;
   });
 
-  // What asks again by itself waits while somebody reads its timeline or uses a control in it.
-  const inUse = (box) => box.contains(document.activeElement) || box.querySelector('.pop:not([hidden]), :is(a, button):hover');
+  // A button rests while its request runs, and loses the focus by that: it stays in the box that was decided about.
+  document.addEventListener('htmx:afterSettle', (event) => {
+    const form = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (!form || !form.matches('[data-decides]') || document.activeElement !== document.body) return;
+    const box = document.querySelector(form.dataset.decides);
+    const next = document.getElementById(form.querySelector('button').id) || (box && box.querySelector('button, a[href]'));
+    if (next) next.focus({ preventScroll: true });
+  });
+
+  // What asks again by itself waits while somebody reads its timeline or uses a control in it. Who has pressed
+  // Check again waits for what comes of it.
+  const USED = ':is(a, button, summary, select, textarea, input):not([id$="-check_again"])';
+  const inUse = (box) => box.querySelector(`.pop:not([hidden]), ${USED}:hover, ${USED}:focus`);
 
   for (const name of ['htmx:beforeRequest', 'htmx:beforeSwap']) {
     document.addEventListener(name, (event) => {

@@ -16,6 +16,7 @@ def errors(code: str, form: str) -> None:
     """Say what an error code of Twilio's means, and what to do."""
     if not (code.isascii() and code.isdigit()):
         raise click.UsageError(f"{code} is no code: Twilio's are numbers, like 63016.")
+    code = code.lstrip("0") or code
     found = catalogue.entry(code)
     if form == "json":
         click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))

@@ -31,7 +31,8 @@ from app.store.tables.messages import MESSAGE_STATES
 AT_TWILIO = ("sid", "direction", "from", "to", "status", "error_code", "date_created", "body")
 HERE = ("sid", "id", "direction", "from", "to", "state", "status", "error_code", "date_created", "body")
 # Twilio's words (its Message resource), and ours.
-STATUSES = frozenset({*RANK, *MESSAGE_STATES, "receiving", "received", "partially_delivered"})
+TWILIOS_STATUSES = frozenset({*RANK, "receiving", "received", "partially_delivered"})
+STATUSES = TWILIOS_STATUSES | frozenset(MESSAGE_STATES)
 
 
 @click.group()
@@ -50,8 +51,10 @@ def messages() -> None:
 @click.pass_obj
 def list_messages(settings: Settings, /, twilio: bool, limit: int, page_size: int, **asked: str) -> None:
     """List messages, newest first."""
-    if asked["status"] and asked["status"] not in STATUSES:
-        raise click.UsageError(f"There is no status {asked['status']}. There are: {', '.join(sorted(STATUSES))}.")
+    known = TWILIOS_STATUSES if twilio else STATUSES
+    if asked["status"] and asked["status"] not in known:
+        at = " at Twilio" if twilio else ""
+        raise click.UsageError(f"There is no status {asked['status']}{at}. There are: {', '.join(sorted(known))}.")
     since, before = _days(asked["date_sent"])
     wanted = Wanted(_address(asked["to"]), _address(asked["sender"]), asked["status"], since, before)
     rows = _at_twilio(settings, wanted, limit, page_size) if twilio else _here(settings, wanted, limit, page_size)

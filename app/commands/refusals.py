@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.domain.gate import Decision
 
 REASONS = {
-    "address_invalid": "The recipient is neither a number in E.164 (like +14155550123) nor a WhatsApp id.",
+    "address_invalid": "The recipient is neither a number in E.164 (like +14155550123) nor a WhatsApp id. "
+    "The country code must be one that exists.",
     "sender_invalid": "There is no sender. Give --from, or set TWILIO_WHATSAPP_FROM.",
     "recipient_is_sender": "The recipient is the sender itself. Give another --to, or another --from.",
     "country_unroutable": "WhatsApp does not deliver to this country.",

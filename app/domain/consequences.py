@@ -9,13 +9,15 @@ from app.domain.actor import webhook as twilio
 from app.domain.sending import pace
 from app.store import attempts, contacts, feed, loose_ends, messages
 from app.store.database import Session
-from app.store.tables import Message
+from app.store.tables import ConsentEvent, Message
 
 # twilio-errors.tsv: the recipient opted out at Twilio, or blocked the sender and withdrew consent.
 OPTED_OUT = frozenset({"21610", "63014"})
 # twilio-errors.tsv: WhatsApp's own rate limits, for the sender or the whole portfolio; and a sender's full queue.
 SENDER_LIMITS = frozenset({"63018", "21611"})
 MOST_TRIES_AT_A_LIMIT = 3
+# What a consent event names as its source when a code told of it; the code follows.
+_SOURCE = "twilio_error_"
 # The origin of what another program sent through the account (pulling/elsewhere.py).
 SENT_ELSEWHERE = "elsewhere"
 
@@ -26,6 +28,11 @@ def follow(session: Session, message: Message, code: str, at: datetime) -> None:
         _record_opt_out(session, message, code, at)
     elif code in SENDER_LIMITS:
         _slow_down(session, message, code, at)
+
+
+def told_by_code(event: ConsentEvent) -> str:
+    """The error code that told of an opt-out, '' where a person did."""
+    return event.source.removeprefix(_SOURCE) if event.source.startswith(_SOURCE) else ""
 
 
 def _record_opt_out(session: Session, message: Message, code: str, at: datetime) -> None:
@@ -41,7 +48,7 @@ def _record_opt_out(session: Session, message: Message, code: str, at: datetime)
         twilio(message.account_sid),
         address_id=found[1].id,
         action="opt_out",
-        source=f"twilio_error_{code}",
+        source=f"{_SOURCE}{code}",
         evidence_key=f"error:{code}:{message.id}",
         message_id=message.id,
         conversation_id=message.conversation_id,

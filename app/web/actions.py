@@ -72,6 +72,7 @@ OUR_REASONS = {
     "": "contact_support",
 }
 NOT_CONFIRMED: tuple[str, ...] = ("check_again", "send_again", "it_arrived")
+SAID_TO_HAVE_ARRIVED = ("not_sure",)
 # What sends, or leads to what sends.
 SENDS = frozenset({"send_again", "template", "variables", "file", "text"})
 _FREE = frozenset({"send_again", "file", "text"})
@@ -132,7 +133,7 @@ def doctor_path() -> str:
 
 def _names(message: Message, standing: Standing) -> tuple[str, ...]:
     if decisions.said_to_have_arrived(message):
-        return ("not_sure",)
+        return SAID_TO_HAVE_ARRIVED
     if message.state == "unconfirmed":
         names = NOT_CONFIRMED
     elif decisions.did_not_arrive(message):

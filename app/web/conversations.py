@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
+from app.domain import consequences
 from app.store import following, threads
 from app.store.database import Session
 from app.store.following import Position
-from app.store.tables import FeedEvent, Message
+from app.store.tables import ConsentEvent, FeedEvent, Message
 from app.store.threads import Thread
 from app.web.composer import composer_view
 from app.web.inbox_list import asked_filter, list_view
@@ -28,6 +29,12 @@ ROW = "int(max=9223372036854775807)"
 CURSOR = "X-Live-Cursor"
 COMPOSER_STATE = "X-Composer-State"
 CONTACT_CHANGED = "X-Contact-Changed"
+
+
+@blueprint.app_template_filter()
+def told_by_code(event: ConsentEvent) -> str:
+    """The error code that told of an opt-out, '' where a person did."""
+    return consequences.told_by_code(event)
 
 
 @blueprint.get(f"/conversations/<{ROW}:conversation>")

@@ -26,6 +26,12 @@ blueprint = Blueprint("failures", __name__, url_prefix="/failures")
 CODE = "string(maxlength=60)"
 
 
+@blueprint.app_template_filter()
+def what_of_code(code: str) -> str:
+    """What happened, for one of Twilio's codes."""
+    return explain(code).what
+
+
 @blueprint.get("")
 def page() -> str:
     """The whole page."""

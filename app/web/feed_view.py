@@ -29,6 +29,8 @@ _KINDS = {
     ("state", "failed"): ("failed", mark("Failed"), "c-bad"),
     ("state", "unconfirmed"): ("unsure", mark("Not confirmed"), "c-warn"),
     ("state", "said_arrived"): ("check", mark("Said to have arrived"), ""),
+    ("state", "not_sure"): ("unsure", mark("Not confirmed"), "c-warn"),
+    ("state", "check_again"): ("redo", mark("Checked again"), ""),
     ("state", "blocked"): ("failed", mark("Not sent"), "c-bad"),
     ("state", "cancelled"): ("failed", mark("Cancelled"), ""),
     ("consent", "opt_out"): ("consent", mark("Opted out"), "c-warn"),

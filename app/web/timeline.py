@@ -33,6 +33,8 @@ _UNSURE = {
 _STATES = {
     "unconfirmed": ("unsure", mark("Not confirmed")),
     "said_arrived": ("check", mark("Somebody here said that it arrived")),
+    "not_sure": ("unsure", mark("It arrived was taken back")),
+    "check_again": ("redo", mark("Somebody here asked to compare it with Twilio's list")),
     "blocked": ("failed", mark("Stopped here before it was sent")),
     "ready": ("queued", mark("Waits for its next attempt")),
     "cancelled": ("x", mark("Cancelled here before it was sent")),

@@ -9,8 +9,11 @@ from app.store.tables import Message
 from app.web.texts import _, mark
 from app.web.texts_time import seconds
 
+# Twilio's code for it; the other pauses are WhatsApp's.
+QUEUE_FULL = "21611"
 _WORDS = {
     "rate": mark("WhatsApp's rate limit: this sender goes on at %(time)s."),
+    "queue": mark("The sender's queue at Twilio is full: this sender goes on at %(time)s."),
     "open_send": mark("Waits until %(time)s at most: the message before it isn't confirmed yet."),
     "turn": mark("Waits its turn: the message before it has not left yet."),
 }
@@ -20,7 +23,7 @@ def wait_words(message: Message, wait: Wait) -> str:
     """The sentence below the message."""
     time = seconds(wait.until) if wait.until else ""
     if wait.why != "retry":
-        return _(_WORDS[wait.why], time=time)
+        return _(_WORDS["queue" if wait.code == QUEUE_FULL else wait.why], time=time)
     tried = _(
         "Tried again at %(time)s, try %(number)d of %(most)d.", time=time, number=message.tries + 1, most=MAX_TRIES
     )

@@ -67,7 +67,7 @@ _REFUSALS = {
 _RECIPIENT_REFUSALS = {
     "address_invalid": (
         mark("This is neither a whole number nor a WhatsApp id."),
-        mark("Write the number with + and the country code."),
+        mark("Write the number with + and a country code that exists."),
     ),
     "recipient_is_sender": (mark("This is our own sender."), mark("Write the customer's number.")),
     "sender_invalid": (

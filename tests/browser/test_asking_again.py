@@ -134,6 +134,21 @@ def test_nothing_changes_below_a_button_with_the_focus(
     expect(box).to_contain_text(OVER, timeout=15_000)
 
 
+@pytest.mark.parametrize("where", ["thread", "failures"])
+def test_who_pressed_check_again_is_told_what_came_of_it(
+    office: Office, open_page: Callable[[str], Page], where: str
+) -> None:
+    path, selector = place(unconfirmed(office.database), where)
+    page = open_page(path)
+    box = page.locator(selector)
+    box.get_by_role("button", name="Check again").press("Enter")
+    expect(box).to_contain_text("being compared with Twilio's list now")
+    expect(box.get_by_role("button", name="Check again")).to_be_focused()
+    never_again(office.database)
+    expect(box).to_contain_text(OVER, timeout=20_000)
+    expect(box.get_by_role("button", name="Check again")).to_be_focused()
+
+
 def test_an_open_timeline_is_left_alone(office: Office, open_page: Callable[[str], Page]) -> None:
     path, selector = place(looked_soon(office.database), "thread")
     page = open_page(path)

@@ -91,8 +91,9 @@ def test_the_three_buttons_work_in_the_thread(stand: Stand, new_context: NewCont
     expect(bubble.get_by_role("link", name="Sent again at")).to_be_visible()
     expect(page.locator("article.m").last).to_contain_text("Second try of")
     expect(bubble.get_by_role("button", name="Send again")).to_have_count(0)
-    bubble.get_by_role("button", name="It arrived").click()
+    bubble.get_by_role("button", name="It arrived").press("Enter")
     expect(bubble).to_contain_text("Said to have arrived")
+    expect(bubble.get_by_role("button", name="Not sure after all")).to_be_focused()
     assert again(database, message).reason == "said_arrived"
     assert len(rows(database, Message, resend_of=message.id)) == 1
     axe(page)

@@ -87,6 +87,8 @@ def test_a_status_is_twilios_or_ours(switchboard: Run, database: Database) -> No
     ask(database, "waits")
     assert bodies(switchboard, "--status", "delivered") == ["accepted"]
     assert bodies(switchboard, "--status", "ready") == ["waits"]
+    ours = switchboard("messages", "list", "--twilio", "--status", "unconfirmed")
+    assert "There is no status unconfirmed at Twilio" in ours.err
     unknown = switchboard("messages", "list", "--status", "sideways")
     assert (unknown.code, unknown.out) == (1, "")
     assert "There is no status sideways. There are: accepted, " in unknown.err

@@ -45,7 +45,7 @@ def test_every_action_of_the_catalogue_and_of_ours_is_in_the_table() -> None:
     assert set(catalogue.ACTIONS) <= set(actions.OFFERS)
     assert set(actions.OUR_REASONS.values()) <= set(actions.OFFERS)
     named = {name for offer in actions.OFFERS.values() for name in (*offer.one, *offer.all)}
-    assert named | set(actions.NOT_CONFIRMED) == set(actions.LABELS)
+    assert named | {*actions.NOT_CONFIRMED, *actions.SAID_TO_HAVE_ARRIVED} == set(actions.LABELS)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from tests.cast import (
     webhook,
 )
 from tests.office import Office
+from tests.outcomes import undelivered
 
 PARTS = ("", "/pane", "/messages?before=1", "/changes", "/composer", "/contact")
 
@@ -138,6 +139,13 @@ def test_an_opt_out_changes_the_composer(office: Office) -> None:
     heard = hear(office.database, "STOP")
     answer = office.browser("kim").get(f"/conversations/{heard.conversation_id}/changes")
     assert answer.headers["X-Composer-State"] == "suppressed"
+
+
+def test_an_opt_out_that_twilio_told_of_names_its_code(office: Office) -> None:
+    message = undelivered(office.database, "63014")
+    page = office.browser("kim").get(f"/conversations/{message.conversation_id}").text
+    assert "Twilio told it with error 63014" in page
+    assert "Opted out: error 63014" in page
 
 
 def test_the_timeline_tells_each_step_with_its_source_and_code(office: Office) -> None:

@@ -81,6 +81,8 @@ def test_it_arrived_settles_it_and_says_so(office: Office) -> None:
     assert kim.post(f"/messages/{message.id}/it-arrived").status_code == 303
     assert "/not-sure" in page
     assert "Check again" in kim.htmx("POST", f"/messages/{message.id}/not-sure").text
+    timeline = kim.get(f"/messages/{message.id}/timeline").text
+    assert timeline.index("Somebody here said that it arrived") < timeline.index("It arrived was taken back")
     assert [row.verb for row in rows(office.database, Audit) if row.verb.startswith("message.it")] == [
         "message.it_arrived"
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.gateways.answer import NotSent, Told
 from app.store.tables import Attempt, SenderPace
 from app.web.texts_time import seconds
@@ -35,11 +37,14 @@ def test_it_is_tried_again(office: Office) -> None:
     assert f"Twilio could not be reached. {tried}" in bubble(office, message.id)
 
 
-def test_its_sender_is_paused(office: Office) -> None:
-    message = undelivered(office.database, "63018")
+@pytest.mark.parametrize(
+    ("code", "why"), [("63018", "WhatsApp&#39;s rate limit"), ("21611", "The sender&#39;s queue at Twilio is full")]
+)
+def test_its_sender_is_paused(office: Office, code: str, why: str) -> None:
+    message = undelivered(office.database, code)
     until = only(office.database, SenderPace).paused_until
     assert until is not None
-    assert f"WhatsApp&#39;s rate limit: this sender goes on at {seconds(until)}." in bubble(office, message.id)
+    assert f"{why}: this sender goes on at {seconds(until)}." in bubble(office, message.id)
 
 
 def test_what_leaves_is_told_together_with_what_waited_behind_it(office: Office) -> None:

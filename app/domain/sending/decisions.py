@@ -26,6 +26,7 @@ def check_again(session: Session, actor: Actor, message_id: int) -> bool:
         return False
     attempts.tell(session, actor.account_sid, last.id, check_at=now())
     audit.record(session, actor, "message.check_again", "message", message_id)
+    feed.of_message(session, message, "state", now(), "check_again", by=actor.name)
     return True
 
 
@@ -100,7 +101,7 @@ def not_sure(session: Session, actor: Actor, message_id: int) -> bool:
     if last is not None and last.id is not None:
         attempts.tell(session, actor.account_sid, last.id, settled_by="")
     audit.record(session, actor, "message.not_sure", "message", message_id)
-    feed.of_message(session, message, "state", now(), "unconfirmed", by=actor.name)
+    feed.of_message(session, message, "state", now(), "not_sure", by=actor.name)
     return True
 
 

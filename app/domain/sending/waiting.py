@@ -9,7 +9,7 @@ from typing import Literal
 
 from app.store import loose_ends, outbox, paces
 from app.store.database import Session
-from app.store.tables import Attempt, Message
+from app.store.tables import Attempt, Message, SenderPace
 
 Why = Literal["rate", "retry", "open_send", "turn"]
 
@@ -23,12 +23,13 @@ class Wait:
     person is open; `turn`: an earlier message to them is ready too.
 
     `until` is when it ends, at the latest for an open send; None where that depends on the other message. `last` is
-    the attempt that a retry follows.
+    the attempt that a retry follows, `code` the error that paused the sender.
     """
 
     why: Why
     until: datetime | None = None
     last: Attempt | None = None
+    code: str = ""
 
 
 def waits(session: Session, account_sid: str, messages: Sequence[Message], at: datetime) -> dict[int, Wait]:
@@ -37,7 +38,7 @@ def waits(session: Session, account_sid: str, messages: Sequence[Message], at: d
     if not ready:
         return {}
     recipients = {message.to_address for message in ready}
-    paused = {pace.sender: pace.paused_until for pace in paces.paused(session, account_sid, at)}
+    paused = {pace.sender: pace for pace in paces.paused(session, account_sid, at)}
     opened = outbox.open_until(session, account_sid, recipients, at, at - SOON)
     first = outbox.first_ready(session, account_sid, recipients)
     retried = [message.id or 0 for message in ready if message.reason == "waiting_to_retry"]
@@ -53,11 +54,11 @@ def waits(session: Session, account_sid: str, messages: Sequence[Message], at: d
     return found
 
 
-def _own(message: Message, paused_until: datetime | None, last: Attempt | None, at: datetime) -> Wait | None:
+def _own(message: Message, pace: SenderPace | None, last: Attempt | None, at: datetime) -> Wait | None:
     """What the message or its sender waits for."""
     due = message.next_attempt_at
-    if paused_until is not None:
-        return Wait("rate", max(paused_until, due or paused_until))
+    if pace is not None and pace.paused_until is not None:
+        return Wait("rate", max(pace.paused_until, due or pace.paused_until), code=pace.pause_reason)
     if due is None or due <= at:
         return None
     if message.reason == "waiting_for_rate":

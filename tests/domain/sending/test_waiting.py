@@ -64,7 +64,7 @@ def test_a_paused_sender_holds_up_all_that_it_sends(database: Database) -> None:
     message = undelivered(database, "63018")
     asked_message(database, "Another", NOOR)
     pace = only(database, SenderPace)
-    assert waits(database) == dict.fromkeys(("On its way.", "Another"), Wait("rate", pace.paused_until))
+    assert waits(database) == dict.fromkeys(("On its way.", "Another"), Wait("rate", pace.paused_until, code="63018"))
     rewrite(database, pace, paused_until=ago(seconds=1))
     assert waits(database) == {"On its way.": Wait("rate", again(database, message).next_attempt_at)}
     rewrite(database, message, next_attempt_at=now() - timedelta(seconds=1))
