@@ -70,16 +70,18 @@ class Ground:
             wanted = (crash_at, concurrency)
             if not crash_at and self._web_as == wanted:
                 return self._web
-            self._web.kill()
+            self.no_web()
         env = {**self.stand.env, "CRASH_AT": crash_at, "WEB_CONCURRENCY": str(concurrency)}
         self._web, self._web_as = self._nursery.web(env), (crash_at, concurrency)
         until(lambda: listens(self.stand.env["PORT"]), _START_SECONDS)
         return self._web
 
     def no_web(self) -> None:
-        """Kill the web process, if it runs."""
+        """Kill the web process, if it runs, and wait until nobody listens in its place."""
         if self._web:
             self._web.kill()
+            # Its workers may die a moment after it, and hold the socket until then: the next one would seem to listen.
+            until(lambda: not listens(self.stand.env["PORT"]), _START_SECONDS)
 
     def workers(self, *, crash_at: str = "", count: int = 1, **settings: str) -> Leader:
         """Start workers; those that a run started before and did not end go on."""

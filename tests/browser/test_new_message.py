@@ -27,7 +27,7 @@ def test_a_number_is_checked_at_its_field_and_written_to_with_a_template(
     number = page.get_by_label("Number or WhatsApp id")
     number.fill("0207 946 0018")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Write the number with + and the country code.")
+    expect(page.get_by_role("alert")).to_contain_text("Write the number with + and a country code that exists.")
     expect(number).to_be_focused()
     expect(number).to_have_value("0207 946 0018")
     axe(page)
