@@ -82,13 +82,18 @@
     if (key()) event.detail.headers['X-CSRFToken'] = key().content;
   });
 
-  // A button rests while its request runs, and loses the focus by that: it stays in the box that was decided about.
+  // The focus that was in a box and got lost stays in it: with the same button, or with the first that is there now.
+  function stay(box, button) {
+    if (document.activeElement !== document.body || !box) return;
+    const next = (button && document.getElementById(button.id)) || box.querySelector('form button') || box.querySelector('button, a[href]');
+    if (next) next.focus({ preventScroll: true });
+  }
+
+  // A button rests while its request runs, and loses the focus by that.
   document.addEventListener('htmx:afterSettle', (event) => {
     const form = event.detail.requestConfig && event.detail.requestConfig.elt;
-    if (!form || !form.matches('[data-decides]') || document.activeElement !== document.body) return;
-    const box = document.querySelector(form.dataset.decides);
-    const next = document.getElementById(form.querySelector('button').id) || (box && box.querySelector('button, a[href]'));
-    if (next) next.focus({ preventScroll: true });
+    if (!form || !form.matches('[data-decides]')) return;
+    stay(document.querySelector(form.dataset.decides), form.querySelector('button'));
   });
 
   // What asks again by itself waits while somebody reads its timeline or uses a control in it. Who has pressed
@@ -137,5 +142,5 @@
     });
   }
 
-  window.Switchboard = Object.freeze({ toast, keep, lettersOn: () => document.body.dataset.letters !== 'off' });
+  window.Switchboard = Object.freeze({ toast, keep, stay, lettersOn: () => document.body.dataset.letters !== 'off' });
 })();

@@ -13,9 +13,11 @@
     const there = $(article.id);
     if (there && there !== article && messages.contains(there)) {
       const timeline = there.querySelector('.pop:not([hidden])');
+      const held = there.contains(document.activeElement) && document.activeElement;
       // Changed, not replaced: a button in it keeps the focus.
       Idiomorph.morph(there, article);
       htmx.process(there);
+      if (held) window.Switchboard.stay(there, held);
       if (timeline) inbox.openTimeline(there.querySelector('[data-timeline]'));
     } else {
       const shown = [...messages.querySelectorAll('article.m')].filter((other) => other !== article);
