@@ -26,6 +26,7 @@ _OUT_OF_TIME = "UPDATE attempt SET open_until = :now WHERE account_sid = :accoun
 _LOOK_NOW = "UPDATE attempt SET check_at = :now WHERE account_sid = :account AND outcome = 'unconfirmed'"
 _ASK_NOW = "UPDATE message SET check_at = :now WHERE account_sid = :account AND check_at IS NOT NULL"
 _TRY_NOW = "UPDATE inbound_media SET next_try_at = :now WHERE account_sid = :account AND state = 'wanted'"
+# They are nobody's in particular; every change here names the account.
 _END_LEASES = "UPDATE lease SET until = :now WHERE :account <> ''"
 _SETTLED = "SELECT message_id, settled_by FROM attempt WHERE account_sid = :account AND sid <> ''"
 

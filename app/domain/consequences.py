@@ -14,7 +14,8 @@ from app.store.tables import ConsentEvent, Message
 # twilio-errors.tsv: the recipient opted out at Twilio, or blocked the sender and withdrew consent.
 OPTED_OUT = frozenset({"21610", "63014"})
 # twilio-errors.tsv: WhatsApp's own rate limits, for the sender or the whole portfolio; and a sender's full queue.
-SENDER_LIMITS = frozenset({"63018", "21611"})
+QUEUE_FULL = "21611"
+SENDER_LIMITS = frozenset({"63018", QUEUE_FULL})
 MOST_TRIES_AT_A_LIMIT = 3
 # What a consent event names as its source when a code told of it; the code follows.
 _SOURCE = "twilio_error_"

@@ -1,4 +1,4 @@
-"""Column types that behave the same on SQLite and on PostgreSQL."""
+"""Column types and indexes that behave the same on SQLite and on PostgreSQL."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -69,3 +69,8 @@ def document() -> Any:
 def text() -> Any:
     """Text of any length, '' where there is none."""
     return Field(default="", sa_column=sa.Column(sa.Text, nullable=False, server_default=""))
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    """An index of the rows for which `where`, in SQL, holds."""
+    return sa.Index(name, *columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

@@ -11,7 +11,7 @@ from app.domain import consequences
 from app.store import following, threads
 from app.store.database import Session
 from app.store.following import Position
-from app.store.tables import ConsentEvent, FeedEvent, Message
+from app.store.tables import FeedEvent, Message
 from app.store.threads import Thread
 from app.web.composer import composer_view
 from app.web.inbox_list import asked_filter, list_view
@@ -31,10 +31,7 @@ COMPOSER_STATE = "X-Composer-State"
 CONTACT_CHANGED = "X-Contact-Changed"
 
 
-@blueprint.app_template_filter()
-def told_by_code(event: ConsentEvent) -> str:
-    """The error code that told of an opt-out, '' where a person did."""
-    return consequences.told_by_code(event)
+blueprint.add_app_template_filter(consequences.told_by_code)
 
 
 @blueprint.get(f"/conversations/<{ROW}:conversation>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.consequences import QUEUE_FULL
 from app.domain.sending.backoff import MAX_TRIES
 from app.domain.sending.waiting import Wait
 from app.gateways.answer import HELD_UP
@@ -9,8 +10,6 @@ from app.store.tables import Message
 from app.web.texts import _, mark
 from app.web.texts_time import seconds
 
-# Twilio's code for it; the other pauses are WhatsApp's.
-QUEUE_FULL = "21611"
 _WORDS = {
     "rate": mark("WhatsApp's rate limit: this sender goes on at %(time)s."),
     "queue": mark("The sender's queue at Twilio is full: this sender goes on at %(time)s."),

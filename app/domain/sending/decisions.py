@@ -81,9 +81,7 @@ def it_arrived(session: Session, actor: Actor, message_id: int) -> bool:
     if message is None:
         return False
     messages.tell(session, actor.account_sid, message_id, state="accepted", reason="said_arrived")
-    last = attempts.last_of(session, actor.account_sid, message_id)
-    if last is not None and last.id is not None:
-        attempts.tell(session, actor.account_sid, last.id, settled_by="person")
+    _settled_by(session, actor, message_id, "person")
     adoption.call_off_another_try(session, message, now())
     audit.record(session, actor, "message.it_arrived", "message", message_id)
     feed.of_message(session, message, "state", now(), "said_arrived", by=actor.name)
@@ -97,12 +95,16 @@ def not_sure(session: Session, actor: Actor, message_id: int) -> bool:
     if message is None or not said_to_have_arrived(message):
         return False
     messages.tell(session, actor.account_sid, message_id, state="unconfirmed", reason="")
-    last = attempts.last_of(session, actor.account_sid, message_id)
-    if last is not None and last.id is not None:
-        attempts.tell(session, actor.account_sid, last.id, settled_by="")
+    _settled_by(session, actor, message_id, "")
     audit.record(session, actor, "message.not_sure", "message", message_id)
     feed.of_message(session, message, "state", now(), "not_sure", by=actor.name)
     return True
+
+
+def _settled_by(session: Session, actor: Actor, message_id: int, whom: str) -> None:
+    last = attempts.last_of(session, actor.account_sid, message_id)
+    if last is not None and last.id is not None:
+        attempts.tell(session, actor.account_sid, last.id, settled_by=whom)
 
 
 def said_to_have_arrived(message: Message) -> bool:

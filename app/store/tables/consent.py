@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.store.columns import account, document, identity, maybe_reference, moment, reference
+from app.store.columns import account, document, identity, maybe_reference, moment, partial_index, reference
 
 
 class ConsentEvent(SQLModel, table=True):
@@ -15,12 +15,11 @@ class ConsentEvent(SQLModel, table=True):
     __tablename__ = "consent_event"
     __table_args__ = (
         sa.Index("ix_consent_event_address", "account_sid", "address_id", "occurred_at", "id"),
-        sa.Index(
+        partial_index(
             "ix_consent_event_message",
             "account_sid",
             "message_id",
-            sqlite_where=sa.text("message_id IS NOT NULL"),
-            postgresql_where=sa.text("message_id IS NOT NULL"),
+            where="message_id IS NOT NULL",
         ),
         sa.UniqueConstraint("account_sid", "evidence_key"),
     )

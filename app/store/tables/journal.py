@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.store.columns import account, identity, maybe_moment, moment, text
+from app.store.columns import account, identity, maybe_moment, moment, partial_index, text
 
 
 class Journal(SQLModel, table=True):
@@ -17,19 +17,17 @@ class Journal(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "key"),
         sa.Index("ix_journal_sid", "account_sid", "sid"),
-        sa.Index(
+        partial_index(
             "ix_journal_unthinned",
             "account_sid",
             "recorded_at",
-            sqlite_where=sa.text("state = 'applied' AND form <> ''"),
-            postgresql_where=sa.text("state = 'applied' AND form <> ''"),
+            where="state = 'applied' AND form <> ''",
         ),
-        sa.Index(
+        partial_index(
             "ix_journal_unarchived",
             "account_sid",
             "id",
-            sqlite_where=sa.text("archived_at IS NULL"),
-            postgresql_where=sa.text("archived_at IS NULL"),
+            where="archived_at IS NULL",
         ),
         sa.Index("ix_journal_state", "account_sid", "state", "id"),
     )

@@ -13,6 +13,7 @@ from app.store.columns import (
     maybe_moment,
     maybe_reference,
     moment,
+    partial_index,
     reference,
     text,
 )
@@ -46,53 +47,47 @@ class Message(SQLModel, table=True):
     """
 
     __table_args__ = (
-        sa.Index(
+        partial_index(
             "uq_message_sid",
             "account_sid",
             "sid",
             unique=True,
-            sqlite_where=sa.text("sid <> ''"),
-            postgresql_where=sa.text("sid <> ''"),
+            where="sid <> ''",
         ),
-        sa.Index(
+        partial_index(
             "uq_message_request_key",
             "account_sid",
             "request_key",
             unique=True,
-            sqlite_where=sa.text("request_key <> ''"),
-            postgresql_where=sa.text("request_key <> ''"),
+            where="request_key <> ''",
         ),
         sa.Index("ix_message_thread", "account_sid", "conversation_id", "occurred_at", "id"),
-        sa.Index(
+        partial_index(
             "ix_message_outbox",
             "account_sid",
             "from_address",
             "id",
-            sqlite_where=sa.text("state = 'ready'"),
-            postgresql_where=sa.text("state = 'ready'"),
+            where="state = 'ready'",
         ),
-        sa.Index(
+        partial_index(
             "ix_message_unconfirmed",
             "account_sid",
             "id",
-            sqlite_where=sa.text("state = 'unconfirmed'"),
-            postgresql_where=sa.text("state = 'unconfirmed'"),
+            where="state = 'unconfirmed'",
         ),
-        sa.Index(
+        partial_index(
             "ix_message_in_line",
             "account_sid",
             "to_address",
             "id",
-            sqlite_where=sa.text("state = 'ready'"),
-            postgresql_where=sa.text("state = 'ready'"),
+            where="state = 'ready'",
         ),
-        sa.Index(
+        partial_index(
             "ix_message_failed",
             "account_sid",
             "occurred_at",
             "id",
-            sqlite_where=sa.text(FAILED),
-            postgresql_where=sa.text(FAILED),
+            where=FAILED,
         ),
         sa.Index("ix_message_check", "account_sid", "check_at"),
         sa.CheckConstraint(f"state IN {MESSAGE_STATES}", name="state"),
