@@ -8,7 +8,7 @@ import click
 
 from app import settings as environment
 from app.commands import agents, database, demo_data, errors, messages, webhooks
-from app.store.database import DatabaseUnavailable
+from app.store.errors import DatabaseUnavailable
 
 
 @click.group()

@@ -13,9 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain import outbox
 from app.domain.actor import Actor
-from app.store.database import DatabaseUnavailable, connect
+from app.domain.sending import outbox
+from app.store.database import connect
+from app.store.errors import DatabaseUnavailable
 from bench.posts import Posted
 from bench.stands import writer
 from bench.wire import Broken, Wire

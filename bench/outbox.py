@@ -6,11 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain import places
-from app.domain.moments import now
-from app.store import contacts
+from app.domain.clock import now
+from app.domain.contacts import find_or_create
+from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
-from app.store.inserting import insert_many
+from app.store.inserts import insert_many
 from app.store.tables import Message
 
 _AT_ONCE = 500
@@ -45,9 +45,9 @@ class Outbox:
         return [(self._conversation(session, number), number) for number in numbers]
 
     def _conversation(self, session: Session, number: str) -> int:
-        there = places.conversation_with(session, self._account_sid, number, self._sender, now())
+        there = find_or_create.conversation_with(session, self._account_sid, number, self._sender, now())
         # They have all written just now, so that free text may be sent.
-        contacts.received(session, self._account_sid, there, self._heard(session, there, number), now())
+        conversations.received(session, self._account_sid, there, self._heard(session, there, number), now())
         return there
 
     def _heard(self, session: Session, conversation_id: int, number: str) -> int:

@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain.moments import now
-from app.store import messages
+from app.domain.clock import now
 from app.store.database import Session, connect
+from app.store.messages import rows as messages
 from bench.posts import Posted, Writer
 
 STATUSES = ("sent", "delivered", "read")

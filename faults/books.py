@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.store.columns import UtcDateTime
 from app.store.database import Database
 

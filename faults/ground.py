@@ -9,16 +9,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from app.domain import outbox
 from app.domain.actor import Actor
-from app.domain.gate import Draft
-from app.domain.hosting import files
-from app.domain.moments import now
+from app.domain.clock import now
+from app.domain.gate.draft import Draft
+from app.domain.media import files
+from app.domain.sending import outbox
 from app.domain.webhooks.receive import receive
 from app.domain.webhooks.webhook import Webhook
 from app.gateways.media_store import Folder
 from app.store import accounts
-from app.store.database import DatabaseUnavailable, Session, connect
+from app.store.database import Session, connect
+from app.store.errors import DatabaseUnavailable
 from bench.posts import Writer
 from bin.launch.child import Child
 from bin.launch.programs import start

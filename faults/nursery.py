@@ -21,7 +21,8 @@ from typing import Any
 from gunicorn.app.wsgiapp import WSGIApplication
 
 import app.cli  # noqa: F401 - loads what the web process needs
-from app import crash_points, worker
+from app import crash_points
+from app.worker import process
 
 _PR_SET_PDEATHSIG = 1
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
@@ -41,7 +42,7 @@ class Keeper:
         while self._children or not self._ending:
             while len(self._children) < self._wanted and not self._ending:
                 with _signals_held_back():
-                    self._children.add(_fork(worker.main))
+                    self._children.add(_fork(process.main))
             try:
                 pid, status = os.wait()
             except ChildProcessError:

@@ -16,7 +16,7 @@ from sqlalchemy.sql import elements, operators, selectable
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import SQLModel
 
-from app.store.numbered import unindexed
+from app.store.by_primary_key import unindexed
 
 COLUMN = "account_sid"
 _VERBS = re.compile(r'\b(?:from|join|update|using)\s+"?(\w+)"?', re.IGNORECASE)

@@ -12,15 +12,16 @@ from sqlmodel import SQLModel, col, select
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from app.domain import outbox
 from app.domain.actor import Actor
-from app.domain.outbox import Asked
+from app.domain.sending import outbox
 from app.domain.sending.claims import Claimer, claim
-from app.domain.sending.pace import Pace
+from app.domain.sending.outbox import Asked
+from app.domain.sending.rate_limit import Pace
 from app.domain.webhooks.receive import Received, receive
 from app.domain.webhooks.webhook import Kind, Webhook
-from app.gateways.answer import Outgoing
-from app.store import accounts, contacts
+from app.gateways.twilio.outcomes import Outgoing
+from app.store import accounts
+from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
 from app.store.tables import Conversation, Message
 from tests.payloads import Form, inbound_forms, status_forms
@@ -107,7 +108,7 @@ def conversation_with(database: Database, customer: str = AVA) -> Conversation:
 
 def address_of(database: Database, conversation: Conversation) -> str:
     """Whom the conversation is with."""
-    found = database.read(lambda session: contacts.conversation(session, ACCOUNT, conversation.id or 0))
+    found = database.read(lambda session: conversations.conversation(session, ACCOUNT, conversation.id or 0))
     assert found is not None
     return found[1].address
 

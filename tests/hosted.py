@@ -7,13 +7,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from app.domain import outbox
-from app.domain.gate import Draft
-from app.domain.hosting import files
+from app.domain.gate.draft import Draft
+from app.domain.media import files
+from app.domain.sending import outbox
 from app.domain.sending.claims import Claimer, claim
-from app.domain.sending.pace import Pace
-from app.gateways.answer import Outgoing
+from app.domain.sending.rate_limit import Pace
 from app.gateways.media_store import Folder
+from app.gateways.twilio.outcomes import Outgoing
 from app.store.database import Database
 from app.store.tables import Message
 from tests.cast import ACCOUNT, CALLBACK_BASE, KIM, SENDER, conversation_with, only

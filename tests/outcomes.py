@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.sending.answers import record
-from app.gateways.answer import Accepted, Answer, Refused, Told, Unconfirmed
+from app.gateways.twilio.outcomes import Accepted, Answer, Refused, Told, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Message
 from tests.cast import AVA, again, asked_message, claimed, new_sid, tell

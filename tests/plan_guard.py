@@ -1,7 +1,7 @@
 """Fails what makes SQLite read all rows of an account to find some by their numbers, or to put the newest first.
 
 It asks for the plan of each statement once. Such a statement is as quick as any in a test, and slower with every
-message that ever came: `app/store/numbered.py` says why, and how to say it instead.
+message that ever came: `app/store/by_primary_key.py` says why, and how to say it instead.
 """
 
 from __future__ import annotations

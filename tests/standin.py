@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.domain.sending import settling
-from app.gateways.answer import Outgoing
-from app.gateways.twilio_messages import TwilioMessages
-from app.gateways.twilio_records import TwilioRecords
+from app.domain.sending import settle_by_list
+from app.gateways.twilio.outcomes import Outgoing
+from app.gateways.twilio.records import TwilioRecords
+from app.gateways.twilio.send import TwilioMessages
 from app.settings import Settings
 from app.store.database import Database
 from tests.cast import ACCOUNT, AVA, SENDER
@@ -43,7 +43,7 @@ class StandIn:
 
     def settle(self, database: Database) -> int:
         """Look for what isn't confirmed in this Twilio's list, as the clock does; returns how many were adopted."""
-        return settling.settle_due(database, self.records, ACCOUNT)
+        return settle_by_list.settle_due(database, self.records, ACCOUNT)
 
     def another_program_sends(self, body: str, to: str = AVA, sender: str = SENDER, **more: Any) -> str:
         """A message through the same account that this installation knows nothing of."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.domain.actor import Actor
-from app.domain.outbox import ask
+from app.domain.sending.outbox import ask
 from app.store import accounts
 from app.store.database import Database, connect
 from app.store.tables import Attempt, Message

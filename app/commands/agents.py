@@ -11,8 +11,8 @@ import click
 
 from app.commands import output
 from app.domain import actor
-from app.domain.agents import password_change, passwords, people
-from app.domain.moments import now
+from app.domain.agents import password_reset, passwords, people
+from app.domain.clock import now
 from app.settings import Settings
 from app.store import accounts
 from app.store.database import Session, connect
@@ -41,7 +41,7 @@ def add(settings: Settings, login: str, name: str, role: str, password_stdin: bo
         who = actor.command(settings.twilio_account_sid)
         accounts.ensure(session, who.account_sid, now())
         agent_id = people.add(session, who, login, name, role, password_hash)
-        return "" if password_hash else password_change.make_link(session, who, agent_id)
+        return "" if password_hash else password_reset.make_link(session, who, agent_id)
 
     token = _run(settings, work)
     click.echo(f"{people.fold_login(login)} added as {role}.")
@@ -99,7 +99,7 @@ def reset(settings: Settings, login: str) -> None:
 
     def work(session: Session) -> str:
         who = actor.command(settings.twilio_account_sid)
-        return password_change.make_link(session, who, people.by_login(session, who, login).id or 0)
+        return password_reset.make_link(session, who, people.by_login(session, who, login).id or 0)
 
     _print_link(settings, _run(settings, work))
 

@@ -2,7 +2,7 @@
 
 import click
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.settings import Settings
 from app.store import accounts, migrate
 from app.store.database import connect

@@ -7,12 +7,12 @@ import re
 
 import click
 
-from app.domain import shapes
-from app.domain.gate import Draft
+from app.domain import twilio_ids
+from app.domain.gate.draft import Draft
 
 _SHAPES = (
-    ("messaging_service_sid", shapes.MESSAGING_SERVICE_SID, "MG and 32 hexadecimal digits"),
-    ("content_sid", shapes.CONTENT_SID, "HX and 32 hexadecimal digits"),
+    ("messaging_service_sid", twilio_ids.MESSAGING_SERVICE_SID, "MG and 32 hexadecimal digits"),
+    ("content_sid", twilio_ids.CONTENT_SID, "HX and 32 hexadecimal digits"),
     ("max_price", re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?"), "an amount, like 0.05"),
 )
 
@@ -34,7 +34,7 @@ def draft(
     if body and content_sid:
         raise click.UsageError("Give --body or --content-sid, not both: a template brings its own text.")
     for url in media_url:
-        if not shapes.FILE_URL.fullmatch(url):
+        if not twilio_ids.FILE_URL.fullmatch(url):
             raise click.UsageError(f"{url} is no URL that Twilio could fetch.")
     return Draft(body=body, content_variables=_variables(content_variables), media_urls=media_url, **given)
 

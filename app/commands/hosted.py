@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from app.commands.installation import Installation
-from app.domain.hosting import files
-from app.domain.hosting.file_types import MOST_BYTES, FileRefused
-from app.domain.media_shelf import shelf
+from app.domain.media import files
+from app.domain.media.file_types import MOST_BYTES, FileRefused
+from app.domain.media.store import shelf
 from app.gateways.media_store import MediaStore
 
 WHY = {

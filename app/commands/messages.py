@@ -15,16 +15,18 @@ from app.commands import drafts, output
 from app.commands.hosted import hosted
 from app.commands.installation import Installation, opened
 from app.commands.refusals import refusal
-from app.domain import addresses, delivery, recipients, resources
-from app.domain.moments import now
+from app.domain.clock import now
+from app.domain.contacts import addresses
+from app.domain.messages import resource
+from app.domain.sending import new_recipient, shown_status
 from app.domain.statuses import RANK
-from app.gateways.listed import Listed, ListUnavailable
-from app.gateways.twilio_records import TwilioRecords
+from app.gateways.twilio.listed import Listed, ListUnavailable
+from app.gateways.twilio.records import TwilioRecords
 from app.settings import Settings
-from app.store import message_lists
 from app.store.database import Session
-from app.store.message_lists import Wanted
-from app.store.messages import by_id
+from app.store.messages import lists as message_lists
+from app.store.messages.lists import Wanted
+from app.store.messages.rows import by_id
 from app.store.tables import Message
 from app.store.tables.messages import MESSAGE_STATES
 
@@ -107,7 +109,7 @@ def send(
     with opened(settings) as installation, hosted(installation, media) as files:
         whole = replace(draft, media_urls=(*files, *draft.media_urls))
         answer = installation.database.write(
-            lambda session: recipients.ask(session, installation.actor, to, own, whole, key)
+            lambda session: new_recipient.ask(session, installation.actor, to, own, whole, key)
         )
         if answer.message_id is None:
             raise click.ClickException(refusal(answer.decision))
@@ -124,7 +126,7 @@ def _rows(session: Session, installation: Installation, wanted: Wanted, limit: i
     account_sid = installation.actor.account_sid
     found = list(message_lists.messages(session, account_sid, wanted, limit, page_size))
     tried = message_lists.attempts_of(session, account_sid, [row.id for row in found if row.id is not None])
-    return [resources.message(row, tried.get(row.id or 0, [])) for row in found]
+    return [resource.message(row, tried.get(row.id or 0, [])) for row in found]
 
 
 def _one_here(settings: Settings, sid: str) -> output.Row | None:
@@ -135,14 +137,14 @@ def _one_here(settings: Settings, sid: str) -> output.Row | None:
             return None
         number = found.id
         tried = installation.database.read(lambda session: message_lists.attempts_of(session, account_sid, [number]))
-        return resources.message(found, tried[number])
+        return resource.message(found, tried[number])
 
 
 def _of_sid(session: Session, account_sid: str, sid: str) -> Message | None:
     """By its SID or that of an earlier attempt, or by our own number."""
     if re.fullmatch(r"[0-9]{1,18}", sid):
         return by_id(session, account_sid, int(sid))
-    return delivery.find(session, account_sid, sid, lock=False) if sid else None
+    return shown_status.find(session, account_sid, sid, lock=False) if sid else None
 
 
 def _at_twilio(settings: Settings, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
@@ -150,7 +152,7 @@ def _at_twilio(settings: Settings, wanted: Wanted, limit: int, page_size: int) -
         found = TwilioRecords(settings).matching(**vars(wanted), limit=limit, page_size=page_size)
     except ListUnavailable as error:
         raise _not_asked(settings, error) from error
-    return [resources.listed(row) for row in found]
+    return [resource.listed(row) for row in found]
 
 
 def _one_at_twilio(settings: Settings, sid: str) -> output.Row | None:
@@ -158,7 +160,7 @@ def _one_at_twilio(settings: Settings, sid: str) -> output.Row | None:
         found: Listed | None = TwilioRecords(settings).one(sid)
     except ListUnavailable as error:
         raise _not_asked(settings, error) from error
-    return resources.listed(found) if found else None
+    return resource.listed(found) if found else None
 
 
 def _not_asked(settings: Settings, error: Exception) -> click.ClickException:

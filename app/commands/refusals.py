@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.gate import Decision
+from app.domain.gate.decision import Decision
 
 REASONS = {
     "address_invalid": "The recipient is neither a number in E.164 (like +14155550123) nor a WhatsApp id. "

@@ -9,15 +9,15 @@ import click
 
 from app.commands import output
 from app.commands.installation import Installation, opened
-from app.domain.media_shelf import shelf
-from app.domain.moments import now
+from app.domain.clock import now
+from app.domain.media.store import shelf
 from app.domain.webhooks.archive import Archive, replay_from
 from app.domain.webhooks.replay import Replayed, replay
 from app.domain.webhooks.webhook import Webhook
-from app.gateways.seal import Seal, SealBroken, new_key
+from app.gateways.encryption import Seal, SealBroken, new_key
 from app.settings import Settings
-from app.store import journal
 from app.store.database import Session
+from app.store.journal import rows as journal
 
 COLUMNS = ("journal", "kind", "sid", "changed", "reason")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain.actor import Actor
-from app.domain.moments import now
+from app.domain.clock import now
 from app.store import audit as rows
 from app.store.database import Session
 

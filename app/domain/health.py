@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.moments import now
-from app.store import backlog, leases
-from app.store.database import Database, DatabaseUnavailable, Session
+from app.domain.clock import now
+from app.store import leases
+from app.store.database import Database, Session
+from app.store.errors import DatabaseUnavailable
+from app.store.messages import outbox
 from app.store.migrate import at_head
 from app.store.spool import Spool
 
@@ -41,7 +43,7 @@ def examine(database: Database, spool: Spool | None, account_sid: str) -> Health
 def _waiting(session: Session, account_sid: str, at: datetime) -> dict[str, Any]:
     return {
         "worker_silent_seconds": _age(leases.last_beat(session, "worker"), at),
-        "backlog_seconds": _age(backlog.oldest_ready(session, account_sid, at), at),
+        "backlog_seconds": _age(outbox.oldest_ready(session, account_sid, at), at),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from app.domain import keywords
+from app.domain.consent import keywords
 from app.domain.webhooks.webhook import Webhook
 from app.sample import forms
 from app.sample.forms import file_of

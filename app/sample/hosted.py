@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain.hosting.file_types import examine
+from app.domain.media.file_types import examine
 from app.sample import files
 from app.sample.entries import Entry, Ours
 

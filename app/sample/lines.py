@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.keywords import keyword
+from app.domain.consent.keywords import keyword
 from app.domain.statuses import FAILURES
-from app.domain.webhooks import kinds
+from app.domain.webhooks import message_kinds
 from app.domain.webhooks.webhook import Webhook
 from app.sample.entries import Entry
-from app.store import feed
 from app.store.database import Session
+from app.store.feed import events as feed
 
 SINCE = timedelta(hours=36)
 
@@ -45,7 +45,7 @@ def lines_of(placed: Placed) -> Iterator[Line]:
     entry, at = placed.entry, placed.entry.said.at
     place = {"conversation_id": placed.conversation_id, "message_id": placed.message_id}
     if entry.webhook is not None:
-        yield Line("inbound", kinds.kind_of(entry.webhook), at, place | {"journal_id": placed.journal[0]})
+        yield Line("inbound", message_kinds.kind_of(entry.webhook), at, place | {"journal_id": placed.journal[0]})
         if placed.fetched_at:
             yield Line("media", "fetched", placed.fetched_at, place, {"reason": ""})
         if entry.action:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.domain.agents.passwords import hashed
-from app.domain.media_shelf import shelf
-from app.domain.moments import now
+from app.domain.clock import now
+from app.domain.media.store import shelf
 from app.sample import desk, hosted, shelved
 from app.sample.cast import TEAM
 from app.sample.entries import Entry, Ours, entries

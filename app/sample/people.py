@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.domain import addresses
+from app.domain.contacts import addresses
 from app.sample.cast import Customer
 from app.sample.entries import Ours
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, takewhile
 
-from app.domain import audit, consent
+from app.domain import audit
 from app.domain.actor import command
-from app.domain.hosting.files import reference
+from app.domain.consent import events as consent
+from app.domain.media.files import reference
 from app.domain.webhooks.webhook import Webhook
 from app.sample import desk, hosted, lines, people, rows, shelved, strays
 from app.sample.cast import CUSTOMERS, TEAM, Customer
@@ -18,9 +19,9 @@ from app.sample.entries import Entry, Ours
 from app.sample.lines import Line, Placed
 from app.sample.outcomes import Told
 from app.store import consent as consent_rows
-from app.store import conversations
+from app.store.conversations import rows as conversations
 from app.store.database import Session
-from app.store.inserting import insert_many
+from app.store.inserts import insert_many
 from app.store.tables import (
     Address,
     Attempt,

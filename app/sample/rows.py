@@ -7,10 +7,11 @@ import mimetypes
 from datetime import timedelta
 from typing import Any
 
-from app.domain import keywords
-from app.domain.gate import OPT_OUT_CONFIRMATION, Decision
-from app.domain.outbox import OPT_OUT_ANSWER
-from app.domain.webhooks import kinds
+from app.domain.consent import keywords
+from app.domain.gate.decision import Decision
+from app.domain.gate.rules import OPT_OUT_CONFIRMATION
+from app.domain.sending.outbox import OPT_OUT_ANSWER
+from app.domain.webhooks import message_kinds
 from app.domain.webhooks.webhook import Webhook
 from app.sample.entries import Entry, Ours
 from app.sample.outcomes import MESSAGES, Outcome, Told, Tried, open_until
@@ -57,10 +58,10 @@ _BLANK: Row = {
 def _received(webhook: Webhook) -> Row:
     return {
         "direction": "inbound",
-        "kind": kinds.kind_of(webhook),
+        "kind": message_kinds.kind_of(webhook),
         "body": webhook.value("Body"),
-        "num_media": kinds.media_count(webhook),
-        "details": kinds.details_of(webhook),
+        "num_media": message_kinds.media_count(webhook),
+        "details": message_kinds.details_of(webhook),
         "from_address": webhook.value("From"),
         "to_address": webhook.value("To"),
         "state": "received",

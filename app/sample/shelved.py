@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.domain import media_in
+from app.domain.media import inbound as inbound_media
 from app.sample import files
 from app.sample.entries import Entry
 from app.sample.forms import file_of
@@ -43,7 +43,7 @@ def row(entry: Entry, message_id: int, fetched_at: datetime) -> dict[str, Any]:
         "webhook_at": entry.said.at,
         "first_try_at": fetched_at,
         "fetched_at": fetched_at,
-        "stored_type": media_in.stored_type(kept, said),
+        "stored_type": inbound_media.stored_type(kept, said),
         "size": len(kept),
         "key": key(entry),
     }

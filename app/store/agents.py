@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store.inserting import insert_unless_there
+from app.store.inserts import insert_unless_there
 from app.store.tables import Agent, AgentSession, ResetLink
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.store.inserting import insert_unless_there
+from app.store.inserts import insert_unless_there
 from app.store.tables import ConsentEvent
 
 

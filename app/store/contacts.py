@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store import numbered
-from app.store.inserting import insert, insert_unless_there
+from app.store.inserts import insert, insert_unless_there
 from app.store.tables import Address, Contact, Conversation
 
 _PLACE: Any = sa.select(
@@ -81,89 +79,10 @@ def add_contact(session: Session, account_sid: str, address: str, at: datetime, 
         session.execute(sa.delete(Contact).where(*mine))
 
 
-def add_conversation(session: Session, account_sid: str, found: Place, sender: str, at: datetime) -> None:
-    """The conversation between an address and one of our senders, unless it is there."""
-    values = {
-        "account_sid": account_sid,
-        "contact_id": found.contact_id,
-        "address_id": found.address_id,
-        "sender": sender,
-        "last_message_at": at,
-        "created_at": at,
-    }
-    insert_unless_there(session, Conversation, values, ("account_sid", "address_id", "sender"))
-
-
 def rename_profile(session: Session, account_sid: str, contact_id: int, profile_name: str) -> None:
     """Keep the name that WhatsApp tells now."""
     mine = (col(Contact.account_sid) == account_sid, col(Contact.id) == contact_id)
     session.execute(sa.update(Contact).where(*mine).values(profile_name=profile_name))
-
-
-def _later(column: Any, name: str) -> Any:
-    return sa.case((sa.or_(column.is_(None), column < sa.bindparam(name)), sa.bindparam(name)), else_=column)
-
-
-_INBOUND = (
-    sa.update(Conversation)
-    .where(
-        col(Conversation.account_sid) == sa.bindparam("the_account"),
-        col(Conversation.id) == sa.bindparam("the_id"),
-    )
-    .values(
-        last_message_id=sa.case(
-            (col(Conversation.last_message_at) <= sa.bindparam("at"), sa.bindparam("message_id")),
-            else_=sa.func.coalesce(col(Conversation.last_message_id), sa.bindparam("message_id")),
-        ),
-        last_message_at=_later(col(Conversation.last_message_at), "at"),
-        last_inbound_at=_later(col(Conversation.last_inbound_at), "at"),
-        unread=col(Conversation.unread) + 1,
-        state="open",
-    )
-)
-_OUTBOUND = (
-    sa.update(Conversation)
-    .where(
-        col(Conversation.account_sid) == sa.bindparam("the_account"),
-        col(Conversation.id) == sa.bindparam("the_id"),
-    )
-    .values(
-        last_message_id=sa.case(
-            (col(Conversation.last_message_at) <= sa.bindparam("at"), sa.bindparam("message_id")),
-            else_=sa.func.coalesce(col(Conversation.last_message_id), sa.bindparam("message_id")),
-        ),
-        last_message_at=_later(col(Conversation.last_message_at), "at"),
-    )
-)
-
-
-def received(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
-    """A message came in: it is the newest unless a later one is there, and the session window runs from it."""
-    _run(session, _INBOUND, account_sid, conversation_id, message_id, at)
-
-
-def written(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
-    """A message of ours joined the conversation."""
-    _run(session, _OUTBOUND, account_sid, conversation_id, message_id, at)
-
-
-def _run(
-    session: Session, statement: Any, account_sid: str, conversation_id: int, message_id: int, at: datetime
-) -> None:
-    values = {"the_account": account_sid, "the_id": conversation_id, "message_id": message_id, "at": at}
-    session.connection().execute(statement, values)
-
-
-def conversation(session: Session, account_sid: str, conversation_id: int) -> tuple[Conversation, Address] | None:
-    """A conversation of the account with the address it is held with."""
-    query = select(Conversation, Address).where(
-        Conversation.account_sid == account_sid,
-        Conversation.id == conversation_id,
-        Address.account_sid == account_sid,
-        Address.id == Conversation.address_id,
-    )
-    found = session.exec(query).first()
-    return None if found is None else (found[0], found[1])
 
 
 def set_opt_out(session: Session, account_sid: str, address_id: int, event_id: int | None) -> None:
@@ -176,24 +95,3 @@ def lock_address(session: Session, account_sid: str, address_id: int) -> Address
     """The address, held until the transaction ends, so that opt-outs and claims of it take turns."""
     query = select(Address).where(Address.account_sid == account_sid, Address.id == address_id).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).first()
-
-
-def hold(
-    session: Session, account_sid: str, conversation_ids: Sequence[int]
-) -> dict[int, tuple[Conversation, Address]]:
-    """These conversations by number with their addresses, which are held until the transaction ends.
-
-    On PostgreSQL those whose address is held by somebody else, who takes in an opt-out perhaps, are left out.
-    """
-    query = (
-        select(Conversation, Address)
-        .where(
-            numbered.of_account(Conversation, account_sid),
-            col(Conversation.id).in_(conversation_ids),
-            Address.account_sid == account_sid,
-            Address.id == Conversation.address_id,
-        )
-        .with_for_update(of=Address, skip_locked=True, key_share=True)
-    )
-    found = session.exec(query.execution_options(populate_existing=True))
-    return {conversation.id or 0: (conversation, address) for conversation, address in found}

@@ -9,16 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
+from app.store.errors import DatabaseUnavailable
+
 __all__ = ["Database", "DatabaseUnavailable", "Session", "connect", "plain_engine"]
 
 T = TypeVar("T")
-
-# A webhook is answered from the spool when the database doesn't answer within this (design.md, "In").
-PATIENCE_SECONDS = 3.0
-
-
-class DatabaseUnavailable(Exception):
-    """The database could not be reached, was locked for too long, is read-only or full."""
 
 
 class _Engine(Protocol):
@@ -80,10 +75,10 @@ def connect(url: str) -> Database:
     Raises DatabaseUnavailable when it can't be reached, or when a SQLite pragma does not read back as set.
     """
     if url.startswith("sqlite"):
-        from app.store.sqlite import SqliteEngine
+        from app.store.engines.sqlite import SqliteEngine
 
         return Database(SqliteEngine(url), url)
-    from app.store.postgresql import PostgresqlEngine
+    from app.store.engines.postgresql import PostgresqlEngine
 
     return Database(PostgresqlEngine(url), url)
 

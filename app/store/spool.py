@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.store.database import DatabaseUnavailable
+from app.store.errors import DatabaseUnavailable
 
 
 class Spool:

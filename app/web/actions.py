@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 
-from app.domain.consequences import OPTED_OUT
 from app.domain.failures import catalogue, remedies
-from app.domain.sending import decisions
+from app.domain.sending import resend
+from app.domain.sending.error_effects import OPTED_OUT
 from app.store.tables import Message
 from app.web.texts import _, mark
 
@@ -132,11 +132,11 @@ def doctor_path() -> str:
 
 
 def _names(message: Message, standing: Standing) -> tuple[str, ...]:
-    if decisions.said_to_have_arrived(message):
+    if resend.said_to_have_arrived(message):
         return SAID_TO_HAVE_ARRIVED
     if message.state == "unconfirmed":
         names = NOT_CONFIRMED
-    elif decisions.did_not_arrive(message):
+    elif resend.did_not_arrive(message):
         names = OFFERS[action_of(message.error_code or message.reason)].one
     else:
         return ()

@@ -10,14 +10,16 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.domain.actor import Actor
-from app.domain.gate import Decision, Draft
-from app.domain.moments import now
-from app.domain.outbox import Asked
-from app.domain.sending import decisions
-from app.domain.windows import window
-from app.store import failures, threads
+from app.domain.clock import now
+from app.domain.contacts.session_window import window
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
+from app.domain.sending import resend
+from app.domain.sending.outbox import Asked
+from app.store.conversations import threads
 from app.store.database import Session
-from app.store.failures import Case
+from app.store.failures import by_code
+from app.store.failures.by_code import Case
 from app.store.tables import Message
 from app.web import draft_form
 from app.web.attachments import hosted_names
@@ -68,7 +70,7 @@ def send(message: int) -> Answer:
     if wrong := draft_form.wrong_in(typed):
         return _page(who, message, typed, wrong), 422
     draft = draft_form.draft_of(typed)
-    asked = parts().database.write(lambda session: decisions.send_changed(session, who, message, draft))
+    asked = parts().database.write(lambda session: resend.send_changed(session, who, message, draft))
     made = _made(who, asked)
     if made is None:
         return _page(who, message, typed, refused=asked.decision), 422
@@ -78,7 +80,7 @@ def send(message: int) -> Answer:
 
 
 def _case(who: Actor, message: int) -> Case:
-    return parts().database.read(lambda session: failures.case(session, who.account_sid, message)) or abort(404)
+    return parts().database.read(lambda session: by_code.case(session, who.account_sid, message)) or abort(404)
 
 
 def _made(who: Actor, asked: Asked) -> Message | None:
@@ -103,7 +105,7 @@ def _page(
     refused: Decision | None = None,
 ) -> str:
     def read(session: Session) -> str:
-        case = failures.case(session, who.account_sid, message) or abort(404)
+        case = by_code.case(session, who.account_sid, message) or abort(404)
         view = _view(session, case, typed, wrong or {}, refused)
         return render_template("drafts/again.html", view=view)
 
@@ -137,7 +139,7 @@ def _view(
 
 
 def _why_not(case: Case) -> Sentence | None:
-    if not decisions.may_be_sent_again(case.message):
+    if not resend.may_be_sent_again(case.message):
         return refusal("not_to_be_sent_again")
     if case.address.opt_out_event_id is not None:
         return refusal("suppressed")

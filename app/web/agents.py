@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.domain.actor import Actor
-from app.domain.agents import password_change, people
+from app.domain.agents import password_reset, people
 from app.store.database import Session
 from app.web.parts import parts
 from app.web.session import actor
@@ -34,7 +34,7 @@ def add() -> tuple[str, int]:
 
     def work(session: Session) -> tuple[int, str]:
         agent_id = people.add(session, who, login, name, role)
-        return agent_id, password_change.make_link(session, who, agent_id)
+        return agent_id, password_reset.make_link(session, who, agent_id)
 
     try:
         agent_id, token = parts().database.write(work)
@@ -48,7 +48,7 @@ def link(agent_id: int) -> Answer:
     """Make a link with which somebody sets a new password. It is shown this once."""
     who = actor()
     try:
-        token = parts().database.write(lambda session: password_change.make_link(session, who, agent_id))
+        token = parts().database.write(lambda session: password_reset.make_link(session, who, agent_id))
     except people.AgentRefused as error:
         return _page(trouble=why_not(error)), 409
     return _page(link=_address(token), link_for=agent_id), 201

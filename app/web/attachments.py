@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from flask import url_for
 
-from app.domain.hosting.files import referred
-from app.store import hosting
+from app.domain.media.files import referred
 from app.store.database import Session
+from app.store.media import hosted as hosted_files
 from app.store.tables import HostedFile, InboundMedia, Message
 from app.web.texts import _
 from app.web.texts_number import size
@@ -72,7 +72,7 @@ def of_message(message: Message, rows: list[InboundMedia]) -> list[Attachment]:
 def hosted_names(session: Session, account_sid: str, urls: Iterable[str]) -> dict[str, str]:
     """The names of those of a message's files that are hosted here, by what the message calls them."""
     numbers = {url: number for url in urls if (number := referred(url)) is not None}
-    known = hosting.files(session, account_sid, set(numbers.values()))
+    known = hosted_files.files(session, account_sid, set(numbers.values()))
     return {url: known[number].name for url, number in numbers.items() if number in known}
 
 

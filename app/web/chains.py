@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.domain.consequences import OPTED_OUT
-from app.domain.moments import now
-from app.domain.sending import decisions, waiting
+from app.domain.clock import now
+from app.domain.contacts.session_window import window
+from app.domain.sending import resend, waiting
+from app.domain.sending.error_effects import OPTED_OUT
 from app.domain.sending.waiting import Wait
-from app.domain.windows import window
-from app.store import consent, loose_ends, paces
+from app.store import consent
 from app.store.database import Session
+from app.store.messages import attempts, resends, rows, sender_rates
 from app.store.tables import Attempt, Conversation, Message
 from app.web import actions
 from app.web.actions import Button, Standing
@@ -64,16 +65,16 @@ class ChainView:
 def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -> Chains:
     """What stands around these messages, in nine queries at most whatever their number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
-    unsettled = [message.id or 0 for message in ours if decisions.may_be_sent_again(message) or _was_unsure(message)]
+    unsettled = [message.id or 0 for message in ours if resend.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
     unsure = [message.id or 0 for message in ours if message.state == "unconfirmed"]
     return Chains(
-        again=loose_ends.sent_again(session, account_sid, unsettled),
-        earlier=loose_ends.by_numbers(session, account_sid, origins),
-        last=loose_ends.last_attempts(session, account_sid, unsure),
+        again=resends.sent_again(session, account_sid, unsettled),
+        earlier=rows.by_numbers(session, account_sid, origins),
+        last=attempts.last_attempts(session, account_sid, unsure),
         waits=waiting.waits(session, account_sid, ours, now()),
         opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
-        paused=any(map(_waits_for_senders, ours)) and bool(paces.paused(session, account_sid, now())),
+        paused=any(map(_waits_for_senders, ours)) and bool(sender_rates.paused(session, account_sid, now())),
     )
 
 

@@ -10,12 +10,12 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.domain.access import may
 from app.domain.actor import Actor
-from app.domain.gate import MAX_BODY
-from app.domain.moments import now
-from app.store import threads
+from app.domain.clock import now
+from app.domain.gate.rules import MAX_BODY
+from app.store.conversations import threads
+from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.store.tables import ConsentEvent
-from app.store.threads import Thread
 from app.web.inbox_rows import WindowView, shown_address, window_view
 from app.web.parts import parts
 from app.web.words import Sentence

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain import conversations
-from app.domain.conversations import AgentUnknown, ConversationUnknown
+from app.domain.conversations import changes as conversations
+from app.domain.conversations.changes import AgentUnknown, ConversationUnknown
 from app.store.database import Session
 from app.web.conversations import ROW, of_thread
 from app.web.parts import parts

@@ -7,12 +7,13 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from app.domain import consequences
-from app.store import following, threads
+from app.domain.sending import error_effects
+from app.store.conversations import threads
+from app.store.conversations.threads import Thread
 from app.store.database import Session
-from app.store.following import Position
+from app.store.feed import positions
+from app.store.feed.positions import Position
 from app.store.tables import FeedEvent, Message
-from app.store.threads import Thread
 from app.web.composer import composer_view
 from app.web.inbox_list import asked_filter, list_view
 from app.web.live import cursor
@@ -31,7 +32,7 @@ COMPOSER_STATE = "X-Composer-State"
 CONTACT_CHANGED = "X-Contact-Changed"
 
 
-blueprint.add_app_template_filter(consequences.told_by_code)
+blueprint.add_app_template_filter(error_effects.told_by_code)
 
 
 @blueprint.get(f"/conversations/<{ROW}:conversation>")
@@ -82,7 +83,7 @@ def changes(conversation: int) -> Response:
         response = make_response(render_template("conversations/_bubbles.html", bubbles=shown))
         # A full page of events may not be all of them: the next question goes on where this one ended.
         full = len(events) == threads.CHANGES
-        reached = following.place_of(events[-1]) if full else following.newest(session, who.account_sid)
+        reached = positions.place_of(events[-1]) if full else positions.newest(session, who.account_sid)
         response.headers[CURSOR] = cursor.written(max(reached, after))
         response.headers[COMPOSER_STATE] = composer_view(session, who, thread).state
         response.headers[CONTACT_CHANGED] = "1" if _concerns_contact(events, found) else "0"

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.failures import remedies
-from app.domain.outbox import Asked
-from app.domain.sending import decisions
-from app.store import failures, threads
+from app.domain.sending import resend
+from app.domain.sending.outbox import Asked
+from app.store.conversations import threads
 from app.store.database import Session
-from app.store.failures import Case
+from app.store.failures import by_code
+from app.store.failures.by_code import Case
 from app.web.conversations import ROW
 from app.web.failures_view import case_view
 from app.web.inbox_list import asked_filter, list_view
@@ -37,19 +38,19 @@ def viewer_may(verb: str) -> bool:
 @blueprint.post(f"/messages/<{ROW}:message>/check-again")
 def check_again(message: int) -> Response:
     """Compare it with Twilio's list at the worker's next tick."""
-    return _settle(message, decisions.check_again, _("It is compared with Twilio's list now."))
+    return _settle(message, resend.check_again, _("It is compared with Twilio's list now."))
 
 
 @blueprint.post(f"/messages/<{ROW}:message>/it-arrived")
 def it_arrived(message: int) -> Response:
     """Somebody knows that it arrived."""
-    return _settle(message, decisions.it_arrived, _("It is marked as arrived."))
+    return _settle(message, resend.it_arrived, _("It is marked as arrived."))
 
 
 @blueprint.post(f"/messages/<{ROW}:message>/not-sure")
 def not_sure(message: int) -> Response:
     """Somebody takes back that it arrived."""
-    return _settle(message, decisions.not_sure, _("It is not confirmed again."))
+    return _settle(message, resend.not_sure, _("It is not confirmed again."))
 
 
 @blueprint.post(f"/messages/<{ROW}:message>/record-opt-out")
@@ -63,7 +64,7 @@ def send_again(message: int) -> Response:
     """Send it as a new message that is linked to it, through the gate; a refusal names the way out."""
     who = actor()
     case = _case(who, message)
-    asked: Asked = parts().database.write(lambda session: decisions.send_again(session, who, message))
+    asked: Asked = parts().database.write(lambda session: resend.send_again(session, who, message))
     if asked.message_id is None:
         return _refused(who, case, refusal(asked.decision.rule))
     return _answer(who, case, _("It was sent again."), asked.message_id)
@@ -77,7 +78,7 @@ def _settle(message: int, verb: Callable[[Session, Actor, int], bool], done: str
 
 
 def _case(who: Actor, message: int) -> Case:
-    return parts().database.read(lambda session: failures.case(session, who.account_sid, message)) or abort(404)
+    return parts().database.read(lambda session: by_code.case(session, who.account_sid, message)) or abort(404)
 
 
 def _from_failures() -> bool:
@@ -116,7 +117,7 @@ def _line(who: Actor, case: Case, told: str, bad: bool = False) -> str:
     """The message's line on the failures page, as it is now."""
 
     def read(session: Session) -> str:
-        again = failures.case(session, who.account_sid, case.message.id or 0) or abort(404)
+        again = by_code.case(session, who.account_sid, case.message.id or 0) or abort(404)
         return render_template("failures/_case.html", case=case_view(session, who, again), told=told, bad=bad)
 
     return parts().database.read(read)

@@ -8,10 +8,12 @@ from itertools import chain, count
 
 from flask import request
 
-from app.domain import gate
-from app.domain.gate import MAX_BODY, Decision, Draft
-from app.domain.hosting.files import referred
-from app.domain.shapes import CONTENT_SID, FILE_URL
+from app.domain.gate import rules as gate
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
+from app.domain.gate.rules import MAX_BODY
+from app.domain.media.files import referred
+from app.domain.twilio_ids import CONTENT_SID, FILE_URL
 from app.store.tables import Message
 from app.web.template_suggestions import Suggestion
 from app.web.texts import _

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor
-from app.store.database import DatabaseUnavailable
+from app.store.errors import DatabaseUnavailable
 from app.web.session import actor_or_none, known_already
 from app.web.texts import _, mark
 

@@ -8,12 +8,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.domain.actor import Actor
+from app.domain.clock import now
 from app.domain.failures import remedies
 from app.domain.failures.remedies import Done
-from app.domain.moments import now
-from app.store import failures, loose_ends
 from app.store.database import Database, Session
-from app.store.failures import Tally
+from app.store.failures import by_code
+from app.store.failures import unsettled as loose_ends
+from app.store.failures.by_code import Tally
 from app.web import words_done
 from app.web.failures_view import board, case_views, group_views
 from app.web.parts import parts
@@ -103,9 +104,9 @@ def _of_code(template: str, code: str) -> str:
     below = before if before is not None and 0 < before < 2**63 else None
 
     def read(session: Session) -> str:
-        found = failures.of_code(session, who.account_sid, code, now(), below, failures.PAGE + 1)
-        shown = found[: failures.PAGE]
-        more = shown[-1].message.id if len(found) > failures.PAGE else None
+        found = by_code.of_code(session, who.account_sid, code, now(), below, by_code.PAGE + 1)
+        shown = found[: by_code.PAGE]
+        more = shown[-1].message.id if len(found) > by_code.PAGE else None
         cases = case_views(session, who, shown)
         if not cases and below is None:
             abort(404)

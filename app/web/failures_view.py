@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.actor import Actor
-from app.domain.moments import now
-from app.domain.windows import open_since
-from app.store import failures, journal, loose_ends, paces, templates
+from app.domain.clock import now
+from app.domain.contacts.session_window import open_since
 from app.store.database import Session
-from app.store.failures import DAYS, Case, Group
-from app.store.loose_ends import Counts
+from app.store.failures import by_code, replaceable, unsettled
+from app.store.failures.by_code import DAYS, Case, Group
+from app.store.failures.unsettled import Counts
+from app.store.journal import rows as journal
+from app.store.messages import sender_rates, statuses
 from app.store.tables import Contact, Journal, SenderPace, StatusEvent
 from app.web import actions
 from app.web.chains import Chains, ChainView, chain_view, chains_of
@@ -91,29 +93,29 @@ class Board:
 def board(session: Session, who: Actor) -> Board:
     """Everything on the page, in a dozen queries whatever there is."""
     account_sid, at = who.account_sid, now()
-    paused = paces.paused(session, account_sid, at)
+    paused = sender_rates.paused(session, account_sid, at)
     groups = group_views(session, who, at, bool(paused))
-    unsure = failures.unconfirmed(session, account_sid)
+    unsure = by_code.unconfirmed(session, account_sid)
     chains = chains_of(session, account_sid, [case.message for case in unsure])
     return Board(
         at=at,
         day=sum(group.count for group in groups),
         groups=groups,
         unconfirmed=[_case(case, chains) for case in unsure],
-        counts=loose_ends.counts(session, account_sid, at),
+        counts=unsettled.counts(session, account_sid, at),
         quarantined=journal.quarantined(session, account_sid, QUARANTINED),
-        orphans=loose_ends.orphans(session, account_sid, at),
+        orphans=statuses.orphans(session, account_sid, at),
         paused=paused,
     )
 
 
 def group_views(session: Session, who: Actor, at: datetime, paused: bool = False) -> list[GroupView]:
     """What failed within a week, by code."""
-    names = failures.names(session, who.account_sid, at)
-    people = templates.replaceable_by_code(session, who.account_sid, actions.template_codes(), at)
+    names = by_code.names(session, who.account_sid, at)
+    people = replaceable.replaceable_by_code(session, who.account_sid, actions.template_codes(), at)
     return [
         _group(group, names.get(group.code, []), people.get(group.code, 0), paused)
-        for group in failures.groups(session, who.account_sid, at, open_since(at))
+        for group in by_code.groups(session, who.account_sid, at, open_since(at))
     ]
 
 

@@ -12,10 +12,11 @@ from flask import Blueprint, abort, render_template, request
 
 from app.domain.access import may
 from app.domain.actor import Actor
-from app.domain.moments import now
-from app.store import feed_lines, journal
+from app.domain.clock import now
 from app.store.database import Session
-from app.store.feed_lines import Wanted
+from app.store.feed import lines as feed_lines
+from app.store.feed.lines import Wanted
+from app.store.journal import rows as journal
 from app.web.feed_view import LineView, line_view
 from app.web.parts import parts
 from app.web.session import allowed

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Flask
 
 from app.domain.statuses import FAILURES
-from app.store.feed_lines import Line
+from app.store.feed.lines import Line
 from app.store.tables import FeedEvent
 from app.web.inbox_rows import shown_address
 from app.web.texts import _, mark

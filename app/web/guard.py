@@ -8,7 +8,7 @@ from flask import Flask, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.agents import sessions
-from app.domain.moments import now
+from app.domain.clock import now
 from app.web.errors import explain, typed, wants_page
 from app.web.parts import parts
 from app.web.public import is_public

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from flask import request
 
 from app.domain.actor import Actor
-from app.domain.moments import now
-from app.domain.windows import MARGIN, WINDOW
-from app.store import inbox, search
+from app.domain.clock import now
+from app.domain.contacts.session_window import MARGIN, WINDOW
+from app.store.conversations import inbox, search
+from app.store.conversations.inbox import Filter, Key, Tab
 from app.store.database import Session
-from app.store.inbox import Filter, Key, Tab
 from app.web.inbox_rows import LOW, RowView, row_view
 from app.web.texts import _, mark
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 
-from app.domain.moments import now
-from app.domain.windows import WINDOW, window
-from app.store.inbox import Row
+from app.domain.clock import now
+from app.domain.contacts.session_window import WINDOW, window
+from app.store.conversations.inbox import Row
 from app.store.tables import Address, Contact, Message
 from app.web import attachments
 from app.web.texts import _, ngettext

@@ -7,11 +7,12 @@ import json
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.domain import delivery
+from app.domain.sending import shown_status
 from app.domain.webhooks.replay import Replayed, replay
-from app.store import journal, journal_lists
 from app.store.database import Session
-from app.store.journal_lists import KINDS, STATES, Wanted
+from app.store.journal import pages as journal_pages
+from app.store.journal import rows as journal
+from app.store.journal.pages import KINDS, STATES, Wanted
 from app.store.tables import Journal
 from app.web.conversations import ROW
 from app.web.parts import parts
@@ -48,11 +49,11 @@ def page() -> str:
     below = before if before is not None and 0 < before < 2**63 else None
 
     def read(session: Session) -> list[Journal]:
-        return journal_lists.rows(session, who.account_sid, wanted, below, journal_lists.PAGE + 1)
+        return journal_pages.rows(session, who.account_sid, wanted, below, journal_pages.PAGE + 1)
 
     found = parts().database.read(read)
-    rows = found[: journal_lists.PAGE]
-    more = rows[-1].id if len(found) > journal_lists.PAGE else None
+    rows = found[: journal_pages.PAGE]
+    more = rows[-1].id if len(found) > journal_pages.PAGE else None
     return render_template("journal/page.html", rows=rows, more=more, wanted=wanted, states=STATES, kinds=KINDS)
 
 
@@ -63,7 +64,7 @@ def row(number: int) -> str:
 
     def read(session: Session) -> str:
         found = journal.get(session, account_sid, number) or abort(404)
-        message = delivery.find(session, account_sid, found.sid, lock=False) if found.sid else None
+        message = shown_status.find(session, account_sid, found.sid, lock=False) if found.sid else None
         return render_template("journal/row.html", row=found, form=_pretty(found), message=message)
 
     return parts().database.read(read)

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask import session as form_session
 from werkzeug.wrappers import Response
 
-from app.domain.agents import logins, password_change, passwords, sessions
+from app.domain.agents import logins, password_reset, passwords, sessions
 from app.web.guard import safe_next
 from app.web.parts import parts
 from app.web.session import actor, actor_or_none, clear_cookie, logged_in, origin, set_cookie
@@ -63,8 +63,8 @@ def log_out() -> Response:
 def reset(token: str) -> Response:
     """The form that sets a password. Looking at it does not use the link up: mail scanners look too."""
     try:
-        agent = parts().database.read(lambda session: password_change.owner(session, _account(), token))
-    except password_change.LinkSpent:
+        agent = parts().database.read(lambda session: password_reset.owner(session, _account(), token))
+    except password_reset.LinkSpent:
         return _spent()
     return make_response(render_template("login/reset.html", login=agent.login, name=agent.name))
 
@@ -73,9 +73,9 @@ def reset(token: str) -> Response:
 def set_password(token: str) -> Response:
     """Set the password and use the link up; 303 to the login."""
     try:
-        agent = parts().database.read(lambda session: password_change.owner(session, _account(), token))
-        password_change.use_link(parts().database, _account(), token, request.form.get("new_password", ""))
-    except password_change.LinkSpent:
+        agent = parts().database.read(lambda session: password_reset.owner(session, _account(), token))
+        password_reset.use_link(parts().database, _account(), token, request.form.get("new_password", ""))
+    except password_reset.LinkSpent:
         return _spent()
     except passwords.PasswordRefused as error:
         page = render_template("login/reset.html", login=agent.login, name=agent.name, refused=why_refused(error))

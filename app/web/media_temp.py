@@ -7,14 +7,15 @@ import io
 import structlog
 from flask import Blueprint, Response, abort, request, send_file
 
-from app.domain.hosting import fetches, grants
-from app.domain.hosting.fetches import Fetch
-from app.domain.hosting.grants import MediaLinks
-from app.domain.media_shelf import shelf
-from app.domain.moments import now
+from app.domain.clock import now
+from app.domain.media import grants
+from app.domain.media.grants import MediaLinks
+from app.domain.media.store import shelf
+from app.domain.sending import fetch_evidence
+from app.domain.sending.fetch_evidence import Fetch
 from app.gateways.media_store import MediaMissing
-from app.store.database import DatabaseUnavailable
-from app.store.hosting import Granted
+from app.store.errors import DatabaseUnavailable
+from app.store.media.hosted import Granted
 from app.store.tables import HostedFile
 from app.web.parts import parts
 
@@ -79,7 +80,7 @@ def _write_down(granted: Granted, response: Response) -> None:
         request.method, response.status_code, sent, request.remote_addr or "", request.headers.get("User-Agent", "")
     )
     try:
-        parts().database.write(lambda session: fetches.record(session, granted, fetch, now()))
+        parts().database.write(lambda session: fetch_evidence.record(session, granted, fetch, now()))
     except DatabaseUnavailable as error:
         # Twilio gets its file all the same; what is lost is a line of evidence.
         log.warning("media.fetch_not_written_down", file=granted.file.id, error=str(error))

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
-from app.domain import recipients
 from app.domain.actor import Actor
-from app.domain.gate import Decision, Draft
-from app.domain.recipients import Recipient
-from app.store import marks
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
+from app.domain.sending import new_recipient
+from app.domain.sending.new_recipient import Recipient
+from app.store.conversations.senders import senders
 from app.store.database import Session
 from app.web import draft_form
 from app.web.composer import compose_token, request_key
@@ -85,7 +86,7 @@ def send() -> Answer:
     key = request_key(who, 0, request.form.get("compose_token", ""), _written(to, sender, draft))
     if key is None:
         return _second(who, to, sender, typed, refused=Decision(False, "form_stale")), 422
-    asked = parts().database.write(lambda rows: recipients.ask(rows, who, to, sender, draft, key))
+    asked = parts().database.write(lambda rows: new_recipient.ask(rows, who, to, sender, draft, key))
     if asked.message_id is None:
         return _second(who, to, sender, typed, refused=asked.decision), 422
     made = _find(who, to, sender)
@@ -94,7 +95,7 @@ def send() -> Answer:
 
 
 def _find(who: Actor, to: str, sender: str) -> Recipient | Decision:
-    return parts().database.read(lambda rows: recipients.find(rows, who, to, sender))
+    return parts().database.read(lambda rows: new_recipient.find(rows, who, to, sender))
 
 
 def _chosen() -> tuple[str, str] | None:
@@ -108,7 +109,7 @@ def _written(to: str, sender: str, draft: Draft) -> str:
 
 def _first(to: str, sender: str, refused: Decision | None = None) -> str:
     settings = parts().settings
-    known = parts().database.read(lambda rows: marks.senders(rows, settings.twilio_account_sid))
+    known = parts().database.read(lambda session: senders(session, settings.twilio_account_sid))
     own = settings.twilio_whatsapp_from
     view = NewMessageView(
         to=to,

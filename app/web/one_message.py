@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
 
-from app.store import failures, threads
+from app.store.conversations import threads
 from app.store.database import Session
+from app.store.failures import by_code
 from app.web.conversations import ROW
 from app.web.failures_view import case_view
 from app.web.parts import parts
@@ -35,7 +36,7 @@ def line(message: int) -> str:
     who = allowed("conversation.read")
 
     def read(session: Session) -> str:
-        found = failures.case(session, who.account_sid, message) or abort(404)
+        found = by_code.case(session, who.account_sid, message) or abort(404)
         return render_template("failures/_case.html", case=case_view(session, who, found))
 
     return parts().database.read(read)

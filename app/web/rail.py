@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from flask import Flask, current_app, g, request, url_for
 
-from app.domain.moments import now
-from app.store import failures
-from app.store.database import DatabaseUnavailable
-from app.store.failures import Tally
+from app.domain.clock import now
+from app.store.errors import DatabaseUnavailable
+from app.store.failures import by_code
+from app.store.failures.by_code import Tally
 from app.web.parts import parts
 from app.web.session import known_already
 from app.web.texts import _, mark, ngettext
@@ -100,7 +100,7 @@ def _tally(account_sid: str) -> Tally:
     if time.monotonic() - counted_at > FRESH_SECONDS:
         since = now() - timedelta(days=1)
         try:
-            tally = parts().database.read(lambda session: failures.tally(session, account_sid, since))
+            tally = parts().database.read(lambda session: by_code.tally(session, account_sid, since))
         except DatabaseUnavailable:
             return tally
         kept[account_sid] = (time.monotonic(), tally)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain import outbox
 from app.domain.actor import Actor
-from app.domain.outbox import Asked
-from app.store import threads
+from app.domain.sending import outbox
+from app.domain.sending.outbox import Asked
+from app.store.conversations import threads
+from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.store.tables import Message
-from app.store.threads import Thread
 from app.web.composer import composer_view, request_key
 from app.web.conversations import ROW, of_thread
 from app.web.inbox_list import asked_filter, list_view

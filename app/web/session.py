@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.agents import sessions
-from app.domain.moments import now
+from app.domain.clock import now
 from app.web.parts import parts
 
 

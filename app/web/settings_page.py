@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.domain.agents import logins, password_change, passwords, sessions
-from app.domain.moments import now
+from app.domain.agents import logins, password_reset, passwords, sessions
+from app.domain.clock import now
 from app.web import texts_time
 from app.web.login import minutes
 from app.web.parts import parts
@@ -38,7 +38,7 @@ def password() -> Response | tuple[str, int]:
     """Change one's own password, which ends one's other sessions."""
     old, new = request.form.get("old_password", ""), request.form.get("new_password", "")
     try:
-        ended = password_change.change_own(parts().database, actor(), _session_id(), old, new, origin().ip)
+        ended = password_reset.change_own(parts().database, actor(), _session_id(), old, new, origin().ip)
     except passwords.PasswordRefused as error:
         return _page(new_wrong=why_refused(error)), 422
     except logins.WrongPassword as error:

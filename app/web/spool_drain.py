@@ -7,7 +7,8 @@ import threading
 import structlog
 
 from app.domain.webhooks import intake
-from app.store.database import Database, DatabaseUnavailable
+from app.store.database import Database
+from app.store.errors import DatabaseUnavailable
 from app.store.spool import Spool
 
 log = structlog.get_logger()

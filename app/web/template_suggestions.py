@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.store import templates
 from app.store.database import Session
+from app.store.failures import replaceable
 from app.store.tables import Message
 from app.web.texts import _
 from app.web.texts_time import short
@@ -23,7 +23,7 @@ class Suggestion:
 
 def suggestions(session: Session, account_sid: str) -> list[Suggestion]:
     """The templates that this account sent lately."""
-    return [Suggestion(message.content_sid, _said(message)) for message in templates.lately(session, account_sid)]
+    return [Suggestion(message.content_sid, _said(message)) for message in replaceable.lately(session, account_sid)]
 
 
 def _said(message: Message) -> str:

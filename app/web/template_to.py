@@ -9,13 +9,14 @@ from datetime import datetime
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.domain import outbox
 from app.domain.actor import Actor
-from app.domain.gate import Decision, Draft
-from app.domain.moments import now
-from app.store import templates
+from app.domain.clock import now
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
+from app.domain.sending import outbox
+from app.store.conversations.threads import Thread
 from app.store.database import Session
-from app.store.threads import Thread
+from app.store.failures import replaceable
 from app.web import draft_form
 from app.web.composer import compose_token, request_key
 from app.web.conversations import ROW, of_thread
@@ -86,7 +87,7 @@ def _page(
             name=thread.contact.shown_name or shown_address(thread.contact, thread.address),
             window=window_view(thread.conversation.last_inbound_at, now()),
             form=None if why_not else _form(session, who, thread, typed, wrong or {}, refused),
-            last_at=templates.last_to(session, who.account_sid, conversation),
+            last_at=replaceable.last_to(session, who.account_sid, conversation),
             why_not=why_not,
             kept=typed.kept if typed and why_not else [],
         )

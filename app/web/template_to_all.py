@@ -8,10 +8,10 @@ from flask import Blueprint, abort, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from app.domain.actor import Actor
+from app.domain.clock import now
 from app.domain.failures import remedies
-from app.domain.moments import now
-from app.store import templates
 from app.store.database import Session
+from app.store.failures import replaceable
 from app.web import actions, draft_form
 from app.web.draft_form import DraftForm, Typed
 from app.web.failures import CODE
@@ -63,7 +63,7 @@ def _sender(code: str) -> Actor:
 
 def _page(who: Actor, code: str, typed: Typed | None = None, wrong: dict[str, str] | None = None) -> str:
     def read(session: Session) -> str:
-        people = templates.replaceable_by_code(session, who.account_sid, [code], now()).get(code, 0)
+        people = replaceable.replaceable_by_code(session, who.account_sid, [code], now()).get(code, 0)
         first = min(people, remedies.MOST_AT_ONCE)
         form = DraftForm(
             action=f"/failures/{code}/template",

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from flask import has_request_context, request
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.web.texts import _, mark, ngettext
 
 CHOSEN_ZONE_COOKIE = "switchboard_zone"

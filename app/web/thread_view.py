@@ -7,11 +7,14 @@ from datetime import datetime
 
 from app.domain.access import WRITERS, may
 from app.domain.actor import Actor
-from app.domain.hosting.files import referred
-from app.store import agents, following, hosting, threads
+from app.domain.media.files import referred
+from app.store import agents
+from app.store.conversations import threads
+from app.store.conversations.threads import PAGE, Thread
 from app.store.database import Session
+from app.store.feed import positions
+from app.store.media import hosted as hosted_files
 from app.store.tables import ConsentEvent, InboundMedia, Message
-from app.store.threads import PAGE, Thread
 from app.web.bubbles import Around, Bubble, bubbles
 from app.web.chains import chains_of
 from app.web.composer import ComposerView, composer_view
@@ -91,7 +94,7 @@ def thread_view(
         older=shown[0].id if len(found) > PAGE else None,
         composer=composer,
         contact=contact,
-        cursor=cursor.written(following.newest(session, account_sid)),
+        cursor=cursor.written(positions.newest(session, account_sid)),
     )
 
 
@@ -141,5 +144,5 @@ def _around(session: Session, account_sid: str, thread: Thread, messages: list[M
     chains = chains_of(session, account_sid, messages)
     suppressed = thread.address.opt_out_event_id is not None
     carried = {number for message in messages for url in message.media_urls if (number := referred(url)) is not None}
-    ours = hosting.files(session, account_sid, carried)
+    ours = hosted_files.files(session, account_sid, carried)
     return Around(files, quoted, people, customer, thread.conversation, chains, ours, suppressed)

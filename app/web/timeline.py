@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.failures import support
-from app.domain.sending import unclear
-from app.store import agents, attempts, hosting, journal, messages, threads
+from app.domain.failures import support_details as support
+from app.domain.sending import unconfirmed_cause
+from app.store import agents
+from app.store.conversations import threads
 from app.store.database import Session
+from app.store.journal import rows as journal
+from app.store.media import hosted as hosted_files
+from app.store.messages import attempts, statuses
 from app.store.tables import Attempt, FeedEvent, HostedFile, MediaFetch, Message, StatusEvent
 from app.web.texts import _, mark
 from app.web.texts_number import size
@@ -94,12 +98,12 @@ def timeline(session: Session, account_sid: str, message: Message) -> TimelineVi
         form = journal.pairs_of(forms[0]) if forms else []
         return TimelineView(message.id, _in_order(steps), message.sid, message.kind, form=form)
     tried = attempts.of_message(session, account_sid, message.id)
-    told = messages.statuses(session, account_sid, message.id)
+    told = statuses.statuses(session, account_sid, message.id)
     steps = [_asked(session, message), *_changes(session, message, tried)]
     for attempt in tried:
         steps += _tried(attempt)
     steps += [_told(event) for event in told]
-    steps += [_fetched(fetch, file) for fetch, file in hosting.fetches(session, account_sid, message.id)]
+    steps += [_fetched(fetch, file) for fetch, file in hosted_files.fetches(session, account_sid, message.id)]
     lines = support.details(message, tried, told)
     return TimelineView(message.id, _in_order(steps), message.sid, message.kind, lines, support.as_text(lines))
 
@@ -130,7 +134,7 @@ def _tried(attempt: Attempt) -> list[Step]:
 
 def _outcome(attempt: Attempt) -> tuple[str, str]:
     if attempt.outcome == "unconfirmed":
-        return "unsure", _(_UNSURE[unclear.code_of(attempt)], seconds=unclear.ANSWER_WITHIN_SECONDS)
+        return "unsure", _(_UNSURE[unconfirmed_cause.code_of(attempt)], seconds=unconfirmed_cause.ANSWER_WITHIN_SECONDS)
     icon, word = _OUTCOMES.get(attempt.outcome, ("unsure", attempt.outcome))
     return icon, _(word)
 

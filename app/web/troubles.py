@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.sending import unclear
+from app.domain.sending import unconfirmed_cause
 from app.store.tables import Attempt, Message
 from app.web.texts import _, mark
 from app.web.words import refusal
@@ -70,7 +70,7 @@ def _failed(message: Message, found: Explained) -> Trouble:
 
 def _unsure(last: Attempt | None) -> str:
     status = last.http_status if last else None
-    why = _(_UNSURE[unclear.code_of(last)], status=status, seconds=unclear.ANSWER_WITHIN_SECONDS)
+    why = _(_UNSURE[unconfirmed_cause.code_of(last)], status=status, seconds=unconfirmed_cause.ANSWER_WITHIN_SECONDS)
     if last is None or last.check_at is None:
         return f"{why} {_('Sending again could deliver it twice.')}"
     return f"{why} {_('We keep looking for it; sending again could deliver it twice.')}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.domain.consequences import QUEUE_FULL
 from app.domain.sending.backoff import MAX_TRIES
+from app.domain.sending.error_effects import QUEUE_FULL
 from app.domain.sending.waiting import Wait
-from app.gateways.answer import HELD_UP
+from app.gateways.twilio.outcomes import HELD_UP
 from app.store.tables import Message
 from app.web.texts import _, mark
 from app.web.texts_time import seconds

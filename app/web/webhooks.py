@@ -8,10 +8,10 @@ import structlog
 from flask import Blueprint, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.domain.webhooks.intake import NotSafe, take_in
 from app.domain.webhooks.webhook import Kind, Pairs, Webhook
-from app.gateways.twilio_signature import is_signed
+from app.gateways.twilio.signature import is_signed
 from app.web import request_log
 from app.web.parts import parts
 

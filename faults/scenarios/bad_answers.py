@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from itertools import pairwise
 
-from app.domain.moments import now
+from app.domain.clock import now
 from faults.ground import Ground
 from faults.oracle import message_of
 from faults.verdicts import Scenario, Verdict

@@ -6,7 +6,7 @@ import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from app.store.database import DatabaseUnavailable
+from app.store.errors import DatabaseUnavailable
 from faults.ground import Ground
 from faults.processes import Leader
 from faults.standin import NEVER_REPEATED, REPEATED

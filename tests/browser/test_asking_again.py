@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app import create_app
-from app.domain.moments import now
+from app.domain.clock import now
 from app.settings import Settings
 from app.store.database import Database
 from app.store.tables import Attempt, Message

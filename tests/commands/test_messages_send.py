@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from app.domain.sending.claims import Claimer, claim
-from app.domain.sending.pace import Pace
-from app.gateways.answer import Outgoing
+from app.domain.sending.rate_limit import Pace
+from app.gateways.twilio.outcomes import Outgoing
 from app.store.database import Database
 from app.store.tables import Audit, Contact, Conversation, Message
 from tests.cast import ACCOUNT, AVA, CALLBACK_BASE, NOOR, SENDER, ago, hear, only, rows

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.gateways.seal import new_key
+from app.gateways.encryption import new_key
 from app.settings import Settings, load
 from app.store.database import Database
 from app.store.tables import Audit, Journal, Message

@@ -12,17 +12,18 @@ import pytest
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from app.domain import clock_jobs
-from app.domain.clock_jobs import Jobs, guarded
-from app.domain.media_shelf import shelf
-from app.domain.moments import now
+from app.domain.clock import now
+from app.domain.media.store import shelf
 from app.domain.webhooks.intake import take_in
-from app.gateways.listed import ListUnavailable
-from app.gateways.twilio_media import TwilioMedia
-from app.store import leases, marks
-from app.store.database import Database, DatabaseUnavailable, connect
+from app.gateways.twilio.listed import ListUnavailable
+from app.gateways.twilio.media import TwilioMedia
+from app.store import leases, pull_marks
+from app.store.database import Database, connect
+from app.store.errors import DatabaseUnavailable
 from app.store.spool import Spool
 from app.store.tables import Attempt, Conversation, Heartbeat, Journal, Message
+from app.worker import jobs as clock_jobs
+from app.worker.jobs import Jobs, guarded
 from tests.cast import (
     ACCOUNT,
     NOOR,
@@ -145,7 +146,7 @@ def test_every_sender_that_somebody_wrote_to_is_pulled(
     make_jobs().pull()
     assert sorted(bodies(database)) == ["by webhook", "to the first", "to the second"]
     for name in (f"received:{SENDER}", f"received:{SECOND_SENDER}", f"sent:{SENDER}", f"sent:{SECOND_SENDER}"):
-        assert database.read(lambda session, name=name: marks.mark(session, ACCOUNT, name))  # type: ignore[misc]
+        assert database.read(lambda session, name=name: pull_marks.mark(session, ACCOUNT, name))  # type: ignore[misc]
 
 
 def test_a_send_that_nobody_spoke_of_for_a_minute_is_not_confirmed(database: Database, make_jobs: MakeJobs) -> None:

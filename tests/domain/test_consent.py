@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.domain.keywords import OPT_IN, OPT_OUT
-from app.domain.outbox import OPT_OUT_ANSWER
+from app.domain.consent.keywords import OPT_IN, OPT_OUT
 from app.domain.sending.answers import record
+from app.domain.sending.outbox import OPT_OUT_ANSWER
 from app.domain.webhooks.receive import receive
-from app.gateways.answer import Accepted, Told
+from app.gateways.twilio.outcomes import Accepted, Told
 from app.store.database import Database
 from app.store.tables import Address, ConsentEvent, FeedEvent, Message
 from tests.cast import (

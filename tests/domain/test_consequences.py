@@ -7,12 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain import consequences
-from app.domain.moments import now
-from app.domain.sending import answers, decisions, pace
-from app.gateways.answer import Accepted, NotSent, Outgoing, Told, Unconfirmed
-from app.store import outbox
+from app.domain.clock import now
+from app.domain.sending import answers, error_effects, rate_limit, resend
+from app.gateways.twilio.outcomes import Accepted, NotSent, Outgoing, Told, Unconfirmed
 from app.store.database import Database
+from app.store.messages import outbox
 from app.store.tables import Address, Attempt, ConsentEvent, Message, SenderPace
 from tests.cast import (
     ACCOUNT,
@@ -133,7 +132,7 @@ def test_what_arrived_after_all_is_not_tried_again(database: Database) -> None:
 
 def test_the_attempts_at_a_limit_are_bounded(database: Database) -> None:
     message = accepted(database)
-    for _ in range(consequences.MOST_TRIES_AT_A_LIMIT - 1):
+    for _ in range(error_effects.MOST_TRIES_AT_A_LIMIT - 1):
         tell(database, message.sid, "undelivered", "63018")
         message, _outgoing = next_attempt(database, message)
     tell(database, message.sid, "undelivered", "63018")
@@ -147,7 +146,7 @@ def test_the_attempts_at_a_limit_are_bounded(database: Database) -> None:
 def test_what_a_person_sent_again_does_not_follow_when_it_turns_out_to_have_met_the_limit(database: Database) -> None:
     message = unconfirmed(database)
     attempt = only(database, Attempt)
-    new = database.write(lambda session: decisions.send_again(session, KIM, message.id or 0))
+    new = database.write(lambda session: resend.send_again(session, KIM, message.id or 0))
     tell(database, new_sid(), "undelivered", "63018", path=f"/twilio/status/{message.id}/{attempt.id}")
     assert (again(database, message).state, again(database, message).status) == ("accepted", "undelivered")
     assert [row.id for row in rows(database, Message, state="ready")] == [new.message_id]
@@ -162,7 +161,7 @@ def test_a_limit_answered_with_429_pauses_the_sender_too(database: Database) -> 
 
 
 def test_a_limit_of_one_sender_is_no_other_senders(database: Database) -> None:
-    database.write(lambda session: pace.slow_down(session, ACCOUNT, "whatsapp:+14155238887", "63018"))
+    database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, "whatsapp:+14155238887", "63018"))
     message = asked_message(database)
     assert [one.message_id for one in claimed(database)] == [message.id]
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from app.domain.access import NotAllowed
-from app.domain.moments import now
-from app.domain.outbox import Asked
-from app.domain.sending import decisions, settling
+from app.domain.clock import now
+from app.domain.sending import resend, settle_by_list
+from app.domain.sending.outbox import Asked
 from app.store.database import Database
 from app.store.tables import Attempt, Audit, Conversation, Message
 from tests.cast import ACCOUNT, KIM, OTTO, STRANGER, again, asked_message, claimed, hear, only, rows, tell
@@ -22,10 +22,10 @@ from tests.rewriting import rewrite
 from tests.standin import StandIn
 
 VERBS: list[Callable[..., Any]] = [
-    decisions.check_again,
-    decisions.send_again,
-    decisions.it_arrived,
-    decisions.not_sure,
+    resend.check_again,
+    resend.send_again,
+    resend.it_arrived,
+    resend.not_sure,
 ]
 
 
@@ -34,7 +34,7 @@ def decide(database: Database, verb: Callable[..., Any], message: Message, by: A
 
 
 def send_again(database: Database, message: Message) -> Asked:
-    asked: Asked = decide(database, decisions.send_again, message)
+    asked: Asked = decide(database, resend.send_again, message)
     return asked
 
 
@@ -43,11 +43,11 @@ def test_check_again_looks_at_the_list_at_the_next_tick(database: Database, stan
     sid = standin.another_program_sends(message.body)
     attempt = only(database, Attempt)
     rewrite(database, attempt, check_at=None)
-    assert settling.settle_due(database, standin.records, ACCOUNT) == 0
-    assert decide(database, decisions.check_again, message) is True
-    assert settling.settle_due(database, standin.records, ACCOUNT) == 1
+    assert settle_by_list.settle_due(database, standin.records, ACCOUNT) == 0
+    assert decide(database, resend.check_again, message) is True
+    assert settle_by_list.settle_due(database, standin.records, ACCOUNT) == 1
     assert again(database, message).sid == sid
-    assert decide(database, decisions.check_again, message) is False
+    assert decide(database, resend.check_again, message) is False
 
 
 def test_sent_again_is_a_new_message_linked_to_the_old_one(database: Database) -> None:
@@ -105,21 +105,21 @@ def test_what_was_blocked_may_be_sent_again_once_nothing_blocks_it(database: Dat
 
 def test_it_arrived_settles_it_without_a_sid(database: Database) -> None:
     message = unconfirmed(database)
-    assert decide(database, decisions.it_arrived, message) is True
+    assert decide(database, resend.it_arrived, message) is True
     settled = again(database, message)
     assert (settled.state, settled.reason, settled.sid) == ("accepted", "said_arrived", "")
     assert only(database, Attempt).settled_by == "person"
     assert only(database, Audit, verb="message.it_arrived").actor_name == "Kim"
-    assert decide(database, decisions.it_arrived, message) is False
+    assert decide(database, resend.it_arrived, message) is False
     assert send_again(database, message).decision.rule == "not_to_be_sent_again"
 
 
 def test_it_arrived_can_be_taken_back(database: Database) -> None:
     message = unconfirmed(database)
     before = again(database, message)
-    assert decide(database, decisions.not_sure, message) is False
-    decide(database, decisions.it_arrived, message)
-    assert decide(database, decisions.not_sure, message) is True
+    assert decide(database, resend.not_sure, message) is False
+    decide(database, resend.it_arrived, message)
+    assert decide(database, resend.not_sure, message) is True
     assert again(database, message) == before
     assert (only(database, Attempt).outcome, only(database, Attempt).settled_by) == ("unconfirmed", "")
     assert only(database, Audit, verb="message.not_sure").actor_name == "Kim"
@@ -128,20 +128,20 @@ def test_it_arrived_can_be_taken_back(database: Database) -> None:
 
 def test_what_evidence_settled_is_not_taken_back(database: Database, standin: StandIn) -> None:
     message = unconfirmed(database)
-    decide(database, decisions.it_arrived, message)
+    decide(database, resend.it_arrived, message)
     standin.another_program_sends(message.body)
     rewrite(database, only(database, Attempt), check_at=now())
-    settling.settle_due(database, standin.records, ACCOUNT)
-    assert decide(database, decisions.not_sure, message) is False
+    settle_by_list.settle_due(database, standin.records, ACCOUNT)
+    assert decide(database, resend.not_sure, message) is False
     assert again(database, message).state == "accepted"
 
 
 def test_evidence_that_comes_later_adds_its_sid_to_what_a_person_settled(database: Database, standin: StandIn) -> None:
     message = unconfirmed(database)
-    decide(database, decisions.it_arrived, message)
+    decide(database, resend.it_arrived, message)
     sid = standin.another_program_sends(message.body)
     rewrite(database, only(database, Attempt), check_at=now())
-    assert settling.settle_due(database, standin.records, ACCOUNT) == 1
+    assert settle_by_list.settle_due(database, standin.records, ACCOUNT) == 1
     assert (again(database, message).sid, again(database, message).state) == (sid, "accepted")
 
 
@@ -161,8 +161,8 @@ def test_nothing_is_decided_about_what_is_under_way_or_arrived(
 ) -> None:
     message = made(database)
     before = again(database, message)
-    assert decide(database, decisions.check_again, message) is False
-    assert decide(database, decisions.it_arrived, message) is False
+    assert decide(database, resend.check_again, message) is False
+    assert decide(database, resend.it_arrived, message) is False
     assert send_again(database, message).decision.rule == "not_to_be_sent_again"
     assert again(database, message) == before
 

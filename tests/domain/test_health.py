@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from app.domain import health
+from app.domain.clock import now
 from app.domain.health import Health
-from app.domain.moments import now
 from app.domain.webhooks.intake import take_in
 from app.store import leases
-from app.store.database import Database, DatabaseUnavailable, connect
+from app.store.database import Database, connect
+from app.store.errors import DatabaseUnavailable
 from app.store.migrate import upgrade
 from app.store.spool import Spool
 from tests.cast import ACCOUNT, STRANGER_ACCOUNT, asked_message, hear, inbound_form, webhook
@@ -92,7 +93,7 @@ def test_a_schema_that_is_not_ours_is_told_before_anything_is_asked_of_it(empty_
 def test_a_database_that_takes_no_writes_is_told_until_it_does(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.sqlite.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("app.store.engines.sqlite.PATIENCE_SECONDS", 0.1)
     beat(database)
     file = database.url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(file, isolation_level=None)) as other:

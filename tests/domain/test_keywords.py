@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from app.domain.keywords import OPT_IN, OPT_OUT, action_of, keyword
+from app.domain.consent.keywords import OPT_IN, OPT_OUT, action_of, keyword
 
 WORDS = sorted(OPT_OUT | OPT_IN)
 DRESSES = ("{}", "  {} ", "{}.", "{}!!!", "{} . ", "\n{}\n", "{}…", "{}?!", "\u00a0{}\u3000", "{}。", '{}"')

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from app.domain import media_in
-from app.domain.media_shelf import shelf
-from app.domain.moments import now
-from app.gateways import twilio_media
+from app.domain.clock import now
+from app.domain.media import inbound as media_in
+from app.domain.media.store import shelf
 from app.gateways.media_store import Folder, MediaMissing
-from app.gateways.twilio_media import FetchFailed, TwilioMedia
+from app.gateways.twilio import media
+from app.gateways.twilio.media import FetchFailed, TwilioMedia
 from app.settings import Settings
-from app.store import media
 from app.store.database import Database, Session
+from app.store.media import inbound as inbound_media
 from app.store.tables import FeedEvent, InboundMedia
 from tests.cast import ACCOUNT, ago, hear, only
 from tests.gateways.listener import Listener
@@ -117,7 +117,7 @@ def test_redirects_do_not_go_on_for_ever(hosts: Hosts, source: TwilioMedia) -> N
 def test_a_file_that_is_too_large_is_refused(
     hosts: Hosts, source: TwilioMedia, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(twilio_media, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(media, "MOST_BYTES", 1_000)
     hosts.answers = {PATH: [found(b"x" * 1_001)]}
     with pytest.raises(FetchFailed) as refused:
         source.fetch(API)
@@ -163,7 +163,9 @@ class Errand:
         return only(self.database, InboundMedia, id=row.id)
 
     def make_due(self, row: InboundMedia) -> None:
-        self.database.write(lambda session: media.tell(session, ACCOUNT, row.id or 0, next_try_at=ago(seconds=1)))
+        self.database.write(
+            lambda session: inbound_media.tell(session, ACCOUNT, row.id or 0, next_try_at=ago(seconds=1))
+        )
 
 
 @pytest.fixture(params=["file", "database"])
@@ -270,7 +272,7 @@ def test_a_file_that_another_process_is_fetching_is_left_alone(errand: Errand) -
     errand.wanted()
 
     def claim(session: Session) -> list[Any]:
-        return media.claim_wanted(session, ACCOUNT, now(), timedelta(minutes=2), 8)
+        return inbound_media.claim_wanted(session, ACCOUNT, now(), timedelta(minutes=2), 8)
 
     assert len(errand.database.write(claim)) == 1
     assert errand.database.write(claim) == []

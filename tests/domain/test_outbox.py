@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.domain import outbox
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor, clock, command, webhook
+from app.domain.sending import outbox
 from app.store.database import Database
 from app.store.tables import Account, Audit, Conversation, FeedEvent, Message
 from tests.cast import (

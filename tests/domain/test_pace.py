@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.domain.moments import now
-from app.domain.sending import pace
+from app.domain.clock import now
+from app.domain.sending import rate_limit
 from app.domain.sending.claims import Claimer, claim
-from app.domain.sending.pace import FORGIVEN_AFTER, PAUSES, Pace
+from app.domain.sending.rate_limit import FORGIVEN_AFTER, PAUSES, Pace
 from app.store.database import Database, connect
 from app.store.tables import FeedEvent, SenderPace
 from tests.cast import ACCOUNT, CALLBACK_BASE, SENDER, ago, asked_message, only, rows
@@ -111,7 +111,7 @@ def test_without_a_rate_nothing_is_counted(database: Database) -> None:
 
 @pytest.mark.parametrize("rate", [0, 80])
 def test_a_paused_sender_sends_nothing_while_another_does(database: Database, rate: int) -> None:
-    database.write(lambda session: pace.slow_down(session, ACCOUNT, SENDER, "63018"))
+    database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, SENDER, "63018"))
     assert take(database, 5, now(), Pace(rate)) == 0
     assert take(database, 5, now(), Pace(rate), sender=OTHER) == 5
     assert take(database, 5, now() + PAUSES[0] + timedelta(seconds=1), Pace(rate)) == 5
@@ -121,24 +121,24 @@ def test_the_pauses_grow_from_minutes_to_hours(database: Database) -> None:
     lasted = []
     for _ in range(6):
         before = now()
-        until = database.write(lambda session: pace.slow_down(session, ACCOUNT, SENDER, "63018"))
+        until = database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, SENDER, "63018"))
         lasted.append(round((until - before) / timedelta(minutes=1)))
         rewrite(database, only(database, SenderPace), paused_until=ago(seconds=1))
     assert lasted == [2, 5, 15, 60, 180, 180]
 
 
 def test_more_limits_during_a_pause_do_not_prolong_it(database: Database) -> None:
-    first = database.write(lambda session: pace.slow_down(session, ACCOUNT, SENDER, "63018"))
-    assert database.write(lambda session: pace.slow_down(session, ACCOUNT, SENDER, "63018")) == first
+    first = database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, SENDER, "63018"))
+    assert database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, SENDER, "63018")) == first
     assert only(database, SenderPace).pauses == 1
     assert [row.word for row in rows(database, FeedEvent, kind="sender")] == ["paused"]
 
 
 def test_after_half_a_day_without_a_limit_it_begins_with_the_first_pause_again(database: Database) -> None:
-    database.write(lambda session: pace.slow_down(session, ACCOUNT, SENDER, "63018"))
+    database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, SENDER, "63018"))
     rewrite(database, only(database, SenderPace), pauses=4, paused_until=now() - FORGIVEN_AFTER - timedelta(seconds=1))
     before = now()
-    until = database.write(lambda session: pace.slow_down(session, ACCOUNT, SENDER, "63018"))
+    until = database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, SENDER, "63018"))
     assert round((until - before) / timedelta(minutes=1)) == 2
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor
-from app.domain.gate import Draft
-from app.domain.outbox import Asked
-from app.domain.sending import decisions
+from app.domain.gate.draft import Draft
+from app.domain.sending import resend
+from app.domain.sending.outbox import Asked
 from app.store.database import Database
 from app.store.tables import Audit, Conversation, Message
 from tests.cast import KIM, OTTO, STRANGER, ago, asked_message, claimed, hear, only, rows
@@ -24,7 +24,7 @@ TEMPLATE = Draft(content_sid="HX" + "1" * 32, content_variables=(("1", "Ava"),))
 
 def change(database: Database, message: Message, draft: Draft = TEMPLATE, by: Actor = KIM) -> Asked:
     """Kim sends something else in place of the message."""
-    return database.write(lambda session: decisions.send_changed(session, by, message.id or 0, draft))
+    return database.write(lambda session: resend.send_changed(session, by, message.id or 0, draft))
 
 
 def close_window(database: Database) -> None:
@@ -66,7 +66,7 @@ def test_changed_twice_at_once_is_one_message(database: Database) -> None:
 
 def test_one_message_comes_of_it_whether_changed_or_sent_again(database: Database) -> None:
     message = undelivered(database, "63019")
-    first = database.write(lambda session: decisions.send_again(session, KIM, message.id or 0))
+    first = database.write(lambda session: resend.send_again(session, KIM, message.id or 0))
     second = change(database, message)
     assert (second.message_id, second.repeated) == (first.message_id, True)
     assert only(database, Message, resend_of=message.id).content_sid == ""

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.domain.sending import answers
 from app.domain.sending.claims import Claimer, claim
-from app.domain.sending.pace import Pace
-from app.gateways.answer import Accepted, Outgoing, Told, Unconfirmed
+from app.domain.sending.rate_limit import Pace
+from app.gateways.twilio.outcomes import Accepted, Outgoing, Told, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Attempt, ConsentEvent, Message, StatusEvent
 from tests.cast import (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.moments import now
-from app.domain.pulling.elsewhere import pull_sent_elsewhere
+from app.domain.clock import now
+from app.domain.reconcile.sent_elsewhere import pull_sent_elsewhere
 from app.domain.sending import answers
-from app.gateways.answer import Accepted, Told
+from app.gateways.twilio.outcomes import Accepted, Told
 from app.store.database import Database
 from app.store.tables import Message, StatusEvent
 from tests.cast import ACCOUNT, SENDER, again, asked_message, claimed, only, rows, tell

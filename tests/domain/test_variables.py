@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from app.commands.refusals import refusal
-from app.domain import gate, outbox, recipients
-from app.domain.gate import Draft
-from app.domain.outbox import Asked
+from app.domain.gate import rules as gate
+from app.domain.gate.draft import Draft
+from app.domain.sending import new_recipient, outbox
+from app.domain.sending.outbox import Asked
 from app.store.database import Database
 from app.store.tables import Message
 from tests.cast import ACCOUNT, AVA, KIM, SENDER, again, claimed, conversation_with, only, rows
@@ -48,7 +49,7 @@ def test_what_no_database_can_keep_is_replaced(database: Database) -> None:
 
 
 def test_the_command_line_is_refused_too_and_nothing_is_kept(database: Database) -> None:
-    answer = database.write(lambda session: recipients.ask(session, KIM, AVA, SENDER, with_value(""), ""))
+    answer = database.write(lambda session: new_recipient.ask(session, KIM, AVA, SENDER, with_value(""), ""))
     assert answer.decision.rule == "variable_invalid"
     assert rows(database, Message) == []
 

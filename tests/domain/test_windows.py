@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.windows import window
+from app.domain.contacts.session_window import window
 from tests.cast import ago
 
 HEARD = ago(days=1)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.domain.hosting import files
-from app.domain.moments import now
+from app.domain.clock import now
+from app.domain.media import files
 from app.gateways.media_store import Folder
-from app.store import attempts, feed, messages
 from app.store.database import Database
+from app.store.feed import events as feed
+from app.store.messages import attempts
+from app.store.messages import rows as messages
 from app.store.tables import Attempt, HostedFile
 from faults.oracle import Place, look
 from tests.cast import ACCOUNT, KIM, ago, asked_message, claimed, hear, new_sid, only, tell

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from app.gateways import twilio_client
-from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Unconfirmed
-from app.gateways.twilio_messages import TwilioMessages
+from app.gateways.twilio import client
+from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, Unconfirmed
+from app.gateways.twilio.send import TwilioMessages
 from app.settings import Settings
 from tests.gateways.certificates import certificate
 from tests.gateways.listener import Listener, answering, read_request
@@ -114,7 +114,7 @@ BEHAVIOURS: dict[str, tuple[dict[str, Any], type[Answer], int]] = {
 def test_each_behaviour_proves_what_it_proves(
     create: Callable[..., Answer], stand_in: Simulator, monkeypatch: pytest.MonkeyPatch, behaviour: str
 ) -> None:
-    monkeypatch.setattr(twilio_client, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(client, "READ_SECONDS", 0.5)
     options, expected, taken = BEHAVIOURS[behaviour]
     stand_in.control("next", operation="create", behaviour=behaviour, **options)
     answer = create()
@@ -157,7 +157,7 @@ def test_an_unknown_host_is_surely_not_sent(create: Callable[..., Answer], monke
 def test_a_connection_that_never_stands_is_surely_not_sent(
     create: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(twilio_client, "CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr(client, "CONNECT_SECONDS", 0.3)
     full = socket.create_server(("127.0.0.1", 0), backlog=0)
     with contextlib.ExitStack() as stack:
         stack.enter_context(full)

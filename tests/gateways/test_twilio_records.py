@@ -9,8 +9,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from app.gateways.listed import ListUnavailable
-from app.gateways.twilio_records import TwilioRecords
+from app.gateways.twilio.listed import ListUnavailable
+from app.gateways.twilio.records import TwilioRecords
 from app.settings import Settings
 from tests.cast import AVA, NOOR, SENDER
 from tests.gateways.listener import Listener, answering

@@ -10,16 +10,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.agents.passwords import matches
-from app.domain.media_shelf import shelf
-from app.domain.webhooks import kinds
+from app.domain.contacts.session_window import window
+from app.domain.media.store import shelf
+from app.domain.webhooks import message_kinds
 from app.domain.webhooks.receive import apply_again, stored
-from app.domain.windows import window
 from app.sample.cast import CUSTOMERS, TEAM
 from app.sample.load import load
 from app.sample.story import story
 from app.settings import Settings
-from app.store import outbox
 from app.store.database import Database
+from app.store.messages import outbox
 from app.store.tables import (
     Address,
     Agent,
@@ -161,7 +161,12 @@ def test_the_forms_are_what_the_messages_say(sample: Sample) -> None:
     assert len(forms) == sum(message.direction == "inbound" for message in messages.values())
     for row in forms:
         webhook, message = stored(row), messages[row.sid]
-        told = (kinds.kind_of(webhook), kinds.details_of(webhook), webhook.value("Body"), webhook.value("From"))
+        told = (
+            message_kinds.kind_of(webhook),
+            message_kinds.details_of(webhook),
+            webhook.value("Body"),
+            webhook.value("From"),
+        )
         assert told == (message.kind, message.details, message.body, message.from_address)
         assert row.key == webhook.key
 

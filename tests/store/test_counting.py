@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.domain.moments import now
-from app.store import failures, loose_ends
+from app.domain.clock import now
 from app.store.database import Database
+from app.store.failures import by_code, unsettled
 from tests.cast import ACCOUNT, ago
 
 
@@ -17,8 +17,8 @@ from tests.cast import ACCOUNT, ago
 def test_sqlite_reads_no_message_but_those_that_it_counts(database: Database) -> None:
     asked: list[tuple[str, Any]] = []
     sa.event.listen(database.reads, "before_cursor_execute", lambda *heard: asked.append((heard[2], heard[3])))
-    database.read(lambda session: failures.tally(session, ACCOUNT, ago(days=1)))
-    database.read(lambda session: loose_ends.counts(session, ACCOUNT, now()))
+    database.read(lambda session: by_code.tally(session, ACCOUNT, ago(days=1)))
+    database.read(lambda session: unsettled.counts(session, ACCOUNT, now()))
     plans = [_plan(database, *one) for one in list(asked) if "FROM message" in one[0]]
     assert len(plans) == 2
     for plan in plans:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.domain.sending import answers
-from app.gateways.answer import Accepted, Told
-from app.store import loose_ends
+from app.gateways.twilio.outcomes import Accepted, Told
 from app.store.database import Database
+from app.store.failures import unsettled
+from app.store.messages import statuses
 from app.store.tables import StatusEvent
 from tests.cast import ACCOUNT, STRANGER_ACCOUNT, again, asked_message, claimed, new_sid, only, rows, tell
 from tests.rewriting import rewrite
@@ -18,8 +19,8 @@ DAY = timedelta(days=1)
 
 def orphans(database: Database, account_sid: str = ACCOUNT) -> list[str]:
     """The SIDs of the orphans that are shown; their count says the same."""
-    found = database.read(lambda session: loose_ends.orphans(session, account_sid, now()))
-    counted = database.read(lambda session: loose_ends.counts(session, account_sid, now()))
+    found = database.read(lambda session: statuses.orphans(session, account_sid, now()))
+    counted = database.read(lambda session: unsettled.counts(session, account_sid, now()))
     assert counted.orphans == len(found)
     return [event.sid for event in found]
 

@@ -8,15 +8,17 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from app.domain.moments import now
-from app.store import journal, journal_lists, numbered
+from app.domain.clock import now
+from app.store import by_primary_key
 from app.store.database import Database
+from app.store.journal import pages as journal_pages
+from app.store.journal import rows as journal
 from app.store.tables import Message
 from tests.cast import ACCOUNT
 from tests.plan_guard import PlanGuard, reads_the_whole_account
 
 FOUND = col(Message.id).in_([1, 2])
-PLAIN, NUMBERED = Message.account_sid == ACCOUNT, numbered.of_account(Message, ACCOUNT)
+PLAIN, NUMBERED = Message.account_sid == ACCOUNT, by_primary_key.of_account(Message, ACCOUNT)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,6 @@ def test_what_it_complains_of(statement: str, step: str, complaint: bool) -> Non
 def test_another_accounts_rows_stay_out(database: Database) -> None:
     came: dict[str, Any] = {"kind": "inbound", "state": "applied", "occurred_at": now(), "recorded_at": now()}
     database.write(lambda session: journal.add(session, ACCOUNT, "k", [], **came))
-    wanted = journal_lists.Wanted()
-    assert len(database.read(lambda session: journal_lists.rows(session, ACCOUNT, wanted, None, 5))) == 1
-    assert database.read(lambda session: journal_lists.rows(session, "AC" + "9" * 32, wanted, None, 5)) == []
+    wanted = journal_pages.Wanted()
+    assert len(database.read(lambda session: journal_pages.rows(session, ACCOUNT, wanted, None, 5))) == 1
+    assert database.read(lambda session: journal_pages.rows(session, "AC" + "9" * 32, wanted, None, 5)) == []

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.store import contacts
-from app.store.database import Database, DatabaseUnavailable, connect
+from app.store.database import Database, connect
+from app.store.errors import DatabaseUnavailable
 from app.store.tables import Contact
 from tests.cast import ACCOUNT, ago, begin, rows
 from tests.database_copies import PostgresqlCopies

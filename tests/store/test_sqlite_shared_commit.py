@@ -17,8 +17,9 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from app.store.database import Database, DatabaseUnavailable, connect
-from app.store.sqlite import SqliteEngine
+from app.store.database import Database, connect
+from app.store.engines.sqlite import SqliteEngine
+from app.store.errors import DatabaseUnavailable
 from app.store.tables import Contact, Heartbeat
 from tests.cast import ACCOUNT, ago, begin, rows
 from tests.store.writer import COUNTER, count, increment
@@ -159,7 +160,7 @@ def test_a_turn_that_cannot_be_taken_is_trouble_and_holds_nobody_up(
 
 
 def test_pragmas_that_do_not_read_back_refuse_the_start(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.sqlite_connections.PRAGMAS", {"journal_mode": "wal", "synchronous": 9})
+    monkeypatch.setattr("app.store.engines.sqlite_connections.PRAGMAS", {"journal_mode": "wal", "synchronous": 9})
     with pytest.raises(DatabaseUnavailable, match="synchronous"):
         SqliteEngine(f"sqlite:///{file}")
 

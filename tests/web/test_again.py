@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from app.domain.sending import decisions
-from app.store import messages
+from app.domain.sending import resend
+from app.store.messages import rows as messages
 from app.store.tables import Conversation, Message
 from tests.cast import ACCOUNT, KIM, ago, hear, only, rows
 from tests.hosted import with_picture
@@ -244,6 +244,6 @@ def test_who_only_reads_is_refused_and_a_strangers_message_is_not_there(office: 
 
 def test_plain_and_changed_come_to_one_message(office: Office) -> None:
     message = undelivered(office.database, "63019")
-    office.database.write(lambda session: decisions.send_again(session, KIM, message.id or 0))
+    office.database.write(lambda session: resend.send_again(session, KIM, message.id or 0))
     assert template(office.browser("kim"), message).status_code == 422
     assert len(sent(office, message)) == 1

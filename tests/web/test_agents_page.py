@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sqlmodel import col, update
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.store.tables import Agent, Audit, ResetLink
 from tests.cast import ACCOUNT, only, rows
 from tests.office import Browser, Office

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from app.store import messages
+from app.store.messages import rows as messages
 from app.store.tables import Message
 from tests.cast import ACCOUNT, ask, hear, inbound_form, new_sid, only, take, webhook
 from tests.office import Office

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.store import messages
+from app.store.messages import rows as messages
 from app.store.tables import Message
 from tests.cast import (
     ACCOUNT,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.media_shelf import shelf
-from app.store import media
+from app.domain.media.store import shelf
+from app.store.media import inbound as inbound_media
 from app.store.tables import InboundMedia
 from app.web.parts import parts
 from tests.cast import ACCOUNT, STRANGER_ACCOUNT, ago, hear, only, rows, take, webhook
@@ -23,7 +23,7 @@ def fetched(office: Office, stored_type: str, content: bytes = CONTENT, body: st
     held = parts(office.application)
     shelf(held.settings, held.database).write(ACCOUNT, f"in/{row.id}", content)
     values = {"state": "fetched", "key": f"in/{row.id}", "size": len(content), "stored_type": stored_type}
-    office.database.write(lambda session: media.tell(session, ACCOUNT, row.id or 0, fetched_at=ago(), **values))
+    office.database.write(lambda session: inbound_media.tell(session, ACCOUNT, row.id or 0, fetched_at=ago(), **values))
     return f"/files/{row.id}/file.x"
 
 
@@ -77,7 +77,7 @@ def test_a_file_that_is_not_here_or_not_ours_is_404(office: Office) -> None:
     take(office.database, webhook("inbound", form("picture with caption", AccountSid=STRANGER_ACCOUNT)))
     (strange,) = rows(office.database, InboundMedia, account_sid=STRANGER_ACCOUNT)
     values = {"state": "fetched", "key": "in/1", "stored_type": "image/png"}
-    office.database.write(lambda session: media.tell(session, STRANGER_ACCOUNT, strange.id or 0, **values))
+    office.database.write(lambda session: inbound_media.tell(session, STRANGER_ACCOUNT, strange.id or 0, **values))
     for number in (wanted.id, strange.id, 999, "9" * 40):
         assert office.browser("ana").get(f"/files/{number}/x.png").status_code == 404
 

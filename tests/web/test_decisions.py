@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.domain.sending.answers import record
-from app.gateways.answer import Accepted, Told
-from app.store.messages import by_sid
+from app.gateways.twilio.outcomes import Accepted, Told
+from app.store.messages.rows import by_sid
 from app.store.tables import Attempt, Audit, Message
 from app.web.texts_time import clock
 from tests.cast import STRANGER, again, ago, claimed, hear, inbound_form, new_sid, only, rows, take, tell, webhook

@@ -51,7 +51,7 @@ def test_what_our_own_rules_stopped_has_a_group_too(office: Office) -> None:
 
 
 def _set(database: Database, message: Message, **values: object) -> None:
-    from app.store import messages
+    from app.store.messages import rows as messages
 
     database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, **values))
 

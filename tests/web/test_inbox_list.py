@@ -7,9 +7,9 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from app.domain import conversations
-from app.store import messages
+from app.domain.conversations import changes as conversations
 from app.store.database import Database
+from app.store.messages import rows as messages
 from app.store.tables import Conversation
 from tests.cast import (
     ACCOUNT,

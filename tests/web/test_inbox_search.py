@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from app.domain import conversations
+from app.domain.conversations import changes as conversations
 from tests.cast import AVA, NOOR, ask, conversation_with, hear
 from tests.office import Office
 from tests.web.test_inbox_list import shown

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.store import journal
 from app.store.database import Session
+from app.store.journal import rows as journal
 from app.store.tables import Journal
 from tests.cast import ACCOUNT, hear, inbound_form, only, rows, take, tell, webhook
 from tests.office import Office

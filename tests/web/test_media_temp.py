@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.domain.moments import now
-from app.store import messages
+from app.domain.clock import now
 from app.store.database import Database
+from app.store.messages import rows as messages
 from app.store.tables import HostedFile, MediaFetch, MediaGrant, Message
 from app.web.parts import parts
 from tests.cast import ACCOUNT, only, rows

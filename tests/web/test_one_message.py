@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.store.tables import Attempt
 from tests.cast import STRANGER, ago, inbound_form, only, rows, take, webhook
 from tests.office import Office

@@ -8,7 +8,7 @@ import threading
 import pytest
 from werkzeug.test import TestResponse
 
-from app.store import conversations
+from app.store.conversations import rows as conversations
 from app.store.tables import Audit, Message
 from tests.cast import AVA, NOOR, STRANGER_ACCOUNT, ago, conversation_with, hear, inbound_form, rows, take, webhook
 from tests.office import Browser, Office

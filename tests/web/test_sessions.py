@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, update
 
 from app.domain.agents import people, sessions
-from app.domain.moments import now
+from app.domain.clock import now
 from app.store.tables import AgentSession, Audit
 from tests.cast import ACCOUNT, only, rows
 from tests.office import Browser, Office

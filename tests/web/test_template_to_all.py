@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import TestResponse
 
-from app.store import templates as templates_store
+from app.store.failures import replaceable as templates_store
 from app.store.tables import Message
 from tests.cast import AVA, NOOR, ago, conversation_with, hear, rows
 from tests.office import Browser, Office

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.gateways.answer import NotSent, Told
+from app.gateways.twilio.outcomes import NotSent, Told
 from app.store.tables import Attempt, SenderPace
 from app.web.texts_time import seconds
 from tests.cast import ago, asked_message, claimed, only, rows

@@ -144,7 +144,7 @@ def test_a_message_reopens_a_closed_conversation(twilio: Twilio) -> None:
     twilio.inbound(inbound_form())
 
     def close(session: Any) -> None:
-        from app.domain import conversations
+        from app.domain.conversations import changes as conversations
         from tests.cast import KIM
 
         conversations.set_state(session, KIM, only(twilio.database, Conversation).id or 0, "closed")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.domain.agents import passwords, sessions
 from app.domain.agents.people import fold_login
-from app.domain.moments import now
+from app.domain.clock import now
 from app.store import agents as rows
 from app.store import sessions as session_rows
 from app.store.database import Database, Session

@@ -9,7 +9,7 @@ from typing import cast, get_args
 from app.domain import audit
 from app.domain.access import require
 from app.domain.actor import Actor, Role
-from app.domain.moments import now
+from app.domain.clock import now
 from app.store import agents as rows
 from app.store import sessions as session_rows
 from app.store.database import Session

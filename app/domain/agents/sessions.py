@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from app.domain import audit
 from app.domain.actor import Actor
 from app.domain.agents.people import as_actor
-from app.domain.moments import now
+from app.domain.clock import now
 from app.store import sessions as rows
 from app.store.database import Session
 from app.store.tables import Agent, AgentSession

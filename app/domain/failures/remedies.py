@@ -7,17 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from app.domain import access, audit, consent
+from app.domain import access, audit
 from app.domain.actor import Actor
-from app.domain.consequences import OPTED_OUT
+from app.domain.clock import now
+from app.domain.consent import events as consent
+from app.domain.contacts.session_window import open_since
 from app.domain.failures import catalogue
-from app.domain.gate import Draft
-from app.domain.moments import now
-from app.domain.outbox import Asked
-from app.domain.sending import decisions
-from app.domain.windows import open_since
-from app.store import contacts, failures, feed, loose_ends, messages, paces, templates
+from app.domain.gate.draft import Draft
+from app.domain.sending import resend
+from app.domain.sending.error_effects import OPTED_OUT
+from app.domain.sending.outbox import Asked
+from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
+from app.store.failures import by_code, replaceable
+from app.store.feed import events as feed
+from app.store.messages import outbox, sender_rates
+from app.store.messages import rows as messages
 from app.store.tables import Message
 
 # What one press may do. More is a decision for a second press, with the first one's outcome in sight.
@@ -35,7 +40,7 @@ class Done:
 def worth_sending_again(message: Message) -> bool:
     """It may be sent again, and its code doesn't say that this can't help."""
     helps = not message.error_code or catalogue.entry(message.error_code).retry != "no"
-    return helps and decisions.may_be_sent_again(message)
+    return helps and resend.may_be_sent_again(message)
 
 
 def send_all_again(database: Database, actor: Actor, code: str) -> Done:
@@ -48,14 +53,14 @@ def send_all_again(database: Database, actor: Actor, code: str) -> Done:
         return Done(0)
     at = now()
     find = partial(
-        failures.resendable,
+        by_code.resendable,
         account_sid=actor.account_sid,
         code=code,
         at=at,
         heard_since=open_since(at),
         limit=MOST_AT_ONCE,
     )
-    return _send_each(database, find, partial(decisions.send_again, actor=actor))
+    return _send_each(database, find, partial(resend.send_again, actor=actor))
 
 
 def send_template_to_all(database: Database, actor: Actor, code: str, draft: Draft) -> Done:
@@ -66,8 +71,8 @@ def send_template_to_all(database: Database, actor: Actor, code: str, draft: Dra
     Raises NotAllowed.
     """
     access.require(actor, "message.send")
-    find = partial(templates.replaceable, account_sid=actor.account_sid, code=code, at=now(), limit=MOST_AT_ONCE)
-    return _send_each(database, find, partial(decisions.send_changed, actor=actor, draft=draft))
+    find = partial(replaceable.replaceable, account_sid=actor.account_sid, code=code, at=now(), limit=MOST_AT_ONCE)
+    return _send_each(database, find, partial(resend.send_changed, actor=actor, draft=draft))
 
 
 def _send_each(database: Database, find: Callable[[Session], list[int]], send: Callable[..., Asked]) -> Done:
@@ -90,7 +95,7 @@ def record_opt_out(session: Session, actor: Actor, message_id: int) -> bool:
     message = messages.by_id(session, actor.account_sid, message_id)
     if message is None or message.error_code not in OPTED_OUT:
         return False
-    found = contacts.conversation(session, actor.account_sid, message.conversation_id)
+    found = conversations.conversation(session, actor.account_sid, message.conversation_id)
     if found is None or found[1].id is None:
         return False
     recorded = consent.record(
@@ -115,7 +120,7 @@ def record_all_opt_outs(database: Database, actor: Actor, code: str) -> Done:
     access.require(actor, "consent.record")
     if code not in OPTED_OUT:
         return Done(0)
-    find = partial(failures.not_opted_out, account_sid=actor.account_sid, code=code, at=now(), limit=MOST_AT_ONCE)
+    find = partial(by_code.not_opted_out, account_sid=actor.account_sid, code=code, at=now(), limit=MOST_AT_ONCE)
     found = database.read(lambda session: find(session))
     return Done(sum(database.write(partial(record_opt_out, actor=actor, message_id=number)) for number in found))
 
@@ -127,10 +132,10 @@ def go_on(session: Session, actor: Actor, sender: str) -> bool:
     """
     access.require(actor, "sender.go_on")
     at = now()
-    if sender not in {pace.sender for pace in paces.paused(session, actor.account_sid, at)}:
+    if sender not in {pace.sender for pace in sender_rates.paused(session, actor.account_sid, at)}:
         return False
-    paces.tell(session, actor.account_sid, sender, paused_until=at, pause_reason="")
-    loose_ends.wait_no_longer(session, actor.account_sid, sender, at)
+    sender_rates.tell(session, actor.account_sid, sender, paused_until=at, pause_reason="")
+    outbox.wait_no_longer(session, actor.account_sid, sender, at)
     audit.record(session, actor, "sender.go_on", "sender", sender)
     feed.append(session, actor.account_sid, "sender", at, word="resumed", sender=sender)
     return True

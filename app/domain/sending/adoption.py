@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain import delivery
+from app.domain.sending import shown_status
 from app.domain.statuses import FAILURES
-from app.domain.webhooks.webhook import Webhook
-from app.store import attempts, feed, loose_ends, messages
 from app.store.database import Session
+from app.store.feed import events as feed
+from app.store.messages import attempts, resends, statuses
+from app.store.messages import rows as messages
 from app.store.tables import Attempt, Message
 
 # Why another try was cancelled: the message that it was to repeat had arrived.
 EARLIER_ARRIVED = "earlier_arrived"
 
 
-def adopt_from_callback(session: Session, webhook: Webhook, answered: tuple[int, int], at: datetime) -> Message | None:
+@dataclass(frozen=True)
+class Callback:
+    """A signed status callback on the path of one attempt: what it says of which message, to whom and from whom."""
+
+    account_sid: str
+    message_id: int
+    attempt_id: int
+    sid: str
+    status: str
+    to_address: str
+    from_address: str
+
+
+def adopt_from_callback(session: Session, callback: Callback, at: datetime) -> Message | None:
     """The message that this signed callback proves sent, or None when anything doesn't agree.
 
     Account, To and From must agree and the attempt must have no other SID: what disagrees stays an orphan.
     From may be empty while a Messaging Service is choosing.
     """
-    message_id, attempt_id = answered
-    message = messages.by_id(session, webhook.account_sid, message_id, lock=True)
-    attempt = attempts.get(session, webhook.account_sid, message_id, attempt_id)
+    message = messages.by_id(session, callback.account_sid, callback.message_id, lock=True)
+    attempt = attempts.get(session, callback.account_sid, callback.message_id, callback.attempt_id)
     if message is None or attempt is None:
         return None
-    if attempt.sid == webhook.sid:
+    if attempt.sid == callback.sid:
         # The answer was being written down while this waited for the message: there is nothing left to adopt.
         return message
     if attempt.sid or message.sid:
         return None
-    agrees = webhook.value("To") == message.to_address
-    by_service = bool(attempt.messaging_service_sid) and not webhook.value("From")
-    if not agrees or not (by_service or webhook.value("From") == message.from_address):
+    by_service = bool(attempt.messaging_service_sid) and not callback.from_address
+    if callback.to_address != message.to_address or not (by_service or callback.from_address == message.from_address):
         return None
-    return adopt(session, message, attempt, webhook.sid, "callback", at, failed=webhook.status in FAILURES)
+    return adopt(session, message, attempt, callback.sid, "callback", at, failed=callback.status in FAILURES)
 
 
 def prove_by_fetch(session: Session, account_sid: str, message_id: int, attempt_id: int, at: datetime) -> bool:
@@ -73,11 +86,11 @@ def adopt(
     """
     assert message.id is not None
     assert attempt.id is not None
-    if delivery.find(session, message.account_sid, sid) is not None:
+    if shown_status.find(session, message.account_sid, sid) is not None:
         return None
     settled = {"outcome": "accepted", "settled_by": evidence, "sid": sid, "ended_at": at, "check_at": None}
     attempts.tell(session, message.account_sid, attempt.id, **settled)
-    messages.adopt_statuses(session, message.account_sid, sid, message.id)
+    statuses.adopt_statuses(session, message.account_sid, sid, message.id)
     messages.tell(
         session,
         message.account_sid,
@@ -86,12 +99,12 @@ def adopt(
         state="accepted",
         status=status,
         reason="",
-        check_at=at + delivery.SILENT_AFTER,
+        check_at=at + shown_status.SILENT_AFTER,
     )
     feed.of_message(session, message, "state", at, "accepted", sid=sid, evidence=evidence)
     adopted = messages.by_id(session, message.account_sid, message.id, lock=True)
     if adopted is not None:
-        delivery.show(session, adopted, at)
+        shown_status.show(session, adopted, at)
         if not failed and adopted.status not in FAILURES:
             call_off_another_try(session, adopted, at)
     return adopted
@@ -100,7 +113,7 @@ def adopt(
 def call_off_another_try(session: Session, message: Message, at: datetime) -> bool:
     """A message arrived that a person sent again meanwhile: the other try must not follow, while it still waits."""
     assert message.id is not None
-    found = loose_ends.sent_again(session, message.account_sid, [message.id]).get(message.id)
+    found = resends.sent_again(session, message.account_sid, [message.id]).get(message.id)
     again = messages.by_id(session, message.account_sid, found.id or 0, lock=True) if found else None
     if again is None or again.id is None or again.state not in ("held", "ready"):
         return False

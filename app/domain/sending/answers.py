@@ -6,13 +6,23 @@ from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
-from app.domain import consequences, delivery
-from app.domain.moments import now
-from app.domain.sayable import sayable
-from app.domain.sending import adoption, backoff, pace, settling, unclear
-from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
-from app.store import attempts, feed, hosting, loose_ends, messages, outbox
+from app.domain.clock import now
+from app.domain.sending import (
+    adoption,
+    backoff,
+    error_effects,
+    rate_limit,
+    settle_by_list,
+    shown_status,
+    unconfirmed_cause,
+)
+from app.domain.storable_text import sayable
+from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store.database import Session
+from app.store.feed import events as feed
+from app.store.media import hosted as hosted_files
+from app.store.messages import acceptance, attempts, outbox, resends
+from app.store.messages import rows as messages
 from app.store.tables import Attempt, Message
 
 _OPEN = ("sending", "unconfirmed")
@@ -59,11 +69,11 @@ def _simply_accepted(session: Session, told: list[tuple[Outgoing, Answer]]) -> s
                 "word": answer.status,
                 "http": answer.told.http_status,
                 "request": sayable(answer.told.twilio_request_id)[:80],
-                "ask_at": at + delivery.SILENT_AFTER,
+                "ask_at": at + shown_status.SILENT_AFTER,
             }
         )
     if rows:
-        outbox.accepted(session, account_sid, rows, at)
+        acceptance.accepted(session, account_sid, rows, at)
     return {row["attempt"] for row in rows}
 
 
@@ -85,7 +95,7 @@ def _(answer: Refused, session: Session, message: Message, attempt: Attempt, at:
     if not _settle(session, attempt, "refused", answer.told, at):
         return
     _move(session, message, at, "failed", **_blame(answer.told))
-    consequences.follow(session, message, answer.told.error_code, at)
+    error_effects.follow(session, message, answer.told.error_code, at)
 
 
 @_record.register
@@ -93,10 +103,10 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
     if not _settle(session, attempt, "not_sent", answer.told, at):
         return
     wait = backoff.wait(message.tries, answer.retry_after)
-    if (code := answer.told.error_code) in consequences.SENDER_LIMITS:
-        pace.slow_down(session, message.account_sid, message.from_address, code)
+    if (code := answer.told.error_code) in error_effects.SENDER_LIMITS:
+        rate_limit.slow_down(session, message.account_sid, message.from_address, code)
     assert message.id is not None
-    if loose_ends.sent_again(session, message.account_sid, [message.id]):
+    if resends.sent_again(session, message.account_sid, [message.id]):
         # It was shown as not confirmed, and a person sent it anew: this one must not follow.
         _move(session, message, at, "cancelled", reason="sent_again")
     elif wait is None:
@@ -108,7 +118,7 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
 @_record.register
 def _(answer: Unconfirmed, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
     if _settle(session, attempt, "unconfirmed", answer.told, at):
-        settling.begin_looking(session, attempt, at)
+        settle_by_list.begin_looking(session, attempt, at)
         _move(session, message, at, "unconfirmed")
         _prove_by_fetch(session, attempt, at)
 
@@ -116,7 +126,7 @@ def _(answer: Unconfirmed, session: Session, message: Message, attempt: Attempt,
 def _prove_by_fetch(session: Session, attempt: Attempt, at: datetime) -> None:
     """Twilio may have fetched the message's file before its answer was lost."""
     assert attempt.id is not None
-    if hosting.was_fetched(session, attempt.account_sid, attempt.id):
+    if hosted_files.was_fetched(session, attempt.account_sid, attempt.id):
         adoption.prove_by_fetch(session, attempt.account_sid, attempt.message_id, attempt.id, at)
 
 
@@ -125,7 +135,7 @@ def give_up_waiting(session: Session, attempt: Attempt) -> None:
     message = messages.by_id(session, attempt.account_sid, attempt.message_id, lock=True)
     again = attempts.get(session, attempt.account_sid, attempt.message_id, attempt.id or 0)
     if message is not None and again is not None and again.outcome == "":
-        _record(Unconfirmed(Told(error_message=unclear.NOT_RECORDED)), session, message, again, now())
+        _record(Unconfirmed(Told(error_message=unconfirmed_cause.NOT_RECORDED)), session, message, again, now())
 
 
 def _settle(session: Session, attempt: Attempt, outcome: str, told: Told, at: datetime) -> bool:

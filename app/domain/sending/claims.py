@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import gate
-from app.domain.gate import Decision, Draft
-from app.domain.hosting import grants
-from app.domain.moments import now
-from app.domain.sending.pace import Pace
-from app.gateways.answer import Outgoing
-from app.store import contacts, feed, messages, outbox
+from app.domain.clock import now
+from app.domain.gate import rules as gate
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
+from app.domain.media import grants
+from app.domain.sending.rate_limit import Pace
+from app.gateways.twilio.outcomes import Outgoing
+from app.store.conversations import rows as conversations
 from app.store.database import Session
+from app.store.feed import events as feed
+from app.store.messages import outbox
+from app.store.messages import rows as messages
 from app.store.tables import Message
 
 # design.md: "open" ends with a SID, with a refusal, or after 60 s as unconfirmed, so nobody waits long.
@@ -62,7 +66,7 @@ def _let_through(
     session: Session, account_sid: str, waiting: list[Message], at: datetime
 ) -> list[tuple[Message, Decision]]:
     """Those that the gate lets leave now. Opt-outs and other senders' claims for a recipient take turns with this."""
-    held = contacts.hold(session, account_sid, [message.conversation_id for message in waiting])
+    held = conversations.hold(session, account_sid, [message.conversation_id for message in waiting])
     # Looked at again now that the addresses are held: another sender's claim may have come first.
     taken = outbox.open_recipients(session, account_sid, [message.to_address for message in waiting], at)
     leaving = []

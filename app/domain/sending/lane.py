@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from app import crash_points
+from app.domain.sending.answer_recorder import Scribe
 from app.domain.sending.claims import Claimer, claim
-from app.domain.sending.scribe import Scribe
-from app.gateways.answer import Answer, Outgoing, Twilio
+from app.gateways.twilio.outcomes import Answer, Outgoing, Twilio
 from app.store.database import Database
 
 log = structlog.get_logger()

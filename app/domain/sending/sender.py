@@ -8,13 +8,14 @@ from functools import partial
 
 import structlog
 
-from app.domain.moments import now
+from app.domain.clock import now
+from app.domain.sending.answer_recorder import TROUBLE_SECONDS, Scribe
 from app.domain.sending.claims import Claimer
 from app.domain.sending.lane import Lane
-from app.domain.sending.scribe import TROUBLE_SECONDS, Scribe
-from app.gateways.answer import Twilio
-from app.store import outbox
-from app.store.database import Database, DatabaseUnavailable
+from app.gateways.twilio.outcomes import Twilio
+from app.store.database import Database
+from app.store.errors import DatabaseUnavailable
+from app.store.messages import outbox
 
 log = structlog.get_logger()
 

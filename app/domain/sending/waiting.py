@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from app.store import loose_ends, outbox, paces
 from app.store.database import Session
+from app.store.messages import attempts, outbox, sender_rates
 from app.store.tables import Attempt, Message, SenderPace
 
 Why = Literal["rate", "retry", "open_send", "turn"]
@@ -38,11 +38,11 @@ def waits(session: Session, account_sid: str, messages: Sequence[Message], at: d
     if not ready:
         return {}
     recipients = {message.to_address for message in ready}
-    paused = {pace.sender: pace for pace in paces.paused(session, account_sid, at)}
+    paused = {pace.sender: pace for pace in sender_rates.paused(session, account_sid, at)}
     opened = outbox.open_until(session, account_sid, recipients, at, at - SOON)
     first = outbox.first_ready(session, account_sid, recipients)
     retried = [message.id or 0 for message in ready if message.reason == "waiting_to_retry"]
-    last = loose_ends.last_attempts(session, account_sid, retried)
+    last = attempts.last_attempts(session, account_sid, retried)
     found = {}
     for message in ready:
         number, recipient = message.id or 0, message.to_address

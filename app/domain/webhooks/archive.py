@@ -10,15 +10,15 @@ from typing import Any
 
 from app.domain import access, audit
 from app.domain.actor import Actor
-from app.domain.moments import now
+from app.domain.clock import now
 from app.domain.webhooks import intake
 from app.domain.webhooks.receive import apply, receive, settle, stored
 from app.domain.webhooks.replay import Replayed, difference
 from app.domain.webhooks.webhook import Webhook
+from app.gateways.encryption import Seal
 from app.gateways.media_store import MediaStore
-from app.gateways.seal import Seal
-from app.store import journal
 from app.store.database import Database, Session
+from app.store.journal import rows as journal
 
 FOLDER = "archive/"
 # A transaction that is still open may add a row with a smaller number.

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain import addresses, consent, places
-from app.domain.webhooks import kinds
+from app.domain.contacts import addresses, find_or_create
+from app.domain.webhooks import keyword_opt_outs, message_kinds
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
-from app.store import contacts, feed, messages
+from app.store import contacts
 from app.store.contacts import Place
+from app.store.conversations import rows as conversations
 from app.store.database import Session
+from app.store.feed import events as feed
+from app.store.messages import rows as messages
 
 _NAME_LENGTH = 300
 
@@ -27,22 +30,22 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
     if message_id is None:
         _complete_recovered(session, webhook, found, at)
         return
-    conversation_id = places.conversation_id(found)
+    conversation_id = find_or_create.conversation_id(found)
     _keep_name(session, webhook, found, webhook.occurred_at)
-    contacts.received(session, webhook.account_sid, conversation_id, message_id, webhook.occurred_at)
+    conversations.received(session, webhook.account_sid, conversation_id, message_id, webhook.occurred_at)
     _want_media(session, webhook, message_id, at)
     feed.append(
         session,
         webhook.account_sid,
         "inbound",
         at,
-        word=kinds.kind_of(webhook),
+        word=message_kinds.kind_of(webhook),
         conversation_id=conversation_id,
         message_id=message_id,
         journal_id=journal_id,
         occurred_at=webhook.occurred_at,
     )
-    consent.hear(session, webhook, found, message_id, at)
+    keyword_opt_outs.hear(session, webhook, found, message_id, at)
 
 
 def _place(session: Session, webhook: Webhook, at: datetime) -> Place:
@@ -53,7 +56,9 @@ def _place(session: Session, webhook: Webhook, at: datetime) -> Place:
         raise NotUnderstood("to_invalid")
     found = contacts.place(session, webhook.account_sid, address, sender)
     if found is None or found.conversation_id is None:
-        found = places.find_or_make(session, webhook.account_sid, address, sender, webhook.occurred_at, _name(webhook))
+        found = find_or_create.find_or_make(
+            session, webhook.account_sid, address, sender, webhook.occurred_at, _name(webhook)
+        )
     return found
 
 
@@ -72,7 +77,7 @@ def _keep_name(session: Session, webhook: Webhook, found: Place, happened_at: da
 def _store_message(session: Session, webhook: Webhook, found: Place, at: datetime) -> int | None:
     values = {
         "account_sid": webhook.account_sid,
-        "conversation_id": places.conversation_id(found),
+        "conversation_id": find_or_create.conversation_id(found),
         "direction": "inbound",
         "sid": webhook.sid,
         "from_address": webhook.value("From"),
@@ -90,10 +95,10 @@ def _store_message(session: Session, webhook: Webhook, found: Place, at: datetim
 
 def _content(webhook: Webhook) -> dict[str, object]:
     return {
-        "kind": kinds.kind_of(webhook),
+        "kind": message_kinds.kind_of(webhook),
         "body": webhook.value("Body"),
-        "num_media": kinds.media_count(webhook),
-        "details": kinds.details_of(webhook),
+        "num_media": message_kinds.media_count(webhook),
+        "details": message_kinds.details_of(webhook),
     }
 
 
@@ -106,11 +111,11 @@ def _complete_recovered(session: Session, webhook: Webhook, found: Place, at: da
     _want_media(session, webhook, message.id, at)
     _keep_name(session, webhook, found, message.occurred_at)
     # A button's payload and Twilio's own word for an opt-out are known only now. It happened when the message did.
-    consent.hear(session, replace(webhook, occurred_at=message.occurred_at), found, message.id, at)
+    keyword_opt_outs.hear(session, replace(webhook, occurred_at=message.occurred_at), found, message.id, at)
 
 
 def _want_media(session: Session, webhook: Webhook, message_id: int, at: datetime) -> None:
-    for position in range(kinds.media_count(webhook)):
+    for position in range(message_kinds.media_count(webhook)):
         messages.add_media(
             session,
             {

@@ -10,7 +10,8 @@ import structlog
 from app import crash_points
 from app.domain.webhooks.receive import Received, receive
 from app.domain.webhooks.webhook import Webhook
-from app.store.database import Database, DatabaseUnavailable
+from app.store.database import Database
+from app.store.errors import DatabaseUnavailable
 from app.store.spool import Spool
 
 log = structlog.get_logger()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.domain.webhooks import inbound, status
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
-from app.store import feed, journal
 from app.store.database import Session
+from app.store.feed import events as feed
+from app.store.journal import rows as journal
 from app.store.savepoint import savepoint
 from app.store.tables import Journal
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.webhooks.receive import apply_again
-from app.store import journal
 from app.store.database import Database, Session
-from app.store.journal import Footprint
+from app.store.journal import rows as journal
+from app.store.journal.rows import Footprint
 
 
 @dataclass(frozen=True)

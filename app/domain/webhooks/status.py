@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from app import crash_points
-from app.domain import delivery
-from app.domain.sending import adoption
+from app.domain.sending import adoption, shown_status
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
-from app.store import feed, messages
 from app.store.database import Session
+from app.store.feed import events as feed
+from app.store.messages import statuses
 
 
 def apply(session: Session, webhook: Webhook, journal_id: int | None, at: datetime) -> None:
@@ -18,13 +18,13 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         raise NotUnderstood("sid_invalid")
     if not webhook.status or len(webhook.status) > 40:
         raise NotUnderstood("status_invalid")
-    message = delivery.find(session, webhook.account_sid, webhook.sid)
+    message = shown_status.find(session, webhook.account_sid, webhook.sid)
     if message is not None and message.direction == "inbound":
         # Customers' messages have no status of ours; a word about one is kept, and changes nothing.
         message = None
     elif message is None and webhook.answered_attempt is not None:
-        message = adoption.adopt_from_callback(session, webhook, webhook.answered_attempt, at)
-    event_id = messages.add_status(
+        message = adoption.adopt_from_callback(session, _callback(webhook, *webhook.answered_attempt), at)
+    event_id = statuses.add_status(
         session,
         {
             "account_sid": webhook.account_sid,
@@ -41,9 +41,21 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
     )
     crash_points.reach(crash_points.IN_STATUS)
     if message is not None:
-        delivery.show(session, message, at, journal_id)
+        shown_status.show(session, message, at, journal_id)
     elif event_id is not None:
         _tell(session, webhook, journal_id, at)
+
+
+def _callback(webhook: Webhook, message_id: int, attempt_id: int) -> adoption.Callback:
+    return adoption.Callback(
+        account_sid=webhook.account_sid,
+        message_id=message_id,
+        attempt_id=attempt_id,
+        sid=webhook.sid,
+        status=webhook.status,
+        to_address=webhook.value("To"),
+        from_address=webhook.value("From"),
+    )
 
 
 def _tell(session: Session, webhook: Webhook, journal_id: int | None, at: datetime) -> None:

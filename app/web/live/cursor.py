@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.store.following import Position
+from app.store.feed.positions import Position
 
 _SHAPE = re.compile(r"([0-9a-z]{1,13})-([0-9a-z]{1,13})")
 _LARGEST = 2**63

@@ -10,11 +10,12 @@ import structlog
 
 from app import crash_points
 from app.domain.agents import sessions
-from app.domain.moments import now
-from app.store import following
-from app.store.changes import changes_of
-from app.store.database import Database, DatabaseUnavailable
-from app.store.following import Position
+from app.domain.clock import now
+from app.store.database import Database
+from app.store.errors import DatabaseUnavailable
+from app.store.feed import positions
+from app.store.feed.notifications import changes_of
+from app.store.feed.positions import Position
 from app.store.tables import FeedEvent
 from app.web.live.frames import Renderer
 from app.web.live.hub import Hub
@@ -46,7 +47,7 @@ class Follow:
         """Begin to follow, once. When it returns, everything that commits from now on will be published."""
         with self._started:
             if not self._running:
-                self._position = self._database.read(lambda session: following.newest(session, self._account_sid))
+                self._position = self._database.read(lambda session: positions.newest(session, self._account_sid))
                 self._hub.begin(self._position)
                 threading.Thread(target=self._run, name="live", daemon=True).start()
                 self._running = True
@@ -76,7 +77,7 @@ class Follow:
             began = time.monotonic()
             crash_points.reach(crash_points.BEFORE_FRAME)
             self._hub.publish(self._renderer.frame(events, self._hub.followed()))
-            self._position = following.place_of(events[-1])
+            self._position = positions.place_of(events[-1])
             # Here too: under a steady load there is always a next frame.
             self._end_streams_of_ended_sessions()
             self._ended.wait(max(0.0, FRAME_SECONDS - (time.monotonic() - began)))
@@ -84,7 +85,7 @@ class Follow:
 
     def _new(self) -> Sequence[FeedEvent]:
         return self._database.read(
-            lambda session: following.after(session, self._account_sid, self._position, MOST_EVENTS)
+            lambda session: positions.after(session, self._account_sid, self._position, MOST_EVENTS)
         )
 
     def _end_streams_of_ended_sessions(self) -> None:

@@ -9,10 +9,11 @@ from functools import cached_property
 
 from flask import Flask
 
-from app.domain.moments import now
-from app.store import feed_lines, inbox
+from app.domain.clock import now
+from app.store.conversations import inbox
 from app.store.database import Database, Session
-from app.store.following import Position, place_of
+from app.store.feed import lines as feed_lines
+from app.store.feed.positions import Position, place_of
 from app.store.tables import FeedEvent
 from app.web.feed_view import render_lines
 from app.web.inbox_rows import render_row

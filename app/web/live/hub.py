@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app.store.following import Position
+from app.store.feed.positions import Position
 from app.web.live.frames import TOPICS, Frame
 
 _KEPT_FRAMES = 100

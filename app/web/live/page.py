@@ -6,7 +6,7 @@ import hashlib
 
 from flask import Flask, g, request
 
-from app.store import following
+from app.store.feed import positions
 from app.web.live import cursor
 from app.web.parts import parts
 from app.web.public import is_public
@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
         if is_public(request.endpoint) or request.blueprint == "live" or logged_in() is None:
             return
         account_sid = parts().settings.twilio_account_sid
-        g.live_cursor = cursor.written(parts().database.read(lambda session: following.newest(session, account_sid)))
+        g.live_cursor = cursor.written(parts().database.read(lambda session: positions.newest(session, account_sid)))
 
 
 def cursor_now() -> str:

@@ -10,8 +10,8 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import require
-from app.store import following
-from app.store.following import Position
+from app.store.feed import positions
+from app.store.feed.positions import Position
 from app.web.live import cursor, page
 from app.web.live.follow import MOST_EVENTS, Follow
 from app.web.live.frames import TOPICS, Frame, Renderer
@@ -54,7 +54,7 @@ class Live:
         if position >= until:
             return Frame(position, {})
         events = self._database.read(
-            lambda session: following.after(session, self._account_sid, position, MOST_EVENTS + 1, until)
+            lambda session: positions.after(session, self._account_sid, position, MOST_EVENTS + 1, until)
         )
         if len(events) > MOST_EVENTS:
             return None
@@ -62,7 +62,7 @@ class Live:
 
     def newest(self) -> Position:
         """Where the feed stands now."""
-        return self._database.read(lambda session: following.newest(session, self._account_sid))
+        return self._database.read(lambda session: positions.newest(session, self._account_sid))
 
 
 def install(app: Flask) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor, command
-from app.domain.agents import password_change, people
+from app.domain.agents import password_reset, people
 from app.domain.agents.people import AgentRefused
 from app.store.database import Database
 from app.store.tables import Agent
@@ -31,7 +31,7 @@ def test_only_admins_manage_agents(database: Database, actor: Actor) -> None:
 
 def test_an_admin_of_another_account_finds_nobody(database: Database) -> None:
     number = add(database, "bea")
-    for verb in (people.disable, people.enable, password_change.make_link):
+    for verb in (people.disable, people.enable, password_reset.make_link):
         with pytest.raises(AgentRefused, match="unknown"):
             database.write(lambda session, verb=verb: verb(session, STRANGER, number))  # type: ignore[misc]
     assert database.read(lambda session: people.everybody(session, STRANGER)) == []
@@ -81,12 +81,12 @@ def test_two_admins_who_disable_each_other_at_one_moment_leave_one(database: Dat
 def test_two_who_use_one_link_at_one_moment_set_one_password(database: Database) -> None:
     add(database, "cyd")
     number = add(database, "bea", role="agent")
-    token = database.write(lambda session: password_change.make_link(session, SHELL, number))
+    token = database.write(lambda session: password_reset.make_link(session, SHELL, number))
 
     def use(password: str) -> str:
         try:
-            password_change.use_link(database, ACCOUNT, token, password)
-        except password_change.LinkSpent:
+            password_reset.use_link(database, ACCOUNT, token, password)
+        except password_reset.LinkSpent:
             return "spent"
         return "set"
 

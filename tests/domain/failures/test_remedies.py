@@ -8,18 +8,22 @@ import pytest
 from sqlmodel import Session
 
 from app.domain.access import NotAllowed
-from app.domain.failures import remedies, support
-from app.domain.sending import decisions, pace
-from app.store import attempts, consent, conversations, failures, messages, paces
+from app.domain.failures import remedies, support_details
+from app.domain.sending import rate_limit, resend
+from app.store import consent
+from app.store.conversations import rows as conversations
 from app.store.database import Database
-from app.store.failures import Tally
+from app.store.failures import by_code
+from app.store.failures.by_code import Tally
+from app.store.messages import attempts, sender_rates, statuses
+from app.store.messages import rows as messages
 from app.store.tables import Address, Audit, ConsentEvent, Message
 from tests.cast import ACCOUNT, ADA, AVA, KIM, NOOR, OTTO, SENDER, STRANGER, again, ago, claimed, hear, only, rows, tell
 from tests.outcomes import accepted, refused, unconfirmed, undelivered
 
 
-def groups(database: Database) -> dict[str, failures.Group]:
-    found = database.read(lambda session: failures.groups(session, ACCOUNT, datetime.now(UTC), ago(days=1)))
+def groups(database: Database) -> dict[str, by_code.Group]:
+    found = database.read(lambda session: by_code.groups(session, ACCOUNT, datetime.now(UTC), ago(days=1)))
     return {group.code: group for group in found}
 
 
@@ -33,7 +37,7 @@ def test_failures_are_counted_by_code(database: Database) -> None:
     assert set(found) == {"63019", "21211"}
     assert (found["63019"].days, found["63019"].conversations) == ((3, 0, 0, 0, 0, 0, 0), 2)
     assert (found["63019"].resendable, found["21211"].resendable) == (3, 1)
-    assert database.read(lambda session: failures.tally(session, ACCOUNT, ago(days=1))) == Tally(failed=4)
+    assert database.read(lambda session: by_code.tally(session, ACCOUNT, ago(days=1))) == Tally(failed=4)
 
 
 def test_a_code_is_sent_again_once_each_and_linked(database: Database) -> None:
@@ -108,11 +112,11 @@ def test_an_admin_lets_a_paused_sender_go_on(database: Database) -> None:
 
 
 def test_the_next_limit_pauses_for_longer(database: Database) -> None:
-    first = database.write(lambda session: pace.slow_down(session, ACCOUNT, SENDER, "63018"))
+    first = database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, SENDER, "63018"))
     database.write(lambda session: remedies.go_on(session, ADA, SENDER))
-    second = database.write(lambda session: pace.slow_down(session, ACCOUNT, SENDER, "63018"))
+    second = database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, SENDER, "63018"))
     assert second - datetime.now(UTC) > first - datetime.now(UTC)
-    assert len(database.read(lambda session: paces.paused(session, ACCOUNT, datetime.now(UTC)))) == 1
+    assert len(database.read(lambda session: sender_rates.paused(session, ACCOUNT, datetime.now(UTC)))) == 1
 
 
 def test_who_only_reads_may_do_none_of_it(database: Database) -> None:
@@ -131,7 +135,7 @@ def test_a_strangers_admin_reaches_nothing(database: Database) -> None:
     message = undelivered(database, "63019")
     assert remedies.send_all_again(database, STRANGER, "63019").done == 0
     assert not database.write(lambda session: remedies.record_opt_out(session, STRANGER, message.id or 0))
-    assert database.write(lambda session: decisions.send_again(session, STRANGER, message.id or 0)).message_id is None
+    assert database.write(lambda session: resend.send_again(session, STRANGER, message.id or 0)).message_id is None
     assert len(rows(database, Message, direction="outbound")) == 1
 
 
@@ -139,7 +143,7 @@ def test_a_template_is_sent_again_as_it_was(database: Database) -> None:
     message = undelivered(database, "63019", "Your bike is ready")
     changed = {"content_sid": "HX" + "1" * 32, "content_variables": {"1": "Ava"}, "media_urls": ["https://x.example/a"]}
     database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, **changed))
-    asked = database.write(lambda session: decisions.send_again(session, KIM, message.id or 0))
+    asked = database.write(lambda session: resend.send_again(session, KIM, message.id or 0))
     copy = only(database, Message, id=asked.message_id)
     assert {name: getattr(copy, name) for name in changed} == changed
     assert copy.kind == "template"
@@ -151,13 +155,13 @@ def test_support_gets_every_attempt_with_zone_and_no_text(database: Database) ->
     tell(database, "SM" + "e" * 32, "sent", path=path, To=AVA)
     message = again(database, message)
     lines = database.read(
-        lambda session: support.details(
+        lambda session: support_details.details(
             message,
             attempts.of_message(session, ACCOUNT, message.id or 0),
-            messages.statuses(session, ACCOUNT, message.id or 0),
+            statuses.statuses(session, ACCOUNT, message.id or 0),
         )
     )
-    text = support.as_text(lines)
+    text = support_details.as_text(lines)
     assert "secret" not in text
     assert f"To: {AVA}" in text
     assert "Attempt 1: " in text

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain import outbox
 from app.domain.access import NotAllowed
+from app.domain.clock import now
 from app.domain.failures import remedies
 from app.domain.failures.remedies import Done
-from app.domain.gate import Draft
-from app.domain.moments import now
-from app.domain.sending import decisions
-from app.store import templates
+from app.domain.gate.draft import Draft
+from app.domain.sending import outbox, resend
 from app.store.database import Database
+from app.store.failures import replaceable
 from app.store.tables import Message
 from tests.cast import ACCOUNT, AVA, KIM, NOOR, OTTO, STRANGER, ago, conversation_with, hear, only, rows
 from tests.outcomes import undelivered
@@ -28,7 +27,7 @@ def send(database: Database, draft: Draft = TEMPLATE) -> Done:
 
 def counted(database: Database) -> int:
     """What the failures page offers."""
-    found = database.read(lambda session: templates.replaceable_by_code(session, ACCOUNT, [CODE, "63027"], now()))
+    found = database.read(lambda session: replaceable.replaceable_by_code(session, ACCOUNT, [CODE, "63027"], now()))
     return found.get(CODE, 0)
 
 
@@ -66,7 +65,7 @@ def test_who_opted_out_and_what_was_sent_again_are_left_out(database: Database) 
     closed(database, NOOR, "To Noor")
     hear(database, "STOP", From=NOOR)
     message = undelivered(database, CODE, "To Ava")
-    database.write(lambda session: decisions.send_again(session, KIM, message.id or 0))
+    database.write(lambda session: resend.send_again(session, KIM, message.id or 0))
     assert counted(database) == 0
     assert send(database).done == 0
 
@@ -99,6 +98,6 @@ def test_the_templates_sent_lately_come_newest_first_each_once(database: Databas
         draft = Draft(content_sid="HX" + str(number) * 32)
         database.write(lambda session, what=draft: outbox.ask_draft(session, KIM, there, what, ""))  # type: ignore[misc]
     rewrite(database, rows(database, Message, content_sid="HX" + "3" * 32)[0], state="failed")
-    found = database.read(lambda session: templates.lately(session, ACCOUNT))
+    found = database.read(lambda session: replaceable.lately(session, ACCOUNT))
     assert [message.content_sid[:3] for message in found] == ["HX1", "HX2"]
-    assert len(database.read(lambda session: templates.lately(session, ACCOUNT, 1))) == 1
+    assert len(database.read(lambda session: replaceable.lately(session, ACCOUNT, 1))) == 1

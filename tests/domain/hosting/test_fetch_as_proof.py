@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.hosting import fetches, grants
-from app.domain.hosting.fetches import Fetch
-from app.domain.moments import now
-from app.domain.sending import answers
-from app.gateways.answer import Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.domain.clock import now
+from app.domain.media import grants
+from app.domain.sending import answers, fetch_evidence
+from app.domain.sending.fetch_evidence import Fetch
+from app.gateways.twilio.outcomes import Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store.database import Database, Session
 from app.store.tables import Attempt, FeedEvent, MediaFetch, MediaGrant, Message
 from tests.cast import ACCOUNT, CALLBACK_BASE, again, asked_message, new_sid, only, rows, tell
@@ -35,7 +35,7 @@ def fetch(database: Database, outgoing: Outgoing, status: int = 200, method: str
     def write(session: Session) -> None:
         granted = grants.alive(session, ACCOUNT, grant_id, now())
         assert granted is not None
-        fetches.record(session, granted, Fetch(method, status, 70, "203.0.113.9", "TwilioProxy/1.1"), now())
+        fetch_evidence.record(session, granted, Fetch(method, status, 70, "203.0.113.9", "TwilioProxy/1.1"), now())
 
     database.write(write)
 

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from app.domain.hosting.file_types import FileRefused, examine
+from app.domain.media.file_types import FileRefused, examine
 from tests.hosted import picture
 
 OFFICE = "application/vnd.openxmlformats-officedocument"

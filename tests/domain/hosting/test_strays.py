@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.hosting import files
-from app.domain.media_shelf import shelf
-from app.domain.moments import now
+from app.domain.clock import now
+from app.domain.media import files
+from app.domain.media.store import shelf
 from app.gateways.media_store import MediaMissing, MediaStore
 from app.store.database import Database
 from app.store.tables import HostedFile

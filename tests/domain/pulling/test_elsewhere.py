@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from app.domain import moments
-from app.domain.moments import now
-from app.domain.pulling import elsewhere
-from app.domain.sending import answers, settling
-from app.gateways import twilio_records
-from app.gateways.answer import Accepted, Told, Unconfirmed
-from app.gateways.listed import Listed, ListUnavailable
-from app.store import marks
+from app.domain import clock as moments
+from app.domain.clock import now
+from app.domain.reconcile import sent_elsewhere
+from app.domain.sending import answers, settle_by_list
+from app.gateways.twilio import records
+from app.gateways.twilio.listed import Listed, ListUnavailable
+from app.gateways.twilio.outcomes import Accepted, Told, Unconfirmed
+from app.store import pull_marks
 from app.store.database import Database
 from app.store.tables import Attempt, ConsentEvent, Conversation, FeedEvent, Message, SenderPace, StatusEvent
 from tests.cast import ACCOUNT, AVA, NOOR, SENDER, again, ask, asked_message, claimed, hear, only, rows, tell
@@ -41,19 +41,19 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(elsewhere, "now", clock.now)
+    monkeypatch.setattr(sent_elsewhere, "now", clock.now)
     return clock
 
 
 @pytest.fixture
 def later(clock: Clock) -> Clock:
     """Two minutes have passed."""
-    clock.ahead = elsewhere.OURS_MAY_BE_LATE
+    clock.ahead = sent_elsewhere.OURS_MAY_BE_LATE
     return clock
 
 
 def pull(database: Database, standin: StandIn) -> int:
-    return elsewhere.pull_sent_elsewhere(database, standin.records, ACCOUNT, SENDER)
+    return sent_elsewhere.pull_sent_elsewhere(database, standin.records, ACCOUNT, SENDER)
 
 
 def elsewhere_sent(
@@ -126,7 +126,7 @@ def test_it_never_joins_while_an_unconfirmed_send_of_ours_is_near(
     assert rows(database, Message, origin="elsewhere") == []
     database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told())))
     rewrite(database, only(database, Attempt), check_at=now())
-    assert settling.settle_due(database, standin.records, ACCOUNT) == 1
+    assert settle_by_list.settle_due(database, standin.records, ACCOUNT) == 1
     assert again(database, message).sid == row.sid
     assert pull(database, standin) == 0
 
@@ -216,14 +216,14 @@ def test_what_customers_wrote_was_not_sent_elsewhere(database: Database, standin
 @ON_SQLITE
 def test_the_mark_stays_when_twilio_can_not_be_asked(database: Database, standin: StandIn, later: Clock) -> None:
     there = now() - timedelta(minutes=3)
-    database.write(lambda session: marks.set_mark(session, ACCOUNT, MARK, there))
+    database.write(lambda session: pull_marks.set_mark(session, ACCOUNT, MARK, there))
     elsewhere_sent(standin)
     standin.fails_next("list", "500")
     with pytest.raises(ListUnavailable):
         pull(database, standin)
-    assert database.read(lambda session: marks.mark(session, ACCOUNT, MARK)) == there
+    assert database.read(lambda session: pull_marks.mark(session, ACCOUNT, MARK)) == there
     assert pull(database, standin) == 1
-    moved = database.read(lambda session: marks.mark(session, ACCOUNT, MARK))
+    moved = database.read(lambda session: pull_marks.mark(session, ACCOUNT, MARK))
     assert moved is not None
     assert moved > there
 
@@ -232,7 +232,7 @@ def test_the_mark_stays_when_twilio_can_not_be_asked(database: Database, standin
 def test_all_pages_are_read(
     database: Database, standin: StandIn, later: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(twilio_records, "LARGEST_PAGE", 2)
+    monkeypatch.setattr(records, "LARGEST_PAGE", 2)
     for number in range(5):
         elsewhere_sent(standin, str(number))
     assert pull(database, standin) == 5

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from app.domain import media_in
-from app.domain.media_shelf import shelf
-from app.domain.moments import now
-from app.domain.pulling.received import pull_received
-from app.gateways import twilio_records
-from app.gateways.listed import ListUnavailable
-from app.gateways.twilio_media import TwilioMedia
-from app.store import marks
+from app.domain.clock import now
+from app.domain.media import inbound as inbound_media
+from app.domain.media.store import shelf
+from app.domain.reconcile.missed_inbound import pull_received
+from app.gateways.twilio import records
+from app.gateways.twilio.listed import ListUnavailable
+from app.gateways.twilio.media import TwilioMedia
+from app.store import pull_marks
 from app.store.database import Database
 from app.store.tables import ConsentEvent, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message, PullMark
 from tests.cast import ACCOUNT, AVA, NOOR, SENDER, again, hear, inbound_form, only, rows, take, webhook
@@ -44,11 +44,11 @@ def pull(database: Database, standin: StandIn, sender: str = SENDER) -> int:
 
 
 def mark(database: Database) -> datetime | None:
-    return database.read(lambda session: marks.mark(session, ACCOUNT, MARK))
+    return database.read(lambda session: pull_marks.mark(session, ACCOUNT, MARK))
 
 
 def set_mark(database: Database, at: datetime) -> None:
-    database.write(lambda session: marks.set_mark(session, ACCOUNT, MARK, at))
+    database.write(lambda session: pull_marks.set_mark(session, ACCOUNT, MARK, at))
 
 
 def unheard(standin: StandIn, **said: Any) -> dict[str, str]:
@@ -99,7 +99,7 @@ def test_a_pulled_message_brings_its_files(database: Database, standin: StandIn,
     assert [(row.position, row.content_type) for row in wanted] == [(0, "image/jpeg"), (1, "audio/ogg")]
     settings = standin.settings.model_copy(update={"media_store": f"file:{tmp_path}"})
     source = TwilioMedia(settings)
-    assert media_in.fetch_wanted(database, source, shelf(settings, database), ACCOUNT) == 2
+    assert inbound_media.fetch_wanted(database, source, shelf(settings, database), ACCOUNT) == 2
     with contextlib.suppress(AttributeError):
         source._http.session.close()  # type: ignore[union-attr]
     assert {(row.state, row.stored_type) for row in rows(database, InboundMedia)} == {
@@ -225,7 +225,7 @@ def test_the_mark_stays_when_twilio_can_not_be_asked(database: Database, standin
 def test_all_pages_are_read_and_taken_in_oldest_first(
     database: Database, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(twilio_records, "LARGEST_PAGE", 2)
+    monkeypatch.setattr(records, "LARGEST_PAGE", 2)
     for number in range(5):
         standin.customer_writes(str(number))
     assert pull(database, standin) == 5
@@ -236,7 +236,7 @@ def test_all_pages_are_read_and_taken_in_oldest_first(
 def test_a_page_that_fails_leaves_nothing_passed_over(
     database: Database, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(twilio_records, "LARGEST_PAGE", 2)
+    monkeypatch.setattr(records, "LARGEST_PAGE", 2)
     for number in range(5):
         standin.customer_writes(str(number))
     standin.fails_next("list", "slow", seconds=0)

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain import delivery
-from app.domain.moments import now
-from app.domain.pulling.silent import ask_about_silent
-from app.domain.sending import answers
-from app.gateways.answer import Accepted, Told
-from app.gateways.listed import ListUnavailable
-from app.store import messages
+from app.domain.clock import now
+from app.domain.reconcile.silent_sends import ask_about_silent
+from app.domain.sending import answers, shown_status
+from app.gateways.twilio.listed import ListUnavailable
+from app.gateways.twilio.outcomes import Accepted, Told
 from app.store.database import Database
+from app.store.messages import rows as messages
 from app.store.tables import ConsentEvent, Message, StatusEvent
 from tests.cast import ACCOUNT, AVA, again, asked_message, claimed, new_sid, only, rows, tell
 from tests.rewriting import rewrite
@@ -165,7 +164,7 @@ def test_a_word_about_an_earlier_sid_is_no_word_about_the_present_one(
 
     def while_it_moves_on(sid: str) -> object:
         found = ask(sid)
-        rewrite(database, message, sid=new_sid(), status="queued", check_at=now() + delivery.SILENT_AFTER)
+        rewrite(database, message, sid=new_sid(), status="queued", check_at=now() + shown_status.SILENT_AFTER)
         return found
 
     monkeypatch.setattr(standin.records, "one", while_it_moves_on)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.sending.claims import Claimer
-from app.domain.sending.pace import Pace
+from app.domain.sending.rate_limit import Pace
 from app.domain.sending.sender import Sender
-from app.gateways.answer import Twilio
+from app.gateways.twilio.outcomes import Twilio
 from app.settings import Settings
 from app.store.database import Database
 from tests.cast import ACCOUNT, CALLBACK_BASE

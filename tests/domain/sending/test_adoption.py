@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.domain.sending import answers, decisions
-from app.gateways.answer import Accepted, Outgoing, Told, Unconfirmed
-from app.store import messages
+from app.domain.sending import answers, resend
+from app.gateways.twilio.outcomes import Accepted, Outgoing, Told, Unconfirmed
 from app.store.database import Database, Session
+from app.store.messages import rows as messages
 from app.store.tables import Attempt, Message, StatusEvent
 from tests.cast import KIM, NOOR, again, ago, asked_message, claimed, new_sid, only, rows, tell
 from tests.rewriting import rewrite
@@ -49,7 +49,7 @@ def unsure_and_sent_again(database: Database) -> tuple[Message, Outgoing, Messag
     """A message that isn't confirmed, and the other try that a person asked for, which waits its turn."""
     message, outgoing = sent(database)
     database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told(500))))
-    asked = database.write(lambda session: decisions.send_again(session, KIM, message.id or 0))
+    asked = database.write(lambda session: resend.send_again(session, KIM, message.id or 0))
     return message, outgoing, only(database, Message, id=asked.message_id)
 
 
@@ -61,7 +61,7 @@ def test_another_try_that_still_waits_does_not_follow_when_the_first_arrived(dat
     assert (again(database, other).state, again(database, other).reason) == ("cancelled", "earlier_arrived")
     rewrite(database, only(database, Attempt), open_until=ago(seconds=1))
     assert claimed(database) == []
-    third = database.write(lambda session: decisions.send_again(session, KIM, other.id or 0))
+    third = database.write(lambda session: resend.send_again(session, KIM, other.id or 0))
     assert only(database, Message, id=third.message_id).resend_of == other.id
 
 
@@ -83,7 +83,7 @@ def test_another_try_that_is_on_its_way_is_left_alone(database: Database) -> Non
 
 def test_somebody_who_knows_that_it_arrived_calls_the_other_try_off(database: Database) -> None:
     message, _, other = unsure_and_sent_again(database)
-    assert database.write(lambda session: decisions.it_arrived(session, KIM, message.id or 0))
+    assert database.write(lambda session: resend.it_arrived(session, KIM, message.id or 0))
     assert again(database, other).state == "cancelled"
 
 

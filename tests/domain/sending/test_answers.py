@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from app.domain.moments import now
-from app.domain.sending import answers, backoff, decisions
-from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.domain.clock import now
+from app.domain.sending import answers, backoff, resend
+from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Attempt, FeedEvent, Message
 from tests.cast import KIM, again, asked_message, claimed, new_sid, only, rows, tell
@@ -110,7 +110,7 @@ def test_a_late_no_settles_what_was_not_confirmed(database: Database, late: Answ
 def test_what_a_person_sent_again_does_not_follow_when_it_turns_out_not_sent(database: Database) -> None:
     message, outgoing = sent(database)
     answer(database, outgoing, Unconfirmed(TOLD))
-    again = database.write(lambda session: decisions.send_again(session, KIM, message.id or 0))
+    again = database.write(lambda session: resend.send_again(session, KIM, message.id or 0))
     assert again.message_id not in (None, message.id)
     assert answer(database, outgoing, NotSent(TOLD)).state == "cancelled"
     assert [row.id for row in rows(database, Message, state="ready")] == [again.message_id]
@@ -163,8 +163,8 @@ def test_after_the_last_try_it_failed_with_its_reason(database: Database) -> Non
 
 
 def _use_up(message: Message, session: object) -> None:
-    from app.store import messages
     from app.store.database import Session
+    from app.store.messages import rows as messages
 
     assert isinstance(session, Session)
     messages.tell(session, message.account_sid, message.id or 0, tries=backoff.MAX_TRIES)

@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.domain.sending.answers import record
 from app.domain.sending.claims import OPEN_FOR, Claimer, claim
-from app.domain.sending.pace import Pace
-from app.gateways.answer import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
-from app.store import outbox
+from app.domain.sending.rate_limit import Pace
+from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store.database import Database, Session
+from app.store.messages import outbox
 from app.store.tables import Attempt, FeedEvent, Message
 from tests.cast import ACCOUNT, AVA, CALLBACK_BASE, SENDER, again, ask, asked_message, claimed, new_sid, only, rows
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from app.domain import outbox
-from app.domain.sending import lane, sender
+from app.domain.sending import lane, outbox, sender
 from app.domain.sending.claims import Claimer, claim
-from app.gateways.answer import Outgoing
+from app.gateways.twilio.outcomes import Outgoing
 from app.store.database import Database, Session, connect
 from app.store.migrate import upgrade
 from app.store.tables import Attempt, Message
@@ -46,7 +45,7 @@ def states(database: Database, messages: list[Message]) -> list[str]:
 def test_a_number_whose_calls_hang_delays_no_other(
     database: Database, own_standin: StandIn, start_sender: StartSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.gateways.twilio_client.READ_SECONDS", 60.0)
+    monkeypatch.setattr("app.gateways.twilio.client.READ_SECONDS", 60.0)
     own_standin.fails_next("create", "timeout", times=-1, seconds=60, sender=SENDER)
     slow, quick = both(database)
     start_sender(concurrency=2, twilio=own_standin.messages)

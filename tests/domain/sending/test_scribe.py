@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 import pytest
 from structlog.testing import capture_logs
 
-from app.domain.sending import scribe as writing
+from app.domain.sending import answer_recorder as writing
 from app.domain.sending import sender as sending
-from app.domain.sending.scribe import Scribe
-from app.gateways.answer import Accepted, Answer, Outgoing, Refused, Told
-from app.store.database import Database, DatabaseUnavailable, Session, connect
+from app.domain.sending.answer_recorder import Scribe
+from app.gateways.twilio.outcomes import Accepted, Answer, Outgoing, Refused, Told
+from app.store.database import Database, Session, connect
+from app.store.errors import DatabaseUnavailable
 from app.store.tables import Attempt, Message
 from tests.cast import again, asked_message, begin, claimed, new_sid, only, rows
 from tests.database_copies import PostgresqlCopies
@@ -33,7 +34,7 @@ SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A locked file is trouble soon, and looked at again soon."""
-    monkeypatch.setattr("app.store.sqlite.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("app.store.engines.sqlite.PATIENCE_SECONDS", 0.1)
     monkeypatch.setattr(writing, "TROUBLE_SECONDS", 0.05)
     monkeypatch.setattr(sending, "TROUBLE_SECONDS", 0.05)
 

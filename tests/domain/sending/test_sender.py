@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.domain.sending import backoff, claims
-from app.gateways.answer import Answer, Outgoing, Twilio
+from app.gateways.twilio.outcomes import Answer, Outgoing, Twilio
 from app.store.database import Database
 from app.store.tables import Attempt, Message
 from tests.cast import again, asked_message, only, rows
@@ -209,7 +209,7 @@ def test_what_is_asked_after_it_stopped_stays(database: Database, standin: Stand
 def test_it_stops_within_its_seconds_and_what_hangs_is_settled_by_evidence(
     database: Database, own_standin: StandIn, start_sender: StartSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.gateways.twilio_client.READ_SECONDS", 60.0)
+    monkeypatch.setattr("app.gateways.twilio.client.READ_SECONDS", 60.0)
     own_standin.fails_next("create", "timeout_after_accepting", seconds=60)
     (message,) = ask_everybody(database, 1)
     sender = start_sender(twilio=own_standin.messages)

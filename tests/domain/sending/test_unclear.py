@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.sending import unclear
+from app.domain.sending import unconfirmed_cause
 from app.domain.sending.answers import give_up_waiting
-from app.gateways.answer import Told
+from app.gateways.twilio.outcomes import Told
 from app.store.database import Database
 from app.store.tables import Attempt
 from tests.cast import asked_message, claimed, only
@@ -28,7 +28,7 @@ from tests.outcomes import unconfirmed
 )
 def test_each_way_of_not_answering_has_a_code_of_its_own(database: Database, told: Told, code: str) -> None:
     unconfirmed(database, told=told)
-    assert unclear.code_of(only(database, Attempt)) == code
+    assert unconfirmed_cause.code_of(only(database, Attempt)) == code
 
 
 def test_a_sender_that_stopped_is_told_from_twilio_being_silent(database: Database) -> None:
@@ -36,5 +36,5 @@ def test_a_sender_that_stopped_is_told_from_twilio_being_silent(database: Databa
     claimed(database)
     attempt = only(database, Attempt)
     database.write(lambda session: give_up_waiting(session, attempt))
-    assert unclear.code_of(only(database, Attempt)) == "stopped"
-    assert unclear.code_of(None) == "silent"
+    assert unconfirmed_cause.code_of(only(database, Attempt)) == "stopped"
+    assert unconfirmed_cause.code_of(None) == "silent"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.domain.sending import waiting
 from app.domain.sending.claims import OPEN_FOR
 from app.domain.sending.waiting import Wait
-from app.gateways.answer import NotSent, Told
+from app.gateways.twilio.outcomes import NotSent, Told
 from app.store.database import Database
 from app.store.tables import Attempt, Message, SenderPace
 from tests.cast import ACCOUNT, NOOR, again, ago, asked_message, claimed, only, rows

@@ -9,17 +9,17 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.domain.clock_jobs import Jobs
-from app.domain.media_shelf import shelf
-from app.domain.moments import now
+from app.domain.clock import now
+from app.domain.media.store import shelf
 from app.domain.webhooks.archive import Archive
 from app.domain.webhooks.webhook import Webhook
-from app.gateways.seal import Seal, new_key
-from app.gateways.twilio_media import TwilioMedia
-from app.gateways.twilio_records import TwilioRecords
+from app.gateways.encryption import Seal, new_key
+from app.gateways.twilio.media import TwilioMedia
+from app.gateways.twilio.records import TwilioRecords
 from app.settings import Settings
 from app.store.database import Database, Session
 from app.store.tables import FeedEvent, Journal, Message, StatusEvent
+from app.worker.jobs import Jobs
 from tests.cast import ACCOUNT, rows
 from tests.rewriting import rewrite
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.clock_jobs import Jobs
 from app.domain.webhooks.archive import Archive
 from app.settings import Settings
 from app.store.database import Database
+from app.worker.jobs import Jobs
 from tests.domain.webhooks.archiving import archive_of, in_folder, jobs_of
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.moments import now
+from app.domain.clock import now
 from app.domain.webhooks.archive import FOLDER, Archive, replay_from
-from app.gateways.seal import Seal, SealBroken, new_key
+from app.gateways.encryption import Seal, SealBroken, new_key
 from app.settings import Settings
-from app.store import journal
-from app.store.database import Database, DatabaseUnavailable
+from app.store.database import Database
+from app.store.errors import DatabaseUnavailable
+from app.store.journal import rows as journal
 from app.store.tables import Audit, Journal, MediaBytes, Message
 from tests.cast import (
     ACCOUNT,

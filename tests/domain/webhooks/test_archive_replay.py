@@ -11,11 +11,11 @@ import pytest
 
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor
-from app.domain.clock_jobs import Jobs
 from app.domain.webhooks.archive import FOLDER, Archive, replay_from
-from app.store import journal
 from app.store.database import Database, Session, connect
+from app.store.journal import rows as journal
 from app.store.tables import Audit, Conversation, FeedEvent, Journal, Message
+from app.worker.jobs import Jobs
 from tests.cast import (
     ACCOUNT,
     ADA,

@@ -9,8 +9,8 @@ import pytest
 
 from app.domain.webhooks import inbound
 from app.domain.webhooks.receive import apply_again
-from app.store import journal
 from app.store.database import Database, Session
+from app.store.journal import rows as journal
 from app.store.tables import Conversation, FeedEvent, Journal, Message
 from tests.cast import ACCOUNT, hear, inbound_form, only, rows, take, tell, webhook
 

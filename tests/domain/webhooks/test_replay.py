@@ -11,12 +11,12 @@ from sqlmodel import SQLModel, col
 
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor
-from app.domain.moments import now
-from app.domain.webhooks import kinds
+from app.domain.clock import now
+from app.domain.webhooks import message_kinds
 from app.domain.webhooks.replay import Replayed, replay
 from app.domain.webhooks.webhook import Webhook
-from app.store import journal
 from app.store.database import Database
+from app.store.journal import rows as journal
 from app.store.tables import (
     Address,
     Audit,
@@ -124,7 +124,7 @@ def test_a_lost_status_comes_back_and_is_counted(database: Database) -> None:
 def test_what_waited_in_quarantine_is_applied(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     form = inbound_form(Body="Hello")
     with monkeypatch.context() as older_version:
-        older_version.setattr(kinds, "kind_of", nobody_knew)
+        older_version.setattr(message_kinds, "kind_of", nobody_knew)
         (received,) = take(database, webhook("inbound", form))
     assert received.quarantined == "error:KeyError"
     assert rows(database, Message) == []
@@ -146,7 +146,7 @@ def test_what_still_is_not_understood_stays_in_quarantine(database: Database) ->
 
 def test_what_can_not_be_applied_any_more_is_said_to_be_so(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     hear(database)
-    monkeypatch.setattr(kinds, "kind_of", nobody_knew)
+    monkeypatch.setattr(message_kinds, "kind_of", nobody_knew)
     lost = only(database, Message)
     rewrite(database, lost, sid=new_sid())
     (done,) = replay(database, ADA, numbers(database))

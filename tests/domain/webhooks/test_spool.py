@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.webhooks.intake import NotSafe, drain, take_in
-from app.store.database import Database, DatabaseUnavailable, connect
+from app.store.database import Database, connect
+from app.store.errors import DatabaseUnavailable
 from app.store.migrate import upgrade
 from app.store.spool import Spool
 from app.store.tables import FeedEvent, Journal, Message

@@ -7,12 +7,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.domain.clock_jobs import Jobs
 from app.domain.webhooks.archive import Archive, replay_from
 from app.domain.webhooks.replay import Replayed, replay
 from app.settings import Settings
 from app.store.database import Database
 from app.store.tables import Journal, Message
+from app.worker.jobs import Jobs
 from tests.cast import (
     ACCOUNT,
     ADA,

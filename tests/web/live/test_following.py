@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from app.domain.moments import now
-from app.store import feed
+from app.domain.clock import now
 from app.store.database import Database, Session
+from app.store.feed import events as feed
 from app.web.live import cursor
 from tests.cast import ACCOUNT, STRANGER_ACCOUNT, ago, asked_message, hear
 from tests.listening import Stream, poll

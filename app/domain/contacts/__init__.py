@@ -1,0 +1,1 @@
+"""Who somebody is, how they are reached, and until when they may be answered."""

@@ -1,0 +1,1 @@
+"""The one gate: whether a message may leave."""

@@ -1,0 +1,33 @@
+"""A message before it is one: what somebody wants to send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.store.tables import Message
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be sent: free text, or (with `content_sid`) an approved template."""
+
+    body: str = ""
+    origin: str = ""
+    content_sid: str = ""
+    content_variables: tuple[tuple[str, str], ...] = ()
+    media_urls: tuple[str, ...] = ()
+    messaging_service_sid: str = ""
+    max_price: str = ""
+
+    @classmethod
+    def of(cls, message: Message) -> Draft:
+        """All that a message is: its text, or its template with its values, and its files."""
+        return cls(
+            body=message.body,
+            origin=message.origin,
+            content_sid=message.content_sid,
+            content_variables=tuple((name, str(value)) for name, value in message.content_variables.items()),
+            media_urls=tuple(message.media_urls),
+            messaging_service_sid=message.messaging_service_sid,
+            max_price=str(message.details.get("max_price", "")),
+        )

@@ -1,0 +1,81 @@
+"""The one gate: whether a message may leave. It reads rows, never the network, and is the same for every door."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from app.domain.contacts import addresses
+from app.domain.contacts.session_window import window
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
+from app.store.tables import Address, Conversation
+
+MAX_BODY = 1600
+# Named exceptions to a rule. An opt-out is confirmed although it suppresses.
+OPT_OUT_CONFIRMATION = "opt_out_confirmation"
+# twilio-facts.md: these and an empty value make the send fail or hang (63013, 21656, 63028).
+_NOT_IN_A_VARIABLE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]| {5}")
+
+
+def decide(conversation: Conversation, address: Address, draft: Draft, at: datetime) -> Decision:
+    """Ask every rule in turn; the first that refuses is the answer."""
+    return (
+        _address(address)
+        or _suppression(address, draft)
+        or _window(conversation, draft, at)
+        or objection(draft)
+        or Decision(
+            True,
+            "exception:" + draft.origin if draft.origin == OPT_OUT_CONFIRMATION else "ok",
+            _proof(conversation),
+        )
+    )
+
+
+def decide_for_stranger(draft: Draft, at: datetime) -> Decision | None:
+    """What refuses a draft to somebody who never wrote and whom nobody wrote to: nothing of it is kept then."""
+    return objection(draft) or _open_or_template(None, draft, at)
+
+
+def objection(draft: Draft) -> Decision | None:
+    """What refuses a draft whoever it is for; None when its content may leave."""
+    if not draft.body.strip() and not draft.content_sid and not draft.media_urls:
+        return Decision(False, "body_empty")
+    if len(draft.body) > MAX_BODY:
+        return Decision(False, "body_too_long", {"length": len(draft.body), "most": MAX_BODY})
+    for name, value in draft.content_variables:
+        if not value.strip() or _NOT_IN_A_VARIABLE.search(value):
+            return Decision(False, "variable_invalid", {"variable": name})
+    return None
+
+
+def _proof(conversation: Conversation) -> dict[str, Any]:
+    heard = conversation.last_inbound_at
+    return {"last_inbound_at": heard.isoformat() if heard else None}
+
+
+def _address(address: Address) -> Decision | None:
+    if addresses.is_address(address.address):
+        return None
+    return Decision(False, "address_invalid", {"address_id": address.id})
+
+
+def _suppression(address: Address, draft: Draft) -> Decision | None:
+    if address.opt_out_event_id is None or draft.origin == OPT_OUT_CONFIRMATION:
+        return None
+    return Decision(False, "suppressed", {"consent_event_id": address.opt_out_event_id})
+
+
+def _window(conversation: Conversation, draft: Draft, at: datetime) -> Decision | None:
+    return _open_or_template(conversation.last_inbound_at, draft, at)
+
+
+def _open_or_template(last_inbound_at: datetime | None, draft: Draft, at: datetime) -> Decision | None:
+    if draft.content_sid:
+        return None
+    now = window(last_inbound_at, at)
+    if now.open:
+        return None
+    return Decision(False, "window_closed", {"closed_at": now.closes_at.isoformat() if now.closes_at else None})

@@ -1,0 +1,1 @@
+"""Customers' files and ours: what they are, where they are kept, who may fetch them."""

@@ -1,0 +1,105 @@
+"""Addresses under which Twilio fetches a file: one for each attempt, unguessable, and alive as long as it is needed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from itsdangerous import BadSignature, Signer
+
+from app.domain.media import files
+from app.domain.statuses import FINISHED
+from app.store.database import Session
+from app.store.media import hosted as hosted_files
+from app.store.media.hosted import Granted
+from app.store.tables import HostedFile, Message
+from app.store.tables.messages import NEVER_LEFT
+
+LIVES = timedelta(minutes=15)
+# Twilio may keep a message in its queue for hours (twilio-facts.md); what it has not fetched by then it never will.
+HARD_END = timedelta(hours=48)
+# With `sent` WhatsApp has the file.
+_FETCHED_BY_NOW = FINISHED | {"sent"}
+
+
+@dataclass(frozen=True)
+class MediaLinks:
+    """Makes addresses and reads them: `base` is PUBLIC_BASE_URL, `key` the installation's secret.
+
+    A token is a grant's number with its HMAC-SHA256 and is kept nowhere.
+    """
+
+    base: str
+    key: str = field(repr=False)
+
+    def address(self, grant_id: int, name: str) -> str:
+        """Where Twilio fetches the file."""
+        return f"{self.base}/media/temp/{self._signer().sign(str(grant_id)).decode()}/{name}"
+
+    def grant_of(self, token: str) -> int | None:
+        """The grant that a token of ours names; None for any other."""
+        try:
+            return int(self._signer().unsign(token.encode()))
+        except (BadSignature, ValueError):
+            return None
+
+    def _signer(self) -> Signer:
+        return Signer(self.key, salt="media", key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+def addresses(
+    session: Session, links: MediaLinks, leaving: Sequence[tuple[Message, int]], at: datetime
+) -> dict[int, list[str]]:
+    """The URLs of each attempt's files, by the attempt's number; hosted ones under addresses made for it alone."""
+    urls = {attempt_id: list(message.media_urls) for message, attempt_id in leaving}
+    uses = list(_uses(session, leaving))
+    rows = [_row(use.message, use.attempt_id, use.file, at) for use in uses]
+    for use, number in zip(uses, hosted_files.add_grants(session, rows), strict=True):
+        urls[use.attempt_id][use.place] = links.address(number, use.file.name)
+    return urls
+
+
+class _Use(NamedTuple):
+    message: Message
+    attempt_id: int
+    place: int
+    file: HostedFile
+
+
+def _uses(session: Session, leaving: Sequence[tuple[Message, int]]) -> Iterator[_Use]:
+    """Every place in these messages' lists of files where a hosted one stands."""
+    places = [
+        (message, attempt_id, place, number)
+        for message, attempt_id in leaving
+        for place, url in enumerate(message.media_urls)
+        if (number := files.referred(url)) is not None
+    ]
+    known = hosted_files.files(session, places[0][0].account_sid, {number for *_, number in places}) if places else {}
+    # One that isn't there is left as it is, which Twilio refuses: it must not hold up the others.
+    return (
+        _Use(message, attempt, place, known[number]) for message, attempt, place, number in places if number in known
+    )
+
+
+def _row(message: Message, attempt_id: int, file: HostedFile, at: datetime) -> dict[str, object]:
+    return {
+        "account_sid": message.account_sid,
+        "file_id": file.id,
+        "message_id": message.id,
+        "attempt_id": attempt_id,
+        "created_at": at,
+        "expires_at": at + LIVES,
+    }
+
+
+def alive(session: Session, account_sid: str, grant_id: int, at: datetime) -> Granted | None:
+    """The grant when it may be used: until it expires, and longer while its message is on its way; None otherwise."""
+    found = hosted_files.granted(session, account_sid, grant_id)
+    if found is None:
+        return None
+    on_its_way = found.message.status not in _FETCHED_BY_NOW and found.message.state not in NEVER_LEFT
+    waited_for = on_its_way and at < found.grant.created_at + HARD_END
+    return found if at < found.grant.expires_at or waited_for else None

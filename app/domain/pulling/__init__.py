@@ -1,1 +1,0 @@
-"""Ask Twilio for what never came by webhook: it gives up on one after 15 seconds and doesn't repeat it."""

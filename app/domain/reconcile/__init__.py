@@ -1,0 +1,1 @@
+"""What never came by webhook, and what Twilio knows better."""

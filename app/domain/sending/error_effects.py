@@ -1,0 +1,91 @@
+"""What a failure's code changes beyond its message: the sender's pace, the person's consent, a new attempt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.actor import webhook as twilio
+from app.domain.consent import events as consent
+from app.domain.sending import rate_limit
+from app.store.conversations import rows as conversations
+from app.store.database import Session
+from app.store.feed import events as feed
+from app.store.messages import attempts, resends
+from app.store.messages import rows as messages
+from app.store.tables import ConsentEvent, Message
+
+# twilio-errors.tsv: the recipient opted out at Twilio, or blocked the sender and withdrew consent.
+OPTED_OUT = frozenset({"21610", "63014"})
+# twilio-errors.tsv: WhatsApp's own rate limits, for the sender or the whole portfolio; and a sender's full queue.
+QUEUE_FULL = "21611"
+SENDER_LIMITS = frozenset({"63018", QUEUE_FULL})
+MOST_TRIES_AT_A_LIMIT = 3
+# What a consent event names as its source when a code told of it; the code follows.
+_SOURCE = "twilio_error_"
+# The origin of what another program sent through the account (pulling/elsewhere.py).
+SENT_ELSEWHERE = "elsewhere"
+
+
+def follow(session: Session, message: Message, code: str, at: datetime) -> None:
+    """Do what `code` asks for once it is known of a message that failed."""
+    if code in OPTED_OUT:
+        _record_opt_out(session, message, code, at)
+    elif code in SENDER_LIMITS:
+        _slow_down(session, message, code, at)
+
+
+def told_by_code(event: ConsentEvent) -> str:
+    """The error code that told of an opt-out, '' where a person did."""
+    return event.source.removeprefix(_SOURCE) if event.source.startswith(_SOURCE) else ""
+
+
+def _record_opt_out(session: Session, message: Message, code: str, at: datetime) -> None:
+    found = conversations.conversation(session, message.account_sid, message.conversation_id)
+    if found is None or found[1].id is None:
+        return
+    last = attempts.last_of(session, message.account_sid, message.id or 0)
+    # In force when Twilio was asked to send (by another program perhaps), whenever it told us: a START in between is
+    # later.
+    occurred_at = min(at, last.started_at if last is not None else message.occurred_at)
+    consent.record(
+        session,
+        twilio(message.account_sid),
+        address_id=found[1].id,
+        action="opt_out",
+        source=f"{_SOURCE}{code}",
+        evidence_key=f"error:{code}:{message.id}",
+        message_id=message.id,
+        conversation_id=message.conversation_id,
+        occurred_at=occurred_at,
+        at=at,
+    )
+
+
+def _slow_down(session: Session, message: Message, code: str, at: datetime) -> None:
+    goes_on_at = rate_limit.slow_down(session, message.account_sid, message.from_address, code)
+    if message.id is None or message.tries >= MOST_TRIES_AT_A_LIMIT:
+        return
+    if message.origin == SENT_ELSEWHERE:
+        # Another program's: whether it is tried again is that program's business.
+        return
+    if resends.sent_again(session, message.account_sid, [message.id]):
+        # A person sent it anew while it was not confirmed: this one must not follow.
+        return
+    # It definitely did not arrive, so a new attempt can't double it; the old one keeps its SID.
+    last = attempts.last_of(session, message.account_sid, message.id)
+    if last is not None and last.id is not None:
+        attempts.tell(session, message.account_sid, last.id, error_code=code)
+    messages.tell(
+        session,
+        message.account_sid,
+        message.id,
+        state="ready",
+        reason="waiting_for_rate",
+        sid="",
+        status="",
+        error_code="",
+        error_message="",
+        next_attempt_at=goes_on_at,
+        check_at=None,
+    )
+    feed.of_message(session, message, "state", at, "ready", reason="waiting_for_rate")

@@ -1,0 +1,157 @@
+"""Ask to send: through the gate into the outbox. The sender does the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain import access, audit
+from app.domain.actor import Actor, webhook
+from app.domain.clock import now
+from app.domain.gate import rules as gate
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
+from app.domain.gate.rules import OPT_OUT_CONFIRMATION
+from app.domain.storable_text import sayable
+from app.store.conversations import rows as conversations
+from app.store.database import Session
+from app.store.feed import events as feed
+from app.store.messages import rows as messages
+from app.store.tables import Address, Conversation
+
+_KEY_LENGTH = 120
+OPT_OUT_ANSWER = "You are opted out. Reply START to re-subscribe."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What became of a request: the message in the outbox, or None and the rule that refused it.
+
+    `repeated` is True when the same request had made the message before.
+    """
+
+    message_id: int | None
+    decision: Decision
+    repeated: bool = False
+
+
+def ask(
+    session: Session,
+    actor: Actor,
+    conversation_id: int,
+    body: str,
+    request_key: str,
+    *,
+    resend_of: int | None = None,
+) -> Asked:
+    """Ask to send free text in a conversation; see `ask_draft`."""
+    return ask_draft(session, actor, conversation_id, Draft(body=body), request_key, resend_of=resend_of)
+
+
+def ask_draft(
+    session: Session,
+    actor: Actor,
+    conversation_id: int,
+    draft: Draft,
+    request_key: str,
+    *,
+    resend_of: int | None = None,
+) -> Asked:
+    """Ask to send in a conversation. The same `request_key` makes one message, however often it is asked.
+
+    Raises NotAllowed when the actor's role may not send.
+    """
+    access.require(actor, "message.send")
+    found = conversations.conversation(session, actor.account_sid, conversation_id)
+    if found is None:
+        return Asked(None, Decision(False, "conversation_unknown"))
+    request_key = _key(request_key)
+    earlier = messages.by_request_key(session, actor.account_sid, request_key) if request_key else None
+    if earlier is not None:
+        return Asked(earlier.id, Decision(True, "ok"), repeated=True)
+    at, draft = now(), _sayable(draft)
+    decision = gate.decide(*found, draft, at)
+    if not decision.allowed:
+        return Asked(None, decision)
+    message_id = _put(session, actor, *found, draft, request_key, at, resend_of=resend_of)
+    if message_id is None:
+        earlier = messages.by_request_key(session, actor.account_sid, request_key)
+        return Asked(earlier.id if earlier else None, decision, repeated=True)
+    audit.record(session, actor, "message.send", "message", message_id, rule=decision.rule)
+    return Asked(message_id, decision)
+
+
+def _sayable(draft: Draft) -> Draft:
+    """The draft with what can't be kept shown as the replacement sign."""
+    return replace(
+        draft,
+        body=sayable(draft.body),
+        content_variables=tuple((sayable(name), sayable(value)) for name, value in draft.content_variables),
+        media_urls=tuple(map(sayable, draft.media_urls)),
+    )
+
+
+def _key(request_key: str) -> str:
+    """The request's key as the column takes it; a longer one by its digest."""
+    key = sayable(request_key)
+    return key if len(key) <= _KEY_LENGTH else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def confirm_opt_out(session: Session, account_sid: str, conversation_id: int, request_key: str) -> None:
+    """Answer an opt-out once; the gate lets this one pass by name."""
+    found = conversations.conversation(session, account_sid, conversation_id)
+    assert found is not None
+    draft, at = Draft(body=OPT_OUT_ANSWER, origin=OPT_OUT_CONFIRMATION), now()
+    if gate.decide(*found, draft, at).allowed:
+        _put(session, webhook(account_sid), *found, draft, request_key, at)
+
+
+def _put(
+    session: Session,
+    actor: Actor,
+    conversation: Conversation,
+    address: Address,
+    draft: Draft,
+    request_key: str,
+    at: datetime,
+    *,
+    resend_of: int | None = None,
+) -> int | None:
+    values = {
+        "account_sid": actor.account_sid,
+        "conversation_id": conversation.id,
+        "direction": "outbound",
+        "from_address": conversation.sender,
+        "to_address": address.address,
+        "state": "ready",
+        "next_attempt_at": at,
+        "request_key": request_key,
+        "author_id": actor.id if actor.kind == "agent" else None,
+        "author_kind": actor.kind,
+        "resend_of": resend_of,
+        "occurred_at": at,
+        "recorded_at": at,
+        **_content(draft),
+    }
+    message_id = messages.add_with_request_key(session, values)
+    if message_id is not None:
+        assert conversation.id is not None
+        place = {"conversation_id": conversation.id, "message_id": message_id}
+        conversations.written(session, actor.account_sid, at=at, **place)
+        feed.append(session, actor.account_sid, "outbound", at, word="ready", occurred_at=at, **place)
+    return message_id
+
+
+def _content(draft: Draft) -> dict[str, object]:
+    return {
+        "kind": "template" if draft.content_sid else "text",
+        "body": draft.body,
+        "content_sid": draft.content_sid,
+        "content_variables": dict(draft.content_variables),
+        "media_urls": list(draft.media_urls),
+        "num_media": len(draft.media_urls),
+        "messaging_service_sid": draft.messaging_service_sid,
+        "details": {"max_price": draft.max_price} if draft.max_price else {},
+        "origin": draft.origin,
+    }

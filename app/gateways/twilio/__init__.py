@@ -1,0 +1,1 @@
+"""Twilio: its REST API, its signature, its media."""

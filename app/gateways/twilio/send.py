@@ -1,0 +1,116 @@
+"""Messages at Twilio: create, and what each way of failing proves (twilio-facts.md, "Messages API")."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+import urllib3.exceptions
+from twilio.base.exceptions import TwilioRestException
+
+from app.gateways.twilio.client import client
+from app.gateways.twilio.outcomes import (
+    HELD_UP,
+    UNREADABLE,
+    Accepted,
+    Answer,
+    NotSent,
+    Outgoing,
+    Refused,
+    Told,
+    Unconfirmed,
+)
+from app.settings import Settings
+
+_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
+_NEVER_PROCESSED = 429
+_LONGEST_WAIT = 3600.0
+
+
+class TwilioMessages:
+    """The sender's gateway. One of these is shared by all threads of a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client, self._http = client(settings)
+
+    def create(self, outgoing: Outgoing) -> Answer:
+        """Call Messages create and say what its answer proves; raises nothing that the network can cause."""
+        if time.monotonic() > outgoing.start_before:
+            return NotSent(Told(error_message=HELD_UP))
+        try:
+            message = self._client.messages.create(**self._arguments(outgoing))
+        except TwilioRestException as error:
+            return self._refusal(error)
+        except requests.RequestException as error:
+            return _from_the_network(error)
+        except Exception as error:
+            # The SDK stumbles in many ways over an answer that it can't read; what it answers may have been taken.
+            return self._unreadable(error)
+        if not _SID.fullmatch(str(message.sid or "")):
+            return self._unreadable(ValueError("the answer has no SID"))
+        return Accepted(str(message.sid), str(message.status or ""), self._told())
+
+    def _arguments(self, outgoing: Outgoing) -> dict[str, Any]:
+        arguments: dict[str, Any] = {
+            "to": outgoing.to,
+            "from_": outgoing.sender,
+            "messaging_service_sid": outgoing.messaging_service_sid,
+            "body": outgoing.body,
+            "media_url": list(outgoing.media_urls),
+            "content_sid": outgoing.content_sid,
+            "content_variables": json.dumps(outgoing.content_variables) if outgoing.content_variables else "",
+            "status_callback": outgoing.status_callback,
+            "max_price": outgoing.max_price,
+        }
+        return {name: value for name, value in arguments.items() if value}
+
+    def _refusal(self, error: TwilioRestException) -> Answer:
+        told = self._told(str(error.code or ""), str(error.msg))
+        if error.status == _NEVER_PROCESSED:
+            return NotSent(told, retry_after=self._retry_after())
+        if error.status >= 500 or error.status < 400:
+            return Unconfirmed(told)
+        return Refused(told)
+
+    def _unreadable(self, error: Exception) -> Answer:
+        return Unconfirmed(self._told(message=f"{UNREADABLE}: {type(error).__name__}"))
+
+    def _told(self, code: str = "", message: str = "") -> Told:
+        response = self._http.last
+        if response is None:
+            return Told(error_code=code, error_message=message)
+        headers = response.headers or {}
+        return Told(response.status_code, headers.get("Twilio-Request-Id", ""), code, message)
+
+    def _retry_after(self) -> float | None:
+        response = self._http.last
+        return _seconds((response.headers or {}).get("Retry-After", "")) if response else None
+
+
+def _seconds(retry_after: str) -> float | None:
+    """How long a Retry-After asks to wait, an hour at most: seconds or a date (RFC 9110, 10.2.3), None for nonsense."""
+    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", retry_after):
+        return min(float(retry_after), _LONGEST_WAIT)
+    try:
+        wait = (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError):
+        return None
+    return min(max(wait, 0.0), _LONGEST_WAIT)
+
+
+def _from_the_network(error: requests.RequestException) -> Answer:
+    """No answer at all: surely not sent only when the connection itself never stood."""
+    told = Told(error_message=type(error).__name__)
+    if isinstance(error, requests.ConnectTimeout):
+        return NotSent(told)
+    if isinstance(error, requests.ConnectionError):
+        reason = getattr(error.args[0], "reason", None) if error.args else None
+        never_stood = urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
+        if isinstance(reason, never_stood):
+            return NotSent(Told(error_message=type(reason).__name__))
+    return Unconfirmed(told)

@@ -1,0 +1,1 @@
+"""The rows of conversations, and the lists and threads made of them."""

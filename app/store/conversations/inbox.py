@@ -1,0 +1,129 @@
+"""The conversation list: pages of rows by keyset, and how many conversations each tab holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.store import by_primary_key
+from app.store.conversations import search
+from app.store.tables import Address, ConsentEvent, Contact, Conversation, Message
+
+Tab = Literal["mine", "unassigned", "all", "closing", "closed"]
+TABS: tuple[Tab, ...] = ("mine", "unassigned", "all", "closing", "closed")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One conversation with what its row shows; `last` is its newest message, `opt_out` the opt-out in force."""
+
+    conversation: Conversation
+    contact: Contact
+    address: Address
+    last: Message | None
+    opt_out: ConsentEvent | None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which conversations: a tab as `agent_id` sees it, or (with `query`) all that the words are found in.
+
+    "Closing soon" are those whose last inbound message lies within (`heard_after`, `heard_before`].
+    """
+
+    tab: Tab
+    agent_id: int | None
+    heard_after: datetime
+    heard_before: datetime
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Key:
+    """Where a page ended: the moment that rows are ordered by, and the conversation's number."""
+
+    at: datetime
+    conversation_id: int
+
+
+def order_of(row: Row, wanted: Filter) -> Key:
+    """The key of a row in this filter's order."""
+    conversation = row.conversation
+    by_window = wanted.tab == "closing" and not wanted.query and conversation.last_inbound_at is not None
+    at = conversation.last_inbound_at if by_window else conversation.last_message_at
+    assert at is not None
+    assert conversation.id is not None
+    return Key(at, conversation.id)
+
+
+def rows(session: Session, account_sid: str, wanted: Filter, after: Key | None = None, limit: int = 50) -> list[Row]:
+    """Up to `limit` rows that follow `after`: newest first, in "closing soon" the most urgent first. One query."""
+    closing = wanted.tab == "closing" and not wanted.query
+    column: Any = col(Conversation.last_inbound_at) if closing else col(Conversation.last_message_at)
+    number: Any = col(Conversation.id)
+    query = _shown(account_sid).where(col(Conversation.account_sid) == account_sid, *_within(account_sid, wanted))
+    if after is not None:
+        place, key = sa.tuple_(column, number), (after.at, after.conversation_id)
+        query = query.where(place > key if closing else place < key)
+    order = (column.asc(), number.asc()) if closing else (column.desc(), number.desc())
+    return [Row(*found) for found in session.execute(query.order_by(*order).limit(limit))]
+
+
+def rows_by_ids(session: Session, account_sid: str, ids: Sequence[int]) -> list[Row]:
+    """The rows of these conversations, newest first; what is not the account's is left out. One query."""
+    if not ids:
+        return []
+    newest = (col(Conversation.last_message_at).desc(), col(Conversation.id).desc())
+    query = _shown(account_sid).where(
+        by_primary_key.of_account(Conversation, account_sid), col(Conversation.id).in_(ids)
+    )
+    return [Row(*found) for found in session.execute(query.order_by(*newest))]
+
+
+def counts(session: Session, account_sid: str, wanted: Filter) -> dict[Tab, int]:
+    """How many conversations each tab holds for the filter's agent. One query."""
+    totals = [
+        sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*_in_tab(wanted, tab)), 1), else_=0)), 0).label(tab)
+        for tab in TABS
+    ]
+    found = session.execute(sa.select(*totals).where(col(Conversation.account_sid) == account_sid)).one()
+    return {tab: int(count) for tab, count in zip(TABS, found, strict=True)}
+
+
+def _shown(account_sid: str) -> Any:
+    def numbered_by(table: Any, number: Any) -> tuple[Any, Any]:
+        return table, sa.and_(by_primary_key.of_account(table, account_sid), col(table.id) == number)
+
+    return (
+        sa.select(Conversation, Contact, Address, Message, ConsentEvent)
+        .join(*numbered_by(Contact, Conversation.contact_id))
+        .join(*numbered_by(Address, Conversation.address_id))
+        .outerjoin(*numbered_by(Message, Conversation.last_message_id))
+        .outerjoin(*numbered_by(ConsentEvent, Address.opt_out_event_id))
+    )
+
+
+def _within(account_sid: str, wanted: Filter) -> list[Any]:
+    if wanted.query:
+        return [search.found_in(account_sid, wanted.query)]
+    return _in_tab(wanted, wanted.tab)
+
+
+def _in_tab(wanted: Filter, tab: Tab) -> list[Any]:
+    state, owner = col(Conversation.state), col(Conversation.assigned_agent_id)
+    heard = col(Conversation.last_inbound_at)
+    if tab == "closed":
+        return [state == "closed"]
+    still_open: list[Any] = [state != "closed"]
+    if tab == "mine":
+        return [*still_open, owner == wanted.agent_id]
+    if tab == "unassigned":
+        return [*still_open, owner.is_(None)]
+    if tab == "closing":
+        return [*still_open, heard > wanted.heard_after, heard <= wanted.heard_before]
+    return still_open

@@ -1,0 +1,140 @@
+"""Changes to a conversation's own columns. Each says whether anything changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store import by_primary_key
+from app.store.contacts import Place
+from app.store.inserts import insert_unless_there
+from app.store.tables import Address, Conversation, Message
+
+
+def locked(session: Session, account_sid: str, conversation_id: int) -> Conversation | None:
+    """The account's conversation, held until the transaction ends, or None."""
+    query = select(Conversation).where(Conversation.account_sid == account_sid, Conversation.id == conversation_id)
+    return session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
+
+
+def change(session: Session, account_sid: str, conversation_id: int, **columns: Any) -> None:
+    """Set columns of one conversation."""
+    where = (col(Conversation.account_sid) == account_sid, col(Conversation.id) == conversation_id)
+    session.execute(sa.update(Conversation).where(*where).values(**columns))
+
+
+def heard_after(session: Session, account_sid: str, conversation_id: int, message_id: int) -> int:
+    """How many messages of the customer were stored after this one."""
+    query = sa.select(sa.func.count()).where(
+        col(Message.account_sid) == account_sid,
+        col(Message.conversation_id) == conversation_id,
+        col(Message.direction) == "inbound",
+        col(Message.id) > message_id,
+    )
+    return int(session.execute(query).scalar_one())
+
+
+def add_conversation(session: Session, account_sid: str, found: Place, sender: str, at: datetime) -> None:
+    """The conversation between an address and one of our senders, unless it is there."""
+    values = {
+        "account_sid": account_sid,
+        "contact_id": found.contact_id,
+        "address_id": found.address_id,
+        "sender": sender,
+        "last_message_at": at,
+        "created_at": at,
+    }
+    insert_unless_there(session, Conversation, values, ("account_sid", "address_id", "sender"))
+
+
+def _later(column: Any, name: str) -> Any:
+    return sa.case((sa.or_(column.is_(None), column < sa.bindparam(name)), sa.bindparam(name)), else_=column)
+
+
+_INBOUND = (
+    sa.update(Conversation)
+    .where(
+        col(Conversation.account_sid) == sa.bindparam("the_account"),
+        col(Conversation.id) == sa.bindparam("the_id"),
+    )
+    .values(
+        last_message_id=sa.case(
+            (col(Conversation.last_message_at) <= sa.bindparam("at"), sa.bindparam("message_id")),
+            else_=sa.func.coalesce(col(Conversation.last_message_id), sa.bindparam("message_id")),
+        ),
+        last_message_at=_later(col(Conversation.last_message_at), "at"),
+        last_inbound_at=_later(col(Conversation.last_inbound_at), "at"),
+        unread=col(Conversation.unread) + 1,
+        state="open",
+    )
+)
+
+
+_OUTBOUND = (
+    sa.update(Conversation)
+    .where(
+        col(Conversation.account_sid) == sa.bindparam("the_account"),
+        col(Conversation.id) == sa.bindparam("the_id"),
+    )
+    .values(
+        last_message_id=sa.case(
+            (col(Conversation.last_message_at) <= sa.bindparam("at"), sa.bindparam("message_id")),
+            else_=sa.func.coalesce(col(Conversation.last_message_id), sa.bindparam("message_id")),
+        ),
+        last_message_at=_later(col(Conversation.last_message_at), "at"),
+    )
+)
+
+
+def received(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
+    """A message came in: it is the newest unless a later one is there, and the session window runs from it."""
+    _run(session, _INBOUND, account_sid, conversation_id, message_id, at)
+
+
+def written(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
+    """A message of ours joined the conversation."""
+    _run(session, _OUTBOUND, account_sid, conversation_id, message_id, at)
+
+
+def _run(
+    session: Session, statement: Any, account_sid: str, conversation_id: int, message_id: int, at: datetime
+) -> None:
+    values = {"the_account": account_sid, "the_id": conversation_id, "message_id": message_id, "at": at}
+    session.connection().execute(statement, values)
+
+
+def conversation(session: Session, account_sid: str, conversation_id: int) -> tuple[Conversation, Address] | None:
+    """A conversation of the account with the address it is held with."""
+    query = select(Conversation, Address).where(
+        Conversation.account_sid == account_sid,
+        Conversation.id == conversation_id,
+        Address.account_sid == account_sid,
+        Address.id == Conversation.address_id,
+    )
+    found = session.exec(query).first()
+    return None if found is None else (found[0], found[1])
+
+
+def hold(
+    session: Session, account_sid: str, conversation_ids: Sequence[int]
+) -> dict[int, tuple[Conversation, Address]]:
+    """These conversations by number with their addresses, which are held until the transaction ends.
+
+    On PostgreSQL those whose address is held by somebody else, who takes in an opt-out perhaps, are left out.
+    """
+    query = (
+        select(Conversation, Address)
+        .where(
+            by_primary_key.of_account(Conversation, account_sid),
+            col(Conversation.id).in_(conversation_ids),
+            Address.account_sid == account_sid,
+            Address.id == Conversation.address_id,
+        )
+        .with_for_update(of=Address, skip_locked=True, key_share=True)
+    )
+    found = session.exec(query.execution_options(populate_existing=True))
+    return {conversation.id or 0: (conversation, address) for conversation, address in found}

@@ -1,0 +1,72 @@
+"""Finding conversations by name, number or what was written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from app.store import by_primary_key
+from app.store.tables import Address, Contact, Conversation, Message
+
+LONGEST_QUERY = 100
+# Text is looked for in the account's newest messages only, so that a rare word costs no more than this.
+MESSAGES_LOOKED_AT = 50_000
+MESSAGES_FOUND = 500
+_NUMBER = re.compile(r"[+\d\s().-]{3,}")
+
+
+def found_in(account_sid: str, query: str) -> Any:
+    """The condition on Conversation: its contact's name, number or address, or one of its messages, has `query`.
+
+    `%`, `_` and `/` in the query mean themselves.
+    """
+    return sa.or_(
+        col(Conversation.contact_id).in_(_contacts(account_sid, query)),
+        col(Conversation.address_id).in_(_addresses(account_sid, query)),
+        col(Conversation.id).in_(_messages(account_sid, query)),
+    )
+
+
+def _contacts(account_sid: str, query: str) -> Any:
+    names = [*_has(col(Contact.name), query), *_has(col(Contact.profile_name), query)]
+    if digits := _digits(query):
+        names.append(col(Contact.phone).contains(digits, autoescape=True))
+    return sa.select(col(Contact.id)).where(col(Contact.account_sid) == account_sid, sa.or_(*names))
+
+
+def _addresses(account_sid: str, query: str) -> Any:
+    # An address without a number is found by its id; "whatsapp:" would be found in all of them.
+    part = query.removeprefix("whatsapp:")
+    return sa.select(col(Address.id)).where(
+        col(Address.account_sid) == account_sid,
+        sa.func.substr(col(Address.address), len("whatsapp:") + 1).contains(part, autoescape=True),
+    )
+
+
+def _messages(account_sid: str, query: str) -> Any:
+    newest = sa.select(sa.func.max(col(Message.id))).where(by_primary_key.of_account(Message, account_sid))
+    found = (
+        sa.select(col(Message.conversation_id))
+        .where(
+            by_primary_key.of_account(Message, account_sid),
+            col(Message.id) > newest.scalar_subquery() - MESSAGES_LOOKED_AT,
+            sa.or_(*_has(col(Message.body), query)),
+        )
+        .order_by(col(Message.id).desc())
+        .limit(MESSAGES_FOUND)
+    )
+    return sa.select(found.subquery().c.conversation_id)
+
+
+def _has(column: Any, query: str) -> list[Any]:
+    # SQLite folds the case of ASCII letters only, so other alphabets are tried in the ways people write them.
+    spellings = {query, query.lower(), query.upper(), query.title()} if not query.isascii() else {query}
+    return [column.icontains(spelling, autoescape=True) for spelling in sorted(spellings)]
+
+
+def _digits(query: str) -> str:
+    """The digits of a typed number, without the prefix that people dial before it."""
+    return re.sub(r"\D", "", query).lstrip("0") if _NUMBER.fullmatch(query) else ""

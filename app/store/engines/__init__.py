@@ -1,0 +1,1 @@
+"""SQLite and PostgreSQL, each in its own way, behind `Database`."""

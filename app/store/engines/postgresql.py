@@ -1,0 +1,69 @@
+"""PostgreSQL: one transaction for each piece of work; the server does its own group commit."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import TypeVar
+
+import sqlalchemy as sa
+from psycopg import errors
+from sqlmodel import Session
+
+from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
+
+T = TypeVar("T")
+
+TRIES_AFTER_DEADLOCK = 5
+# A process that was stopped in the middle of a transaction must not hold everybody else up by its locks.
+_STOPPED_MS = 10000
+_OPTIONS = (
+    "-c lock_timeout=3000 -c statement_timeout=20000 -c timezone=UTC"
+    f" -c idle_in_transaction_session_timeout={_STOPPED_MS}"
+)
+
+
+class PostgresqlEngine:
+    """A pool of connections that are tested before use, so that a restarted server is noticed."""
+
+    def __init__(self, url: str) -> None:
+        self._writes = sa.create_engine(
+            url,
+            pool_size=20,
+            max_overflow=40,
+            pool_timeout=PATIENCE_SECONDS,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            connect_args={
+                "connect_timeout": int(PATIENCE_SECONDS),
+                "options": _OPTIONS,
+                "prepare_threshold": 2,
+            },
+        )
+        # One snapshot for all that a page reads, as Database.read promises; its cursor then belongs to what it shows.
+        self.reads: sa.Engine = self._writes.execution_options(isolation_level="REPEATABLE READ")
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run and commit; deadlocks and serialization failures are tried again."""
+        for turn in range(TRIES_AFTER_DEADLOCK):
+            try:
+                with Session(self._writes, expire_on_commit=False) as session:
+                    value = work(session)
+                    session.commit()
+                    return value
+            except sa.exc.OperationalError as error:
+                if _is_deadlock(error) and turn + 1 < TRIES_AFTER_DEADLOCK:
+                    continue
+                raise DatabaseUnavailable(str(error.orig)) from error
+            except (sa.exc.TimeoutError, sa.exc.InterfaceError, sa.exc.InternalError) as error:
+                raise DatabaseUnavailable(str(error)) from error
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """Close every connection."""
+        with contextlib.suppress(sa.exc.OperationalError):
+            self._writes.dispose()
+
+
+def _is_deadlock(error: sa.exc.OperationalError) -> bool:
+    return isinstance(error.orig, errors.DeadlockDetected | errors.SerializationFailure)

@@ -1,0 +1,175 @@
+"""SQLite: everybody who waits to write at the same moment shares one transaction and one fsync.
+
+Whoever gets the lock commits for everybody in the queue; a lock file makes processes take turns, since
+SQLite's own busy handler sleeps for up to 100 ms where a turn lasts a few. Figures: docs/decisions.md.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app.store.engines.process_lock import Turns
+from app.store.engines.sqlite_connections import WRITERS_CACHE, open_engine, refuse_pragmas_that_do_not_read_back
+from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
+
+T = TypeVar("T")
+
+_AT_ONCE = 64
+# Who has waited long in the queue has little patience left for the lock, but some.
+_LEAST_PATIENCE_SECONDS = 0.2
+# SQLite reports these when it can't store, whoever asks: locked, read-only, full, I/O, can't open, corrupt.
+_NOT_THE_WORKS_FAULT = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+)
+
+
+class _Piece:
+    """Work that waits for its commit, and what became of it."""
+
+    def __init__(self, work: Callable[[Session], Any]) -> None:
+        self.work = work
+        self.deadline = time.monotonic() + PATIENCE_SECONDS
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self.finished = False
+        self.wake = threading.Event()
+
+
+class SqliteEngine:
+    """Reads on a pool, writes on one connection that the threads take turns with."""
+
+    def __init__(self, url: str) -> None:
+        file = sa.make_url(url).database or ""
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        self.reads = open_engine(url, begin="BEGIN", pool_size=20)
+        self._writes = open_engine(url, begin="BEGIN IMMEDIATE", pool_size=1, cache_size=WRITERS_CACHE)
+        self._queue: deque[_Piece] = deque()
+        self._leading = threading.Lock()
+        self._turns = Turns(Path(f"{file}.turn"))
+        with self.reads.connect() as connection:
+            refuse_pragmas_that_do_not_read_back(connection)
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Queue the work; lead the commit when nobody does, else wait for the one who does."""
+        piece = _Piece(work)
+        self._queue.append(piece)
+        while not piece.finished:
+            if self._leading.acquire(blocking=False):
+                try:
+                    if not piece.finished:
+                        self._commit_for_all()
+                finally:
+                    self._leading.release()
+                self._hand_over()
+            else:
+                piece.wake.wait()
+                piece.wake.clear()
+        if piece.error is not None:
+            raise piece.error
+        return cast(T, piece.value)
+
+    def _hand_over(self) -> None:
+        """Wake the first who still waits: it came while this thread led, and leads next."""
+        try:
+            self._queue[0].wake.set()
+        except IndexError:
+            return
+
+    def _commit_for_all(self) -> None:
+        deadline, pieces = self._queue[0].deadline, list[_Piece]()
+        try:
+            with self._turns.mine(_patience_until(deadline)):
+                pieces = self._first_in_line()
+                self._run_in_one_transaction(pieces, deadline)
+        except BaseException as error:
+            unavailable = isinstance(error, sa.exc.DBAPIError | sa.exc.TimeoutError | OSError)
+            for piece in pieces or (pieces := self._first_in_line()):
+                piece.error = DatabaseUnavailable(str(error)) if unavailable else error
+        for piece in pieces:
+            piece.finished = True
+            piece.wake.set()
+
+    def _first_in_line(self) -> list[_Piece]:
+        return [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
+
+    def _run_in_one_transaction(self, pieces: list[_Piece], deadline: float) -> None:
+        with self._writes.connect() as connection:
+            patience = int(_patience_until(deadline) * 1000)
+            cast(sqlite3.Connection, connection.connection.driver_connection).execute(f"PRAGMA busy_timeout={patience}")
+            if _run_together(connection, pieces):
+                return
+            with connection.begin():
+                for piece in pieces:
+                    _run_in_savepoint(connection, piece)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.reads.dispose()
+        self._writes.dispose()
+
+
+def _patience_until(deadline: float) -> float:
+    """Seconds to wait: for the turn and for the lock together, however many waited before."""
+    return max(deadline - time.monotonic(), _LEAST_PATIENCE_SECONDS)
+
+
+def _run_together(connection: sa.Connection, pieces: list[_Piece]) -> bool:
+    """Run and commit all pieces without a savepoint for each, since hardly one ever fails.
+
+    False when one did: then nothing is kept, and each has to be run in a savepoint of its own.
+    """
+    try:
+        with connection.begin() as transaction:
+            for piece in pieces:
+                piece.value = _run(connection, piece)
+            # A piece that swallowed its session's error has undone everybody's transaction.
+            return transaction.is_active
+    except Exception as error:
+        if _code(error) in _NOT_THE_WORKS_FAULT:
+            raise
+        return False
+
+
+def _run(connection: sa.Connection, piece: _Piece) -> Any:
+    with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
+        value = piece.work(session)
+        session.flush()
+    return value
+
+
+def _run_in_savepoint(connection: sa.Connection, piece: _Piece) -> None:
+    """One piece's error undoes that piece alone; trouble with the file itself undoes them all."""
+    # A session whose flush fails rolls back by itself what it joined: the savepoint, not everybody's transaction.
+    savepoint = connection.begin_nested()
+    try:
+        value = _run(connection, piece)
+        savepoint.commit()
+        piece.value = value
+    except Exception as error:
+        if _code(error) in _NOT_THE_WORKS_FAULT:
+            raise
+        if savepoint.is_active:
+            savepoint.rollback()
+        piece.error = error
+
+
+def _code(error: Exception) -> int | None:
+    original = getattr(error, "orig", error)
+    code = getattr(original, "sqlite_errorcode", None)
+    return None if code is None else int(code) & 0xFF

@@ -1,0 +1,1 @@
+"""Queries about what failed and what is not settled."""

@@ -1,0 +1,62 @@
+"""The conditions of what failed, for the queries about failures. Each is a part of a WHERE or a JOIN."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from app.store.messages.resends import is_another_try
+from app.store.tables import Address, ConsentEvent, Conversation, Message
+
+# The message that a failed one was sent again as, to be joined on `sent_again`.
+again = sa.orm.aliased(Message)
+
+
+def _literal(values: Collection[str]) -> Any:
+    # Written out, so that the partial index fits on both engines.
+    return sa.bindparam(None, list(values), expanding=True, literal_execute=True)
+
+
+def of_ours(account_sid: str) -> tuple[Any, ...]:
+    """A message of ours that Twilio refused or lost, or that was stopped here."""
+    refused = col(Message.state).in_(_literal(("failed", "blocked")))
+    lost = col(Message.status).in_(_literal(("failed", "undelivered")))
+    return col(Message.account_sid) == account_sid, sa.or_(refused, lost), col(Message.direction) == "outbound"
+
+
+def code() -> Any:
+    """Twilio's code, or our own reason where there is none."""
+    return sa.case((col(Message.error_code) != "", col(Message.error_code)), else_=col(Message.reason))
+
+
+def sent_again(account_sid: str) -> Any:
+    """`again` is what the message was sent again as."""
+    return is_another_try(account_sid, again)
+
+
+def may_go_again() -> Any:
+    """It was not sent again, is our own, and its customer is not opted out; `again` and Address are joined."""
+    not_opted_out = col(Address.opt_out_event_id).is_(None)
+    return sa.and_(col(again.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
+
+
+def may_leave(account_sid: str, heard_since: datetime) -> Any:
+    """A template, or text to a customer who has written since then."""
+    in_time = sa.exists().where(
+        col(Conversation.account_sid) == account_sid,
+        col(Conversation.id) == col(Message.conversation_id),
+        col(Conversation.last_inbound_at) > heard_since,
+    )
+    return sa.or_(col(Message.content_sid) != "", in_time.correlate(Message))
+
+
+def tells_an_opt_out(account_sid: str) -> Any:
+    """Its customer is not opted out, and no consent event rests on it; Address is joined."""
+    recorded = sa.exists().where(
+        col(ConsentEvent.account_sid) == account_sid, col(ConsentEvent.message_id) == col(Message.id)
+    )
+    return sa.and_(col(Address.opt_out_event_id).is_(None), ~recorded.correlate(Message))

@@ -1,0 +1,1 @@
+"""The feed's rows: appended with every change, read as they grow."""

@@ -1,0 +1,116 @@
+"""What a line of the feed shows beside its event: the message and the contact. Two queries for any number of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store import by_primary_key
+from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event with its message and contact, where it has them."""
+
+    event: FeedEvent
+    message: Message | None
+    contact: Contact | None
+    address: Address | None
+
+
+def lines(session: Session, account_sid: str, events: Sequence[FeedEvent]) -> list[Line]:
+    """The events with what belongs to them, in their order."""
+    messages = _messages(session, account_sid, {event.message_id for event in events if event.message_id})
+    people = _people(session, account_sid, {event.conversation_id for event in events if event.conversation_id})
+    nobody: tuple[None, None] = (None, None)
+    return [
+        Line(event, messages.get(event.message_id or 0), *people.get(event.conversation_id or 0, nobody))
+        for event in events
+    ]
+
+
+def _messages(session: Session, account_sid: str, ids: set[int]) -> dict[int, Message]:
+    if not ids:
+        return {}
+    query = select(Message).where(by_primary_key.of_account(Message, account_sid), col(Message.id).in_(ids))
+    return {message.id or 0: message for message in session.exec(query)}
+
+
+def _people(session: Session, account_sid: str, ids: set[int]) -> dict[int, tuple[Contact, Address]]:
+    if not ids:
+        return {}
+    query = select(Conversation.id, Contact, Address).where(
+        *(by_primary_key.of_account(table, account_sid) for table in (Conversation, Contact, Address)),
+        col(Conversation.id).in_(ids),
+        Contact.id == Conversation.contact_id,
+        Address.id == Conversation.address_id,
+    )
+    return {number or 0: (contact, address) for number, contact, address in session.exec(query)}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines: kinds (all when empty), words to find, and only those before an event's number."""
+
+    kinds: tuple[str, ...] = ()
+    query: str = ""
+    before: int | None = None
+
+
+def page(session: Session, account_sid: str, wanted: Wanted, limit: int) -> list[Line]:
+    """The newest events that fit, newest first."""
+    query = select(FeedEvent).where(by_primary_key.of_account(FeedEvent, account_sid))
+    if wanted.kinds:
+        query = query.where(col(FeedEvent.kind).in_(wanted.kinds))
+    if wanted.before is not None:
+        query = query.where(col(FeedEvent.id) < wanted.before)
+    if wanted.query:
+        query = query.where(_found(account_sid, wanted.query))
+    events = list(session.exec(query.order_by(col(FeedEvent.id).desc()).limit(limit)))
+    return lines(session, account_sid, events)
+
+
+def _found(account_sid: str, words: str) -> sa.ColumnElement[bool]:
+    """By name, number, SID or error code; what is typed is never part of the statement or of a pattern."""
+    people = sa.exists().where(
+        col(Conversation.account_sid) == account_sid,
+        col(Contact.account_sid) == account_sid,
+        col(Address.account_sid) == account_sid,
+        col(Conversation.id) == col(FeedEvent.conversation_id),
+        col(Contact.id) == col(Conversation.contact_id),
+        col(Address.id) == col(Conversation.address_id),
+        sa.or_(
+            col(Contact.name).icontains(words, autoescape=True),
+            col(Contact.profile_name).icontains(words, autoescape=True),
+            col(Address.address).icontains(words.replace(" ", ""), autoescape=True),
+        ),
+    )
+    messages = sa.exists().where(
+        col(Message.account_sid) == account_sid,
+        col(Message.id) == col(FeedEvent.message_id),
+        sa.or_(col(Message.sid) == words, col(Message.error_code) == words),
+    )
+    return sa.or_(people, messages)
+
+
+def one(session: Session, account_sid: str, event_id: int) -> Line | None:
+    """One event of the account."""
+    query = select(FeedEvent).where(FeedEvent.account_sid == account_sid, FeedEvent.id == event_id)
+    found = session.exec(query).first()
+    return lines(session, account_sid, [found])[0] if found else None
+
+
+def times_since(session: Session, account_sid: str, since: datetime) -> list[tuple[datetime, str]]:
+    """When each event since then was recorded, and its kind; at most 20,000."""
+    query = (
+        select(FeedEvent.recorded_at, FeedEvent.kind)
+        .where(FeedEvent.account_sid == account_sid, FeedEvent.recorded_at >= since)
+        .order_by(col(FeedEvent.recorded_at).desc())
+        .limit(20_000)
+    )
+    return [(at, kind) for at, kind in session.exec(query)]

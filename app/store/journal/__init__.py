@@ -1,0 +1,1 @@
+"""The rows of the journal, which holds every form that came."""

@@ -1,0 +1,131 @@
+"""The journal's rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store import by_primary_key
+from app.store.inserts import insert_unless_there
+from app.store.messages.rows import HAS_SID
+from app.store.tables import ConsentEvent, InboundMedia, Journal, Message, StatusEvent
+
+Pairs = Sequence[tuple[str, str]]
+# The condition of a partial index, in its words.
+_UNTHINNED = sa.and_(col(Journal.state) == sa.literal_column("'applied'"), col(Journal.form) != sa.literal_column("''"))
+
+
+def add(session: Session, account_sid: str, key: str, pairs: Pairs, **columns: Any) -> int | None:
+    """Store one raw form; None when one with this key is there already. The form is kept as it came."""
+    values = {"account_sid": account_sid, "key": key, "form": json.dumps(pairs), **columns}
+    return insert_unless_there(session, Journal, values, ("account_sid", "key"))
+
+
+def quarantine(session: Session, account_sid: str, journal_id: int, reason: str) -> None:
+    """Mark a row as not understood, with the reason's code."""
+    _update(session, account_sid, journal_id, state="quarantined", reason=reason, applied_at=None)
+
+
+def applied(session: Session, account_sid: str, journal_id: int, at: datetime) -> None:
+    """Mark a row as applied."""
+    _update(session, account_sid, journal_id, state="applied", reason="", applied_at=at)
+
+
+def _update(session: Session, account_sid: str, journal_id: int, **values: Any) -> None:
+    where = (col(Journal.account_sid) == account_sid, col(Journal.id) == journal_id)
+    session.execute(sa.update(Journal).where(*where).values(**values))
+
+
+def get(session: Session, account_sid: str, journal_id: int) -> Journal | None:
+    """One row of the account."""
+    return session.exec(select(Journal).where(Journal.account_sid == account_sid, Journal.id == journal_id)).first()
+
+
+def pairs_of(row: Journal) -> list[tuple[str, str]]:
+    """The raw form, in the order it came; empty once retention thinned it."""
+    return [(name, value) for name, value in json.loads(row.form)] if row.form else []
+
+
+def is_the_databases_fault(error: Exception) -> bool:
+    """True for errors that say the database is in trouble, whatever was asked of it; False for the form's own."""
+    if isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, sa.exc.OperationalError | sa.exc.TimeoutError | sa.exc.InterfaceError)
+
+
+# What a form can change: the message's own columns, and how many rows of each kind stand beside it.
+Footprint = tuple[Any, ...]
+
+
+def footprint(session: Session, row: Journal) -> Footprint:
+    """All that a form of this SID may have left, so that a replay can say what it changed."""
+    account_sid = row.account_sid
+    query = select(Message).where(Message.account_sid == account_sid, Message.sid == row.sid, HAS_SID)
+    message = session.exec(query.execution_options(populate_existing=True)).first() if row.sid else None
+    if message is None:
+        return (None, 0, _count(session, StatusEvent, account_sid, StatusEvent.sid == row.sid), 0)
+    return (
+        message.model_dump(mode="json"),
+        _count(session, InboundMedia, account_sid, InboundMedia.message_id == message.id),
+        _count(session, StatusEvent, account_sid, StatusEvent.sid == row.sid),
+        _count(session, ConsentEvent, account_sid, ConsentEvent.message_id == message.id),
+    )
+
+
+def _count(session: Session, table: Any, account_sid: str, condition: Any) -> int:
+    query = sa.select(sa.func.count()).select_from(table).where(table.account_sid == account_sid, condition)
+    return int(session.execute(query).scalar_one())
+
+
+def of_sid(session: Session, account_sid: str, sid: str) -> list[int]:
+    """The rows that speak of a message, in the order they came."""
+    query = select(Journal.id).where(Journal.account_sid == account_sid, Journal.sid == sid).order_by(col(Journal.id))
+    return [number for number in session.exec(query) if number is not None]
+
+
+def between(session: Session, account_sid: str, since: datetime, before: datetime) -> list[int]:
+    """The rows that happened in a span of time, in the order they came."""
+    query = select(Journal.id).where(
+        Journal.account_sid == account_sid, col(Journal.occurred_at) >= since, col(Journal.occurred_at) < before
+    )
+    return [number for number in session.exec(query.order_by(col(Journal.id))) if number is not None]
+
+
+def quarantined(session: Session, account_sid: str, limit: int = 100) -> list[Journal]:
+    """What is signed but not understood, newest first."""
+    query = select(Journal).where(Journal.account_sid == account_sid, Journal.state == "quarantined")
+    return list(session.exec(query.order_by(col(Journal.id).desc()).limit(limit)))
+
+
+def thin(session: Session, account_sid: str, before: datetime, *, archived_only: bool, limit: int = 1000) -> int:
+    """Forget the raw forms of applied rows from before then; their keys stay, so that a repeat stays a repeat."""
+    old = select(Journal.id).where(Journal.account_sid == account_sid, _UNTHINNED, col(Journal.recorded_at) < before)
+    if archived_only:
+        old = old.where(col(Journal.archived_at).is_not(None))
+    where = (by_primary_key.of_account(Journal, account_sid), col(Journal.id).in_(old.limit(limit)))
+    done: Any = session.execute(sa.update(Journal).where(*where).values(form=""))
+    return int(done.rowcount)
+
+
+def unarchived(session: Session, account_sid: str, before: datetime, limit: int = 500) -> list[Journal]:
+    """Rows that are not in the archive yet, oldest first."""
+    query = select(Journal).where(
+        Journal.account_sid == account_sid, col(Journal.archived_at).is_(None), col(Journal.recorded_at) < before
+    )
+    return list(session.exec(query.order_by(col(Journal.id)).limit(limit)))
+
+
+def archived(session: Session, account_sid: str, journal_ids: list[int], at: datetime) -> None:
+    """Mark rows as archived."""
+    where = (by_primary_key.of_account(Journal, account_sid), col(Journal.id).in_(journal_ids))
+    session.execute(sa.update(Journal).where(*where).values(archived_at=at))
+
+
+def by_key(session: Session, account_sid: str, key: str) -> Journal | None:
+    """The row with this key."""
+    return session.exec(select(Journal).where(Journal.account_sid == account_sid, Journal.key == key)).first()

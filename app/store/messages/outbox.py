@@ -1,0 +1,166 @@
+"""The outbox: what waits to leave, what may leave now, and that it is leaving.
+
+An outbox may hold tens of thousands. So the conditions on other rows are scalar subqueries, which both databases
+answer row by row in the order of the index, stopping at the limit; PostgreSQL makes a join over all of it of an EXISTS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store import by_primary_key as numbered
+from app.store.inserts import insert_many
+from app.store.messages import sender_rates
+from app.store.messages.rows import IS_READY
+from app.store.tables import Attempt, Message
+
+_other = sa.orm.aliased(Message)
+_messages: Any = Message.__table__  # type: ignore[attr-defined]
+_attempts: Any = Attempt.__table__  # type: ignore[attr-defined]
+
+
+def claimable(session: Session, account_sid: str, sender: str, at: datetime, limit: int) -> list[Message]:
+    """What may leave from `sender` now, oldest first: for each recipient the first in line, none while a send is open.
+
+    On PostgreSQL the rows are held, and rows held by another process are passed over.
+    """
+    first_in_line = sa.select(sa.func.min(_other.id)).where(
+        col(_other.account_sid) == account_sid,
+        col(_other.to_address) == col(Message.to_address),
+        col(_other.state) == sa.literal_column("'ready'"),
+    )
+    open_send = sa.select(sa.func.max(Attempt.id)).where(
+        *_is_open(account_sid, at), col(Attempt.to_address) == col(Message.to_address)
+    )
+    query = (
+        select(Message)
+        .where(
+            *_due(account_sid, sender, at),
+            col(Message.id) == first_in_line.correlate(Message).scalar_subquery(),
+            open_send.correlate(Message).scalar_subquery().is_(None),
+        )
+        .order_by(col(Message.id))
+        .limit(limit)
+        .with_for_update(of=Message, skip_locked=True)
+    )
+    return list(session.exec(query.execution_options(populate_existing=True)))
+
+
+def open_recipients(session: Session, account_sid: str, addresses: Sequence[str], at: datetime) -> set[str]:
+    """Those of the addresses that a send to may still turn out to have arrived."""
+    query = sa.select(col(Attempt.to_address)).where(*_is_open(account_sid, at), col(Attempt.to_address).in_(addresses))
+    return set(session.connection().execute(query).scalars())
+
+
+def open_until(
+    session: Session, account_sid: str, addresses: Collection[str], at: datetime, begun_before: datetime
+) -> dict[str, datetime]:
+    """Until when a send to these addresses is open that began by then, or that nobody confirmed."""
+    lasting = sa.or_(col(Attempt.outcome) == "unconfirmed", col(Attempt.started_at) <= begun_before)
+    query = sa.select(col(Attempt.to_address), sa.func.max(col(Attempt.open_until))).where(
+        *_is_open(account_sid, at), col(Attempt.to_address).in_(addresses), lasting
+    )
+    return {row[0]: row[1] for row in session.connection().execute(query.group_by(col(Attempt.to_address)))}
+
+
+def first_ready(session: Session, account_sid: str, addresses: Collection[str]) -> dict[str, int]:
+    """The number of the message that is first in line for each of these addresses."""
+    mine = (col(Message.account_sid) == account_sid, col(Message.to_address).in_(addresses), IS_READY)
+    query = sa.select(col(Message.to_address), sa.func.min(_messages.c.id)).where(*mine)
+    return {row[0]: row[1] for row in session.connection().execute(query.group_by(col(Message.to_address)))}
+
+
+def senders_with_work(session: Session, account_sid: str, at: datetime) -> list[str]:
+    """The senders that something may leave from, paused ones left out.
+
+    A cheap look, so that an idle process never takes a turn at writing: from one sender to the next by the index,
+    however much waits.
+    """
+    found: list[str] = []
+    while (sender := _next_sender(session, account_sid, found[-1] if found else "")) is not None:
+        found.append(sender)
+    paused = {pace.sender for pace in sender_rates.paused(session, account_sid, at)} if found else set()
+    return [sender for sender in found if sender not in paused and _has_due(session, account_sid, sender, at)]
+
+
+def _next_sender(session: Session, account_sid: str, after: str) -> str | None:
+    query = select(Message.from_address).where(
+        Message.account_sid == account_sid, IS_READY, col(Message.from_address) > after
+    )
+    return session.exec(query.order_by(col(Message.from_address)).limit(1)).first()
+
+
+def _has_due(session: Session, account_sid: str, sender: str, at: datetime) -> bool:
+    query = sa.select(col(Message.id)).where(*_due(account_sid, sender, at))
+    return session.connection().execute(query.limit(1)).first() is not None
+
+
+def _due(account_sid: str, sender: str, at: datetime) -> tuple[Any, ...]:
+    return (
+        col(Message.account_sid) == account_sid,
+        col(Message.from_address) == sender,
+        IS_READY,
+        col(Message.next_attempt_at) <= at,
+        sa.or_(col(Message.not_before).is_(None), col(Message.not_before) <= at),
+    )
+
+
+def _is_open(account_sid: str, at: datetime) -> tuple[Any, ...]:
+    return (
+        col(Attempt.account_sid) == account_sid,
+        col(Attempt.outcome).in_(("", "unconfirmed")),
+        col(Attempt.open_until) > at,
+    )
+
+
+def leave(session: Session, account_sid: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Add these attempts, and let their messages be sent. Returns the attempts' numbers, in the rows' order."""
+    numbers = insert_many(session, Attempt, rows)
+    mine = (numbered.of_account(Message, account_sid), _messages.c.id.in_([row["message_id"] for row in rows]))
+    leaving = {"state": "sending", "reason": "", "tries": _messages.c.tries + 1}
+    session.connection().execute(sa.update(_messages).where(*mine).values(**leaving))
+    return numbers
+
+
+def under_way(session: Session, account_sid: str, attempt_ids: Sequence[int]) -> dict[int, Any]:
+    """Of these attempts those that nothing is known of yet, by number: what the feed says of their messages.
+
+    The messages are held until the transaction ends.
+    """
+    query = sa.select(_attempts.c.id, _messages.c.id.label("message_id"), _messages.c.conversation_id).where(
+        _attempts.c.account_sid == account_sid,
+        _attempts.c.id.in_(attempt_ids),
+        _attempts.c.outcome == "",
+        _attempts.c.sid == "",
+        _messages.c.account_sid == account_sid,
+        _messages.c.id == _attempts.c.message_id,
+        _messages.c.state == "sending",
+        _messages.c.sid == "",
+    )
+    held = query.order_by(_messages.c.id).with_for_update(of=_messages)
+    return {row.id: row for row in session.connection().execute(held)}
+
+
+def wait_no_longer(session: Session, account_sid: str, sender: str, at: datetime) -> None:
+    """What waits because of the sender's rate may leave now."""
+    mine = (
+        col(Message.account_sid) == account_sid,
+        col(Message.from_address) == sender,
+        IS_READY,
+        col(Message.reason) == "waiting_for_rate",
+    )
+    session.execute(sa.update(Message).where(*mine).values(next_attempt_at=at))
+
+
+def oldest_ready(session: Session, account_sid: str, at: datetime) -> datetime | None:
+    """Since when the oldest message that may leave waits; None when none does."""
+    query = sa.select(sa.func.min(col(Message.next_attempt_at))).where(
+        col(Message.account_sid) == account_sid, IS_READY, col(Message.next_attempt_at) <= at
+    )
+    oldest: datetime | None = session.execute(query).scalar()
+    return oldest

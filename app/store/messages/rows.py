@@ -1,0 +1,129 @@
+"""Messages and the statuses told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store import by_primary_key
+from app.store.inserts import insert_unless_there
+from app.store.tables import Attempt, InboundMedia, Message, StatusEvent
+
+# Databases take some ten thousands of parameters in a statement.
+_AT_ONCE = 500
+
+# The conditions of partial indexes. A query that doesn't say them too, in these words and not by a parameter, reads
+# all of the account's messages on SQLite.
+HAS_SID = col(Message.sid) != sa.literal_column("''")
+HAS_REQUEST_KEY = col(Message.request_key) != sa.literal_column("''")
+IS_READY = col(Message.state) == sa.literal_column("'ready'")
+IS_UNCONFIRMED = col(Message.state) == sa.literal_column("'unconfirmed'")
+ID_OF_SID = sa.select(col(Message.id), col(Message.conversation_id), col(Message.origin)).where(
+    col(Message.account_sid) == sa.bindparam("account_sid"), col(Message.sid) == sa.bindparam("sid"), HAS_SID
+)
+
+
+def add_with_sid(session: Session, values: dict[str, Any]) -> int | None:
+    """A message that Twilio numbered; None when the account has one with that SID."""
+    return insert_unless_there(session, Message, values, ("account_sid", "sid"), "sid <> ''")
+
+
+def add_with_request_key(session: Session, values: dict[str, Any]) -> int | None:
+    """A message that somebody asked for; None when the same request was made before."""
+    return insert_unless_there(session, Message, values, ("account_sid", "request_key"), "request_key <> ''")
+
+
+def add_media(session: Session, values: dict[str, Any]) -> None:
+    """One file of an inbound message, to be fetched."""
+    insert_unless_there(session, InboundMedia, values, ("account_sid", "message_id", "position"))
+
+
+def by_sid(session: Session, account_sid: str, sid: str, *, lock: bool = False) -> Message | None:
+    """The account's message with this SID; with `lock`, held until the transaction ends."""
+    query = select(Message).where(Message.account_sid == account_sid, Message.sid == sid, HAS_SID)
+    return session.exec(_locked(query) if lock else query).first()
+
+
+def by_id(session: Session, account_sid: str, message_id: int, *, lock: bool = False) -> Message | None:
+    """The account's message with this number; with `lock`, held until the transaction ends."""
+    query = select(Message).where(Message.account_sid == account_sid, Message.id == message_id)
+    return session.exec(_locked(query) if lock else query).first()
+
+
+def by_request_key(session: Session, account_sid: str, request_key: str) -> Message | None:
+    """The message that this request made."""
+    query = select(Message).where(
+        Message.account_sid == account_sid, Message.request_key == request_key, HAS_REQUEST_KEY
+    )
+    return session.exec(query).first()
+
+
+def _locked(query: Any) -> Any:
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+def tell(session: Session, account_sid: str, message_id: int, **values: Any) -> None:
+    """Change columns of a message."""
+    where = (col(Message.account_sid) == account_sid, col(Message.id) == message_id)
+    session.execute(sa.update(Message).where(*where).values(**values))
+
+
+def sid_is_known(session: Session, account_sid: str, sid: str) -> bool:
+    """True when a message or an attempt of the account has this SID."""
+    message = sa.exists().where(col(Message.account_sid) == account_sid, col(Message.sid) == sid, HAS_SID)
+    attempt = sa.exists().where(col(Attempt.account_sid) == account_sid, col(Attempt.sid) == sid)
+    return bool(session.execute(sa.select(sa.or_(message, attempt))).scalar())
+
+
+def unknown_sids(session: Session, account_sid: str, sids: list[str]) -> set[str]:
+    """Those of the SIDs that no message and no attempt of the account has."""
+    unknown = set(sids)
+    for start in range(0, len(sids), _AT_ONCE):
+        some = sids[start : start + _AT_ONCE]
+        kept = select(Message.sid).where(Message.account_sid == account_sid, col(Message.sid).in_(some), HAS_SID)
+        tried = select(Attempt.sid).where(Attempt.account_sid == account_sid, col(Attempt.sid).in_(some))
+        unknown -= {*session.exec(kept), *session.exec(tried)}
+    return unknown
+
+
+def shown_statuses(session: Session, account_sid: str, sids: list[str]) -> dict[str, str]:
+    """The status that is shown of each of these messages that the account has, by SID."""
+    shown: dict[str, str] = {}
+    for start in range(0, len(sids), _AT_ONCE):
+        some = sids[start : start + _AT_ONCE]
+        query = select(Message.sid, Message.status).where(
+            Message.account_sid == account_sid, col(Message.sid).in_(some), HAS_SID
+        )
+        shown |= dict(session.exec(query).all())
+    return shown
+
+
+def spoken_of(session: Session, account_sid: str, sids: Sequence[str]) -> set[str]:
+    """Those of the SIDs that a message, an attempt or a status has already. For a few at a time."""
+    mine = select(Message.sid).where(Message.account_sid == account_sid, col(Message.sid).in_(sids), HAS_SID)
+    tried = select(Attempt.sid).where(Attempt.account_sid == account_sid, col(Attempt.sid).in_(sids))
+    told = select(StatusEvent.sid).where(StatusEvent.account_sid == account_sid, col(StatusEvent.sid).in_(sids))
+    return set(session.connection().execute(sa.union_all(mine, tried, told)).scalars())
+
+
+def silent(session: Session, account_sid: str, at: datetime, limit: int = 100) -> list[Message]:
+    """Messages that Twilio took and said nothing more about for a while."""
+    query = (
+        select(Message)
+        .where(Message.account_sid == account_sid, col(Message.check_at) <= at)
+        .order_by(col(Message.check_at))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+def by_numbers(session: Session, account_sid: str, message_ids: Collection[int]) -> dict[int, Message]:
+    """These messages of the account, by number."""
+    if not message_ids:
+        return {}
+    query = select(Message).where(by_primary_key.of_account(Message, account_sid), col(Message.id).in_(message_ids))
+    return {found.id: found for found in session.exec(query) if found.id is not None}

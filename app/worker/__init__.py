@@ -1,0 +1,1 @@
+"""The worker process: the sender, and the clock's jobs."""

@@ -1,0 +1,167 @@
+"""What the clock does, and how often. A job that fails says so in the log and is tried at the next tick."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial, wraps
+
+import structlog
+
+from app import crash_points
+from app.domain.clock import now
+from app.domain.media import files as hosted_files
+from app.domain.media import inbound as inbound_media
+from app.domain.reconcile import missed_inbound, sent_elsewhere, silent_sends
+from app.domain.sending import answers, settle_by_list
+from app.domain.webhooks import intake
+from app.domain.webhooks.archive import Archive
+from app.gateways.encryption import Seal
+from app.gateways.media_store import MediaStore
+from app.gateways.twilio.listed import ListUnavailable
+from app.gateways.twilio.media import TwilioMedia
+from app.gateways.twilio.records import TwilioRecords
+from app.settings import Settings
+from app.store import leases
+from app.store.conversations import senders
+from app.store.database import Database
+from app.store.errors import DatabaseUnavailable
+from app.store.journal import rows as journal
+from app.store.messages import attempts
+from app.store.spool import Spool
+
+log = structlog.get_logger()
+
+Job = Callable[[], None]
+PULL_EVERY = timedelta(minutes=5)
+# A worker that dies while it pulls holds up the next pull for this long at most.
+PULL_LEASE = timedelta(seconds=60)
+
+
+class Jobs:
+    """The jobs of one worker."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        worker: str,
+        source: TwilioMedia,
+        records: TwilioRecords,
+        store: MediaStore,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._worker = worker
+        self._source = source
+        self._records = records
+        self._store = store
+        self._spool = Spool(settings.spool) if settings.spool else None
+        self._started_at = now()
+        self._pulled_at: float | None = None
+
+    def all(self) -> list[tuple[Job, timedelta]]:
+        """Every job with its period."""
+        return [
+            (self.beat, timedelta(seconds=5)),
+            (self.give_up_waiting, timedelta(seconds=5)),
+            (self.fetch_media, timedelta(seconds=1)),
+            (self.drain_spool, timedelta(seconds=5)),
+            (self.settle, timedelta(seconds=2)),
+            (self.ask_about_silent, timedelta(minutes=1)),
+            (self.pull, timedelta(seconds=15)),
+            (self.archive, timedelta(minutes=1)),
+            (self.thin_journal, timedelta(minutes=10)),
+            (self.tidy_shelf, timedelta(hours=1)),
+        ]
+
+    def beat(self) -> None:
+        """Say that this worker is alive."""
+        self._database.write(lambda session: leases.beat(session, self._worker, "worker", self._started_at, now()))
+
+    def give_up_waiting(self) -> None:
+        """Sends that nobody said anything about are not confirmed."""
+        account_sid = self._settings.twilio_account_sid
+        for attempt in self._database.read(lambda session: attempts.abandoned(session, account_sid, now())):
+            self._database.write(partial(answers.give_up_waiting, attempt=attempt))
+
+    def fetch_media(self) -> None:
+        """Bring customers' files here."""
+        account_sid = self._settings.twilio_account_sid
+        while inbound_media.fetch_wanted(self._database, self._source, self._store, account_sid):
+            pass
+
+    def settle(self) -> None:
+        """Look for sends that aren't confirmed in Twilio's list."""
+        settle_by_list.settle_due(self._database, self._records, self._settings.twilio_account_sid)
+
+    def ask_about_silent(self) -> None:
+        """Ask about sends whose callbacks stopped."""
+        silent_sends.ask_about_silent(self._database, self._records, self._settings.twilio_account_sid)
+
+    def pull(self) -> None:
+        """Take in what never came by webhook, and what another program sent: at start, and every five minutes."""
+        if self._pulled_at is not None and time.monotonic() - self._pulled_at < PULL_EVERY.total_seconds():
+            return
+        if not self._database.write(lambda session: leases.take(session, "pull", self._worker, now(), PULL_LEASE)):
+            return
+        try:
+            self._pull_for_all_senders()
+        finally:
+            # Without this a worker that starts right after another has ended would wait to pull.
+            self._database.write(lambda session: leases.give_back(session, "pull", self._worker, now()))
+
+    def _pull_for_all_senders(self) -> None:
+        account_sid = self._settings.twilio_account_sid
+        known = self._database.read(lambda session: senders.senders(session, account_sid))
+        for sender in sorted({*known, self._settings.twilio_whatsapp_from} - {""}):
+            missed_inbound.pull_received(self._database, self._records, account_sid, sender)
+            sent_elsewhere.pull_sent_elsewhere(self._database, self._records, account_sid, sender)
+        self._pulled_at = time.monotonic()
+
+    def archive(self) -> None:
+        """Keep raw forms, encrypted, outside the database, where ARCHIVE_KEY is set."""
+        if not self._settings.archive_key:
+            return
+        kept_by = Archive(self._store, Seal(self._settings.archive_key), self._settings.twilio_account_sid)
+        while kept_by.keep_new(self._database):
+            pass
+
+    def thin_journal(self) -> None:
+        """Forget raw forms after RAW_FORM_DAYS; where they are archived too, not before that."""
+        before = now() - timedelta(days=self._settings.raw_form_days)
+        account_sid, archived_only = self._settings.twilio_account_sid, bool(self._settings.archive_key)
+        while self._database.write(
+            lambda session: journal.thin(session, account_sid, before, archived_only=archived_only)
+        ):
+            pass
+
+    def tidy_shelf(self) -> None:
+        """Remove files that a killed process left half-written, or without a row."""
+        account_sid = self._settings.twilio_account_sid
+        if removed := hosted_files.forget_strays(self._database, self._store, account_sid, now()):
+            log.info("media.strays_removed", removed=removed)
+
+    def drain_spool(self) -> None:
+        """Take in what the database could not take before."""
+        if self._spool is not None and self._spool.waiting():
+            log.info("spool.drained", taken=intake.drain(self._database, self._spool))
+
+
+def guarded(job: Job) -> Job:
+    """The job, with its failure as one line in the log instead of a dead clock."""
+
+    @wraps(job)
+    def run() -> None:
+        crash_points.reach(crash_points.IN_CLOCK_JOB)
+        try:
+            job()
+        except ListUnavailable as error:
+            log.warning("clock.twilio_unavailable", job=job.__name__, error=str(error))
+        except DatabaseUnavailable as error:
+            log.warning("clock.waits_for_the_database", job=job.__name__, error=str(error))
+        except Exception:
+            log.exception("clock.job_failed", job=job.__name__)
+
+    return run
