@@ -10,7 +10,7 @@ from app import logs
 from app import settings as environment
 from app.store.database import connect
 from app.web import install
-from app.web.parts import Parts
+from app.web.shell.services import Parts
 
 
 def create_app(settings: environment.Settings | None = None) -> Flask:

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.store.database import Database
-from app.web.parts import Parts
+from app.web.shell.services import Parts
 from tests.cast import ACCOUNT, CALLBACK_BASE, SENDER, TOKEN, signature
 
 Pairs = Sequence[tuple[str, str]]

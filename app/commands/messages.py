@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from app.commands import drafts, output
-from app.commands.hosted import hosted
-from app.commands.installation import Installation, opened
+from app.commands import message_options, output
+from app.commands.context import Installation, opened
+from app.commands.message_files import hosted
 from app.commands.refusals import refusal
 from app.domain.clock import now
 from app.domain.contacts import addresses
@@ -103,7 +103,7 @@ def send(
     settings: Settings, /, to: str, sender: str, media: tuple[Path, ...], media_url: tuple[str, ...], **asked: str
 ) -> None:
     """Ask to send a message, through the same gate as everybody."""
-    draft = drafts.draft(media_url, **asked)
+    draft = message_options.draft(media_url, **asked)
     own = _address(sender) or settings.twilio_whatsapp_from
     key = f"command:{uuid.uuid4().hex}"
     with opened(settings) as installation, hosted(installation, media) as files:

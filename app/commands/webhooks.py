@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from app.commands import output
-from app.commands.installation import Installation, opened
+from app.commands.context import Installation, opened
 from app.domain.clock import now
 from app.domain.media.store import shelf
 from app.domain.webhooks.archive import Archive, replay_from

@@ -2,33 +2,24 @@
 
 from flask import Flask
 
-from app.web import (
-    again,
-    agents,
-    conversation_changes,
-    conversations,
-    decisions,
-    failures,
-    feed,
-    inbox,
-    journal,
-    login,
-    media_in,
-    media_temp,
-    new_message,
-    one_message,
-    replies,
-    settings_page,
-    shell,
-    template_to,
-    template_to_all,
-)
-from app.web.healthz import blueprint as healthz
+from app.web.agents import page as agents
+from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
+from app.web.conversations import changes, message_actions, message_fragments, reply
+from app.web.conversations import page as conversations
+from app.web.failures import page as failures
+from app.web.feed import page as feed
+from app.web.inbox import page as inbox
+from app.web.journal import page as journal
 from app.web.live import streams as live
-from app.web.parts import parts
-from app.web.request_log import install as install_request_log
-from app.web.spool_drain import SpoolDrain
-from app.web.webhooks import blueprint as webhooks
+from app.web.login import page as login
+from app.web.media import files, temp
+from app.web.operations.healthz import blueprint as healthz
+from app.web.settings import page as settings_page
+from app.web.shell import install as shell
+from app.web.shell.request_log import install as install_request_log
+from app.web.shell.services import parts
+from app.web.webhooks.spool_drain import SpoolDrain
+from app.web.webhooks.twilio import blueprint as webhooks
 
 BLUEPRINTS = (
     healthz,
@@ -40,17 +31,17 @@ BLUEPRINTS = (
     feed.blueprint,
     live.blueprint,
     conversations.blueprint,
-    replies.blueprint,
-    conversation_changes.blueprint,
-    media_in.blueprint,
-    media_temp.blueprint,
-    decisions.blueprint,
-    again.blueprint,
-    template_to.blueprint,
-    new_message.blueprint,
-    one_message.blueprint,
+    reply.blueprint,
+    changes.blueprint,
+    files.blueprint,
+    temp.blueprint,
+    message_actions.blueprint,
+    resend.blueprint,
+    to_conversation.blueprint,
+    to_new_recipient.blueprint,
+    message_fragments.blueprint,
     failures.blueprint,
-    template_to_all.blueprint,
+    to_all_of_code.blueprint,
     journal.blueprint,
 )
 

@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 
 from app.domain.failures import catalogue
 from app.store.tables import Conversation, Message
-from app.web import actions
+from app.web.messages import actions
 from tests.cast import NOOR, ago, conversation_with, hear, only
 from tests.office import Office
 from tests.outcomes import accepted, refused, unconfirmed, undelivered

@@ -7,7 +7,7 @@ import pytest
 from app.domain.media.store import shelf
 from app.store.media import inbound as inbound_media
 from app.store.tables import InboundMedia
-from app.web.parts import parts
+from app.web.shell.services import parts
 from tests.cast import ACCOUNT, STRANGER_ACCOUNT, ago, hear, only, rows, take, webhook
 from tests.cast import inbound_form as form
 from tests.office import Office

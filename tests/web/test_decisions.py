@@ -8,7 +8,7 @@ from app.domain.sending.answers import record
 from app.gateways.twilio.outcomes import Accepted, Told
 from app.store.messages.rows import by_sid
 from app.store.tables import Attempt, Audit, Message
-from app.web.texts_time import clock
+from app.web.words.times import clock
 from tests.cast import STRANGER, again, ago, claimed, hear, inbound_form, new_sid, only, rows, take, tell, webhook
 from tests.office import Office
 from tests.outcomes import accepted, unconfirmed, undelivered

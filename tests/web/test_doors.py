@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.routing import Rule
 
-from app.web.public import PUBLIC_BLUEPRINTS, PUBLIC_ENDPOINTS, is_public
+from app.web.shell.public import PUBLIC_BLUEPRINTS, PUBLIC_ENDPOINTS, is_public
 from tests.office import Browser, Office
 
 OPEN = {"static", "healthz.healthz", "login.page", "login.log_in", "login.reset", "login.set_password"}

@@ -14,7 +14,7 @@ from app.domain.clock import now
 from app.store.database import Database
 from app.store.messages import rows as messages
 from app.store.tables import HostedFile, MediaFetch, MediaGrant, Message
-from app.web.parts import parts
+from app.web.shell.services import parts
 from tests.cast import ACCOUNT, only, rows
 from tests.hosted import claimed_with_key, picture, with_picture
 from tests.office import Office

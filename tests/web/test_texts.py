@@ -8,29 +8,29 @@ import pytest
 from flask import Flask
 
 from app.domain.masking import mask
-from app.web import texts_number, texts_time
-from app.web.texts import _, ngettext
+from app.web.words import numbers, times
+from app.web.words.gettext import _, ngettext
 
 LONG_AGO = datetime(2024, 2, 29, 23, 30, 5, tzinfo=UTC)
 
 
 def test_a_moment_is_written_in_the_viewers_zone() -> None:
-    assert texts_time.clock(LONG_AGO) == "23:30"
-    assert texts_time.full(LONG_AGO) == "Thursday 29 February 2024, 23:30:05 UTC"
-    assert texts_time.iso(LONG_AGO) == "2024-02-29T23:30:05.000Z"
+    assert times.clock(LONG_AGO) == "23:30"
+    assert times.full(LONG_AGO) == "Thursday 29 February 2024, 23:30:05 UTC"
+    assert times.iso(LONG_AGO) == "2024-02-29T23:30:05.000Z"
     with Flask(__name__).test_request_context(headers={"Cookie": "switchboard_browser_zone=Europe/Berlin"}):
-        assert texts_time.clock(LONG_AGO) == "00:30"
-        assert texts_time.day(LONG_AGO) == "Friday 1 March 2024"
-        assert texts_time.full(LONG_AGO) == "Friday 1 March 2024, 00:30:05 CET"
+        assert times.clock(LONG_AGO) == "00:30"
+        assert times.day(LONG_AGO) == "Friday 1 March 2024"
+        assert times.full(LONG_AGO) == "Friday 1 March 2024, 00:30:05 CET"
 
 
 def test_the_nearer_the_shorter() -> None:
     now = datetime.now(UTC)
-    assert texts_time.day(now) == "Today"
-    assert texts_time.day(now - timedelta(days=1)) == "Yesterday"
-    assert texts_time.short(now) == now.strftime("%H:%M")
-    assert texts_time.short(now - timedelta(days=3)) == (now - timedelta(days=3)).strftime("%a")
-    assert texts_time.short(LONG_AGO) == "29 Feb 2024"
+    assert times.day(now) == "Today"
+    assert times.day(now - timedelta(days=1)) == "Yesterday"
+    assert times.short(now) == now.strftime("%H:%M")
+    assert times.short(now - timedelta(days=3)) == (now - timedelta(days=3)).strftime("%a")
+    assert times.short(LONG_AGO) == "29 Feb 2024"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_nearer_the_shorter() -> None:
     ],
 )
 def test_how_long_ago(span: timedelta, words: str) -> None:
-    assert texts_time.ago(datetime.now(UTC) - span) == words
+    assert times.ago(datetime.now(UTC) - span) == words
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_how_long_ago(span: timedelta, words: str) -> None:
     ],
 )
 def test_how_long_there_is(span: timedelta, words: str) -> None:
-    assert texts_time.left(span) == words
+    assert times.left(span) == words
 
 
 @pytest.mark.parametrize(
@@ -69,21 +69,21 @@ def test_how_long_there_is(span: timedelta, words: str) -> None:
     ],
 )
 def test_a_number_is_written_as_people_write_it(address: str, words: str) -> None:
-    assert texts_number.phone_text(address) == words
+    assert numbers.phone_text(address) == words
 
 
 def test_a_number_keeps_its_direction_and_nothing_in_it_is_markup() -> None:
-    assert texts_number.phone("+442079460018") == '<span class="nw" dir="ltr">+44 20 7946 0018</span>'
-    assert "<b>" not in texts_number.phone("<b>")
+    assert numbers.phone("+442079460018") == '<span class="nw" dir="ltr">+44 20 7946 0018</span>'
+    assert "<b>" not in numbers.phone("<b>")
 
 
 def test_sizes() -> None:
     sizes = [512, 412_300, 999_499, 999_500, 1_849_000]
-    assert [texts_number.size(size) for size in sizes] == ["512 B", "412 kB", "999 kB", "1.0 MB", "1.8 MB"]
+    assert [numbers.size(size) for size in sizes] == ["512 B", "412 kB", "999 kB", "1.0 MB", "1.8 MB"]
 
 
 def test_initials() -> None:
-    assert [texts_number.initials(name) for name in ("Ana Souza", "demo", "", "Li de Wu", "🚲")] == [
+    assert [numbers.initials(name) for name in ("Ana Souza", "demo", "", "Li de Wu", "🚲")] == [
         "AS", "D", "", "LW", "",
     ]  # fmt: skip
 

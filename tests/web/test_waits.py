@@ -6,7 +6,7 @@ import pytest
 
 from app.gateways.twilio.outcomes import NotSent, Told
 from app.store.tables import Attempt, SenderPace
-from app.web.texts_time import seconds
+from app.web.words.times import seconds
 from tests.cast import ago, asked_message, claimed, only, rows
 from tests.office import Office
 from tests.outcomes import answered, unconfirmed, undelivered

@@ -13,7 +13,7 @@ from app.domain.webhooks.intake import drain
 from app.settings import Settings
 from app.store.database import Database, connect
 from app.store.tables import Message
-from app.web.parts import Parts
+from app.web.shell.services import Parts
 from tests.cast import begin, inbound_form, rows, status_form
 from tests.twilio import Twilio
 

@@ -15,8 +15,8 @@ from app.store.database import Database, Session
 from app.store.feed import lines as feed_lines
 from app.store.feed.positions import Position, place_of
 from app.store.tables import FeedEvent
-from app.web.feed_view import render_lines
-from app.web.inbox_rows import render_row
+from app.web.feed.line import render_lines
+from app.web.inbox.row import render_row
 from app.web.live import cursor
 
 TOPICS = ("inbox", "feed")

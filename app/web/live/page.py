@@ -8,13 +8,14 @@ from flask import Flask, g, request
 
 from app.store.feed import positions
 from app.web.live import cursor
-from app.web.parts import parts
-from app.web.public import is_public
-from app.web.session import logged_in
+from app.web.shell.current_user import logged_in
+from app.web.shell.public import is_public
+from app.web.shell.services import parts
 
 
 def install(app: Flask) -> None:
     """Take the cursor when a request comes, before its page reads anything: nothing can fall in between."""
+    app.jinja_env.globals.update(live_cursor=cursor_now, live_session=session_tag)
 
     @app.before_request
     def take_cursor() -> None:

@@ -16,8 +16,8 @@ from app.web.live import cursor, page
 from app.web.live.follow import MOST_EVENTS, Follow
 from app.web.live.frames import TOPICS, Frame, Renderer
 from app.web.live.hub import Follower, Full, Hub
-from app.web.parts import Parts, parts
-from app.web.session import actor, logged_in
+from app.web.shell.current_user import actor, logged_in
+from app.web.shell.services import Parts, parts
 
 blueprint = Blueprint("live", __name__)
 

@@ -1,0 +1,1 @@
+"""Pages on which a message is written anew."""

@@ -1,0 +1,184 @@
+"""The form for another text or a template: what stands in it, what is wrong with it, and the draft that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
+
+from flask import request
+
+from app.domain.gate import rules as gate
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
+from app.domain.gate.rules import MAX_BODY
+from app.domain.media.files import referred
+from app.domain.twilio_ids import CONTENT_SID, FILE_URL
+from app.store.tables import Message
+from app.web.compose.suggestions import Suggestion
+from app.web.words.gettext import _
+from app.web.words.refusals import Sentence, refusal
+
+TEXT, TEMPLATE = "text", "template"
+_FIELDS = {"body_empty": "body", "body_too_long": "body", "variable_invalid": "variables"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the fields. Each line of `variables` fills the variable of its place in `names`, else its number.
+
+    `kind` is text or template; `files_with` says with which of them the files go.
+    """
+
+    kind: str = TEMPLATE
+    body: str = ""
+    content_sid: str = ""
+    variables: str = ""
+    media_urls: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    files_with: str = TEXT
+
+    @property
+    def how_filled(self) -> str:
+        """Which line fills which variable. An earlier message may have had names, or other numbers than 1, 2, 3 …"""
+        if any(name != str(number) for number, name in enumerate(self.names, start=1)):
+            return _("The lines fill, in this order: %(names)s.", names=", ".join(map(braced, self.names)))
+        filled = _("Line 1 fills %(first)s, line 2 fills %(second)s, and so on.", first=braced("1"), second=braced("2"))
+        return filled + " " + _("Leave it empty for a template without variables.")
+
+    @property
+    def rows(self) -> int:
+        """How high the field for the variables is."""
+        return min(max(3, self.variables.count("\n") + 2), 10)
+
+    @property
+    def kept(self) -> list[str]:
+        """All that was typed, for a page that has no fields to keep it in."""
+        return [value for value in (self.body, self.content_sid, self.variables, *self.media_urls) if value.strip()]
+
+
+@dataclass(frozen=True)
+class DraftForm:
+    """The form as a page shows it. `wrong` says by field what to mend; `refused` what is about no field.
+
+    `first` is text or template; free text is there only when `free` is True.
+    `file_names` names the files that are hosted here.
+    """
+
+    action: str
+    back: str
+    send: str
+    typed: Typed
+    suggestions: Sequence[Suggestion]
+    free: bool = False
+    first: str = TEMPLATE
+    token: str = ""
+    file_names: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    refused: Sentence | None = None
+    most: int = MAX_BODY
+
+    def told(self, name: str, hint: str) -> dict[str, str | None]:
+        """The attributes by which a field tells what is wrong with it; the first wrong one has the focus."""
+        wrong = name in self.wrong
+        return {
+            "aria-describedby": f"{name}_wrong {hint}" if wrong else hint,
+            "aria-invalid": "true" if wrong else None,
+            "autofocus": "autofocus" if name == next(iter(self.wrong), None) else None,
+        }
+
+
+def braced(name: str) -> str:
+    """A variable as it stands in a template."""
+    return "{{" + name + "}}"
+
+
+def typed(earlier: Typed | None = None) -> Typed:
+    """What was sent with this request; what its form did not have is as in `earlier`.
+
+    The variables' names are those of `earlier` while the template is the same.
+    """
+    before, form = earlier or Typed(), request.form
+    content_sid = _text("content_sid", before.content_sid).strip()
+    return replace(
+        before,
+        kind=TEXT if form.get("as") == TEXT else TEMPLATE,
+        body=_text("body", before.body),
+        content_sid=content_sid,
+        variables=_text("variables", before.variables),
+        media_urls=tuple(_file(url, before) for url in form.getlist("media_url"))
+        if "media_url" in form or "files_shown" in form
+        else before.media_urls,
+        names=before.names if before.content_sid == content_sid else (),
+    )
+
+
+def of_message(message: Message) -> Typed:
+    """What a message held, to be changed."""
+    values = Draft.of(message).content_variables
+    if all(name.isdecimal() for name, _value in values):
+        values = tuple(sorted(values, key=lambda pair: int(pair[0])))
+    kind = TEMPLATE if message.content_sid else TEXT
+    return Typed(
+        kind=kind,
+        body="" if message.content_sid else message.body,
+        content_sid=message.content_sid,
+        variables="\n".join(" ".join(value.splitlines()) for _name, value in values),
+        media_urls=tuple(message.media_urls),
+        names=tuple(name for name, _value in values),
+        files_with=kind,
+    )
+
+
+def draft_of(typed: Typed) -> Draft:
+    """The draft that the fields make: text, or a template with its values. Empty fields for files are left out."""
+    urls = tuple(url for url in typed.media_urls if url) if typed.kind == typed.files_with else ()
+    if typed.kind == TEXT:
+        return Draft(body=typed.body, media_urls=urls)
+    lines = typed.variables.split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    further = (str(number) for number in count(len(typed.names) + 1) if str(number) not in typed.names)
+    values = tuple(zip(chain(typed.names, further), lines, strict=False))
+    return Draft(content_sid=typed.content_sid, content_variables=values, media_urls=urls)
+
+
+def wrong_in(typed: Typed) -> dict[str, str]:
+    """What is wrong, by field in their order, whoever the message is for; {} when nothing is."""
+    wrong = {}
+    if typed.kind == TEMPLATE and not CONTENT_SID.fullmatch(typed.content_sid):
+        wrong["content_sid"] = _("A Content SID is HX and 32 characters of 0–9 and a–f. Copy it from Twilio's console.")
+    refused = gate.objection(draft_of(typed))
+    if refused is not None:
+        wrong.update(wrong_by(refused))
+    for number, url in enumerate(typed.media_urls if typed.kind == typed.files_with else ()):
+        if url and referred(url) is None and not FILE_URL.fullmatch(url):
+            wrong[f"media_url_{number}"] = _("This is no web address. Write it whole, beginning with https://.")
+    return wrong
+
+
+def wrong_by(refused: Decision) -> dict[str, str]:
+    """What the gate's refusal says of a field; {} when it is about none."""
+    if refused.rule == "variable_invalid":
+        name = refused.evidence.get("variable", "")
+        text = _(
+            "Variable %(name)s is empty, or holds a tab or more than four spaces in a row. Mend its line.", name=name
+        )
+        return {"variables": text}
+    why = refusal(refused.rule)
+    return {_FIELDS[refused.rule]: f"{why.what} {why.todo}"} if refused.rule in _FIELDS else {}
+
+
+def _file(url: str, earlier: Typed) -> str:
+    """An address as it was typed; a file that is hosted here only where the message had it."""
+    said = _said_plainly(url).strip()
+    return said if referred(said) is None or said in earlier.media_urls else ""
+
+
+def _text(name: str, before: str) -> str:
+    return _said_plainly(request.form.get(name, before))
+
+
+def _said_plainly(text: str) -> str:
+    """Browsers send line ends as two characters; NUL can't be stored, and nobody types it."""
+    return text.replace("\r\n", "\n").replace("\x00", "")

@@ -1,0 +1,172 @@
+"""`/messages/<id>/again`: send another text, template or files in place of a message that did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.domain.contacts.session_window import window
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
+from app.domain.sending import resend
+from app.domain.sending.outbox import Asked
+from app.store.conversations import threads
+from app.store.database import Session
+from app.store.failures import by_code
+from app.store.failures.by_code import Case
+from app.store.tables import Message
+from app.web.compose import form as draft_form
+from app.web.compose.form import TEMPLATE, TEXT, DraftForm, Typed
+from app.web.compose.suggestions import suggestions
+from app.web.messages.attachments import hosted_names
+from app.web.messages.failure_box import Trouble, trouble_of
+from app.web.shell.current_user import allowed
+from app.web.shell.requests import ROW
+from app.web.shell.services import parts
+from app.web.words.contact_names import shown_address
+from app.web.words.gettext import _
+from app.web.words.refusals import Sentence, refusal
+from app.web.words.times import clock
+
+blueprint = Blueprint("again", __name__)
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class AgainView:
+    """What the message was and why it failed; then the form, or `why_not` with what was typed in vain."""
+
+    conversation_id: int
+    name: str
+    at: datetime
+    body: str
+    was: Typed
+    values: tuple[tuple[str, str], ...]
+    trouble: Trouble | None
+    form: DraftForm | None = None
+    why_not: Sentence | None = None
+    again: Message | None = None
+    kept: list[str] = field(default_factory=list)
+    file_names: Mapping[str, str] = field(default_factory=dict)
+
+
+@blueprint.get(f"/messages/<{ROW}:message>/again")
+def page(message: int) -> Answer:
+    """What it was, why it failed, and the form; `as` says whether text or template comes first."""
+    return _page(allowed("message.send"), message)
+
+
+@blueprint.post(f"/messages/<{ROW}:message>/again")
+def send(message: int) -> Answer:
+    """Send what was typed in its place: to the new message, or 422 with all that was typed."""
+    who = allowed("message.send")
+    typed = draft_form.typed(draft_form.of_message(_case(who, message).message))
+    if wrong := draft_form.wrong_in(typed):
+        return _page(who, message, typed, wrong), 422
+    draft = draft_form.draft_of(typed)
+    asked = parts().database.write(lambda session: resend.send_changed(session, who, message, draft))
+    made = _made(who, asked)
+    if made is None:
+        return _page(who, message, typed, refused=asked.decision), 422
+    if asked.repeated and not _is(made, draft):
+        return _page(who, message, typed), 422
+    return redirect(f"/conversations/{made.conversation_id}#m-{made.id}", 303)
+
+
+def _case(who: Actor, message: int) -> Case:
+    return parts().database.read(lambda session: by_code.case(session, who.account_sid, message)) or abort(404)
+
+
+def _made(who: Actor, asked: Asked) -> Message | None:
+    number = asked.message_id
+    if number is None:
+        return None
+    return parts().database.read(lambda session: threads.message(session, who.account_sid, number))
+
+
+def _is(message: Message, draft: Draft) -> bool:
+    """The message is what the draft says, and not what somebody else sent in its place before."""
+    held, files = (message.body, message.content_sid), tuple(message.media_urls)
+    same_values = message.content_variables == dict(draft.content_variables)
+    return held == (draft.body, draft.content_sid) and files == draft.media_urls and same_values
+
+
+def _page(
+    who: Actor,
+    message: int,
+    typed: Typed | None = None,
+    wrong: dict[str, str] | None = None,
+    refused: Decision | None = None,
+) -> str:
+    def read(session: Session) -> str:
+        case = by_code.case(session, who.account_sid, message) or abort(404)
+        view = _view(session, case, typed, wrong or {}, refused)
+        return render_template("drafts/again.html", view=view)
+
+    return parts().database.read(read)
+
+
+def _view(
+    session: Session, case: Case, typed: Typed | None, wrong: dict[str, str], refused: Decision | None
+) -> AgainView:
+    why_not = _why_not(case)
+    names = hosted_names(session, case.message.account_sid, case.message.media_urls)
+    form = None
+    if why_not is None:
+        wrong = wrong or (draft_form.wrong_by(refused) if refused else {})
+        why = refusal(refused.rule) if refused and not wrong else None
+        form = replace(_form(session, case, typed, wrong, why), file_names=names)
+    return AgainView(
+        conversation_id=case.message.conversation_id,
+        name=case.contact.shown_name or shown_address(case.contact, case.address),
+        at=case.message.occurred_at,
+        body=case.message.body,
+        was=draft_form.of_message(case.message),
+        values=tuple((draft_form.braced(name), value) for name, value in Draft.of(case.message).content_variables),
+        trouble=trouble_of(case.message),
+        form=form,
+        why_not=why_not,
+        again=case.again,
+        kept=typed.kept if typed and why_not else [],
+        file_names=names,
+    )
+
+
+def _why_not(case: Case) -> Sentence | None:
+    if not resend.may_be_sent_again(case.message):
+        return refusal("not_to_be_sent_again")
+    if case.address.opt_out_event_id is not None:
+        return refusal("suppressed")
+    if case.again is not None:
+        return Sentence(
+            _("It was sent again at %(time)s.", time=clock(case.again.occurred_at)),
+            _("It is sent in place of only once. What the new message became is shown with it."),
+        )
+    return None
+
+
+def _form(
+    session: Session, case: Case, typed: Typed | None, wrong: dict[str, str], refused: Sentence | None
+) -> DraftForm:
+    was = draft_form.of_message(case.message)
+    free = window(case.conversation.last_inbound_at, now()).open
+    asked = typed.kind if typed else request.args.get("as", was.kind)
+    if typed and typed.kind == TEXT and not free:
+        wrong, refused = {}, refusal("window_closed")
+    return DraftForm(
+        action=f"/messages/{case.message.id}/again",
+        back=f"/conversations/{case.message.conversation_id}#m-{case.message.id}",
+        send=_("Send the template"),
+        typed=typed or was,
+        suggestions=suggestions(session, case.message.account_sid),
+        free=free,
+        first=TEXT if free and asked == TEXT else TEMPLATE,
+        wrong=wrong,
+        refused=refused,
+    )

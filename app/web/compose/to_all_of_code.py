@@ -1,0 +1,80 @@
+"""`/failures/<code>/template`: send an approved template in place of all that failed with one code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template
+from werkzeug.wrappers import Response
+
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.domain.failures import remedies
+from app.store.database import Session
+from app.store.failures import replaceable
+from app.web.compose import form as draft_form
+from app.web.compose.form import DraftForm, Typed
+from app.web.compose.suggestions import suggestions
+from app.web.failures.page import CODE
+from app.web.messages import actions
+from app.web.shell.current_user import allowed
+from app.web.shell.services import parts
+from app.web.words.bulk_results import templates_sent
+from app.web.words.failures import Explained, explain
+from app.web.words.gettext import ngettext
+
+blueprint = Blueprint("template_to_all", __name__, url_prefix="/failures")
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class TemplateToAllView:
+    """What the code means, how many get the template, and the form; without `form` there is nobody to send to."""
+
+    code: str
+    says: Explained
+    people: int
+    most: int
+    form: DraftForm | None
+
+
+@blueprint.get(f"/<{CODE}:code>/template")
+def page(code: str) -> Answer:
+    """To whom it goes, and the form."""
+    return _page(_sender(code), code)
+
+
+@blueprint.post(f"/<{CODE}:code>/template")
+def send(code: str) -> Answer:
+    """Send it to all, and tell on the failures page what was done; or 422 with all that was typed."""
+    who, typed = _sender(code), draft_form.typed()
+    if wrong := draft_form.wrong_in(typed):
+        return _page(who, code, typed, wrong), 422
+    done = remedies.send_template_to_all(parts().database, who, code, draft_form.draft_of(typed))
+    flash(templates_sent(done))
+    return redirect("/failures", 303)
+
+
+def _sender(code: str) -> Actor:
+    who = allowed("message.send")
+    if code not in actions.template_codes():
+        abort(404)
+    return who
+
+
+def _page(who: Actor, code: str, typed: Typed | None = None, wrong: dict[str, str] | None = None) -> str:
+    def read(session: Session) -> str:
+        people = replaceable.replaceable_by_code(session, who.account_sid, [code], now()).get(code, 0)
+        first = min(people, remedies.MOST_AT_ONCE)
+        form = DraftForm(
+            action=f"/failures/{code}/template",
+            back="/failures",
+            send=ngettext("Send it to %(num)d person", "Send it to %(num)d people", first),
+            typed=typed or Typed(),
+            suggestions=suggestions(session, who.account_sid),
+            wrong=wrong or {},
+        )
+        view = TemplateToAllView(code, explain(code), people, remedies.MOST_AT_ONCE, form if people else None)
+        return render_template("drafts/all.html", view=view)
+
+    return parts().database.read(read)

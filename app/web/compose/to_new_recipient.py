@@ -1,0 +1,144 @@
+"""`/messages/new`: begin a conversation with somebody by number, which an approved template does.
+
+The number stands in no address: the browser's own cookie, signed, takes it from the first form to the second.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from flask import Blueprint, redirect, render_template, request, session
+from werkzeug.wrappers import Response
+
+from app.domain.actor import Actor
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
+from app.domain.sending import new_recipient
+from app.domain.sending.new_recipient import Recipient
+from app.store.conversations.senders import senders
+from app.store.database import Session
+from app.web.compose import form as draft_form
+from app.web.compose.form import DraftForm, Typed
+from app.web.compose.suggestions import suggestions
+from app.web.conversations.composer import compose_token, request_key
+from app.web.shell.current_user import allowed
+from app.web.shell.services import parts
+from app.web.words.gettext import _
+from app.web.words.refusals import Sentence, recipient_refusal, refusal
+
+blueprint = Blueprint("new_message", __name__)
+Answer = str | Response | tuple[str, int]
+_CHOSEN = "new_message_to"
+
+
+@dataclass(frozen=True)
+class NewMessageView:
+    """Whom to write to, from which of our senders; `wrong` says why not. With `form` the recipient is settled."""
+
+    to: str
+    sender: str
+    senders: list[str] = field(default_factory=list)
+    wrong: Sentence | None = None
+    form: DraftForm | None = None
+
+
+@blueprint.get("/messages/new")
+def page() -> Answer:
+    """The form for the recipient."""
+    allowed("message.send")
+    return _first("", "")
+
+
+@blueprint.post("/messages/new")
+def choose() -> Answer:
+    """To the conversation with the recipient where there is one, else on to the form for the template."""
+    who, to = allowed("message.send"), request.form.get("to", "").replace("\x00", "")[:200]
+    sender = request.form.get("from", "") or parts().settings.twilio_whatsapp_from
+    found = _find(who, to, sender)
+    if isinstance(found, Decision):
+        return _first(to, sender, found), 422
+    if found.conversation_id is not None:
+        return redirect(f"/conversations/{found.conversation_id}", 303)
+    session[_CHOSEN] = [found.address, sender]
+    return redirect("/messages/new/template", 303)
+
+
+@blueprint.get("/messages/new/template")
+def template() -> Answer:
+    """The form for the template to the recipient who was chosen."""
+    who, chosen = allowed("message.send"), _chosen()
+    if chosen is None:
+        return redirect("/messages/new", 303)
+    return _second(who, *chosen)
+
+
+@blueprint.post("/messages/new/template")
+def send() -> Answer:
+    """Send the template: to the new conversation, or 422 with all that was typed."""
+    who, chosen, typed = allowed("message.send"), _chosen(), draft_form.typed()
+    if chosen is None:
+        return redirect("/messages/new", 303)
+    to, sender = chosen
+    if wrong := draft_form.wrong_in(typed):
+        return _second(who, to, sender, typed, wrong), 422
+    draft = draft_form.draft_of(typed)
+    key = request_key(who, 0, request.form.get("compose_token", ""), _written(to, sender, draft))
+    if key is None:
+        return _second(who, to, sender, typed, refused=Decision(False, "form_stale")), 422
+    asked = parts().database.write(lambda rows: new_recipient.ask(rows, who, to, sender, draft, key))
+    if asked.message_id is None:
+        return _second(who, to, sender, typed, refused=asked.decision), 422
+    made = _find(who, to, sender)
+    number = made.conversation_id if isinstance(made, Recipient) else None
+    return redirect(f"/conversations/{number}#m-{asked.message_id}" if number else "/", 303)
+
+
+def _find(who: Actor, to: str, sender: str) -> Recipient | Decision:
+    return parts().database.read(lambda rows: new_recipient.find(rows, who, to, sender))
+
+
+def _chosen() -> tuple[str, str] | None:
+    kept = session.get(_CHOSEN)
+    return (str(kept[0]), str(kept[1])) if isinstance(kept, list) and len(kept) == 2 else None
+
+
+def _written(to: str, sender: str, draft: Draft) -> str:
+    return json.dumps([to, sender, draft.content_sid, draft.content_variables])
+
+
+def _first(to: str, sender: str, refused: Decision | None = None) -> str:
+    settings = parts().settings
+    known = parts().database.read(lambda session: senders(session, settings.twilio_account_sid))
+    own = settings.twilio_whatsapp_from
+    view = NewMessageView(
+        to=to,
+        sender=sender or own,
+        senders=sorted({*known, own} - {""}),
+        wrong=recipient_refusal(refused.rule) if refused else None,
+    )
+    return render_template("drafts/new.html", view=view)
+
+
+def _second(
+    who: Actor,
+    to: str,
+    sender: str,
+    typed: Typed | None = None,
+    wrong: dict[str, str] | None = None,
+    refused: Decision | None = None,
+) -> str:
+    def read(rows: Session) -> DraftForm:
+        return DraftForm(
+            action="/messages/new/template",
+            back="/",
+            send=_("Send the template"),
+            typed=typed or Typed(),
+            suggestions=suggestions(rows, who.account_sid),
+            token=compose_token(rows, who, 0),
+            wrong=wrong or {},
+            refused=refusal(refused.rule) if refused else None,
+        )
+
+    view = NewMessageView(to=to, sender=sender, form=parts().database.read(read))
+    return render_template("drafts/new.html", view=view)

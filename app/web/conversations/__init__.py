@@ -1,0 +1,1 @@
+"""One conversation: its thread, its panel, and what is done in it."""

@@ -1,0 +1,108 @@
+"""The composer: what it offers now, and the token that makes one draft one message."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from app.domain.access import may
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.domain.gate.rules import MAX_BODY
+from app.store.conversations import threads
+from app.store.conversations.threads import Thread
+from app.store.database import Session
+from app.store.tables import ConsentEvent
+from app.web.shell.services import parts
+from app.web.words.contact_names import shown_address
+from app.web.words.refusals import Sentence
+from app.web.words.reply_window import WindowView, window_view
+
+_SALT = "compose"
+
+
+@dataclass(frozen=True)
+class ComposerView:
+    """`state` is open, closed, suppressed or readonly. `text` is what was typed and not taken, `error` why not.
+
+    `already` is when the very same draft was sent before.
+    """
+
+    conversation_id: int
+    name: str
+    state: str
+    window: WindowView
+    heard_at: datetime | None
+    opt_out: ConsentEvent | None
+    token: str
+    most: int = MAX_BODY
+    text: str = ""
+    error: Sentence | None = None
+    already: datetime | None = None
+
+
+def composer_view(
+    session: Session,
+    who: Actor,
+    thread: Thread,
+    *,
+    text: str = "",
+    error: Sentence | None = None,
+    already: datetime | None = None,
+) -> ComposerView:
+    """The composer for a conversation as it stands."""
+    conversation = thread.conversation
+    assert conversation.id is not None
+    window = window_view(conversation.last_inbound_at, now())
+    out = thread.address.opt_out_event_id is not None
+    state = "open" if window.open else "closed"
+    if not may(who, "message.send"):
+        state = "readonly"
+    elif out:
+        state = "suppressed"
+    return ComposerView(
+        conversation_id=conversation.id,
+        name=thread.contact.shown_name or shown_address(thread.contact, thread.address),
+        state=state,
+        window=window,
+        heard_at=conversation.last_inbound_at,
+        opt_out=_opt_out(session, who.account_sid, thread) if out else None,
+        token=compose_token(session, who, conversation.id) if state == "open" else "",
+        text=text,
+        error=error,
+        already=already,
+    )
+
+
+def compose_token(session: Session, who: Actor, conversation_id: int) -> str:
+    """The token of a composer, or of a template's form, that is made now; see `request_key`."""
+    newest = threads.last_of_ours(session, who.account_sid, conversation_id)
+    return str(_signer().dumps([who.id, conversation_id, newest]))
+
+
+def request_key(who: Actor, conversation_id: int, token: str, body: str) -> str | None:
+    """What makes this draft one message, however often it is sent; None for a token that isn't this person's.
+
+    The token names our newest message when the composer was made: a double click, the back button and a second
+    tab all carry the same one, and the same words sent again on purpose carry the next.
+    """
+    try:
+        owner = _signer().loads(token)
+    except BadSignature:
+        return None
+    if not isinstance(owner, list) or owner[:2] != [who.id, conversation_id]:
+        return None
+    return "compose:" + hashlib.sha256(f"{token}\n{body}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(parts().settings.secret_key, salt=_SALT)
+
+
+def _opt_out(session: Session, account_sid: str, thread: Thread) -> ConsentEvent | None:
+    assert thread.address.id is not None
+    events = threads.consent(session, account_sid, thread.address.id)
+    return next((event for event in events if event.id == thread.address.opt_out_event_id), None)

@@ -1,0 +1,42 @@
+"""`GET /messages/<id>/bubble`, `/line`: one message of ours as it stands now, for what asks again by itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+
+from app.store.conversations import threads
+from app.store.database import Session
+from app.store.failures import by_code
+from app.web.conversations.view import bubbles_of
+from app.web.messages.case_line import case_view
+from app.web.shell.current_user import allowed
+from app.web.shell.requests import ROW
+from app.web.shell.services import parts
+
+blueprint = Blueprint("one_message", __name__)
+
+
+@blueprint.get(f"/messages/<{ROW}:message>/bubble")
+def bubble(message: int) -> str:
+    """The message as its thread shows it."""
+    account_sid = allowed("conversation.read").account_sid
+
+    def read(session: Session) -> str:
+        found = threads.message(session, account_sid, message) or abort(404)
+        thread = threads.thread(session, account_sid, found.conversation_id) or abort(404)
+        (shown,) = bubbles_of(session, account_sid, thread, [found])
+        return render_template("conversations/_bubble.html", bubble=shown)
+
+    return parts().database.read(read)
+
+
+@blueprint.get(f"/messages/<{ROW}:message>/line")
+def line(message: int) -> str:
+    """The message as the failures page shows it."""
+    who = allowed("conversation.read")
+
+    def read(session: Session) -> str:
+        found = by_code.case(session, who.account_sid, message) or abort(404)
+        return render_template("failures/_case.html", case=case_view(session, who, found))
+
+    return parts().database.read(read)

@@ -1,0 +1,81 @@
+"""`POST /conversations/<id>/messages`: answer the customer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.domain.actor import Actor
+from app.domain.sending import outbox
+from app.domain.sending.outbox import Asked
+from app.store.conversations import threads
+from app.store.conversations.threads import Thread
+from app.store.database import Session
+from app.store.tables import Message
+from app.web.conversations.composer import composer_view, request_key
+from app.web.conversations.load import of_thread
+from app.web.conversations.view import bubbles_of, thread_view
+from app.web.inbox.list import asked_filter, list_view
+from app.web.shell.current_user import allowed
+from app.web.shell.requests import ROW
+from app.web.shell.services import parts
+from app.web.words.refusals import refusal
+
+blueprint = Blueprint("replies", __name__)
+
+
+@blueprint.post(f"/conversations/<{ROW}:conversation>/messages")
+def send(conversation: int) -> AnyResponse:
+    """Ask to send; answers with a fresh composer and the new bubble, or with the composer and why not (422)."""
+    who, body = allowed("message.send"), typed_body()
+    key = request_key(who, conversation, request.form.get("compose_token", ""), body)
+    if key is None:
+        return _refused(who, conversation, body, "form_stale")
+    asked = parts().database.write(lambda session: outbox.ask(session, who, conversation, body, key))
+    if asked.decision.rule == "conversation_unknown":
+        abort(404)
+    if asked.message_id is None:
+        return _refused(who, conversation, body, asked.decision.rule)
+    if not _by_htmx():
+        return redirect(f"/conversations/{conversation}#m-{asked.message_id}", 303)
+    return _sent(who, conversation, asked)
+
+
+def typed_body() -> str:
+    """What was typed. Browsers send line ends as two characters; NUL can't be stored, and nobody types it."""
+    return request.form.get("body", "").replace("\r\n", "\n").replace("\x00", "")
+
+
+def _sent(who: Actor, conversation: int, asked: Asked) -> Response:
+    def read(session: Session, thread: Thread) -> Response:
+        message = _own(session, who, asked)
+        composer = composer_view(session, who, thread, already=message.recorded_at if asked.repeated else None)
+        shown = bubbles_of(session, who.account_sid, thread, [message])
+        return make_response(render_template("conversations/_sent.html", composer=composer, bubbles=shown))
+
+    return of_thread(conversation, read)
+
+
+def _own(session: Session, who: Actor, asked: Asked) -> Message:
+    assert asked.message_id is not None
+    message = threads.message(session, who.account_sid, asked.message_id)
+    assert message is not None
+    return message
+
+
+def _refused(who: Actor, conversation: int, body: str, rule: str) -> Response:
+    """422 with everything that was typed still there."""
+
+    def read(session: Session, thread: Thread) -> Response:
+        composer = composer_view(session, who, thread, text=body, error=refusal(rule))
+        if _by_htmx():
+            return make_response(render_template("conversations/_composer.html", composer=composer), 422)
+        shown = thread_view(session, who, thread, composer=composer)
+        listed = list_view(session, who.account_sid, asked_filter(who))
+        return make_response(render_template("inbox/page.html", inbox=listed, thread=shown), 422)
+
+    return of_thread(conversation, read)
+
+
+def _by_htmx() -> bool:
+    return request.headers.get("HX-Request") == "true"

@@ -1,0 +1,125 @@
+"""`/failures`: what failed, why and what to do; and what nobody could settle yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.domain.failures import remedies
+from app.domain.failures.remedies import Done
+from app.store.database import Database, Session
+from app.store.failures import by_code
+from app.store.failures import unsettled as loose_ends
+from app.store.failures.by_code import Tally
+from app.web.failures.view import board, group_views
+from app.web.messages.case_line import case_views
+from app.web.shell.current_user import actor, allowed
+from app.web.shell.navigation import tally_words
+from app.web.shell.services import parts
+from app.web.words import bulk_results
+from app.web.words.failures import explain
+from app.web.words.gettext import _
+
+blueprint = Blueprint("failures", __name__, url_prefix="/failures")
+CODE = "string(maxlength=60)"
+
+
+@blueprint.app_template_filter()
+def what_of_code(code: str) -> str:
+    """What happened, for one of Twilio's codes."""
+    return explain(code).what
+
+
+@blueprint.get("")
+def page() -> str:
+    """The whole page."""
+    who, spool = allowed("conversation.read"), parts().spool
+    shown = parts().database.read(lambda session: board(session, who))
+    waiting, oldest = (spool.waiting(), spool.oldest()) if spool else (0, None)
+    return render_template("failures/page.html", board=shown, spooled=waiting, oldest=oldest)
+
+
+@blueprint.get("/counts")
+def counts() -> str:
+    """The numbers of the page as they are now; `shown` names the codes that it has."""
+    who = allowed("conversation.read")
+    shown = [code for code in request.args.get("shown", "").split(",") if code][:200]
+
+    def read(session: Session) -> str:
+        at = now()
+        groups = group_views(session, who, at)
+        unsettled = loose_ends.counts(session, who.account_sid, at)
+        tally = Tally(sum(group.count for group in groups), unsettled.unconfirmed)
+        return render_template(
+            "failures/_counts.html",
+            groups=[group for group in groups if group.code in shown],
+            more=sum(group.code not in shown for group in groups),
+            tally=tally,
+            says=tally_words(tally),
+            counts=unsettled,
+            shown=",".join(shown),
+        )
+
+    return parts().database.read(read)
+
+
+@blueprint.get(f"/<{CODE}:code>")
+def of_code(code: str) -> str:
+    """The messages that failed with one code, as a page."""
+    return _of_code("failures/code.html", code)
+
+
+@blueprint.get(f"/<{CODE}:code>/messages")
+def messages(code: str) -> str:
+    """The messages that failed with one code, below the message `before`."""
+    return _of_code("failures/_affected.html", code)
+
+
+@blueprint.post(f"/<{CODE}:code>/send-again")
+def send_again(code: str) -> Response:
+    """Send again what failed with this code and may be sent again."""
+    return _to_all(remedies.send_all_again, code, bulk_results.sent_again)
+
+
+@blueprint.post(f"/<{CODE}:code>/record-opt-outs")
+def record_opt_outs(code: str) -> Response:
+    """Record the opt-outs that this code told of."""
+    return _to_all(remedies.record_all_opt_outs, code, bulk_results.opt_outs_recorded)
+
+
+@blueprint.post("/go-on")
+def go_on() -> Response:
+    """Let a paused sender send now."""
+    who, sender = actor(), request.form.get("sender", "")
+    went_on = parts().database.write(lambda session: remedies.go_on(session, who, sender))
+    said = _("The sender goes on now. The next rate limit pauses it again, and for longer.")
+    return _back(said if went_on else _("The sender was not paused any more."))
+
+
+def _of_code(template: str, code: str) -> str:
+    who, before = allowed("conversation.read"), request.args.get("before", type=int)
+    below = before if before is not None and 0 < before < 2**63 else None
+
+    def read(session: Session) -> str:
+        found = by_code.of_code(session, who.account_sid, code, now(), below, by_code.PAGE + 1)
+        shown = found[: by_code.PAGE]
+        more = shown[-1].message.id if len(found) > by_code.PAGE else None
+        cases = case_views(session, who, shown)
+        if not cases and below is None:
+            abort(404)
+        return render_template(template, code=code, says=explain(code), cases=cases, more=more)
+
+    return parts().database.read(read)
+
+
+def _to_all(deed: Callable[[Database, Actor, str], Done], code: str, words: Callable[[Done], str]) -> Response:
+    return _back(words(deed(parts().database, actor(), code)))
+
+
+def _back(told: str) -> Response:
+    flash(told)
+    return redirect("/failures", 303)

@@ -1,0 +1,145 @@
+"""`/feed`: every message and status as it happens, newest first."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, render_template, request
+
+from app.domain.access import may
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.store.database import Session
+from app.store.feed import lines as feed_lines
+from app.store.feed.lines import Wanted
+from app.store.journal import rows as journal
+from app.web.feed.line import LineView, line_view
+from app.web.shell.current_user import allowed
+from app.web.shell.services import parts
+from app.web.words.gettext import _, mark
+
+blueprint = Blueprint("feed", __name__)
+
+PAGE = 100
+LONGEST_QUERY = 80
+ROW = "int(max=9223372036854775807)"
+FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "all": (mark("All"), ()),
+    "inbound": (mark("Inbound"), ("inbound",)),
+    "outbound": (mark("Outbound"), ("outbound", "state")),
+    "status": (mark("Status"), ("status",)),
+    "media": (mark("Media"), ("media",)),
+    "consent": (mark("Consent"), ("consent",)),
+    "quarantine": (mark("Quarantined"), ("quarantine",)),
+}
+
+
+@dataclass(frozen=True)
+class FeedView:
+    """One page of lines as it was asked for; `more` is the next page's query, '' at the end."""
+
+    kind: str
+    query: str
+    chips: list[tuple[str, str, int, str]]
+    lines: list[LineView]
+    more: str
+    kinds: str
+
+
+@dataclass(frozen=True)
+class HourView:
+    """The last hour: events a minute, oldest first, as (inbound, others); totals; the tallest minute."""
+
+    minutes: list[tuple[int, int]]
+    inbound: int
+    others: int
+    tallest: int
+
+
+@blueprint.get("/feed")
+def page() -> str:
+    """The page."""
+    who = allowed("feed.read")
+
+    def read(session: Session) -> str:
+        hour = _hour(session, who)
+        return render_template("feed/page.html", feed=_feed(session, who, hour), hour=_bars(hour))
+
+    return parts().database.read(read)
+
+
+@blueprint.get("/feed/more")
+def more() -> str:
+    """The lines that follow."""
+    who = allowed("feed.read")
+    return parts().database.read(lambda session: render_template("feed/_more.html", feed=_feed(session, who, [])))
+
+
+@blueprint.get("/feed/hour")
+def hour() -> str:
+    """The last hour's chart and counts as they are now."""
+    who = allowed("feed.read")
+    return parts().database.read(lambda session: render_template("feed/_hour.html", hour=_bars(_hour(session, who))))
+
+
+@blueprint.get(f"/feed/<{ROW}:event>")
+def line(event: int) -> str:
+    """All about one line, and the raw form for those who may read the journal."""
+    who = allowed("feed.read")
+
+    def read(session: Session) -> str:
+        found = feed_lines.one(session, who.account_sid, event) or abort(404)
+        raw = ""
+        if found.event.journal_id and may(who, "journal.read"):
+            row = journal.get(session, who.account_sid, found.event.journal_id)
+            raw = "\n".join(f"{name}={value}" for name, value in journal.pairs_of(row)) if row else ""
+        detail = json.dumps(found.event.detail, ensure_ascii=False, indent=1) if found.event.detail else ""
+        return render_template("feed/_detail.html", line=line_view(found), found=found, raw=raw, detail=detail)
+
+    return parts().database.read(read)
+
+
+def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> FeedView:
+    kind = request.args.get("kind", "all")
+    kind = kind if kind in FILTERS else "all"
+    query = " ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
+    before = request.args.get("before", type=int)
+    wanted = Wanted(FILTERS[kind][1], query, before if before and 0 < before < 2**63 else None)
+    found = feed_lines.page(session, who.account_sid, wanted, PAGE + 1)
+    asked = {"kind": kind, "q": query}
+    last = found[PAGE - 1].event.id if len(found) > PAGE else None
+    return FeedView(
+        kind=kind,
+        query=query,
+        chips=_chips(hour),
+        lines=[line_view(one) for one in found[:PAGE]],
+        more=urlencode({**asked, "before": last}) if last else "",
+        kinds=" ".join(FILTERS[kind][1]),
+    )
+
+
+def _chips(hour: list[tuple[datetime, str]]) -> list[tuple[str, str, int, str]]:
+    count = Counter(kind for _at, kind in hour)
+    return [
+        (code, _(name), sum(count[kind] for kind in kinds) if kinds else len(hour), f"/feed?kind={code}")
+        for code, (name, kinds) in FILTERS.items()
+    ]
+
+
+def _hour(session: Session, who: Actor) -> list[tuple[datetime, str]]:
+    return feed_lines.times_since(session, who.account_sid, now() - timedelta(hours=1))
+
+
+def _bars(hour: list[tuple[datetime, str]]) -> HourView:
+    at = now()
+    inbound, others = Counter[int](), Counter[int]()
+    for when, kind in hour:
+        minute = 59 - min(59, max(0, int((at - when).total_seconds() // 60)))
+        (inbound if kind == "inbound" else others)[minute] += 1
+    minutes = [(inbound[minute], others[minute]) for minute in range(60)]
+    tallest = max(1, *(one + other for one, other in minutes))
+    return HourView(minutes, inbound.total(), others.total(), tallest)

@@ -1,0 +1,105 @@
+"""The list of conversations as one person asked for it: tab, search, page. One function builds its context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+from urllib.parse import urlencode
+
+from flask import request
+
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.domain.contacts.session_window import MARGIN, WINDOW
+from app.store.conversations import inbox, search
+from app.store.conversations.inbox import Filter, Key, Tab
+from app.store.database import Session
+from app.web.inbox.row import RowView, row_view
+from app.web.words.gettext import _, mark
+from app.web.words.reply_window import LOW
+
+PAGE = 50
+TAB_COOKIE = "switchboard_tab"
+TAB_NAMES: dict[Tab, str] = {
+    "mine": mark("Mine"),
+    "unassigned": mark("Unassigned"),
+    "all": mark("All"),
+    "closing": mark("Closing soon"),
+    "closed": mark("Closed"),
+}
+
+
+@dataclass(frozen=True)
+class TabView:
+    """One tab: its name, how many conversations are in it, whether it is shown, and its address."""
+
+    code: Tab
+    name: str
+    count: int
+    selected: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class ListView:
+    """The list: tabs, the words searched for, one page of rows, and the next page's query ('' at the end)."""
+
+    tab: Tab
+    query: str
+    tabs: list[TabView]
+    rows: list[RowView]
+    more: str
+    waiting: int
+    filter: Filter
+
+
+def asked_filter(actor: Actor) -> Filter:
+    """The filter in the request's address; without one the tab used last, else the person's own conversations."""
+    at = now()
+    usual = "all" if actor.role == "auditor" else "mine"
+    named = request.args.get("tab") or request.cookies.get(TAB_COOKIE, "")
+    tab = cast(Tab, named if named in TAB_NAMES else usual)
+    # NUL can't be looked for: PostgreSQL refuses it in text.
+    query = " ".join(request.args.get("q", "").replace("\x00", "").split())[: search.LONGEST_QUERY]
+    begin = at - WINDOW + MARGIN
+    return Filter(tab, actor.id, begin, begin + LOW, query)
+
+
+def asked_key() -> Key | None:
+    """Where the page before ended, out of the request's address; None for the first page or nonsense."""
+    moment, _dot, number = request.args.get("after", "").partition("-")
+    if not (moment.isdigit() and number.isdigit() and len(moment) < 18 and len(number) < 19):
+        return None
+    try:
+        seconds, micros = divmod(int(moment), 1_000_000)
+        return Key(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros), int(number))
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def list_view(session: Session, account_sid: str, wanted: Filter, after: Key | None = None) -> ListView:
+    """The list, from two queries whatever its length."""
+    counts = inbox.counts(session, account_sid, wanted)
+    found = inbox.rows(session, account_sid, wanted, after, PAGE + 1)
+    more = _more(wanted, inbox.order_of(found[PAGE - 1], wanted)) if len(found) > PAGE else ""
+    at = now()
+    return ListView(
+        tab=wanted.tab,
+        query=wanted.query,
+        tabs=[
+            TabView(tab, _(name), counts[tab], tab == wanted.tab and not wanted.query, f"/?tab={tab}")
+            for tab, name in TAB_NAMES.items()
+        ],
+        rows=[row_view(row, at) for row in found[:PAGE]],
+        more=more,
+        waiting=counts["mine"] + counts["unassigned"],
+        filter=wanted,
+    )
+
+
+def _more(wanted: Filter, key: Key) -> str:
+    micros = int(key.at.timestamp()) * 1_000_000 + key.at.microsecond
+    after = f"{micros}-{key.conversation_id}"
+    named = {"tab": wanted.tab, "q": wanted.query, "after": after}
+    return "?" + urlencode({name: value for name, value in named.items() if value})

@@ -1,0 +1,55 @@
+"""`/`: the inbox."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from app.store.database import Session
+from app.web.inbox.list import TAB_COOKIE, TAB_NAMES, ListView, asked_filter, asked_key, list_view
+from app.web.shell.current_user import allowed
+from app.web.shell.services import parts
+
+blueprint = Blueprint("inbox", __name__)
+
+
+@blueprint.get("/")
+def page() -> Response:
+    """The list, and room for a conversation beside it."""
+    return _remembering(render_template("inbox/page.html", inbox=_asked(), thread=None))
+
+
+@blueprint.get("/inbox/list")
+def listing() -> Response:
+    """Tabs and rows, for a change of tab or search."""
+    return _remembering(render_template("inbox/_list.html", inbox=_asked()))
+
+
+@blueprint.get("/inbox/more")
+def more() -> str:
+    """The rows that follow."""
+    return render_template("inbox/_more.html", inbox=_asked())
+
+
+@blueprint.get("/inbox/tabs")
+def tabs() -> str:
+    """The tabs with their counts as they are now."""
+    return render_template("inbox/_tabs.html", inbox=_asked())
+
+
+def _asked() -> ListView:
+    who = allowed("conversation.read")
+    wanted, after = asked_filter(who), asked_key()
+
+    def read(session: Session) -> ListView:
+        return list_view(session, who.account_sid, wanted, after)
+
+    return parts().database.read(read)
+
+
+def _remembering(body: str) -> Response:
+    """The tab comes back with the next page that names none."""
+    response = make_response(body)
+    tab = request.args.get("tab", "")
+    if tab in TAB_NAMES:
+        response.set_cookie(TAB_COOKIE, tab, samesite="Lax", httponly=True, secure=request.is_secure)
+    return response

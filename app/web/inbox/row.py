@@ -1,0 +1,100 @@
+"""A conversation's row in the inbox. It is the same for everybody, so that one rendering serves all consoles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+
+from app.domain.clock import now
+from app.store.conversations.inbox import Row
+from app.store.tables import Message
+from app.web.messages import attachments
+from app.web.messages.tick import Tick, tick_of
+from app.web.words.contact_names import shown_address
+from app.web.words.gettext import _, ngettext
+from app.web.words.refusals import KIND_ICONS, kind_name
+from app.web.words.reply_window import WindowView, window_view
+
+PREVIEW_LENGTH = 140
+
+
+@dataclass(frozen=True)
+class RowView:
+    """What one row shows. `name_is_number` sets it left to right; `by_us` says whose the newest message is."""
+
+    id: int
+    name: str
+    name_is_number: bool
+    no_number: bool
+    at: datetime
+    unread: int
+    by_us: bool
+    preview: str
+    icon: str
+    tick: Tick | None
+    window: WindowView
+    opt_out: OptOut | None
+    closed: bool
+    assigned: int | None
+
+
+@dataclass(frozen=True)
+class OptOut:
+    """The opt-out in force: when, and with which word."""
+
+    at: datetime
+    keyword: str
+
+
+def row_view(row: Row, at: datetime | None = None) -> RowView:
+    """What the row shows at a moment (now)."""
+    conversation = row.conversation
+    assert conversation.id is not None
+    icon, preview = _preview(row.last)
+    name = row.contact.shown_name
+    return RowView(
+        id=conversation.id,
+        name=name or shown_address(row.contact, row.address),
+        name_is_number=not name,
+        no_number=not row.contact.phone,
+        at=conversation.last_message_at,
+        unread=conversation.unread,
+        by_us=row.last is not None and row.last.direction == "outbound",
+        preview=preview,
+        icon=icon,
+        tick=tick_of(row.last) if row.last else None,
+        window=window_view(conversation.last_inbound_at, at or now()),
+        opt_out=OptOut(row.opt_out.occurred_at, row.opt_out.keyword) if row.opt_out else None,
+        closed=conversation.state == "closed",
+        assigned=conversation.assigned_agent_id,
+    )
+
+
+def render_row(app: Flask, row: Row, at: datetime | None = None) -> str:
+    """The row as HTML, with or without a request: `<li id="row-…">`. Without one its times are UTC."""
+    with app.app_context():
+        return app.jinja_env.get_template("inbox/_row.html").render(row=row_view(row, at))
+
+
+def _preview(message: Message | None) -> tuple[str, str]:
+    """The icon and the one line that say what the newest message was."""
+    if message is None:
+        return "", _("No message yet")
+    said = " ".join(message.body.split())[:PREVIEW_LENGTH]
+    if message.kind == "unknown":
+        return "info", _("A kind of message that this version does not know")
+    kind = "" if message.kind == "text" else kind_name(message.kind)
+    if message.media_urls and not said:
+        kind = kind or ngettext("%(num)d file", "%(num)d files", len(message.media_urls))
+    if message.kind == "location":
+        said = str(message.details.get("label") or message.details.get("address") or said)[:PREVIEW_LENGTH]
+    if message.kind == "document" and attachments.is_file_name(message.body):
+        kind = ""
+    if message.kind in ("button", "list_reply") and said:
+        kind = ""
+    line = f"{kind}: {said}" if kind and said else kind or said
+    if message.direction == "outbound":
+        return "", line
+    return KIND_ICONS.get(message.kind, ""), line

@@ -1,0 +1,116 @@
+"""`/journal`: every signed webhook as it came, and Replay."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.domain.sending import shown_status
+from app.domain.webhooks.replay import Replayed, replay
+from app.store.database import Session
+from app.store.journal import pages as journal_pages
+from app.store.journal import rows as journal
+from app.store.journal.pages import KINDS, STATES, Wanted
+from app.store.tables import Journal
+from app.web.shell.current_user import actor, allowed
+from app.web.shell.requests import ROW
+from app.web.shell.services import parts
+from app.web.words.gettext import _, ngettext
+from app.web.words.quarantine import why_quarantined
+
+blueprint = Blueprint("journal", __name__, url_prefix="/journal")
+MOST_AT_ONCE = 100
+# Fields that hold JSON inside the form.
+_JSON_FIELDS = frozenset({"InteractiveData", "FlowData", "ChannelMetadata"})
+
+
+@blueprint.app_template_filter("why_quarantined")
+def why(reason: str) -> str:
+    """Why a form could not be applied, in words."""
+    return why_quarantined(reason)
+
+
+@blueprint.app_template_filter("status_told")
+def status_told(row: Journal) -> str:
+    """The status and the error code that a callback tells; '' for a customer's message and a thinned form."""
+    fields = dict(journal.pairs_of(row)) if row.kind == "status" else {}
+    return " ".join(fields[name] for name in ("MessageStatus", "ErrorCode") if fields.get(name))[:60]
+
+
+@blueprint.get("")
+def page() -> str:
+    """The webhooks that fit, newest first, below the row `before`."""
+    who, asked = allowed("journal.read"), request.args
+    state, kind, sid = asked.get("state", ""), asked.get("kind", ""), asked.get("sid", "").strip()[:34]
+    wanted = Wanted(state if state in STATES else "", kind if kind in KINDS else "", sid.replace("\x00", ""))
+    before = asked.get("before", type=int)
+    below = before if before is not None and 0 < before < 2**63 else None
+
+    def read(session: Session) -> list[Journal]:
+        return journal_pages.rows(session, who.account_sid, wanted, below, journal_pages.PAGE + 1)
+
+    found = parts().database.read(read)
+    rows = found[: journal_pages.PAGE]
+    more = rows[-1].id if len(found) > journal_pages.PAGE else None
+    return render_template("journal/page.html", rows=rows, more=more, wanted=wanted, states=STATES, kinds=KINDS)
+
+
+@blueprint.get(f"/<{ROW}:number>")
+def row(number: int) -> str:
+    """One webhook with its raw form."""
+    account_sid = allowed("journal.read").account_sid
+
+    def read(session: Session) -> str:
+        found = journal.get(session, account_sid, number) or abort(404)
+        message = shown_status.find(session, account_sid, found.sid, lock=False) if found.sid else None
+        return render_template("journal/row.html", row=found, form=_pretty(found), message=message)
+
+    return parts().database.read(read)
+
+
+@blueprint.post(f"/<{ROW}:number>/replay")
+def replay_one(number: int) -> Response:
+    """Apply one webhook again."""
+    done = replay(parts().database, actor(), [number])
+    if not done:
+        abort(404)
+    flash(_said(done[0]))
+    return redirect("/failures" if request.form.get("from") == "failures" else f"/journal/{number}", 303)
+
+
+@blueprint.post("/replay-quarantined")
+def replay_quarantined() -> Response:
+    """Apply what waits in quarantine again."""
+    who = allowed("journal.replay")
+    waiting = parts().database.read(lambda session: journal.quarantined(session, who.account_sid, MOST_AT_ONCE))
+    done = replay(parts().database, who, [found.id for found in reversed(waiting) if found.id is not None])
+    well = sum(not one.reason for one in done)
+    left = len(done) - well
+    said = ngettext("%(num)d webhook is applied now.", "%(num)d webhooks are applied now.", well)
+    if left:
+        said += " " + ngettext("%(num)d is still not understood.", "%(num)d are still not understood.", left)
+    flash(said)
+    return redirect("/failures", 303)
+
+
+def _said(done: Replayed) -> str:
+    if done.thinned:
+        return _("The form was deleted after its time, so it can't be applied again.")
+    if done.reason:
+        return _("Applied again, and still in quarantine: %(why)s", why=why_quarantined(done.reason))
+    if not done.changed:
+        return _("Applied again. Everything was right already, so nothing was changed.")
+    return ngettext("Applied again: %(num)d change.", "Applied again: %(num)d changes.", done.changed)
+
+
+def _pretty(row: Journal) -> list[tuple[str, str]]:
+    return [(name, _indented(value) if name in _JSON_FIELDS else value) for name, value in journal.pairs_of(row)]
+
+
+def _indented(value: str) -> str:
+    try:
+        return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return value

@@ -1,0 +1,1 @@
+"""Files: customers', and ours for Twilio to fetch."""

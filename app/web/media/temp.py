@@ -1,0 +1,86 @@
+"""`/media/temp/<token>/<name.ext>`: a file of ours, for Twilio to fetch. The token is the key; there is no login."""
+
+from __future__ import annotations
+
+import io
+
+import structlog
+from flask import Blueprint, Response, abort, request, send_file
+
+from app.domain.clock import now
+from app.domain.media import grants
+from app.domain.media.grants import MediaLinks
+from app.domain.media.store import shelf
+from app.domain.sending import fetch_evidence
+from app.domain.sending.fetch_evidence import Fetch
+from app.gateways.media_store import MediaMissing
+from app.store.errors import DatabaseUnavailable
+from app.store.media.hosted import Granted
+from app.store.tables import HostedFile
+from app.web.shell.services import parts
+
+blueprint = Blueprint("media_temp", __name__)
+log = structlog.get_logger()
+
+
+@blueprint.get("/media/temp/<token>/<name>")
+def file(token: str, name: str) -> Response:
+    """The file, as WhatsApp wants it: its own type, inline, with a name that has an extension, and no redirect.
+
+    One and the same 404 for what is unknown, revoked, expired or gone.
+    """
+    granted = _granted(token)
+    if granted is None or granted.file.name != name:
+        abort(404)
+    response = _answer(granted.file, _content(granted.file))
+    _write_down(granted, response)
+    return response
+
+
+def _granted(token: str) -> Granted | None:
+    settings = parts().settings
+    grant_id = MediaLinks(settings.public_base_url, settings.secret_key).grant_of(token)
+    # A token that isn't ours costs no look at the database.
+    if grant_id is None:
+        return None
+    account_sid = settings.twilio_account_sid
+    return parts().database.read(lambda session: grants.alive(session, account_sid, grant_id, now()))
+
+
+def _content(file: HostedFile) -> bytes:
+    try:
+        return shelf(parts().settings, parts().database).read(file.account_sid, file.key)
+    except MediaMissing:
+        log.error("media.missing", file=file.id)
+        abort(404)
+
+
+def _answer(file: HostedFile, content: bytes) -> Response:
+    if not request.headers.get("Range", "bytes=").startswith("bytes="):
+        # RFC 9110, 14.2: a unit that is not understood is passed over; Werkzeug would refuse it.
+        del request.environ["HTTP_RANGE"]
+    response = send_file(
+        io.BytesIO(content),
+        mimetype=file.content_type,
+        as_attachment=False,
+        download_name=file.name,
+        conditional=True,
+        etag=f"hosted-{file.id}",
+        last_modified=file.created_at,
+    )
+    response.headers["Cache-Control"] = "public, max-age=300"
+    # A name that stands nowhere in the address but here would be lost: Flask leaves it out of what is shown inline.
+    response.headers["Content-Disposition"] = f'inline; filename="{file.name}"'
+    return response
+
+
+def _write_down(granted: Granted, response: Response) -> None:
+    sent = 0 if request.method == "HEAD" else response.content_length or 0
+    fetch = Fetch(
+        request.method, response.status_code, sent, request.remote_addr or "", request.headers.get("User-Agent", "")
+    )
+    try:
+        parts().database.write(lambda session: fetch_evidence.record(session, granted, fetch, now()))
+    except DatabaseUnavailable as error:
+        # Twilio gets its file all the same; what is lost is a line of evidence.
+        log.warning("media.fetch_not_written_down", file=granted.file.id, error=str(error))

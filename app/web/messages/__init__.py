@@ -1,0 +1,1 @@
+"""How a message is shown, wherever it is shown. No routes."""

@@ -1,0 +1,160 @@
+"""What a bubble of the thread shows of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from app.store.tables import Conversation, HostedFile, InboundMedia, Message
+from app.web.messages import attachments
+from app.web.messages.attachments import Attachment
+from app.web.messages.content import Ad, Answer, Place, ad_of, answer_of, place_of
+from app.web.messages.failure_box import Trouble, trouble_of
+from app.web.messages.resends import Chains, ChainView, chain_view
+from app.web.messages.tick import Tick, tick_of
+from app.web.words.gettext import _
+from app.web.words.links import linked
+from app.web.words.refusals import kind_name
+from app.web.words.times import zone
+
+QUOTE_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message as the thread shows it. `author` is who of us wrote it; `quote` what it answers to."""
+
+    id: int
+    out: bool
+    kind: str
+    text: Markup
+    at: datetime
+    day: str
+    author: str
+    label: str
+    tick: Tick | None
+    trouble: Trouble | None
+    quote: Quote | None = None
+    files: list[Attachment] = field(default_factory=list)
+    place: Place | None = None
+    answer: Answer | None = None
+    ad: Ad | None = None
+    marks: list[str] = field(default_factory=list)
+    unknown_type: str | None = None
+    chain: ChainView = field(default_factory=ChainView)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The message that was answered; without `id` it is not among ours."""
+
+    id: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """What belongs to the messages of one page.
+
+    Customers' files by message, quoted messages by SID, our people and our hosted files by number.
+    """
+
+    files: Mapping[int, list[InboundMedia]]
+    quoted: Mapping[str, Message]
+    people: Mapping[int, str]
+    customer: str
+    conversation: Conversation
+    chains: Chains = field(default_factory=Chains)
+    hosted: Mapping[int, HostedFile] = field(default_factory=dict)
+    suppressed: bool = False
+
+
+def bubbles(messages: Iterable[Message], around: Around) -> list[Bubble]:
+    """The bubbles of these messages, in their order."""
+    return [_bubble(message, around) for message in messages]
+
+
+def _bubble(message: Message, around: Around) -> Bubble:
+    assert message.id is not None
+    details = message.details
+    return Bubble(
+        id=message.id,
+        out=message.direction == "outbound",
+        kind=message.kind,
+        text=linked(_own_text(message)),
+        at=message.occurred_at,
+        day=message.occurred_at.astimezone(zone()).date().isoformat(),
+        author=_author(message, around),
+        label="" if message.kind == "text" else kind_name(message.kind),
+        tick=tick_of(message),
+        trouble=trouble_of(message, around.chains.last.get(message.id)),
+        quote=_quote(details, around),
+        files=_files(message, around),
+        place=place_of(details) if message.kind == "location" else None,
+        answer=answer_of(message),
+        ad=ad_of(details.get("referral")),
+        marks=_marks(message),
+        unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
+        chain=chain_view(message, around.chains, around.conversation, around.suppressed),
+    )
+
+
+def _files(message: Message, around: Around) -> list[Attachment]:
+    if message.media_urls:
+        return attachments.of_ours(message, around.hosted)
+    return attachments.of_message(message, around.files.get(message.id or 0, []))
+
+
+def _own_text(message: Message) -> str:
+    """The body, unless the file's name or the choice that is shown above it says the same."""
+    if message.content_sid and not message.body:
+        return _template_text(message)
+    if message.kind == "document" and attachments.is_file_name(message.body):
+        return ""
+    chosen = (message.details.get("button_text"), message.details.get("list_title"))
+    return "" if message.kind in ("button", "list_reply") and message.body in chosen else message.body
+
+
+def _template_text(message: Message) -> str:
+    """What was handed over: Twilio holds the template's words."""
+    sid = f"{message.content_sid[:6]}…{message.content_sid[-4:]}"
+    values = [f"{{{{{name}}}}}: {value}" for name, value in message.content_variables.items()]
+    return "\n".join([_("Template %(sid)s", sid=sid), *values])
+
+
+def _author(message: Message, around: Around) -> str:
+    if message.direction == "inbound":
+        return ""
+    if message.author_id is not None:
+        return around.people.get(message.author_id, "")
+    return _("Automatic") if message.origin == "opt_out_confirmation" else ""
+
+
+def _quote(details: Mapping[str, Any], around: Around) -> Quote | None:
+    sid = details.get("quoted_sid")
+    if not sid:
+        return None
+    original = around.quoted.get(sid)
+    if original is None:
+        return Quote(None, _("Answers a message that isn't here"))
+    said = original.body.strip() or kind_name(original.kind) or _("Message")
+    who = around.customer if original.direction == "inbound" else _("You")
+    cut = said if len(said) <= QUOTE_LENGTH else said[: QUOTE_LENGTH - 1] + "…"
+    return Quote(original.id, f"{who}: {cut}" if who else cut)
+
+
+def _marks(message: Message) -> list[str]:
+    marks = []
+    if message.details.get("frequently_forwarded"):
+        marks.append(_("Forwarded many times"))
+    elif message.details.get("forwarded"):
+        marks.append(_("Forwarded"))
+    if message.origin == "recovered":
+        marks.append(_("Recovered from Twilio"))
+    if message.origin == "elsewhere":
+        marks.append(_("Sent elsewhere"))
+    return marks

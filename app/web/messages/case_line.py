@@ -1,0 +1,60 @@
+"""One message of ours in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.actor import Actor
+from app.store.database import Session
+from app.store.failures.by_code import Case
+from app.web.messages.failure_box import Trouble, trouble_of
+from app.web.messages.resends import Chains, ChainView, chain_view, chains_of
+from app.web.words.contact_names import shown_address
+from app.web.words.gettext import _
+from app.web.words.refusals import kind_name
+
+PREVIEW_LENGTH = 90
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One message of ours in a list: whose, when, what it said, and what can be done."""
+
+    id: int
+    conversation_id: int
+    name: str
+    at: datetime
+    quote: str
+    word: str
+    trouble: Trouble | None
+    chain: ChainView
+
+
+def case_views(session: Session, who: Actor, cases: Sequence[Case]) -> list[CaseView]:
+    """Lines of a list of messages."""
+    chains = chains_of(session, who.account_sid, [case.message for case in cases])
+    return [view_of(case, chains) for case in cases]
+
+
+def case_view(session: Session, who: Actor, case: Case) -> CaseView:
+    """One line."""
+    return case_views(session, who, [case])[0]
+
+
+def view_of(case: Case, chains: Chains) -> CaseView:
+    """The line of a message whose neighbours are loaded."""
+    message = case.message
+    said = " ".join(message.body.split()) or kind_name(message.kind) or _("No text")
+    out = case.address.opt_out_event_id is not None
+    return CaseView(
+        id=message.id or 0,
+        conversation_id=message.conversation_id,
+        name=case.contact.shown_name or shown_address(case.contact, case.address),
+        at=message.occurred_at,
+        quote=said if len(said) <= PREVIEW_LENGTH else said[: PREVIEW_LENGTH - 1] + "…",
+        word=message.error_code,
+        trouble=trouble_of(message, chains.last.get(message.id or 0)),
+        chain=chain_view(message, chains, case.conversation, suppressed=out),
+    )

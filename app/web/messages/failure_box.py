@@ -1,0 +1,76 @@
+"""The box below a message of ours that did not go as it should: what happened, why, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.sending import unconfirmed_cause
+from app.store.tables import Attempt, Message
+from app.web.words.failures import Explained, explain
+from app.web.words.gettext import _, mark
+from app.web.words.refusals import refusal
+
+_UNSURE = {
+    "error": mark("Twilio answered with an error (HTTP %(status)s), which doesn't tell whether this was sent."),
+    "unreadable": mark("Twilio's answer could not be read, so we cannot tell whether this was sent."),
+    "late": mark("Twilio did not answer within %(seconds)s s, so we cannot tell whether this was sent."),
+    "cut": mark("The connection to Twilio broke before its answer came, so we cannot tell whether this was sent."),
+    "stopped": mark(
+        "The sender stopped before Twilio's answer was written down, so we cannot tell whether this was sent."
+    ),
+    "silent": mark("Twilio did not answer, so we cannot tell whether this was sent."),
+}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """`kind` is failed, unsure or blocked. `code` is Twilio's and `url` its page; both '' where there is none.
+
+    `told` is what Twilio said of it, `facts` says whose doing it is and whether a retry can help.
+    """
+
+    kind: str
+    what: str
+    code: str
+    todo: str
+    told: str = ""
+    facts: str = ""
+    url: str = ""
+
+
+def trouble_of(message: Message, last: Attempt | None = None) -> Trouble | None:
+    """What to say below the message, or None when all is well. `last` is the newest attempt of an unconfirmed one."""
+    if message.direction != "outbound":
+        return None
+    if message.state == "unconfirmed":
+        return Trouble("unsure", _("Not confirmed."), "", _unsure(last))
+    if message.state == "blocked":
+        found = explain(message.reason)
+        return Trouble("blocked", f"{found.what}.", "", found.todo)
+    if message.state == "cancelled" and message.reason in ("earlier_arrived", "sent_again"):
+        why = refusal(message.reason)
+        return Trouble("blocked", why.what, "", why.todo)
+    if message.state == "failed" or (message.state == "accepted" and message.status in ("failed", "undelivered")):
+        return _failed(message, explain(message.error_code or message.reason))
+    return None
+
+
+def _failed(message: Message, found: Explained) -> Trouble:
+    what = found.what if found.code else f"{found.what}."
+    return Trouble(
+        kind="failed",
+        what=what,
+        code=found.code,
+        todo=found.todo,
+        told=message.error_message.strip(),
+        facts=f"{found.whose}. {found.retry}",
+        url=found.url,
+    )
+
+
+def _unsure(last: Attempt | None) -> str:
+    status = last.http_status if last else None
+    why = _(_UNSURE[unconfirmed_cause.code_of(last)], status=status, seconds=unconfirmed_cause.ANSWER_WITHIN_SECONDS)
+    if last is None or last.check_at is None:
+        return f"{why} {_('Sending again could deliver it twice.')}"
+    return f"{why} {_('We keep looking for it; sending again could deliver it twice.')}"

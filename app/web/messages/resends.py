@@ -1,0 +1,137 @@
+"""What stands around a message of ours: what it was sent again as, what it is another try of, and what may be done."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app.domain.clock import now
+from app.domain.contacts.session_window import window
+from app.domain.sending import resend, waiting
+from app.domain.sending.error_effects import OPTED_OUT
+from app.domain.sending.waiting import Wait
+from app.store import consent
+from app.store.database import Session
+from app.store.messages import attempts, resends, rows, sender_rates
+from app.store.tables import Attempt, Conversation, Message
+from app.web.messages import actions
+from app.web.messages.actions import Button, Standing
+from app.web.messages.tick import Tick, tick_of
+from app.web.messages.waiting import wait_words
+from app.web.words.gettext import _
+from app.web.words.times import seconds
+
+_SOONEST_SECONDS, _LATEST_SECONDS = 3, 15
+
+
+@dataclass(frozen=True)
+class Chains:
+    """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits.
+
+    `opt_outs` are those whose opt-out is on record. `paused` is whether a sender of ours waits; it is asked for only
+    where that changes what is offered.
+    """
+
+    again: Mapping[int, Message] = field(default_factory=dict)
+    earlier: Mapping[int, Message] = field(default_factory=dict)
+    last: Mapping[int, Attempt] = field(default_factory=dict)
+    waits: Mapping[int, Wait] = field(default_factory=dict)
+    paused: bool = False
+    opt_outs: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class ChainView:
+    """`buttons` are what is offered (see `actions`); `looks` says what is next for one that is not confirmed.
+
+    `waits` says why it has not left. In `asks_in` seconds there may be more to say, though
+    no event tells so; 0 when there won't be.
+    """
+
+    buttons: tuple[Button, ...] = ()
+    looks: str = ""
+    waits: str = ""
+    asks_in: int = 0
+    again_id: int | None = None
+    again_at: datetime | None = None
+    again_word: str = ""
+    earlier_id: int | None = None
+    earlier_at: datetime | None = None
+    nth: str = ""
+
+
+def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -> Chains:
+    """What stands around these messages, in nine queries at most whatever their number."""
+    ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
+    unsettled = [message.id or 0 for message in ours if resend.may_be_sent_again(message) or _was_unsure(message)]
+    origins = {message.resend_of for message in ours if message.resend_of is not None}
+    unsure = [message.id or 0 for message in ours if message.state == "unconfirmed"]
+    return Chains(
+        again=resends.sent_again(session, account_sid, unsettled),
+        earlier=rows.by_numbers(session, account_sid, origins),
+        last=attempts.last_attempts(session, account_sid, unsure),
+        waits=waiting.waits(session, account_sid, ours, now()),
+        opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
+        paused=any(map(_waits_for_senders, ours)) and bool(sender_rates.paused(session, account_sid, now())),
+    )
+
+
+def chain_view(message: Message, chains: Chains, conversation: Conversation, suppressed: bool) -> ChainView:
+    """What a bubble or a line of a list shows of it. To somebody who opted out nothing is offered."""
+    number = message.id or 0
+    again, earlier = chains.again.get(number), chains.earlier.get(message.resend_of or 0)
+    last, wait = chains.last.get(number), chains.waits.get(number)
+    standing = Standing(
+        suppressed=suppressed,
+        window_open=window(conversation.last_inbound_at, now()).open,
+        sent_again=again is not None,
+        paused=chains.paused,
+        opt_out_recorded=number in chains.opt_outs,
+    )
+    return ChainView(
+        buttons=actions.on_one(message, standing),
+        looks=_looks(last) if message.state == "unconfirmed" else "",
+        waits=wait_words(message, wait) if wait else "",
+        asks_in=_asks_in(message, last, wait),
+        again_id=again.id if again else None,
+        again_at=again.occurred_at if again else None,
+        again_word=_in_a_sentence(tick_of(again)) if again else "",
+        earlier_id=earlier.id if earlier else None,
+        earlier_at=earlier.occurred_at if earlier else None,
+        nth=_("Another try of") if earlier and earlier.resend_of else _("Second try of"),
+    )
+
+
+def _in_a_sentence(tick: Tick | None) -> str:
+    return tick.word[:1].lower() + tick.word[1:] if tick else ""
+
+
+def _was_unsure(message: Message) -> bool:
+    # What turned out to have arrived may have been sent again meanwhile.
+    return message.state == "accepted" and message.tries > 0
+
+
+def _waits_for_senders(message: Message) -> bool:
+    return bool(message.error_code) and "senders" in actions.OFFERS[actions.action_of(message.error_code)].one
+
+
+def _asks_in(message: Message, last: Attempt | None, wait: Wait | None) -> int:
+    """Soon after the moment that something is to happen at, and now and then before and after it."""
+    if message.state == "ready":
+        # What nothing holds up is about to leave; what waits for another message has no moment of its own.
+        until = (wait.until or now() + timedelta(seconds=_LATEST_SECONDS)) if wait else now()
+    elif message.state == "unconfirmed" and last and last.check_at:
+        until = last.check_at
+    else:
+        return 0
+    return min(max(math.ceil((until - now()).total_seconds()) + 1, _SOONEST_SECONDS), _LATEST_SECONDS)
+
+
+def _looks(last: Attempt | None) -> str:
+    if last is None or last.check_at is None:
+        return _("Twilio's list was compared for 15 minutes and did not show it.")
+    if last.check_at <= now():
+        return _("It is being compared with Twilio's list now.")
+    return _("It is compared with Twilio's list again at %(time)s.", time=seconds(last.check_at))

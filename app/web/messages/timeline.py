@@ -1,0 +1,180 @@
+"""What happened to one message, step by step, as its popover shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.failures import support_details as support
+from app.domain.sending import unconfirmed_cause
+from app.store import agents
+from app.store.conversations import threads
+from app.store.database import Session
+from app.store.journal import rows as journal
+from app.store.media import hosted as hosted_files
+from app.store.messages import attempts, statuses
+from app.store.tables import Attempt, FeedEvent, HostedFile, MediaFetch, Message, StatusEvent
+from app.web.messages.tick import status_tick
+from app.web.words.gettext import _, mark
+from app.web.words.numbers import size
+from app.web.words.refusals import refusal
+from app.web.words.times import zone
+
+_OUTCOMES = {
+    "accepted": ("queued", mark("Twilio took it")),
+    "refused": ("failed", mark("Twilio refused it")),
+    "not_sent": ("redo", mark("Not sent, to be tried again")),
+}
+_UNSURE = {
+    "error": mark("Twilio answered with an error"),
+    "unreadable": mark("Twilio's answer could not be read"),
+    "late": mark("Twilio did not answer within %(seconds)s s"),
+    "cut": mark("The connection to Twilio broke before its answer came"),
+    "stopped": mark("The sender stopped before Twilio's answer was written down"),
+    "silent": mark("Twilio did not answer"),
+}
+# Only what no attempt and no status tells of.
+_STATES = {
+    "unconfirmed": ("unsure", mark("Not confirmed")),
+    "said_arrived": ("check", mark("Somebody here said that it arrived")),
+    "not_sure": ("unsure", mark("It arrived was taken back")),
+    "check_again": ("redo", mark("Somebody here asked to compare it with Twilio's list")),
+    "blocked": ("failed", mark("Stopped here before it was sent")),
+    "ready": ("queued", mark("Waits for its next attempt")),
+    "cancelled": ("x", mark("Cancelled here before it was sent")),
+}
+_SOURCES = {
+    "callback": mark("Twilio's callback"),
+    "answer": mark("Twilio's answer"),
+    "list": mark("Twilio's list"),
+    "media": mark("Twilio fetched its file"),
+    "pull": mark("pulled from Twilio"),
+    "person": mark("a person"),
+    "request": mark("webhook"),
+    "spool": mark("webhook, kept on disk first"),
+    "replay": mark("replayed"),
+}
+_REASONS = {
+    "waiting_for_rate": mark("the sender was paused by WhatsApp's rate limit"),
+    "waiting_to_retry": mark("Twilio did not take it"),
+    "earlier_arrived": mark("the message that it repeats had arrived"),
+    "sent_again": mark("it was sent anew"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: icon, what happened, when to the millisecond, who said so, an error code, and what support asks for."""
+
+    icon: str
+    word: str
+    at: datetime
+    time: str
+    source: str = ""
+    code: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineView:
+    """All steps in their order, and what Twilio's support asks for. `form` is the raw inbound form."""
+
+    message_id: int
+    steps: list[Step]
+    sid: str
+    kind: str
+    support: support.Lines = field(default_factory=list)
+    support_text: str = ""
+    form: list[tuple[str, str]] = field(default_factory=list)
+
+
+def timeline(session: Session, account_sid: str, message: Message) -> TimelineView:
+    """The steps of one message."""
+    assert message.id is not None
+    if message.direction == "inbound":
+        forms = threads.forms(session, account_sid, message.sid)
+        steps = [_step("in", _("The customer wrote"), message.occurred_at)]
+        steps += [_step("hook", _("Received"), row.recorded_at, row.source) for row in forms]
+        form = journal.pairs_of(forms[0]) if forms else []
+        return TimelineView(message.id, _in_order(steps), message.sid, message.kind, form=form)
+    tried = attempts.of_message(session, account_sid, message.id)
+    told = statuses.statuses(session, account_sid, message.id)
+    steps = [_asked(session, message), *_changes(session, message, tried)]
+    for attempt in tried:
+        steps += _tried(attempt)
+    steps += [_told(event) for event in told]
+    steps += [_fetched(fetch, file) for fetch, file in hosted_files.fetches(session, account_sid, message.id)]
+    lines = support.details(message, tried, told)
+    return TimelineView(message.id, _in_order(steps), message.sid, message.kind, lines, support.as_text(lines))
+
+
+def _in_order(steps: list[Step]) -> list[Step]:
+    """By time; of what one transaction wrote, causes first: a wait is planned after the answer that asks for it."""
+    return sorted(steps, key=lambda step: (step.at, step.word == _("Waits for its next attempt")))
+
+
+def _asked(session: Session, message: Message) -> Step:
+    if message.origin == "elsewhere":
+        return _step("out", _("Another program sent it"), message.occurred_at, "pull")
+    author = agents.by_id(session, message.account_sid, message.author_id) if message.author_id else None
+    word = _("%(name)s asked to send it", name=author.name) if author else _("Asked to send it")
+    return _step("queued", word, message.recorded_at)
+
+
+def _tried(attempt: Attempt) -> list[Step]:
+    steps = [_step("sending", _("Handed to Twilio, attempt %(number)d", number=attempt.number), attempt.started_at)]
+    if attempt.outcome and attempt.ended_at:
+        icon, word = _outcome(attempt)
+        # A rate limit told later stands beside the attempt; what Twilio answered then was not an error.
+        code = attempt.error_code if attempt.outcome != "accepted" else ""
+        source = attempt.settled_by if attempt.outcome != "unconfirmed" else ""
+        steps.append(_step(icon, word, attempt.ended_at, source, code, _proof(attempt)))
+    return steps
+
+
+def _outcome(attempt: Attempt) -> tuple[str, str]:
+    if attempt.outcome == "unconfirmed":
+        return "unsure", _(_UNSURE[unconfirmed_cause.code_of(attempt)], seconds=unconfirmed_cause.ANSWER_WITHIN_SECONDS)
+    icon, word = _OUTCOMES.get(attempt.outcome, ("unsure", attempt.outcome))
+    return icon, _(word)
+
+
+def _proof(attempt: Attempt) -> str:
+    # What Twilio answered is no proof of what was found out otherwise.
+    answered = attempt.http_status if attempt.outcome == "unconfirmed" or attempt.settled_by == "answer" else None
+    status = _("HTTP %(status)d", status=answered) if answered else ""
+    return " · ".join(part for part in (attempt.sid, status, attempt.twilio_request_id) if part)
+
+
+def _changes(session: Session, message: Message, tried: list[Attempt]) -> list[Step]:
+    """What the feed tells of the message beside its attempts: that it waited, was not confirmed, was stopped."""
+    assert message.id is not None
+    seen = {"unconfirmed"} if any(attempt.outcome == "unconfirmed" for attempt in tried) else set()
+    events = threads.states_of(session, message.account_sid, message.conversation_id, message.id)
+    return [_changed(event, message) for event in events if event.word in _STATES and event.word not in seen]
+
+
+def _changed(event: FeedEvent, message: Message) -> Step:
+    icon, word = _STATES[event.word]
+    reason, who = str(event.detail.get("reason", "")), str(event.detail.get("by", ""))
+    said = _(_REASONS[reason]) if reason in _REASONS else reason or who
+    if event.word == "blocked" and message.state == "blocked":
+        said = refusal(message.reason).what
+    return _step(icon, _(word), event.occurred_at, note=said)
+
+
+def _told(event: StatusEvent) -> Step:
+    tick = status_tick(event.status)
+    return _step(tick.code, tick.word, event.occurred_at, event.source, event.error_code)
+
+
+def _fetched(fetch: MediaFetch, file: HostedFile) -> Step:
+    word = _("Twilio asked for %(name)s", name=file.name)
+    asked = f"{fetch.method} {fetch.status} · {size(fetch.size)} · {fetch.ip} · {fetch.user_agent}"
+    return _step("file", word, fetch.occurred_at, note=asked)
+
+
+def _step(icon: str, word: str, at: datetime, source: str = "", code: str = "", note: str = "") -> Step:
+    here = at.astimezone(zone())
+    time = here.strftime("%H:%M:%S.") + f"{here.microsecond // 1000:03d}"
+    return Step(icon, word, at, time, _(_SOURCES[source]) if source in _SOURCES else source, code, note)

@@ -1,0 +1,123 @@
+"""What went wrong, why, and what to do: a page for a browser, one sentence for htmx and programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from app.domain.access import NotAllowed
+from app.domain.actor import Actor
+from app.store.errors import DatabaseUnavailable
+from app.web.shell.current_user import actor_or_none, known_already
+from app.web.words.gettext import _, mark
+
+# Never shown again, even to the one who typed them.
+SECRET_FIELDS = frozenset({"csrf_token", "password", "old_password", "new_password"})
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What happened, and what to do about it."""
+
+    what: str
+    todo: str
+
+
+EXPLANATIONS = {
+    400: Explanation(
+        mark("The request could not be understood."),
+        mark("Go back, reload the page and send it again. If it was a link, it may have been cut off."),
+    ),
+    401: Explanation(
+        mark("You are not logged in, or were logged out after 30 minutes without activity."),
+        mark("Log in and send it again. Nothing was changed."),
+    ),
+    403: Explanation(
+        mark("Your role may not do this."), mark("Ask an admin to do it, or to change your role in Settings.")
+    ),
+    404: Explanation(
+        mark("There is nothing at this address."),
+        mark("It may have been deleted, or the link may have been cut off. Start again from the inbox."),
+    ),
+    405: Explanation(
+        mark("This address does not take that kind of request."),
+        mark("Go back and use the button on the page instead of the address."),
+    ),
+    413: Explanation(
+        mark("What was sent is larger than this page takes."), mark("Shorten it, or send a smaller file.")
+    ),
+    429: Explanation(
+        mark("Too many requests of this kind came in a short time."), mark("Wait a minute, then send it again.")
+    ),
+    500: Explanation(
+        mark("The server failed at this request. It was written to the log."),
+        mark("Reload the page to see whether the change was kept. If it fails again, tell an admin the time."),
+    ),
+    503: Explanation(
+        mark("The database can't be reached."),
+        mark("Nothing was changed. Messages from customers are kept meanwhile. Try again in a minute."),
+    ),
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every error in these words."""
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(NotAllowed, lambda error: explain(403))
+    app.register_error_handler(DatabaseUnavailable, _on_unavailable)
+
+
+def explain(code: int, explanation: Explanation | None = None, **context: object) -> Response:
+    """The answer to an error: its page, or one sentence where a page would be no use."""
+    explanation = explanation or EXPLANATIONS.get(code) or EXPLANATIONS[500 if code >= 500 else 400]
+    what, todo = _(explanation.what), _(explanation.todo)
+    if wants_page():
+        body = render_template("errors/page.html", what=what, todo=todo, actor=_person(code), **context)
+        return make_response(body, code)
+    return Response(f"{what} {todo}", code, mimetype="text/plain")
+
+
+def typed() -> list[str]:
+    """What the person wrote in the form that was refused, so that it isn't lost with it."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return []
+    return [
+        value
+        for name, value in request.form.items(multi=True)
+        if name not in SECRET_FIELDS and value.strip() and len(value) > 3
+    ]
+
+
+def wants_page() -> bool:
+    """True for a browser that will show what it gets as a page."""
+    if request.headers.get("HX-Request") == "true":
+        return False
+    return request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html"
+
+
+def _person(code: int) -> Actor | None:
+    # An address that leads nowhere has no guard that asked who it is; a failed database is not asked again.
+    if code != 404:
+        return known_already()
+    try:
+        return actor_or_none()
+    except DatabaseUnavailable:
+        return None
+
+
+def _on_http(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:
+        return make_response(error.get_response())
+    answer = explain(error.code or 500)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def _on_unavailable(error: DatabaseUnavailable) -> Response:
+    answer = explain(503)
+    answer.headers["Retry-After"] = "10"
+    return answer

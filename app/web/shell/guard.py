@@ -1,0 +1,64 @@
+"""The guard before every door that is not public."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.domain.agents import sessions
+from app.domain.clock import now
+from app.web.shell.current_user import logged_in
+from app.web.shell.error_pages import explain, typed, wants_page
+from app.web.shell.public import is_public
+from app.web.shell.services import parts
+
+# Set by our scripts on what they fetch by themselves, so that a screen nobody looks at still logs out.
+BACKGROUND_HEADER = "X-Switchboard-Background"
+# The browser's EventSource connects again by itself, and can't set headers.
+BACKGROUND_ENDPOINTS = frozenset({"live.stream"})
+
+
+def install(app: Flask) -> None:
+    """Guard every door that is not public."""
+
+    @app.before_request
+    def guard() -> AnyResponse | None:
+        if is_public(request.endpoint):
+            return None
+        found = logged_in()
+        if found is None:
+            return _turned_away()
+        if not _in_background() and found.wants_touch(now()):
+            account_sid, session_id = found.actor.account_sid, found.session_id
+            parts().database.write(lambda session: sessions.touch(session, account_sid, session_id, now()))
+        return None
+
+
+def _in_background() -> bool:
+    return BACKGROUND_HEADER in request.headers or request.endpoint in BACKGROUND_ENDPOINTS
+
+
+def safe_next(target: str) -> str:
+    """Where to go after logging in: `target` when it is a path of this console, else the inbox."""
+    parsed = urlsplit(target)
+    inside = target.startswith("/") and not target.startswith(("//", "/login")) and "\\" not in target
+    if parsed.scheme or parsed.netloc or not inside or not target.isprintable():
+        return "/"
+    return target
+
+
+def _turned_away() -> AnyResponse:
+    if request.headers.get("HX-Request") == "true":
+        # Not a login page amid a pane: the whole browser goes there, and comes back to the page it shows.
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        here = safe_next(f"{shown.path}?{shown.query}" if shown.query else shown.path)
+        return Response(status=401, headers={"HX-Redirect": _login_url(here)}, mimetype="text/plain")
+    if request.method == "GET" and wants_page():
+        return redirect(_login_url(request.full_path.rstrip("?")), 303)
+    return explain(401, login_url=_login_url("/"), kept=typed())
+
+
+def _login_url(target: str) -> str:
+    return url_for("login.page") + (f"?next={quote(target)}" if safe_next(target) != "/" else "")

@@ -1,0 +1,52 @@
+"""What every answer tells the browser to forbid and to forget."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from app.web.shell.public import is_public
+from app.web.shell.services import parts
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "worker-src 'self'",
+    )
+)
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+HALF_A_YEAR = 15_552_000
+A_YEAR = 31_536_000
+
+
+def install(app: Flask) -> None:
+    """Set the headers after each request; a view that has set one of them itself keeps its own."""
+    over_https = parts(app).settings.public_base_url.startswith("https://")
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if over_https:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={HALF_A_YEAR}")
+        if request.endpoint == "static":
+            _keep_if_versioned(response)
+        elif not is_public(request.endpoint) or (request.endpoint or "").startswith("login."):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _keep_if_versioned(response: Response) -> None:
+    # The address changes with the content, so the copy never goes stale.
+    if "v" in request.args and response.status_code == 200:
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"

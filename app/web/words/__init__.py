@@ -1,0 +1,1 @@
+"""Codes and values as people read them."""
