@@ -15,8 +15,8 @@ from app.domain.actor import command
 from app.domain.agents import passwords, people
 from app.store.database import connect
 from bin.launch.environment import ROOT
-from tests.chromium import FLAGS, chromium
-from tests.processes import Stand
+from harness.chromium import FLAGS, chromium
+from harness.processes import Stand
 
 LOGIN, PASSWORD = "figures", "copper lantern meadow"
 

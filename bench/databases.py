@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.database_copies import PostgresqlCopies, SqliteCopies
-from tests.databases import PostgresqlServer
+from harness.database_copies import PostgresqlCopies, SqliteCopies
+from harness.databases import PostgresqlServer
 
 ENGINES = ("sqlite", "postgresql")
 

@@ -17,9 +17,9 @@ from bench.processor import seconds_used
 from bench.stands import product, writer
 from bin.launch.child import Child, end
 from bin.launch.environment import ROOT
-from tests.ports import free_port
-from tests.processes import Stand
-from tests.waiting import until
+from harness.ports import free_port
+from harness.processes import Stand
+from harness.waiting import until
 
 BASE_URL = "https://switchboard.example.com"
 TARGET = 0.4

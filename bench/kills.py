@@ -12,8 +12,8 @@ from bench import figures
 from bench.kills_evidence import Evidence, settled
 from bench.kills_load import Load
 from bench.stands import product
-from tests.processes import Stand
-from tests.waiting import until
+from harness.processes import Stand
+from harness.waiting import until
 
 VICTIMS = ("a web worker", "gunicorn's master", "the worker")
 READY_SECONDS = 60

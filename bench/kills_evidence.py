@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bench import oracle
 from bench.kills_load import Load
-from tests.processes import Stand
+from harness.processes import Stand
 
 # In these a message still has somewhere to go by itself; everything else is finished or waits for a person.
 UNDER_WAY = ("ready", "sending")

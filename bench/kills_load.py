@@ -20,7 +20,7 @@ from app.store.errors import DatabaseUnavailable
 from bench.posts import Posted
 from bench.stands import writer
 from bench.wire import Broken, Wire
-from tests.processes import Stand
+from harness.processes import Stand
 
 CUSTOMERS, AGENTS = 4, 2
 CONTACTS = 150

@@ -23,8 +23,8 @@ from bench.processor import seconds_used
 from bench.stands import product
 from bin.launch.child import Child, end
 from bin.launch.environment import ROOT
-from tests.processes import Stand
-from tests.waiting import until
+from harness.processes import Stand
+from harness.waiting import until
 
 RECIPIENTS = 1000
 START_SECONDS = 30.0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.databases import fresh_database
 from bench.posts import Writer
-from tests.processes import Stand
+from harness.processes import Stand
 
 LAST_LINES = 5
 

@@ -11,7 +11,7 @@ from bench.load import closed_loop, open_loop
 from bench.posts import Posted, Writer
 from bench.sent import statuses
 from bench.stands import product, writer
-from tests.processes import Stand
+from harness.processes import Stand
 
 INBOUND_SHARE = 0.7
 TARGET_MS = 50

@@ -26,10 +26,10 @@ from bin.launch.programs import start
 from faults import oracle
 from faults.books import Books
 from faults.processes import Leader, Nursery
-from faults.standin import USUAL, StandIn
+from harness.processes import Stand
+from harness.standin import USUAL, StandIn
+from harness.waiting import until
 from simulator import forms
-from tests.processes import Stand
-from tests.waiting import until
 
 SENDERS = ("whatsapp:+14155238886", "whatsapp:+14155238887")
 # Calls may leave as fast as they can: what is tried here is not the pace.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bin.launch.child import dies_with_us
 from bin.launch.environment import ROOT
-from tests.waiting import until
+from harness.waiting import until
 
 _END_SECONDS = 20.0
 

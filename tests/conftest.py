@@ -11,14 +11,14 @@ import pytest
 from app import create_app
 from app.settings import Settings, load
 from app.store.database import Database, connect
-from tests.account_guard import AccountGuard
-from tests.cast import begin
-from tests.database_copies import PostgresqlCopies, SqliteCopies
-from tests.databases import PostgresqlServer
-from tests.network import stay_on_loopback
-from tests.plan_guard import PlanGuard
-from tests.processes import Stand
-from tests.twilio import Twilio
+from harness.database_copies import PostgresqlCopies, SqliteCopies
+from harness.databases import PostgresqlServer
+from harness.processes import Stand
+from tests.support.account_guard import AccountGuard
+from tests.support.cast import begin
+from tests.support.network import stay_on_loopback
+from tests.support.plan_guard import PlanGuard
+from tests.support.twilio import Twilio
 
 POSTGRESQL_URL = "SWITCHBOARD_TEST_POSTGRESQL_URL"
 ENGINES = ("sqlite", "postgresql")

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.store.database import plain_engine
-from tests.network import OutsideConnection
+from tests.support.network import OutsideConnection
 
 
 def test_each_test_gets_a_migrated_database_without_rows(database_url: str) -> None:

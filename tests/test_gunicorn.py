@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import Stand
-from tests.waiting import until
+from harness.processes import Stand
+from harness.waiting import until
 
 CLIENTS = 20
 # What is tested here is the same whatever the database.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bin.checks.findings import ROOT, Finding, conclude, files_of
 
-WAITING = Path("tests/waiting.py")
+WAITING = Path("harness/waiting.py")
 LEFT_OUT = {"skip", "skipif", "xfail", "importorskip"}
 SLEEPS = {"sleep", "wait_for_timeout"}
 
@@ -21,7 +21,7 @@ def objections(name: Path, source: str) -> Iterator[Finding]:
         if word in LEFT_OUT:
             yield Finding(name, line, f"leaves a test out: {word}")
         if word in SLEEPS and name != WAITING:
-            yield Finding(name, line, f"{word}: await a condition with tests.waiting.until instead")
+            yield Finding(name, line, f"{word}: await a condition with harness.waiting.until instead")
 
 
 def findings(root: Path = ROOT) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from app.domain.clock import now
 from faults.ground import Ground
 from faults.oracle import message_of
 from faults.verdicts import Scenario, Verdict
-from tests.ports import free_port
+from harness.ports import free_port
 
 _RETRY_AFTER = 1
 _HANG_SECONDS = 30.0

@@ -10,8 +10,8 @@ from app import crash_points
 from faults.browser import Browser, hire
 from faults.ground import Ground
 from faults.live import follow
-from faults.standin import REPEATED
 from faults.verdicts import Scenario, Verdict
+from harness.standin import REPEATED
 
 _EVENTS = (
     "SELECT id, word FROM feed_event WHERE account_sid = :account AND kind = 'inbound' AND id > :after ORDER BY id"

@@ -7,9 +7,9 @@ import contextlib
 from app import crash_points
 from faults.ground import Ground
 from faults.processes import Leader
-from faults.standin import NEVER_REPEATED, REPEATED
 from faults.verdicts import Scenario, Verdict
-from tests.waiting import until
+from harness.standin import NEVER_REPEATED, REPEATED
+from harness.waiting import until
 
 _HOLD_SECONDS = 120.0
 _KILL_SECONDS = 1.0

@@ -9,7 +9,7 @@ from app import crash_points
 from faults.ground import Ground
 from faults.oracle import message_of
 from faults.verdicts import Scenario, Verdict
-from tests.waiting import until
+from harness.waiting import until
 
 # Longer than the 20 ms after which the kill comes, so that the answer can't be back.
 _LATENCY_MS = 150

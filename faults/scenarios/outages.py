@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from app.store.errors import DatabaseUnavailable
 from faults.ground import Ground
 from faults.processes import Leader
-from faults.standin import NEVER_REPEATED, REPEATED
 from faults.verdicts import Scenario, Verdict
+from harness.standin import NEVER_REPEATED, REPEATED
 
 _PROCESSES = 2
 _WRITERS = 3

@@ -14,8 +14,8 @@ from faults import migrating
 from faults.ground import Ground
 from faults.hooks import Hook
 from faults.verdicts import Scenario, Verdict
-from tests.database_copies import PostgresqlCopies
-from tests.databases import PostgresqlServer
+from harness.database_copies import PostgresqlCopies
+from harness.databases import PostgresqlServer
 
 _BATCH = 50
 _TERMINATE = (

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.waiting import until
 from tests.bin.running import Running, processes_on
-from tests.waiting import until
 
 READY = re.compile(r"ready (http://127\.0\.0\.1:\d+/) user=(\S+) password=(\S+)")
 

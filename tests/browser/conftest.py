@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext
 
+from harness.chromium import FLAGS, chromium
 from tests.browser.complaints import Complaints
-from tests.chromium import FLAGS, chromium
 
 
 @pytest.fixture(scope="session")

@@ -14,14 +14,14 @@ from app.domain.clock import now
 from app.settings import Settings
 from app.store.database import Database
 from app.store.tables import Attempt, Message
+from harness.waiting import until
 from tests.browser.accessibility import axe
-from tests.cast import asked_message, begin, only
-from tests.listening import served
-from tests.office import PASSWORDS, Office
-from tests.outcomes import unconfirmed
-from tests.rewriting import rewrite
-from tests.twilio import Twilio
-from tests.waiting import until
+from tests.support.cast import asked_message, begin, only
+from tests.support.listening import served
+from tests.support.office import PASSWORDS, Office
+from tests.support.outcomes import unconfirmed
+from tests.support.rewriting import rewrite
+from tests.support.twilio import Twilio
 
 WIDE = {"width": 1440, "height": 900}
 OVER = "was compared for 15 minutes and did not show it"

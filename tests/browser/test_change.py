@@ -6,13 +6,13 @@ from playwright.sync_api import Page, expect
 
 from app.store.database import Database
 from app.store.tables import Conversation, Message
+from harness.processes import Stand
 from tests.browser.accessibility import axe
 from tests.browser.complaints import Complaints
 from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, open_as_ana, pytestmark, stand
-from tests.cast import AVA, NOOR, ago, conversation_with, hear, only, rows
-from tests.outcomes import undelivered
-from tests.processes import Stand
-from tests.rewriting import rewrite
+from tests.support.cast import AVA, NOOR, ago, conversation_with, hear, only, rows
+from tests.support.outcomes import undelivered
+from tests.support.rewriting import rewrite
 
 __all__ = ["pytestmark", "stand"]
 SID = "HX" + "1" * 32

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route
 
+from harness.waiting import until
 from tests.browser.accessibility import axe
 from tests.browser.complaints import Complaints
-from tests.waiting import until
 
 PAGE = "<!doctype html><html lang=en><title>t</title><main><h1>t</h1>{}</main></html>"
 POLICY = {"Content-Security-Policy": "default-src 'self'", "Content-Type": "text/html"}

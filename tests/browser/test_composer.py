@@ -6,11 +6,11 @@ from playwright.sync_api import Route, expect
 
 from app.store.database import Database
 from app.store.tables import Message
+from harness.processes import Stand
+from harness.waiting import until
 from tests.browser.complaints import Complaints
 from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, open_as_ana, pytestmark, stand
-from tests.cast import hear, rows
-from tests.processes import Stand
-from tests.waiting import until
+from tests.support.cast import hear, rows
 
 __all__ = ["pytestmark", "stand"]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import APIResponse, Page, Route, expect
 
+from harness.waiting import until
 from tests.browser.test_inbox_pages import database, open_conversation, open_inbox, pytestmark, stand
-from tests.waiting import until
 
 __all__ = ["database", "open_inbox", "pytestmark", "stand"]
 

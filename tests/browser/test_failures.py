@@ -11,8 +11,9 @@ from app.domain.actor import command
 from app.domain.agents import passwords, people
 from app.store.database import Database
 from app.store.tables import Attempt, Message
+from harness.processes import Stand
 from tests.browser.accessibility import axe
-from tests.cast import (
+from tests.support.cast import (
     ACCOUNT,
     AVA,
     NOOR,
@@ -29,10 +30,9 @@ from tests.cast import (
     tell,
     webhook,
 )
-from tests.office import PASSWORDS
-from tests.outcomes import unconfirmed, undelivered
-from tests.processes import Stand
-from tests.rewriting import rewrite
+from tests.support.office import PASSWORDS
+from tests.support.outcomes import unconfirmed, undelivered
+from tests.support.rewriting import rewrite
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 NewContext = Callable[..., BrowserContext]

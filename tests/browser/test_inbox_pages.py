@@ -12,13 +12,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.domain.actor import Actor, command
 from app.domain.agents import passwords, people
 from app.store.database import Database, connect
+from harness.processes import Stand
 from tests.browser.accessibility import axe
 from tests.browser.complaints import Complaints
-from tests.cast import ACCOUNT, NOOR, ago, ask, begin, conversation_with, hear, inbound_form, take, webhook
-from tests.office import NAMES, PASSWORDS, ROLES
 from tests.payloads import inbound_forms
-from tests.processes import Stand
-from tests.twilio import Twilio
+from tests.support.cast import ACCOUNT, NOOR, ago, ask, begin, conversation_with, hear, inbound_form, take, webhook
+from tests.support.office import NAMES, PASSWORDS, ROLES
+from tests.support.twilio import Twilio
 
 WIDE, NARROW, PHONE = {"width": 1440, "height": 900}, {"width": 1024, "height": 900}, {"width": 390, "height": 844}
 LAYLA, PRIYA, OLD = "whatsapp:+971505550147", "whatsapp:+919820055512", "whatsapp:+33199002754"

@@ -10,12 +10,23 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app import create_app
 from app.settings import Settings
 from app.store.database import Database, connect
+from harness.waiting import until
 from tests.browser.accessibility import axe
-from tests.cast import NOOR, ago, asked_message, begin, claimed, conversation_with, hear, inbound_form, take, webhook
-from tests.listening import served
-from tests.office import PASSWORDS, Office
-from tests.twilio import Twilio
-from tests.waiting import until
+from tests.support.cast import (
+    NOOR,
+    ago,
+    asked_message,
+    begin,
+    claimed,
+    conversation_with,
+    hear,
+    inbound_form,
+    take,
+    webhook,
+)
+from tests.support.listening import served
+from tests.support.office import PASSWORDS, Office
+from tests.support.twilio import Twilio
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 

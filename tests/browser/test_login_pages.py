@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from harness.processes import Stand
 from tests.browser.accessibility import axe
 from tests.browser.complaints import Complaints
-from tests.office import PASSWORDS
-from tests.processes import Stand
+from tests.support.office import PASSWORDS
 
 LINK = re.compile(r"http://\S+(/login/reset/\S+)")
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}

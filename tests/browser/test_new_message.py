@@ -6,12 +6,12 @@ from playwright.sync_api import expect
 
 from app.store.database import Database
 from app.store.tables import Message
+from harness.processes import Stand
 from tests.browser.accessibility import axe
 from tests.browser.complaints import Complaints
 from tests.browser.test_change import LOOKS, SID, fill_in
 from tests.browser.test_failures import WIDE, NewContext, fits, open_as_ana, pytestmark, stand
-from tests.cast import hear, only
-from tests.processes import Stand
+from tests.support.cast import hear, only
 
 __all__ = ["pytestmark", "stand"]
 

@@ -10,10 +10,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.domain.actor import command
 from app.domain.agents import passwords, people
 from app.store.database import Database
-from tests.cast import ACCOUNT, NOOR, SENDER, TOKEN, ago, conversation_with, hear
-from tests.office import PASSWORDS
-from tests.outcomes import unconfirmed, undelivered
-from tests.processes import Stand
+from harness.processes import Stand
+from tests.support.cast import ACCOUNT, NOOR, SENDER, TOKEN, ago, conversation_with, hear
+from tests.support.office import PASSWORDS
+from tests.support.outcomes import unconfirmed, undelivered
 
 WIDE = {"width": 1440, "height": 900}
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from harness.processes import Stand
 from tests.browser.accessibility import axe
-from tests.office import PASSWORDS
-from tests.processes import Stand
+from tests.support.office import PASSWORDS
 
 CUSTOMER, NAME = "whatsapp:+14155550123", "Ava"
 PATIENCE = 30_000

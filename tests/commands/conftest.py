@@ -11,10 +11,10 @@ import pytest
 from app import cli
 from app.settings import Settings
 from app.store.database import Database
-from tests.cast import CALLBACK_BASE
-from tests.simulator.process import Simulator
-from tests.standin import StandIn
-from tests.twilio import Twilio
+from harness.simulator import Simulator
+from tests.support.cast import CALLBACK_BASE
+from tests.support.standin import StandIn
+from tests.support.twilio import Twilio
 
 
 @dataclass(frozen=True)

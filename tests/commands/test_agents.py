@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 from app.cli import switchboard
 from app.store.database import Database
 from app.store.tables import Agent, Audit
-from tests.cast import only
-from tests.office import PASSWORDS
-from tests.twilio import Twilio
+from tests.support.cast import only
+from tests.support.office import PASSWORDS
+from tests.support.twilio import Twilio
 
 Run = Callable[..., Result]
 LINK = re.compile(r"^http://127\.0\.0\.1:8000/login/reset/[\w-]{43}$", re.MULTILINE)

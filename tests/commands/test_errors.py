@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from app.cli import switchboard
 from app.store.database import Database
-from tests.outcomes import undelivered
-from tests.twilio import Twilio
+from tests.support.outcomes import undelivered
+from tests.support.twilio import Twilio
 
 Run = Callable[..., Result]
 

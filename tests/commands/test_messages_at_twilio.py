@@ -11,10 +11,10 @@ import pytest
 
 from app.store.database import Database
 from app.store.tables import Message
-from tests.cast import AVA, NOOR, SENDER, rows
+from harness.waiting import until
 from tests.commands.conftest import Run
-from tests.standin import StandIn
-from tests.waiting import until
+from tests.support.cast import AVA, NOOR, SENDER, rows
+from tests.support.standin import StandIn
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

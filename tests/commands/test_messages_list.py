@@ -12,7 +12,8 @@ import pytest
 
 from app.store.database import Database
 from app.store.tables import Attempt, Message
-from tests.cast import (
+from tests.commands.conftest import Run
+from tests.support.cast import (
     ACCOUNT,
     AVA,
     NOOR,
@@ -27,8 +28,7 @@ from tests.cast import (
     tell,
     webhook,
 )
-from tests.commands.conftest import Run
-from tests.outcomes import accepted, undelivered
+from tests.support.outcomes import accepted, undelivered
 
 COLUMNS = ["sid", "id", "direction", "from", "to", "state", "status", "error_code", "date_created", "body"]
 DAY = datetime(2026, 3, 9, tzinfo=UTC)

@@ -12,10 +12,10 @@ from app.domain.sending.rate_limit import Pace
 from app.gateways.twilio.outcomes import Outgoing
 from app.store.database import Database
 from app.store.tables import Audit, Contact, Conversation, Message
-from tests.cast import ACCOUNT, AVA, CALLBACK_BASE, NOOR, SENDER, ago, hear, only, rows
+from harness.simulator import SECOND_SENDER, SERVICE
 from tests.commands.conftest import Run
-from tests.simulator.process import SECOND_SENDER, SERVICE
-from tests.standin import StandIn
+from tests.support.cast import ACCOUNT, AVA, CALLBACK_BASE, NOOR, SENDER, ago, hear, only, rows
+from tests.support.standin import StandIn
 
 TEMPLATE = "HX" + "1" * 32
 STRANGER = "+14155550188"

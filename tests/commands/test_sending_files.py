@@ -9,11 +9,11 @@ import pytest
 
 from app.store.database import Database
 from app.store.tables import Attempt, HostedFile, MediaFetch, Message
-from faults.standin import StandIn
-from tests.cast import ACCOUNT, AVA, only, rows
-from tests.hosted import picture
-from tests.processes import Stand
-from tests.waiting import until
+from harness.processes import Stand
+from harness.standin import StandIn
+from harness.waiting import until
+from tests.support.cast import ACCOUNT, AVA, only, rows
+from tests.support.hosted import picture
 
 
 @pytest.fixture

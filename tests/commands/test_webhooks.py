@@ -17,11 +17,11 @@ from app.gateways.encryption import new_key
 from app.settings import Settings, load
 from app.store.database import Database
 from app.store.tables import Audit, Journal, Message
-from tests.cast import ACCOUNT, ago, hear, only, rows, tell
 from tests.commands.conftest import Run
 from tests.domain.webhooks.archiving import age, archive_of, lose
-from tests.outcomes import accepted
-from tests.rewriting import rewrite
+from tests.support.cast import ACCOUNT, ago, hear, only, rows, tell
+from tests.support.outcomes import accepted
+from tests.support.rewriting import rewrite
 
 DAY = datetime(2026, 3, 9, 8, tzinfo=UTC)
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.settings import Settings
-from tests.cast import CALLBACK_BASE
-from tests.simulator.process import Simulator
-from tests.standin import StandIn
+from harness.simulator import Simulator
+from tests.support.cast import CALLBACK_BASE
+from tests.support.standin import StandIn
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,8 @@ from app.store.database import Database, connect
 from app.store.errors import DatabaseUnavailable
 from app.store.migrate import upgrade
 from app.store.spool import Spool
-from tests.cast import ACCOUNT, STRANGER_ACCOUNT, asked_message, hear, inbound_form, webhook
-from tests.rewriting import rewrite
+from tests.support.cast import ACCOUNT, STRANGER_ACCOUNT, asked_message, hear, inbound_form, webhook
+from tests.support.rewriting import rewrite
 
 
 @pytest.fixture

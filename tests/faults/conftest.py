@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from faults.ground import Ground
-from tests.database_copies import PostgresqlCopies, SqliteCopies
+from harness.database_copies import PostgresqlCopies, SqliteCopies
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ from app.store.messages import attempts
 from app.store.messages import rows as messages
 from app.store.tables import Attempt, HostedFile
 from faults.oracle import Place, look
-from tests.cast import ACCOUNT, KIM, ago, asked_message, claimed, hear, new_sid, only, tell
-from tests.hosted import picture
+from tests.support.cast import ACCOUNT, KIM, ago, asked_message, claimed, hear, new_sid, only, tell
+from tests.support.hosted import picture
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulator.process import Simulator
+from harness.simulator import Simulator
 from tests.simulator.receiver import Receiver
 
 

@@ -19,10 +19,10 @@ from app.gateways.twilio import client
 from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, Unconfirmed
 from app.gateways.twilio.send import TwilioMessages
 from app.settings import Settings
+from harness.ports import free_port
+from harness.simulator import ACCOUNT, CUSTOMER, KEY, SENDER, SERVICE, TOKEN, Simulator
 from tests.gateways.certificates import certificate
 from tests.gateways.listener import Listener, answering, read_request
-from tests.ports import free_port
-from tests.simulator.process import ACCOUNT, CUSTOMER, KEY, SENDER, SERVICE, TOKEN, Simulator
 
 Make = Callable[..., Settings]
 TWILIO = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_WHATSAPP_FROM": SENDER}

@@ -12,9 +12,9 @@ import pytest
 from app.gateways.twilio.listed import ListUnavailable
 from app.gateways.twilio.records import TwilioRecords
 from app.settings import Settings
-from tests.cast import AVA, NOOR, SENDER
+from harness.simulator import SECOND_SENDER
 from tests.gateways.listener import Listener, answering
-from tests.simulator.process import SECOND_SENDER
+from tests.support.cast import AVA, NOOR, SENDER
 
 DAY = datetime(2026, 3, 9, tzinfo=UTC)
 NEXT_DAY = datetime(2026, 3, 10, tzinfo=UTC)

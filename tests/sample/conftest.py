@@ -13,8 +13,8 @@ from app import settings as environment
 from app.sample.load import load
 from app.settings import Settings
 from app.store.database import Database, connect
-from tests.cast import ACCOUNT, SENDER, TOKEN
 from tests.conftest import ENGINES
+from tests.support.cast import ACCOUNT, SENDER, TOKEN
 
 PASSWORD = "oak-lamp-river-42"
 

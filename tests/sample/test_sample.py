@@ -33,8 +33,8 @@ from app.store.tables import (
     Message,
     StatusEvent,
 )
-from tests.cast import ACCOUNT, SENDER, hear, rows
 from tests.sample.conftest import PASSWORD, Sample
+from tests.support.cast import ACCOUNT, SENDER, hear, rows
 
 INBOUND_KINDS = {"text", "image", "audio", "video", "document", "sticker", "contact_card"} | {
     "location",

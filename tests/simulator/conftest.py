@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.chromium import FLAGS, chromium
-from tests.simulator.process import CUSTOMER, SENDER, Simulator
+from harness.chromium import FLAGS, chromium
+from harness.simulator import CUSTOMER, SENDER, Simulator
 from tests.simulator.receiver import Receiver
 from tests.simulator.sdk import client
 

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl
 
 from twilio.request_validator import RequestValidator
 
-from tests.simulator.process import TOKEN
-from tests.waiting import until
+from harness.simulator import TOKEN
+from harness.waiting import until
 
 VALIDATOR: Any = RequestValidator(TOKEN)  # type: ignore[no-untyped-call]
 

@@ -9,7 +9,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from tests.simulator.process import ACCOUNT, TOKEN
+from harness.simulator import ACCOUNT, TOKEN
 
 
 class ToStandIn(TwilioHttpClient):

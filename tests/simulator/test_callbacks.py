@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
+from harness.simulator import ACCOUNT, CUSTOMER, SENDER, SERVICE, Simulator
+from harness.waiting import until
 from tests.simulator.conftest import Send, Twilio
-from tests.simulator.process import ACCOUNT, CUSTOMER, SENDER, SERVICE, Simulator
 from tests.simulator.receiver import Receiver, Webhook
-from tests.waiting import until
 
 
 def test_sent_delivered_and_read_are_told_in_order(send: Send, receiver: Receiver) -> None:

@@ -9,10 +9,10 @@ import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
+from harness.simulator import ACCOUNT, CUSTOMER, KEY, SECOND_SENDER, SENDER, SERVICE, TOKEN, Simulator
+from harness.waiting import until
 from tests.simulator.conftest import Send, Twilio
-from tests.simulator.process import ACCOUNT, CUSTOMER, KEY, SECOND_SENDER, SENDER, SERVICE, TOKEN, Simulator
 from tests.simulator.sdk import client
-from tests.waiting import until
 
 
 def test_a_create_answers_twilios_resource(send: Send) -> None:

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 import pytest
 from twilio.request_validator import RequestValidator
 
+from harness.simulator import ACCOUNT, CUSTOMER, SENDER, SERVICE, TOKEN
 from simulator import forms, signing
 from simulator.posting import Rules
-from tests.simulator.process import ACCOUNT, CUSTOMER, SENDER, SERVICE, TOKEN
 
 LINE = forms.Line(ACCOUNT, SENDER, SERVICE)
 URL = "https://console.example/twilio/inbound"

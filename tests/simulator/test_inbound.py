@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from harness.simulator import ACCOUNT, CUSTOMER, SENDER, SERVICE, Simulator
 from tests.simulator.conftest import Twilio
-from tests.simulator.process import ACCOUNT, CUSTOMER, SENDER, SERVICE, Simulator
 from tests.simulator.receiver import Receiver, Webhook
 
 

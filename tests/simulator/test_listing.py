@@ -7,9 +7,9 @@ from typing import Any
 
 import requests
 
+from harness.simulator import ACCOUNT, CUSTOMER, SENDER, TOKEN, Simulator
+from harness.waiting import until
 from tests.simulator.conftest import Send, Twilio
-from tests.simulator.process import ACCOUNT, CUSTOMER, SENDER, TOKEN, Simulator
-from tests.waiting import until
 
 OTHER = "whatsapp:+14155550177"
 

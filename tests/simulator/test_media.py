@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import requests
 
+from harness.simulator import ACCOUNT, CUSTOMER, TOKEN, Simulator
+from harness.waiting import until
 from simulator.samples import sample
 from tests.simulator.conftest import Send, Twilio
-from tests.simulator.process import ACCOUNT, CUSTOMER, TOKEN, Simulator
 from tests.simulator.receiver import Receiver
-from tests.waiting import until
 
 AUTH = (ACCOUNT, TOKEN)
 JPEG = {"Content-Type": "image/jpeg"}

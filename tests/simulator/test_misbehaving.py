@@ -8,9 +8,9 @@ import pytest
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 
+from harness.simulator import ACCOUNT, CUSTOMER, SECOND_SENDER, SENDER, TOKEN, Simulator
+from harness.waiting import until
 from tests.simulator.conftest import Send, Twilio
-from tests.simulator.process import ACCOUNT, CUSTOMER, SECOND_SENDER, SENDER, TOKEN, Simulator
-from tests.waiting import until
 
 FORM = {"To": CUSTOMER, "From": SENDER, "Body": "Hello"}
 

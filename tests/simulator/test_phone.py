@@ -7,11 +7,11 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from harness.simulator import CUSTOMER, Simulator
+from harness.waiting import until
 from simulator.samples import sample
 from tests.simulator.conftest import Send
-from tests.simulator.process import CUSTOMER, Simulator
 from tests.simulator.receiver import Receiver
-from tests.waiting import until
 
 VIEWPORTS = [(1440, 900), (390, 844)]
 

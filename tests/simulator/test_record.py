@@ -8,11 +8,11 @@ import threading
 
 import requests
 
+from harness.simulator import ACCOUNT, CUSTOMER, SENDER, TOKEN, Simulator
+from harness.waiting import until
 from tests.simulator.conftest import Send
-from tests.simulator.process import ACCOUNT, CUSTOMER, SENDER, TOKEN, Simulator
 from tests.simulator.receiver import Receiver
 from tests.simulator.sdk import client
-from tests.waiting import until
 
 
 def test_every_accepted_create_is_written_down_with_all_it_said(

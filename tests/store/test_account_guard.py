@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from app.store.database import Database
 from app.store.tables import Account, Address, Contact, Conversation, Message
-from tests.account_guard import AccountGuard, AccountNotSaid, missing
-from tests.cast import ACCOUNT, ago
+from tests.support.account_guard import AccountGuard, AccountNotSaid, missing
+from tests.support.cast import ACCOUNT, ago
 
 OTHER = sa.orm.aliased(Message)
 MINE = col(Message.account_sid) == ACCOUNT

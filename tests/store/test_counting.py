@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.domain.clock import now
 from app.store.database import Database
 from app.store.failures import by_code, unsettled
-from tests.cast import ACCOUNT, ago
+from tests.support.cast import ACCOUNT, ago
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

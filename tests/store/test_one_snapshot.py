@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.store.database import Session, connect
 from app.store.tables import Message
-from tests.cast import begin, hear, rows_in
+from tests.support.cast import begin, hear, rows_in
 
 
 def test_a_read_does_not_see_what_was_committed_amid_it(database_url: str) -> None:

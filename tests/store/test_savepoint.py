@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.store.database import Database, Session
 from app.store.savepoint import savepoint
 from app.store.tables import Contact
-from tests.cast import ACCOUNT, ago, rows
+from tests.support.cast import ACCOUNT, ago, rows
 
 
 def contact(name: str) -> Contact:

@@ -9,9 +9,9 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from app import create_app
 from app.settings import Settings
-from tests.cast import begin
-from tests.office import Office
-from tests.twilio import Twilio
+from tests.support.cast import begin
+from tests.support.office import Office
+from tests.support.twilio import Twilio
 
 
 @pytest.fixture(scope="session")

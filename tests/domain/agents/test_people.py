@@ -12,7 +12,7 @@ from app.domain.agents import password_reset, people
 from app.domain.agents.people import AgentRefused
 from app.store.database import Database
 from app.store.tables import Agent
-from tests.cast import ACCOUNT, KIM, OTTO, STRANGER, only, rows
+from tests.support.cast import ACCOUNT, KIM, OTTO, STRANGER, only, rows
 
 SHELL = command(ACCOUNT)
 

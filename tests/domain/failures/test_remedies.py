@@ -18,8 +18,24 @@ from app.store.failures.by_code import Tally
 from app.store.messages import attempts, sender_rates, statuses
 from app.store.messages import rows as messages
 from app.store.tables import Address, Audit, ConsentEvent, Message
-from tests.cast import ACCOUNT, ADA, AVA, KIM, NOOR, OTTO, SENDER, STRANGER, again, ago, claimed, hear, only, rows, tell
-from tests.outcomes import accepted, refused, unconfirmed, undelivered
+from tests.support.cast import (
+    ACCOUNT,
+    ADA,
+    AVA,
+    KIM,
+    NOOR,
+    OTTO,
+    SENDER,
+    STRANGER,
+    again,
+    ago,
+    claimed,
+    hear,
+    only,
+    rows,
+    tell,
+)
+from tests.support.outcomes import accepted, refused, unconfirmed, undelivered
 
 
 def groups(database: Database) -> dict[str, by_code.Group]:

@@ -13,9 +13,9 @@ from app.domain.sending import outbox, resend
 from app.store.database import Database
 from app.store.failures import replaceable
 from app.store.tables import Message
-from tests.cast import ACCOUNT, AVA, KIM, NOOR, OTTO, STRANGER, ago, conversation_with, hear, only, rows
-from tests.outcomes import undelivered
-from tests.rewriting import rewrite
+from tests.support.cast import ACCOUNT, AVA, KIM, NOOR, OTTO, STRANGER, ago, conversation_with, hear, only, rows
+from tests.support.outcomes import undelivered
+from tests.support.rewriting import rewrite
 
 TEMPLATE = Draft(content_sid="HX" + "1" * 32, content_variables=(("1", "Ava"),))
 CODE = "63016"

@@ -14,9 +14,9 @@ from app.domain.sending.sender import Sender
 from app.gateways.twilio.outcomes import Twilio
 from app.settings import Settings
 from app.store.database import Database
-from tests.cast import ACCOUNT, CALLBACK_BASE
-from tests.simulator.process import Simulator
-from tests.standin import StandIn
+from harness.simulator import Simulator
+from tests.support.cast import ACCOUNT, CALLBACK_BASE
+from tests.support.standin import StandIn
 
 StartSender = Callable[..., Sender]
 

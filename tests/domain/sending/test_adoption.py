@@ -12,9 +12,9 @@ from app.gateways.twilio.outcomes import Accepted, Outgoing, Told, Unconfirmed
 from app.store.database import Database, Session
 from app.store.messages import rows as messages
 from app.store.tables import Attempt, Message, StatusEvent
-from tests.cast import KIM, NOOR, again, ago, asked_message, claimed, new_sid, only, rows, tell
-from tests.rewriting import rewrite
-from tests.waiting import until
+from harness.waiting import until
+from tests.support.cast import KIM, NOOR, again, ago, asked_message, claimed, new_sid, only, rows, tell
+from tests.support.rewriting import rewrite
 
 
 def sent(database: Database, body: str = "Hello") -> tuple[Message, Outgoing]:

@@ -12,7 +12,7 @@ from app.domain.sending import answers, backoff, resend
 from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Attempt, FeedEvent, Message
-from tests.cast import KIM, again, asked_message, claimed, new_sid, only, rows, tell
+from tests.support.cast import KIM, again, asked_message, claimed, new_sid, only, rows, tell
 
 TOLD = Told(400, "RQ123", "21211", "Invalid 'To' number")
 

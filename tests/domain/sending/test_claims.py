@@ -19,7 +19,19 @@ from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Re
 from app.store.database import Database, Session
 from app.store.messages import outbox
 from app.store.tables import Attempt, FeedEvent, Message
-from tests.cast import ACCOUNT, AVA, CALLBACK_BASE, SENDER, again, ask, asked_message, claimed, new_sid, only, rows
+from tests.support.cast import (
+    ACCOUNT,
+    AVA,
+    CALLBACK_BASE,
+    SENDER,
+    again,
+    ask,
+    asked_message,
+    claimed,
+    new_sid,
+    only,
+    rows,
+)
 
 
 def customer(number: int) -> str:

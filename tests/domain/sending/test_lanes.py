@@ -11,11 +11,11 @@ from app.gateways.twilio.outcomes import Outgoing
 from app.store.database import Database, Session, connect
 from app.store.migrate import upgrade
 from app.store.tables import Attempt, Message
-from tests.cast import KIM, SENDER, again, asked_message, begin, hear, only, rows
+from harness.simulator import SECOND_SENDER
+from harness.waiting import until
 from tests.domain.sending.conftest import StartSender
-from tests.simulator.process import SECOND_SENDER
-from tests.standin import StandIn
-from tests.waiting import until
+from tests.support.cast import KIM, SENDER, again, asked_message, begin, hear, only, rows
+from tests.support.standin import StandIn
 
 # What it asks of the database is the same on both.
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

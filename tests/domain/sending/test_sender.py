@@ -14,11 +14,11 @@ from app.domain.sending import backoff, claims
 from app.gateways.twilio.outcomes import Answer, Outgoing, Twilio
 from app.store.database import Database
 from app.store.tables import Attempt, Message
-from tests.cast import again, asked_message, only, rows
+from harness.waiting import until
 from tests.domain.sending.conftest import StartSender
-from tests.rewriting import rewrite
-from tests.standin import StandIn
-from tests.waiting import until
+from tests.support.cast import again, asked_message, only, rows
+from tests.support.rewriting import rewrite
+from tests.support.standin import StandIn
 
 # What it asks of the database is the same on both.
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -11,9 +11,9 @@ from app.domain.sending.waiting import Wait
 from app.gateways.twilio.outcomes import NotSent, Told
 from app.store.database import Database
 from app.store.tables import Attempt, Message, SenderPace
-from tests.cast import ACCOUNT, NOOR, again, ago, asked_message, claimed, only, rows
-from tests.outcomes import accepted, answered, unconfirmed, undelivered
-from tests.rewriting import rewrite
+from tests.support.cast import ACCOUNT, NOOR, again, ago, asked_message, claimed, only, rows
+from tests.support.outcomes import accepted, answered, unconfirmed, undelivered
+from tests.support.rewriting import rewrite
 
 
 def waits(database: Database) -> dict[str, Wait]:

@@ -20,8 +20,8 @@ from app.settings import Settings
 from app.store.database import Database, Session
 from app.store.tables import FeedEvent, Journal, Message, StatusEvent
 from app.worker.jobs import Jobs
-from tests.cast import ACCOUNT, rows
-from tests.rewriting import rewrite
+from tests.support.cast import ACCOUNT, rows
+from tests.support.rewriting import rewrite
 
 LATER = timedelta(days=30)
 

@@ -17,18 +17,8 @@ from app.store.database import Database
 from app.store.errors import DatabaseUnavailable
 from app.store.journal import rows as journal
 from app.store.tables import Audit, Journal, MediaBytes, Message
-from tests.cast import (
-    ACCOUNT,
-    ADA,
-    inbound_form,
-    new_sid,
-    only,
-    rows,
-    status_form,
-    take,
-    webhook,
-)
 from tests.domain.webhooks.archiving import age, everything, lose, settings_with
+from tests.support.cast import ACCOUNT, ADA, inbound_form, new_sid, only, rows, status_form, take, webhook
 
 
 @pytest.fixture(params=["file", "database"])

@@ -16,7 +16,9 @@ from app.store.database import Database, Session, connect
 from app.store.journal import rows as journal
 from app.store.tables import Audit, Conversation, FeedEvent, Journal, Message
 from app.worker.jobs import Jobs
-from tests.cast import (
+from harness.database_copies import SqliteCopies
+from tests.domain.webhooks.archiving import age, everything, lose
+from tests.support.cast import (
     ACCOUNT,
     ADA,
     KIM,
@@ -32,9 +34,7 @@ from tests.cast import (
     take,
     webhook,
 )
-from tests.database_copies import SqliteCopies
-from tests.domain.webhooks.archiving import age, everything, lose
-from tests.outcomes import accepted
+from tests.support.outcomes import accepted
 
 
 def test_another_accounts_forms_are_not_in_it(database: Database, archive: Archive) -> None:

@@ -12,7 +12,7 @@ from app.domain.webhooks.receive import apply_again
 from app.store.database import Database, Session
 from app.store.journal import rows as journal
 from app.store.tables import Conversation, FeedEvent, Journal, Message
-from tests.cast import ACCOUNT, hear, inbound_form, only, rows, take, tell, webhook
+from tests.support.cast import ACCOUNT, hear, inbound_form, only, rows, take, tell, webhook
 
 Snapshot = dict[str, Any]
 

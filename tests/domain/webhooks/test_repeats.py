@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.domain.webhooks.receive import receive
 from app.store.database import Database
 from app.store.tables import Contact, Conversation, FeedEvent, Journal, Message, StatusEvent
-from tests.cast import inbound_form, new_sid, only, rows, status_form, take, webhook
+from tests.support.cast import inbound_form, new_sid, only, rows, status_form, take, webhook
 
 
 def test_a_hundred_at_once_are_one_row_one_message_and_one_confirmation(database: Database) -> None:

@@ -29,7 +29,7 @@ from app.store.tables import (
     Message,
     StatusEvent,
 )
-from tests.cast import (
+from tests.support.cast import (
     ACCOUNT,
     ADA,
     KIM,
@@ -45,8 +45,8 @@ from tests.cast import (
     tell,
     webhook,
 )
-from tests.outcomes import accepted
-from tests.rewriting import rewrite
+from tests.support.outcomes import accepted
+from tests.support.rewriting import rewrite
 
 EVERYTHING: tuple[type[SQLModel], ...] = (
     Message,

@@ -18,7 +18,7 @@ from app.store.errors import DatabaseUnavailable
 from app.store.migrate import upgrade
 from app.store.spool import Spool
 from app.store.tables import FeedEvent, Journal, Message
-from tests.cast import begin, hear, inbound_form, only, rows, status_form, webhook
+from tests.support.cast import begin, hear, inbound_form, only, rows, status_form, webhook
 
 NOWHERE = "postgresql+psycopg://postgres@127.0.0.1:1/none"
 

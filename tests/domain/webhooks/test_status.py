@@ -11,7 +11,8 @@ from app.domain.statuses import RANK
 from app.domain.webhooks.receive import receive
 from app.store.database import Database, Session
 from app.store.tables import FeedEvent, Journal, Message, StatusEvent
-from tests.cast import (
+from tests.payloads import status_forms
+from tests.support.cast import (
     ACCOUNT,
     AVA,
     SENDER,
@@ -28,7 +29,6 @@ from tests.cast import (
     tell,
     webhook,
 )
-from tests.payloads import status_forms
 
 FIVE = ("queued", "sent", "delivered", "read", "failed")
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.store.database import Database, connect
-from tests.listening import Stream, served
-from tests.office import Office
+from tests.support.listening import Stream, served
+from tests.support.office import Office
 
 
 @pytest.fixture

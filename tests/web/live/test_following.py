@@ -12,10 +12,10 @@ from app.domain.clock import now
 from app.store.database import Database, Session
 from app.store.feed import events as feed
 from app.web.live import cursor
-from tests.cast import ACCOUNT, STRANGER_ACCOUNT, ago, asked_message, hear
-from tests.listening import Stream, poll
-from tests.office import Office
-from tests.waiting import until
+from harness.waiting import until
+from tests.support.cast import ACCOUNT, STRANGER_ACCOUNT, ago, asked_message, hear
+from tests.support.listening import Stream, poll
+from tests.support.office import Office
 
 Listen = Callable[..., Stream]
 LINE = re.compile(r'id="ev-(\d+)"')

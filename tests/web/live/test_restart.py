@@ -10,12 +10,12 @@ from collections.abc import Callable
 import pytest
 
 from app.store.database import connect
-from tests.cast import begin, hear
-from tests.listening import Stream
-from tests.office import Office
-from tests.processes import Stand
-from tests.twilio import Twilio
-from tests.waiting import until
+from harness.processes import Stand
+from harness.waiting import until
+from tests.support.cast import begin, hear
+from tests.support.listening import Stream
+from tests.support.office import Office
+from tests.support.twilio import Twilio
 
 BODY = re.compile(r"message-(\d+)<")
 

@@ -1,0 +1,1 @@
+"""What tests, benchmarks and fault runs share: real processes, databases and browsers, and how to wait for them."""

@@ -1,0 +1,278 @@
+"""Customers' files: fetched from Twilio's hosts alone, the credentials never past them, bounded."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.clock import now
+from app.domain.media import inbound as media_in
+from app.domain.media.store import shelf
+from app.gateways.media_store import Folder, MediaMissing
+from app.gateways.twilio import media
+from app.gateways.twilio.media import FetchFailed, TwilioMedia
+from app.settings import Settings
+from app.store.database import Database, Session
+from app.store.media import inbound as inbound_media
+from app.store.tables import FeedEvent, InboundMedia
+from tests.gateways.listener import Listener
+from tests.gateways.media_hosts import API, CDN, NOT_FOUND, PATH, PICTURE, Hosts, found, redirect
+from tests.support.cast import ACCOUNT, ago, hear, only
+
+Make = Callable[..., Settings]
+
+
+@pytest.fixture
+def hosts() -> Hosts:
+    return Hosts()
+
+
+@pytest.fixture
+def listener(hosts: Hosts) -> Iterator[Listener]:
+    with Listener(hosts.handle) as listener:
+        yield listener
+
+
+@pytest.fixture
+def source(listener: Listener, make_settings: Make) -> Iterator[TwilioMedia]:
+    source = TwilioMedia(make_settings(TWILIO_API_BASE_URL=listener.url))
+    yield source
+    with contextlib.suppress(AttributeError):
+        source._http.session.close()  # type: ignore[union-attr]
+
+
+def test_the_file_is_fetched_with_credentials_that_do_not_go_to_the_cdn(hosts: Hosts, source: TwilioMedia) -> None:
+    hosts.answers = {PATH: [redirect(CDN)], "/AC1/secret": [found()]}
+    fetched = source.fetch(API)
+    assert (fetched.content, fetched.content_type) == (PICTURE, "image/png")
+    first, second = hosts.requests
+    assert b"Authorization: Basic" in first
+    assert b"authorization" not in second.lower()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.twilio.com/x",
+        "https://evil.example/x",
+        "https://api.twilio.com.evil.example/x",
+        "https://api.twilio.com@evil.example/x",
+        "https://user:pw@api.twilio.com/x",
+        "https://api.twilio.com:8443/x",
+        "https://127.0.0.1/x",
+        "https://[::1]/x",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[64:ff9b::7f00:1]/x",
+        "https://[2002:7f00:1::]/x",
+        "https://2130706433/x",
+        "file:///etc/passwd",
+        "https://mms.twiliocdn.com/x",
+        "//api.twilio.com/x",
+        "",
+        "https://[",
+        "\x00",
+        "x" * 10_000,
+    ],
+)
+def test_a_foreign_address_is_refused_without_a_connection(listener: Listener, source: TwilioMedia, url: str) -> None:
+    with pytest.raises(FetchFailed) as refused:
+        source.fetch(url)
+    assert (refused.value.reason, refused.value.later) == ("host_not_twilio", False)
+    assert listener.connections == 0
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "http://127.0.0.1:1/x",
+        "https://127.0.0.1/x",
+        "https://evil.example/x",
+        "https://mms.twiliocdn.com.evil.example/x",
+        "https://[",
+        "",
+        "http://mms.twiliocdn.com/x",
+    ],
+)
+def test_a_redirect_to_elsewhere_is_not_followed(
+    hosts: Hosts, listener: Listener, source: TwilioMedia, to: str
+) -> None:
+    hosts.answers = {PATH: [redirect(to)]}
+    with pytest.raises(FetchFailed):
+        source.fetch(API)
+    assert len(hosts.requests) <= 2
+
+
+def test_redirects_do_not_go_on_for_ever(hosts: Hosts, source: TwilioMedia) -> None:
+    hosts.answers = {PATH: [redirect(API)]}
+    with pytest.raises(FetchFailed):
+        source.fetch(API)
+    assert len(hosts.requests) == 2
+
+
+def test_a_file_that_is_too_large_is_refused(
+    hosts: Hosts, source: TwilioMedia, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media, "MOST_BYTES", 1_000)
+    hosts.answers = {PATH: [found(b"x" * 1_001)]}
+    with pytest.raises(FetchFailed) as refused:
+        source.fetch(API)
+    assert (refused.value.reason, refused.value.later) == ("too_large", False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "later"),
+    [
+        (NOT_FOUND, True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", True),
+        (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", True),
+        (b"HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", True),
+        (b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", False),
+        (b"not HTTP", True),
+    ],
+)
+def test_each_failure_says_whether_trying_again_can_help(
+    hosts: Hosts, source: TwilioMedia, answer: bytes, later: bool
+) -> None:
+    hosts.answers = {PATH: [answer]}
+    with pytest.raises(FetchFailed) as failed:
+        source.fetch(API)
+    assert failed.value.later is later
+
+
+class Errand:
+    """A message with a file, and the errand of fetching it."""
+
+    def __init__(self, database: Database, source: TwilioMedia, settings: Settings) -> None:
+        self.database, self.source = database, source
+        self.store = shelf(settings, database)
+
+    def wanted(self) -> InboundMedia:
+        message = hear(self.database, NumMedia="1", MediaUrl0=API, MediaContentType0="image/png")
+        return only(self.database, InboundMedia, message_id=message.id)
+
+    def run(self) -> int:
+        return media_in.fetch_wanted(self.database, self.source, self.store, ACCOUNT)
+
+    def now(self, row: InboundMedia) -> InboundMedia:
+        return only(self.database, InboundMedia, id=row.id)
+
+    def make_due(self, row: InboundMedia) -> None:
+        self.database.write(
+            lambda session: inbound_media.tell(session, ACCOUNT, row.id or 0, next_try_at=ago(seconds=1))
+        )
+
+
+@pytest.fixture(params=["file", "database"])
+def errand(
+    request: pytest.FixtureRequest, database: Database, source: TwilioMedia, make_settings: Make, tmp_path: Path
+) -> Errand:
+    store = f"file:{tmp_path / 'media'}" if request.param == "file" else "database:"
+    return Errand(database, source, make_settings(MEDIA_STORE=store))
+
+
+def test_a_wanted_file_is_fetched_and_kept(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [redirect(CDN)], "/AC1/secret": [found()]}
+    row = errand.wanted()
+    assert (errand.run(), errand.run()) == (1, 0)
+    kept = errand.now(row)
+    assert (kept.state, kept.stored_type, kept.size, kept.tries) == ("fetched", "image/png", len(PICTURE), 1)
+    assert kept.first_try_at is not None
+    assert kept.fetched_at is not None
+    assert errand.store.read(ACCOUNT, kept.key) == PICTURE
+    with pytest.raises(MediaMissing):
+        errand.store.read("AC" + "9" * 32, kept.key)
+    assert only(errand.database, FeedEvent, kind="media").word == "fetched"
+
+
+def test_a_file_that_is_not_there_yet_is_asked_for_again(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [NOT_FOUND, NOT_FOUND, redirect(CDN)], "/AC1/secret": [found()]}
+    row = errand.wanted()
+    for tries in (1, 2):
+        begun = now()
+        errand.run()
+        waiting = errand.now(row)
+        assert (waiting.state, waiting.reason, waiting.tries) == ("wanted", "not_there_yet", tries)
+        assert tries - 0.5 <= (waiting.next_try_at - begun).total_seconds() <= tries + 5
+        assert errand.run() == 0
+        errand.make_due(row)
+    errand.run()
+    assert (errand.now(row).state, errand.now(row).tries) == ("fetched", 3)
+
+
+def test_after_many_tries_it_failed_with_its_reason(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [NOT_FOUND]}
+    row = errand.wanted()
+    for _ in range(media_in.MAX_TRIES + 3):
+        errand.run()
+        errand.make_due(row)
+    failed = errand.now(row)
+    assert (failed.state, failed.reason, failed.tries) == ("failed", "not_there_yet", media_in.MAX_TRIES)
+    assert only(errand.database, FeedEvent, kind="media").word == "failed"
+
+
+def test_a_disk_that_takes_nothing_loses_no_file(errand: Errand, hosts: Hosts, tmp_path: Path) -> None:
+    hosts.answers = {PATH: [redirect(CDN)], "/AC1/secret": [found()]}
+    row = errand.wanted()
+    if isinstance(errand.store, Folder):
+        (tmp_path / "media").write_text("no folder")
+        errand.run()
+        waiting = errand.now(row)
+        assert (waiting.state, waiting.reason, waiting.key) == ("wanted", "disk", "")
+        (tmp_path / "media").unlink()
+        errand.make_due(row)
+    errand.run()
+    assert (errand.now(row).state, errand.now(row).reason) == ("fetched", "")
+
+
+def test_an_outage_of_half_an_hour_loses_no_file(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [b"HTTP/1.1 503 Busy\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"]}
+    row, waited = errand.wanted(), timedelta(0)
+    while waited < timedelta(minutes=30):
+        begun = now()
+        errand.run()
+        waiting = errand.now(row)
+        assert (waiting.state, waiting.reason) == ("wanted", "http_503")
+        waited += waiting.next_try_at - begun
+        errand.make_due(row)
+    hosts.answers = {PATH: [redirect(CDN)], "/AC1/secret": [found()]}
+    errand.run()
+    assert errand.now(row).state == "fetched"
+
+
+def test_a_foreign_address_in_a_form_fails_at_once(errand: Errand, listener: Listener) -> None:
+    message = hear(errand.database, NumMedia="1", MediaUrl0="https://evil.example/x", MediaContentType0="image/png")
+    errand.run()
+    row = only(errand.database, InboundMedia, message_id=message.id)
+    assert (row.state, row.reason, listener.connections) == ("failed", "host_not_twilio", 0)
+
+
+def test_a_redirect_that_makes_no_sense_does_not_hold_up_the_others(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [redirect("https://["), redirect(CDN)], "/AC1/secret": [found()]}
+    first, second = errand.wanted(), errand.wanted()
+    assert errand.run() == 2
+    assert [errand.now(row).state for row in (first, second)] == ["failed", "fetched"]
+
+
+def test_a_type_is_what_the_content_shows(errand: Errand) -> None:
+    markup = b"<html><script>alert(1)</script></html>"
+    assert media_in.stored_type(markup, "image/png") == "application/octet-stream"
+    assert media_in.stored_type(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml") != "image/svg+xml"
+    assert media_in.stored_type(PICTURE, "text/html") == "image/png"
+    assert media_in.stored_type(b"BEGIN:VCARD", "text/vcard") == "text/vcard"
+    assert media_in.stored_type(b"", "text/html") == "application/octet-stream"
+
+
+def test_a_file_that_another_process_is_fetching_is_left_alone(errand: Errand) -> None:
+    errand.wanted()
+
+    def claim(session: Session) -> list[Any]:
+        return inbound_media.claim_wanted(session, ACCOUNT, now(), timedelta(minutes=2), 8)
+
+    assert len(errand.database.write(claim)) == 1
+    assert errand.database.write(claim) == []

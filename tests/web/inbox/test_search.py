@@ -1,0 +1,68 @@
+"""Searching the inbox."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from app.domain.conversations import changes as conversations
+from tests.support.cast import AVA, NOOR, ask, conversation_with, hear
+from tests.support.office import Office
+from tests.web.inbox.test_list import shown
+
+OLENA = "whatsapp:+380505551234"
+
+
+@pytest.fixture
+def searched(office: Office) -> Office:
+    """Ava with 100 % in her message, Noor without a number, Олена with a Cyrillic name."""
+    hear(office.database, "Is 100% cotton fine, or 50_50?")
+    hear(office.database, "Hello", From=NOOR, ProfileName="Noor K.")
+    hear(office.database, "Дякую, відправимо", From=OLENA, ProfileName="Олена Коваленко")
+    return office
+
+
+@pytest.mark.parametrize(
+    ("query", "who"),
+    [
+        ("ava", AVA),
+        ("COTTON", AVA),
+        ("100%", AVA),
+        ("0_5", AVA),
+        ("+1 (415) 555-01 23", AVA),
+        ("415 555", AVA),
+        ("0415 555", AVA),
+        ("13490801221918", NOOR),
+        ("noor", NOOR),
+        ("олена", OLENA),
+        ("ДЯКУЮ", OLENA),
+    ],
+)
+def test_it_is_found(searched: Office, query: str, who: str) -> None:
+    assert shown(searched.browser("kim"), f"/?q={quote(query)}") == [conversation_with(searched.database, who).id]
+
+
+@pytest.mark.parametrize("query", ["10%c", "1__%", "whatsapp", "/", "zzz", "\\", "5%5"])
+def test_signs_mean_themselves_and_nothing_else(searched: Office, query: str) -> None:
+    answer = searched.browser("kim").get(f"/?q={quote(query)}")
+    assert "Nothing found" in answer.text
+
+
+@pytest.mark.parametrize("query", ["\x00", "   ", "x" * 5000, "\ud83d\ude0a", "%FF"])
+def test_odd_queries_are_answered(searched: Office, query: str) -> None:
+    asked = quote(query, errors="surrogatepass") if query != "%FF" else query
+    assert searched.browser("kim").get(f"/?q={asked}").status_code == 200
+
+
+def test_what_we_wrote_is_found_and_closed_conversations_too(searched: Office) -> None:
+    ask(searched.database, "The parcel left today.")
+    ava, kim = conversation_with(searched.database).id or 0, searched.actor("kim")
+    searched.database.write(lambda session: conversations.set_state(session, kim, ava, "closed"))
+    assert shown(searched.browser("kim"), "/?q=parcel") == [ava]
+
+
+def test_the_query_is_shown_as_text(searched: Office) -> None:
+    answer = searched.browser("kim").get("/?q=" + quote('"><script>alert(1)</script>'))
+    assert "<script>alert" not in answer.text
+    assert "&#34;&gt;&lt;script&gt;" in answer.text

@@ -1,0 +1,111 @@
+"""Serving the files that customers sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.media.store import shelf
+from app.store.media import inbound as inbound_media
+from app.store.tables import InboundMedia
+from app.web.shell.services import parts
+from tests.support.cast import ACCOUNT, STRANGER_ACCOUNT, ago, hear, only, rows, take, webhook
+from tests.support.cast import inbound_form as form
+from tests.support.office import Office
+
+CONTENT = b"0123456789abcdef" * 8
+EVIL = b"<html><script>alert(1)</script></html>"
+
+
+def fetched(office: Office, stored_type: str, content: bytes = CONTENT, body: str = "") -> str:
+    """The address of a file that came and was fetched."""
+    message = hear(office.database, body, NumMedia="1", MediaContentType0=stored_type, MediaUrl0="https://x.example")
+    row = only(office.database, InboundMedia, message_id=message.id)
+    held = parts(office.application)
+    shelf(held.settings, held.database).write(ACCOUNT, f"in/{row.id}", content)
+    values = {"state": "fetched", "key": f"in/{row.id}", "size": len(content), "stored_type": stored_type}
+    office.database.write(lambda session: inbound_media.tell(session, ACCOUNT, row.id or 0, fetched_at=ago(), **values))
+    return f"/files/{row.id}/file.x"
+
+
+@pytest.mark.parametrize("stored_type", ["image/jpeg", "image/png", "audio/ogg", "video/mp4", "application/pdf"])
+def test_what_a_browser_can_show_safely_is_shown_in_place(office: Office, stored_type: str) -> None:
+    answer = office.browser("otto").get(fetched(office, stored_type))
+    assert answer.status_code == 200
+    assert answer.data == CONTENT
+    assert answer.mimetype == stored_type
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"].startswith("private")
+
+
+@pytest.mark.parametrize(
+    ("stored_type", "styles"), [("image/jpeg", True), ("video/mp4", False), ("image/svg+xml", False)]
+)
+def test_only_the_browsers_own_page_around_a_picture_may_have_styles(
+    office: Office, stored_type: str, styles: bool
+) -> None:
+    policy = office.browser("otto").get(fetched(office, stored_type)).headers["Content-Security-Policy"]
+    assert ("style-src 'unsafe-inline'" in policy) is styles
+    assert "sandbox" in policy
+
+
+@pytest.mark.parametrize(
+    "stored_type",
+    ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "text/vcard", "application/zip", "", "x"],
+)
+def test_everything_else_is_handed_over_as_a_file(office: Office, stored_type: str) -> None:
+    answer = office.browser("kim").get(fetched(office, stored_type, EVIL))
+    assert answer.mimetype == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_picture_can_be_downloaded_too(office: Office) -> None:
+    answer = office.browser("kim").get(fetched(office, "image/png") + "?download=1")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_players_may_ask_for_a_part(office: Office) -> None:
+    answer = office.browser("kim").get(fetched(office, "video/mp4"), Range="bytes=0-7")
+    assert (answer.status_code, answer.data) == (206, CONTENT[:8])
+
+
+def test_a_file_that_is_not_here_or_not_ours_is_404(office: Office) -> None:
+    hear(office.database, NumMedia="1", MediaContentType0="image/png", MediaUrl0="https://x.example")
+    (wanted,) = rows(office.database, InboundMedia)
+    take(office.database, webhook("inbound", form("picture with caption", AccountSid=STRANGER_ACCOUNT)))
+    (strange,) = rows(office.database, InboundMedia, account_sid=STRANGER_ACCOUNT)
+    values = {"state": "fetched", "key": "in/1", "stored_type": "image/png"}
+    office.database.write(lambda session: inbound_media.tell(session, STRANGER_ACCOUNT, strange.id or 0, **values))
+    for number in (wanted.id, strange.id, 999, "9" * 40):
+        assert office.browser("ana").get(f"/files/{number}/x.png").status_code == 404
+
+
+def test_a_file_that_was_lost_from_the_store_is_404(office: Office) -> None:
+    address = fetched(office, "image/png")
+    held = parts(office.application)
+    shelf(held.settings, held.database).delete(ACCOUNT, only(office.database, InboundMedia).key)
+    assert office.browser("kim").get(address).status_code == 404
+
+
+def test_without_a_login_there_is_no_file(office: Office) -> None:
+    address = fetched(office, "image/png")
+    assert office.browser().get(address).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("stored_type", "body", "name"),
+    [
+        ("application/pdf", "invoice 20418.pdf", "invoice 20418.pdf"),
+        ("application/pdf", "invoice.exe", "file-"),
+        ("image/png", "A caption", "photo-"),
+        ("text/html", "page.html", "file-"),
+        ("application/pdf", "../../etc/passwd.pdf", "file-"),
+    ],
+)
+def test_its_name_has_the_extension_of_what_it_is(office: Office, stored_type: str, body: str, name: str) -> None:
+    fetched(office, stored_type, body=body)
+    there = rows(office.database, InboundMedia)[0].message_id
+    page = office.browser("kim").get(f"/conversations/{there}/pane").text
+    assert f"/files/1/{name.replace(' ', '%20')}" in page
