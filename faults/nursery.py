@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import importlib
 import json
 import os
 import signal
@@ -21,8 +20,8 @@ from typing import Any
 from gunicorn.app.wsgiapp import WSGIApplication
 
 import app.cli  # noqa: F401 - loads what the web process needs
-from app import crash_points
 from app.worker import process
+from faults import kill_points
 
 _PR_SET_PDEATHSIG = 1
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
@@ -96,8 +95,7 @@ def _lead(order: dict[str, Any]) -> None:
         os.dup2(here, there)
     os.environ.clear()
     os.environ.update(order["env"])
-    # It reads CRASH_AT when it is loaded.
-    importlib.reload(crash_points)
+    kill_points.arm()
     if order["program"] == "web":
         sys.argv = ["gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
         WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()

@@ -9,7 +9,7 @@ from functools import partial, wraps
 
 import structlog
 
-from app import crash_points
+from app import fault_points
 from app.domain.clock import now
 from app.domain.media import files as hosted_files
 from app.domain.media import inbound as inbound_media
@@ -154,7 +154,7 @@ def guarded(job: Job) -> Job:
 
     @wraps(job)
     def run() -> None:
-        crash_points.reach(crash_points.IN_CLOCK_JOB)
+        fault_points.reach(fault_points.IN_CLOCK_JOB)
         try:
             job()
         except ListUnavailable as error:

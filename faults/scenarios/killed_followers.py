@@ -6,7 +6,7 @@ import contextlib
 import html
 import re
 
-from app import crash_points
+from app import fault_points
 from faults.browser import Browser, hire
 from faults.ground import Ground
 from faults.live import follow
@@ -27,7 +27,7 @@ def before_frame(ground: Ground, runs: int) -> Verdict:
     ground.web(concurrency=2)
     browser = Browser(ground, login)
     after = ground.books.rows(_LAST)[0][0]
-    web = ground.web(crash_at=crash_points.BEFORE_FRAME)
+    web = ground.web(crash_at=fault_points.BEFORE_FRAME)
     ground.stand_in.settings(inbound_rules=REPEATED)
     with follow(browser) as stream:
         for turn in range(runs):
@@ -50,7 +50,7 @@ def before_frame(ground: Ground, runs: int) -> Verdict:
 def in_status(ground: Ground, runs: int) -> Verdict:
     """K9: killed inside the transaction that takes a callback in; Twilio doesn't repeat it, so the pull asks."""
     verdict = Verdict(runs, "the final status is right")
-    web = ground.web(crash_at=f"{crash_points.IN_STATUS}:2")
+    web = ground.web(crash_at=f"{fault_points.IN_STATUS}:2")
     ground.workers()
     ground.stand_in.settings(sent_after=0.05, delivered_after=0.05, read_after=0.05)
     numbers: list[int] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from app import crash_points
+from app import fault_points
 from faults.ground import Ground
 from faults.processes import Leader
 from faults.verdicts import Scenario, Verdict
@@ -19,12 +19,12 @@ _SPARE_MESSAGES = 20
 
 def before_insert(ground: Ground, runs: int) -> Verdict:
     """K1: half of the runs are repeated by Twilio, half are pulled."""
-    return _one_row_each(ground, runs, crash_points.BEFORE_INBOUND_INSERT)
+    return _one_row_each(ground, runs, fault_points.BEFORE_INBOUND_INSERT)
 
 
 def after_commit(ground: Ground, runs: int) -> Verdict:
     """K2: stored, and killed before the answer; the repeat changes nothing, nor does the pull."""
-    return _one_row_each(ground, runs, crash_points.AFTER_INBOUND_COMMIT)
+    return _one_row_each(ground, runs, fault_points.AFTER_INBOUND_COMMIT)
 
 
 def _one_row_each(ground: Ground, runs: int, point: str) -> Verdict:
@@ -74,7 +74,7 @@ def before_media_job(ground: Ground, runs: int) -> Verdict:
     """K3: answered, and the worker killed before it fetched the file; a worker that comes after fetches it."""
     verdict = Verdict(runs, f"{runs} of {runs} files here")
     ground.web()
-    workers = ground.workers(crash_at=crash_points.BEFORE_MEDIA_JOB)
+    workers = ground.workers(crash_at=fault_points.BEFORE_MEDIA_JOB)
     sids = []
     for turn in range(runs):
         told = ground.stand_in.customer_writes(f"whatsapp:+1415557{turn:04d}", "", media=["picture"])

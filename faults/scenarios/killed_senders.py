@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 
-from app import crash_points
+from app import fault_points
 from faults.ground import Ground
 from faults.oracle import message_of
 from faults.verdicts import Scenario, Verdict
@@ -22,7 +22,7 @@ def before_claim(ground: Ground, runs: int) -> Verdict:
     verdict = Verdict(runs, f"{runs} of {runs} sent once")
     # Each worker sends what the one before it left, and dies when it looks at the next. With one call at a time it
     # doesn't look before that call has its answer, or the kill would fall into the call.
-    numbers = _kill_at_each(ground, f"{crash_points.BEFORE_CLAIM}:2", runs, warm_up=True, at_once="1")
+    numbers = _kill_at_each(ground, f"{fault_points.BEFORE_CLAIM}:2", runs, warm_up=True, at_once="1")
     sent = _times_sent(ground, numbers)
     verdict.figure(f"{sent.count(1)} sent once, {sum(times > 1 for times in sent)} doubled", set(sent) == {1})
     return _conclude(ground, verdict)
@@ -31,7 +31,7 @@ def before_claim(ground: Ground, runs: int) -> Verdict:
 def after_claim(ground: Ground, runs: int) -> Verdict:
     """K5: claimed and killed: nothing left, and that can't be known."""
     verdict = Verdict(runs, "0 sent; all shown as not confirmed")
-    numbers = _kill_at_each(ground, crash_points.AFTER_CLAIM, runs)
+    numbers = _kill_at_each(ground, fault_points.AFTER_CLAIM, runs)
     _none_stuck(ground, verdict, numbers)
     states = ground.books.states(numbers)
     verdict.figure(f"{sum(_times_sent(ground, numbers))} sent", sum(_times_sent(ground, numbers)) == 0)
@@ -42,14 +42,14 @@ def after_claim(ground: Ground, runs: int) -> Verdict:
 def after_call_left(ground: Ground, runs: int) -> Verdict:
     """K6: killed when the call's bytes had left."""
     ground.stand_in.settings(latency_ms=_LATENCY_MS)
-    verdict = _adopted(ground, crash_points.AFTER_CALL_LEFT, runs)
+    verdict = _adopted(ground, fault_points.CALL_LEAVES, runs)
     ground.stand_in.settings(latency_ms=0)
     return verdict
 
 
 def after_answer(ground: Ground, runs: int) -> Verdict:
     """K7: killed with the 201 in hand, before the SID was stored."""
-    return _adopted(ground, crash_points.AFTER_ANSWER, runs)
+    return _adopted(ground, fault_points.AFTER_ANSWER, runs)
 
 
 def _adopted(ground: Ground, point: str, runs: int) -> Verdict:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import filetype
 
-from app import crash_points
+from app import fault_points
 from app.domain.clock import now
 from app.gateways.media_store import MediaStore
 from app.gateways.twilio.media import Fetched, FetchFailed, TwilioMedia
@@ -27,7 +27,7 @@ def fetch_wanted(database: Database, source: TwilioMedia, store: MediaStore, acc
         return 0
     rows = database.write(lambda session: inbound_media.claim_wanted(session, account_sid, now(), _HOLD, limit))
     for row in rows:
-        crash_points.reach(crash_points.BEFORE_MEDIA_JOB)
+        fault_points.reach(fault_points.BEFORE_MEDIA_JOB)
         _fetch_one(database, source, store, row)
     return len(rows)
 

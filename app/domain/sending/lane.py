@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
-from app import crash_points
+from app import fault_points
 from app.domain.sending.answer_recorder import Scribe
 from app.domain.sending.claims import Claimer, claim
 from app.gateways.twilio.outcomes import Answer, Outgoing, Twilio
@@ -57,10 +57,10 @@ class Lane:
         wanted = self._wanted()
         if not wanted or time.monotonic() < self._not_before:
             return False
-        crash_points.reach(crash_points.BEFORE_CLAIM)
+        fault_points.reach(fault_points.BEFORE_CLAIM)
         claimed = self._database.write(lambda session: claim(session, self._claimer, self._sender, wanted))
         if claimed:
-            crash_points.reach(crash_points.AFTER_CLAIM)
+            fault_points.reach(fault_points.AFTER_CLAIM)
         if len(claimed) < wanted:
             self._not_before = time.monotonic() + (SOME_MORE_SECONDS if claimed else NOTHING_SECONDS)
         with self._change:
@@ -96,7 +96,7 @@ class Lane:
     def _send(self, outgoing: Outgoing) -> None:
         try:
             answer = self._twilio.create(outgoing)
-            crash_points.reach(crash_points.AFTER_ANSWER)
+            fault_points.reach(fault_points.AFTER_ANSWER)
             self._scribe.take(outgoing, answer)
             _log(outgoing, answer)
         except Exception:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from app import crash_points
+from app import fault_points
 from app.domain.webhooks.receive import Received, receive
 from app.domain.webhooks.webhook import Webhook
 from app.store.database import Database
@@ -23,10 +23,10 @@ class NotSafe(Exception):
 
 def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Received | None:
     """Store and apply the webhook; None when it waits in the spool. Raises NotSafe when nothing took it."""
-    crash_points.reach(crash_points.BEFORE_INBOUND_INSERT)
+    fault_points.reach(fault_points.BEFORE_INBOUND_INSERT)
     try:
         received = database.write(lambda session: receive(session, webhook))
-        crash_points.reach(crash_points.AFTER_INBOUND_COMMIT)
+        fault_points.reach(fault_points.AFTER_INBOUND_COMMIT)
         return received
     except DatabaseUnavailable as error:
         trouble: Exception = error

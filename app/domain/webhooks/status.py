@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app import crash_points
+from app import fault_points
 from app.domain.sending import adoption, shown_status
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store.database import Session
@@ -39,7 +39,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
             "recorded_at": at,
         },
     )
-    crash_points.reach(crash_points.IN_STATUS)
+    fault_points.reach(fault_points.IN_STATUS)
     if message is not None:
         shown_status.show(session, message, at, journal_id)
     elif event_id is not None:

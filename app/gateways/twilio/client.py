@@ -15,7 +15,7 @@ from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
-from app import crash_points
+from app import fault_points
 from app.settings import Settings
 
 CONNECT_SECONDS = 5.0
@@ -54,8 +54,8 @@ class _PatientAdapter(HTTPAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         kwargs["timeout"] = (CONNECT_SECONDS, READ_SECONDS)
-        if request.method == "POST" and crash_points.armed(crash_points.AFTER_CALL_LEFT):
-            threading.Timer(0.02, crash_points.reach, (crash_points.AFTER_CALL_LEFT,)).start()
+        if request.method == "POST":
+            fault_points.reach(fault_points.CALL_LEAVES)
         return super().send(request, *args, **kwargs)
 
 

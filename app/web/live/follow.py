@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from app import crash_points
+from app import fault_points
 from app.domain.agents import sessions
 from app.domain.clock import now
 from app.store.database import Database
@@ -75,7 +75,7 @@ class Follow:
         events = self._new()
         while events and not self._ended.is_set():
             began = time.monotonic()
-            crash_points.reach(crash_points.BEFORE_FRAME)
+            fault_points.reach(fault_points.BEFORE_FRAME)
             self._hub.publish(self._renderer.frame(events, self._hub.followed()))
             self._position = positions.place_of(events[-1])
             # Here too: under a steady load there is always a next frame.
