@@ -10,7 +10,7 @@ from app import logs
 from app import settings as environment
 from app.store.database import connect
 from app.web import install
-from app.web.shell.services import Parts
+from app.web.shell.services import Services
 
 
 def create_app(settings: environment.Settings | None = None) -> Flask:
@@ -32,6 +32,6 @@ def create_app(settings: environment.Settings | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    app.extensions["parts"] = Parts.build(settings, connect(settings.database))
+    app.extensions["services"] = Services.build(settings, connect(settings.database))
     install(app)
     return app

@@ -116,7 +116,7 @@ class Load:
         while True:
             try:
                 asked = self._database.write(
-                    lambda session: outbox.ask(session, self._agent, conversation_id, body, request_key=body)
+                    lambda session: outbox.enqueue_text(session, self._agent, conversation_id, body, request_key=body)
                 )
                 break
             except DatabaseUnavailable:

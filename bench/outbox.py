@@ -47,7 +47,7 @@ class Outbox:
     def _conversation(self, session: Session, number: str) -> int:
         there = find_or_create.conversation_with(session, self._account_sid, number, self._sender, now())
         # They have all written just now, so that free text may be sent.
-        conversations.received(session, self._account_sid, there, self._heard(session, there, number), now())
+        conversations.touch_inbound(session, self._account_sid, there, self._heard(session, there, number), now())
         return there
 
     def _heard(self, session: Session, conversation_id: int, number: str) -> int:

@@ -117,7 +117,7 @@ class Ground:
         for left in reversed(range(_TRIES)):
             try:
                 asked = self.database.write(
-                    lambda session: outbox.ask_draft(session, self.agent, conversation, draft, key)
+                    lambda session: outbox.enqueue(session, self.agent, conversation, draft, key)
                 )
                 break
             except DatabaseUnavailable:

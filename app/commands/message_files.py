@@ -11,7 +11,7 @@ import click
 from app.commands.context import Installation
 from app.domain.media import files
 from app.domain.media.file_types import MOST_BYTES, FileRefused
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.gateways.media_store import MediaStore
 
 WHY = {
@@ -25,7 +25,7 @@ WHY = {
 @contextmanager
 def hosted(installation: Installation, paths: Sequence[Path]) -> Iterator[list[str]]:
     """The references of these files, hosted now; forgotten when what the block does with them is refused."""
-    store = shelf(installation.settings, installation.database)
+    store = media_store_for(installation.settings, installation.database)
     numbers: list[int] = []
     try:
         for path in paths:
@@ -33,7 +33,7 @@ def hosted(installation: Installation, paths: Sequence[Path]) -> Iterator[list[s
         yield [files.reference(number) for number in numbers]
     except click.ClickException:
         for number in numbers:
-            files.forget(installation.database, store, installation.actor, number)
+            files.delete(installation.database, store, installation.actor, number)
         raise
 
 

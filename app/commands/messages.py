@@ -25,7 +25,7 @@ from app.gateways.twilio.records import TwilioRecords
 from app.settings import Settings
 from app.store.database import Session
 from app.store.messages import lists as message_lists
-from app.store.messages.lists import Wanted
+from app.store.messages.lists import MessageFilter
 from app.store.messages.rows import by_id
 from app.store.tables import Message
 from app.store.tables.messages import MESSAGE_STATES
@@ -58,7 +58,7 @@ def list_messages(settings: Settings, /, twilio: bool, limit: int, page_size: in
         at = " at Twilio" if twilio else ""
         raise click.UsageError(f"There is no status {asked['status']}{at}. There are: {', '.join(sorted(known))}.")
     since, before = _days(asked["date_sent"])
-    wanted = Wanted(_address(asked["to"]), _address(asked["sender"]), asked["status"], since, before)
+    wanted = MessageFilter(_address(asked["to"]), _address(asked["sender"]), asked["status"], since, before)
     rows = _at_twilio(settings, wanted, limit, page_size) if twilio else _here(settings, wanted, limit, page_size)
     columns = output.chosen(asked["properties"], AT_TWILIO if twilio else HERE, rows)
     output.show(rows, asked["output"], columns, every_property=not asked["properties"])
@@ -109,7 +109,7 @@ def send(
     with opened(settings) as installation, hosted(installation, media) as files:
         whole = replace(draft, media_urls=(*files, *draft.media_urls))
         answer = installation.database.write(
-            lambda session: new_recipient.ask(session, installation.actor, to, own, whole, key)
+            lambda session: new_recipient.enqueue(session, installation.actor, to, own, whole, key)
         )
         if answer.message_id is None:
             raise click.ClickException(refusal(answer.decision))
@@ -117,12 +117,14 @@ def send(
     click.echo(f"What becomes of it: bin/switchboard messages fetch {answer.message_id}", err=True)
 
 
-def _here(settings: Settings, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
+def _here(settings: Settings, wanted: MessageFilter, limit: int, page_size: int) -> list[output.Row]:
     with opened(settings) as installation:
         return installation.database.read(lambda session: _rows(session, installation, wanted, limit, page_size))
 
 
-def _rows(session: Session, installation: Installation, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
+def _rows(
+    session: Session, installation: Installation, wanted: MessageFilter, limit: int, page_size: int
+) -> list[output.Row]:
     account_sid = installation.actor.account_sid
     found = list(message_lists.messages(session, account_sid, wanted, limit, page_size))
     tried = message_lists.attempts_of(session, account_sid, [row.id for row in found if row.id is not None])
@@ -147,7 +149,7 @@ def _of_sid(session: Session, account_sid: str, sid: str) -> Message | None:
     return shown_status.find(session, account_sid, sid, lock=False) if sid else None
 
 
-def _at_twilio(settings: Settings, wanted: Wanted, limit: int, page_size: int) -> list[output.Row]:
+def _at_twilio(settings: Settings, wanted: MessageFilter, limit: int, page_size: int) -> list[output.Row]:
     try:
         found = TwilioRecords(settings).matching(**vars(wanted), limit=limit, page_size=page_size)
     except ListUnavailable as error:

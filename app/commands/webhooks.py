@@ -10,7 +10,7 @@ import click
 from app.commands import output
 from app.commands.context import Installation, opened
 from app.domain.clock import now
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.domain.webhooks.archive import Archive, replay_from
 from app.domain.webhooks.replay import Replayed, replay
 from app.domain.webhooks.webhook import Webhook
@@ -71,7 +71,7 @@ def _from_archive(installation: Installation, sids: tuple[str, ...], since: str,
     settings = installation.settings
     if not settings.archive_key:
         raise click.ClickException("ARCHIVE_KEY is not set: nothing can be read from the archive.")
-    store = shelf(settings, installation.database)
+    store = media_store_for(settings, installation.database)
     kept = Archive(store, Seal(settings.archive_key), settings.twilio_account_sid)
     first = _moment(since) if since else None
     last = _moment(before) if before else now()

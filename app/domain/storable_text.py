@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_UNSAYABLE = re.compile("[\x00\ud800-\udfff]")
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def sayable(text: str) -> str:
+def storable(text: str) -> str:
     """The text with what can't be kept shown as the replacement sign."""
-    return _UNSAYABLE.sub("\ufffd", text)
+    return _NOT_STORABLE.sub("\ufffd", text)

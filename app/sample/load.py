@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.agents.passwords import hashed
 from app.domain.clock import now
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.sample import desk, hosted, shelved
 from app.sample.cast import TEAM
 from app.sample.entries import Entry, Ours, entries
@@ -36,7 +36,7 @@ def load(settings: Settings, database: Database, password: str) -> bool:
 
 def _put_on_the_shelf(settings: Settings, database: Database, told: list[Entry]) -> None:
     # The files first: a load that is cut short in between writes the same keys again.
-    store = shelf(settings, database)
+    store = media_store_for(settings, database)
     for entry in told:
         if shelved.has_file(entry):
             store.write(settings.twilio_account_sid, shelved.key(entry), shelved.content(entry))

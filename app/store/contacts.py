@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.store.inserts import insert, insert_unless_there
 from app.store.tables import Address, Contact, Conversation
 
-_PLACE: Any = sa.select(
+_KEY: Any = sa.select(
     col(Address.id).label("address_id"),
     col(Address.contact_id),
     col(Address.opt_out_event_id),
@@ -25,7 +25,7 @@ _PLACE: Any = sa.select(
     col(Contact.account_sid) == sa.bindparam("account_sid"),
     col(Contact.id) == col(Address.contact_id),
 )
-_PLACE = _PLACE.outerjoin(
+_KEY = _KEY.outerjoin(
     Conversation,
     sa.and_(
         col(Conversation.account_sid) == sa.bindparam("account_sid"),
@@ -36,7 +36,7 @@ _PLACE = _PLACE.outerjoin(
 
 
 @dataclass(frozen=True)
-class Place:
+class ConversationKey:
     """Where a message belongs: whose address, which conversation."""
 
     contact_id: int
@@ -47,13 +47,13 @@ class Place:
     last_inbound_at: datetime | None
 
 
-def place(session: Session, account_sid: str, address: str, sender: str) -> Place | None:
+def conversation_key(session: Session, account_sid: str, address: str, sender: str) -> ConversationKey | None:
     """The contact at `address` and its conversation with `sender`, where they are known."""
     values = {"account_sid": account_sid, "address": address, "sender": sender}
-    row = session.connection().execute(_PLACE, values).first()
+    row = session.connection().execute(_KEY, values).first()
     if row is None:
         return None
-    return Place(
+    return ConversationKey(
         row.contact_id,
         row.address_id,
         row.conversation_id,

@@ -9,13 +9,13 @@ from sqlmodel import Session, select
 from app.store.tables import PullMark
 
 
-def mark(session: Session, account_sid: str, name: str) -> datetime | None:
+def watermark(session: Session, account_sid: str, name: str) -> datetime | None:
     """Until when messages of this name were listed; None before the first pull."""
     query = select(PullMark.listed_until).where(PullMark.account_sid == account_sid, PullMark.name == name)
     return session.exec(query).first()
 
 
-def set_mark(session: Session, account_sid: str, name: str, listed_until: datetime) -> None:
+def set_watermark(session: Session, account_sid: str, name: str, listed_until: datetime) -> None:
     """Remember how far was listed."""
     query = select(PullMark).where(PullMark.account_sid == account_sid, PullMark.name == name)
     found = session.exec(query).first()

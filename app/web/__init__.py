@@ -17,7 +17,7 @@ from app.web.operations.healthz import blueprint as healthz
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell.request_log import install as install_request_log
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.webhooks.spool_drain import SpoolDrain
 from app.web.webhooks.twilio import blueprint as webhooks
 
@@ -53,5 +53,5 @@ def install(app: Flask) -> None:
         app.register_blueprint(blueprint)
     live.install(app)
     shell.install(app)
-    if spool := parts(app).spool:
-        app.extensions["spool_drain"] = SpoolDrain(parts(app).database, spool)
+    if spool := services(app).spool:
+        app.extensions["spool_drain"] = SpoolDrain(services(app).database, spool)

@@ -72,8 +72,8 @@ class Jobs:
             (self.ask_about_silent, timedelta(minutes=1)),
             (self.pull, timedelta(seconds=15)),
             (self.archive, timedelta(minutes=1)),
-            (self.thin_journal, timedelta(minutes=10)),
-            (self.tidy_shelf, timedelta(hours=1)),
+            (self.purge_raw_forms, timedelta(minutes=10)),
+            (self.delete_orphaned_files, timedelta(hours=1)),
         ]
 
     def beat(self) -> None:
@@ -98,7 +98,7 @@ class Jobs:
 
     def ask_about_silent(self) -> None:
         """Ask about sends whose callbacks stopped."""
-        silent_sends.ask_about_silent(self._database, self._records, self._settings.twilio_account_sid)
+        silent_sends.check_silent_sends(self._database, self._records, self._settings.twilio_account_sid)
 
     def pull(self) -> None:
         """Take in what never came by webhook, and what another program sent: at start, and every five minutes."""
@@ -116,7 +116,7 @@ class Jobs:
         account_sid = self._settings.twilio_account_sid
         known = self._database.read(lambda session: senders.senders(session, account_sid))
         for sender in sorted({*known, self._settings.twilio_whatsapp_from} - {""}):
-            missed_inbound.pull_received(self._database, self._records, account_sid, sender)
+            missed_inbound.pull_missed_inbound(self._database, self._records, account_sid, sender)
             sent_elsewhere.pull_sent_elsewhere(self._database, self._records, account_sid, sender)
         self._pulled_at = time.monotonic()
 
@@ -128,19 +128,19 @@ class Jobs:
         while kept_by.keep_new(self._database):
             pass
 
-    def thin_journal(self) -> None:
+    def purge_raw_forms(self) -> None:
         """Forget raw forms after RAW_FORM_DAYS; where they are archived too, not before that."""
         before = now() - timedelta(days=self._settings.raw_form_days)
         account_sid, archived_only = self._settings.twilio_account_sid, bool(self._settings.archive_key)
         while self._database.write(
-            lambda session: journal.thin(session, account_sid, before, archived_only=archived_only)
+            lambda session: journal.purge_raw_forms(session, account_sid, before, archived_only=archived_only)
         ):
             pass
 
-    def tidy_shelf(self) -> None:
+    def delete_orphaned_files(self) -> None:
         """Remove files that a killed process left half-written, or without a row."""
         account_sid = self._settings.twilio_account_sid
-        if removed := hosted_files.forget_strays(self._database, self._store, account_sid, now()):
+        if removed := hosted_files.delete_orphaned_files(self._database, self._store, account_sid, now()):
             log.info("media.strays_removed", removed=removed)
 
     def drain_spool(self) -> None:

@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from app import logs
 from app import settings as environment
 from app.domain.clock import now
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.domain.sending.claims import Claimer
 from app.domain.sending.rate_limit import Pace
 from app.domain.sending.sender import Sender
@@ -47,7 +47,12 @@ class Worker:
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
         self._clock = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(8)})
         jobs = clock_jobs.Jobs(
-            settings, database, self.name, TwilioMedia(settings), TwilioRecords(settings), shelf(settings, database)
+            settings,
+            database,
+            self.name,
+            TwilioMedia(settings),
+            TwilioRecords(settings),
+            media_store_for(settings, database),
         )
         for job, every in jobs.all():
             self._add(job, every)

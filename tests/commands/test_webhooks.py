@@ -79,7 +79,7 @@ def test_a_span_is_from_a_moment_up_to_another(switchboard: Run, database: Datab
     assert replayed("--since", "2026-03-09T10:30") == sids[3:]
 
 
-def test_what_is_in_quarantine_or_thinned_says_so(switchboard: Run, database: Database) -> None:
+def test_what_is_in_quarantine_or_purged_says_so(switchboard: Run, database: Database) -> None:
     message = hear(database, at=ago(hours=2))
     rewrite(database, only(database, Journal), form="")
     tell(database, "SM" + "1" * 32, "x" * 41)
@@ -88,7 +88,7 @@ def test_what_is_in_quarantine_or_thinned_says_so(switchboard: Run, database: Da
     assert (done.code, done.err) == (0, "2 applied again, 0 changes.\n")
     shown = list(csv.DictReader(io.StringIO(done.out)))
     assert [(row["sid"], row["reason"]) for row in shown] == [
-        (message.sid, "form_thinned"),
+        (message.sid, "raw_form_purged"),
         ("SM" + "1" * 32, "status_invalid"),
     ]
 

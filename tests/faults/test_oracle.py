@@ -86,7 +86,7 @@ def test_a_message_that_is_stuck(database: Database, place: Place) -> None:
     (outgoing,) = claimed(database)
     assert broken(place) == []
     late = ago(minutes=1)
-    database.write(lambda session: attempts.tell(session, ACCOUNT, outgoing.attempt_id, open_until=late))
+    database.write(lambda session: attempts.update(session, ACCOUNT, outgoing.attempt_id, open_until=late))
     assert broken(place) == ["I3"]
 
 
@@ -104,7 +104,7 @@ def test_a_status_that_went_down(database: Database, place: Place) -> None:
 def test_rows_that_do_not_agree(database: Database, place: Place) -> None:
     message = asked_message(database)
     claimed(database)
-    database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, tries=5, state="ready"))
+    database.write(lambda session: messages.update(session, ACCOUNT, message.id or 0, tries=5, state="ready"))
     assert only(database, Attempt).number == 1
     assert broken(place) == ["I5"]
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.agents.passwords import matches
 from app.domain.contacts.session_window import window
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.domain.webhooks import message_kinds
 from app.domain.webhooks.receive import apply_again, stored
 from app.sample.cast import CUSTOMERS, TEAM
@@ -201,7 +201,7 @@ def test_the_feed_tells_of_the_last_day_in_its_order(sample: Sample) -> None:
 
 
 def test_every_file_is_on_the_shelf(sample: Sample) -> None:
-    store = shelf(sample.settings, sample.database)
+    store = media_store_for(sample.settings, sample.database)
     for row in rows(sample.database, InboundMedia):
         assert len(store.read(ACCOUNT, row.key)) == row.size
         assert row.stored_type in (row.content_type, "audio/x-vorbis+ogg", "application/ogg")

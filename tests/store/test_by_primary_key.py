@@ -18,7 +18,7 @@ from tests.support.cast import ACCOUNT
 from tests.support.plan_guard import PlanGuard, reads_the_whole_account
 
 FOUND = col(Message.id).in_([1, 2])
-PLAIN, NUMBERED = Message.account_sid == ACCOUNT, by_primary_key.of_account(Message, ACCOUNT)
+PLAIN, NUMBERED = Message.account_sid == ACCOUNT, by_primary_key.account_is(Message, ACCOUNT)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,6 @@ def test_what_it_complains_of(statement: str, step: str, complaint: bool) -> Non
 def test_another_accounts_rows_stay_out(database: Database) -> None:
     came: dict[str, Any] = {"kind": "inbound", "state": "applied", "occurred_at": now(), "recorded_at": now()}
     database.write(lambda session: journal.add(session, ACCOUNT, "k", [], **came))
-    wanted = journal_pages.Wanted()
+    wanted = journal_pages.JournalFilter()
     assert len(database.read(lambda session: journal_pages.rows(session, ACCOUNT, wanted, None, 5))) == 1
     assert database.read(lambda session: journal_pages.rows(session, "AC" + "9" * 32, wanted, None, 5)) == []

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from app.domain.actor import Actor
 from app.domain.sending import outbox
 from app.domain.sending.claims import Claimer, claim
-from app.domain.sending.outbox import Asked
+from app.domain.sending.outbox import Enqueued
 from app.domain.sending.rate_limit import Pace
 from app.domain.webhooks.receive import Received, receive
 from app.domain.webhooks.webhook import Kind, Webhook
@@ -108,15 +108,15 @@ def conversation_with(database: Database, customer: str = AVA) -> Conversation:
 
 def address_of(database: Database, conversation: Conversation) -> str:
     """Whom the conversation is with."""
-    found = database.read(lambda session: conversations.conversation(session, ACCOUNT, conversation.id or 0))
+    found = database.read(lambda session: conversations.with_address(session, ACCOUNT, conversation.id or 0))
     assert found is not None
     return found[1].address
 
 
-def ask(database: Database, body: str = "On its way.", key: str = "", customer: str = AVA, by: Actor = KIM) -> Asked:
+def ask(database: Database, body: str = "On its way.", key: str = "", customer: str = AVA, by: Actor = KIM) -> Enqueued:
     """An agent answers the customer."""
     there = conversation_with(database, customer).id or 0
-    return database.write(lambda session: outbox.ask(session, by, there, body, key))
+    return database.write(lambda session: outbox.enqueue_text(session, by, there, body, key))
 
 
 def asked_message(database: Database, body: str = "On its way.", customer: str = AVA) -> Message:

@@ -33,7 +33,7 @@ def with_picture(database: Database, folder: Path, name: str = "wheel.png", body
     number = files.host(database, Folder(folder), KIM, name, picture())
     draft = Draft(body=body, media_urls=(files.reference(number),))
     there = conversation_with(database).id or 0
-    asked = database.write(lambda session: outbox.ask_draft(session, KIM, there, draft, ""))
+    asked = database.write(lambda session: outbox.enqueue(session, KIM, there, draft, ""))
     return only(database, Message, id=asked.message_id)
 
 

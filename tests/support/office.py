@@ -76,7 +76,7 @@ class Office:
 
     def __init__(self, application: Flask) -> None:
         self.application = application
-        self.database: Database = application.extensions["parts"].database
+        self.database: Database = application.extensions["services"].database
         self.ids: dict[str, int] = {}
 
     def hire(self, *logins: str) -> Office:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.sending.answers import record
-from app.gateways.twilio.outcomes import Accepted, Answer, Refused, Told, Unconfirmed
+from app.gateways.twilio.outcomes import Accepted, Answer, Refused, ResponseDetails, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Message
 from tests.support.cast import AVA, again, asked_message, claimed, new_sid, tell
@@ -19,12 +19,12 @@ def answered(database: Database, answer: Answer, body: str = "On its way.", cust
 
 def accepted(database: Database, body: str = "On its way.", customer: str = AVA) -> Message:
     """Twilio took it."""
-    return answered(database, Accepted(new_sid(), "queued", Told(201, "RQ" + "1" * 32)), body, customer)
+    return answered(database, Accepted(new_sid(), "queued", ResponseDetails(201, "RQ" + "1" * 32)), body, customer)
 
 
 def refused(database: Database, code: str, body: str = "On its way.", customer: str = AVA) -> Message:
     """Twilio's answer was an error with this code."""
-    told = Told(400, "RQ" + "2" * 32, code, f"Error {code} as Twilio words it")
+    told = ResponseDetails(400, "RQ" + "2" * 32, code, f"Error {code} as Twilio words it")
     return answered(database, Refused(told), body, customer)
 
 
@@ -36,7 +36,7 @@ def undelivered(database: Database, code: str, body: str = "On its way.", custom
 
 
 def unconfirmed(
-    database: Database, body: str = "On its way.", customer: str = AVA, told: Told | None = None
+    database: Database, body: str = "On its way.", customer: str = AVA, told: ResponseDetails | None = None
 ) -> Message:
     """Twilio gave no answer, or one that proves nothing."""
-    return answered(database, Unconfirmed(told or Told(error_message="timed out")), body, customer)
+    return answered(database, Unconfirmed(told or ResponseDetails(error_message="timed out")), body, customer)

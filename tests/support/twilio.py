@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.store.database import Database
-from app.web.shell.services import Parts
+from app.web.shell.services import Services
 from tests.support.cast import ACCOUNT, CALLBACK_BASE, SENDER, TOKEN, signature
 
 Pairs = Sequence[tuple[str, str]]
@@ -30,7 +30,7 @@ class Twilio:
 
     def __init__(self, application: Flask) -> None:
         self.application = application
-        parts: Parts = application.extensions["parts"]
+        parts: Services = application.extensions["services"]
         self.database: Database = parts.database
 
     def post(

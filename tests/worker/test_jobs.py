@@ -13,7 +13,7 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from app.domain.clock import now
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.domain.webhooks.intake import take_in
 from app.gateways.twilio.listed import ListUnavailable
 from app.gateways.twilio.media import TwilioMedia
@@ -56,7 +56,7 @@ def make_jobs(database: Database, standin: StandIn, tmp_path: Path) -> Iterator[
     def make(worker: str = "worker:one", **settings: object) -> Jobs:
         own = standin.settings.model_copy(update={"data_dir": tmp_path / "data", **settings})
         sources.append(TwilioMedia(own))
-        return Jobs(own, database, worker, sources[-1], standin.records, shelf(own, database))
+        return Jobs(own, database, worker, sources[-1], standin.records, media_store_for(own, database))
 
     yield make
     for source in sources:
@@ -146,7 +146,7 @@ def test_every_sender_that_somebody_wrote_to_is_pulled(
     make_jobs().pull()
     assert sorted(bodies(database)) == ["by webhook", "to the first", "to the second"]
     for name in (f"received:{SENDER}", f"received:{SECOND_SENDER}", f"sent:{SENDER}", f"sent:{SECOND_SENDER}"):
-        assert database.read(lambda session, name=name: pull_marks.mark(session, ACCOUNT, name))  # type: ignore[misc]
+        assert database.read(lambda session, name=name: pull_marks.watermark(session, ACCOUNT, name))  # type: ignore[misc]
 
 
 def test_a_send_that_nobody_spoke_of_for_a_minute_is_not_confirmed(database: Database, make_jobs: MakeJobs) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.domain.actor import Actor
-from app.domain.sending.outbox import ask
+from app.domain.sending.outbox import enqueue_text
 from app.store import accounts
 from app.store.database import Database, connect
 from app.store.tables import Attempt, Message
@@ -42,7 +42,7 @@ class Office:
             form = cast.inbound_form(AccountSid=self.account, From=f"whatsapp:+1415555{1000 + number}")
             cast.take(self.database, cast.webhook("inbound", form))
             there = self.messages(sid=form["MessageSid"])[0].conversation_id
-            asked = self.database.write(lambda session, to=there: ask(session, by, to, "Hello", ""))  # type: ignore[misc]
+            asked = self.database.write(lambda session, to=there: enqueue_text(session, by, to, "Hello", ""))  # type: ignore[misc]
             assert asked.message_id
 
     def messages(self, **columns: object) -> list[Message]:

@@ -32,7 +32,7 @@ def mark_read(session: Session, actor: Actor, conversation_id: int, seen: int | 
     access.require(actor, "conversation.change")
     conversation = _found(session, actor, conversation_id)
     account_sid = actor.account_sid
-    unseen = 0 if seen is None else conversations.heard_after(session, account_sid, conversation_id, seen)
+    unseen = 0 if seen is None else conversations.inbound_after(session, account_sid, conversation_id, seen)
     if unseen >= conversation.unread:
         return False
     conversations.change(session, account_sid, conversation_id, unread=unseen)
@@ -69,7 +69,7 @@ def set_state(session: Session, actor: Actor, conversation_id: int, state: State
 
 
 def _found(session: Session, actor: Actor, conversation_id: int) -> Conversation:
-    found = conversations.locked(session, actor.account_sid, conversation_id)
+    found = conversations.lock(session, actor.account_sid, conversation_id)
     if found is None:
         raise ConversationUnknown(conversation_id)
     return found

@@ -16,7 +16,7 @@ from app.domain.failures import catalogue
 from app.domain.gate.draft import Draft
 from app.domain.sending import resend
 from app.domain.sending.error_effects import OPTED_OUT
-from app.domain.sending.outbox import Asked
+from app.domain.sending.outbox import Enqueued
 from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
 from app.store.failures import by_code, replaceable
@@ -57,7 +57,7 @@ def send_all_again(database: Database, actor: Actor, code: str) -> Done:
         account_sid=actor.account_sid,
         code=code,
         at=at,
-        heard_since=open_since(at),
+        inbound_since=open_since(at),
         limit=MOST_AT_ONCE,
     )
     return _send_each(database, find, partial(resend.send_again, actor=actor))
@@ -75,7 +75,7 @@ def send_template_to_all(database: Database, actor: Actor, code: str, draft: Dra
     return _send_each(database, find, partial(resend.send_changed, actor=actor, draft=draft))
 
 
-def _send_each(database: Database, find: Callable[[Session], list[int]], send: Callable[..., Asked]) -> Done:
+def _send_each(database: Database, find: Callable[[Session], list[int]], send: Callable[..., Enqueued]) -> Done:
     done, refused = 0, Counter[str]()
     for message_id in database.read(find):
         asked = database.write(partial(send, message_id=message_id))
@@ -95,7 +95,7 @@ def record_opt_out(session: Session, actor: Actor, message_id: int) -> bool:
     message = messages.by_id(session, actor.account_sid, message_id)
     if message is None or message.error_code not in OPTED_OUT:
         return False
-    found = conversations.conversation(session, actor.account_sid, message.conversation_id)
+    found = conversations.with_address(session, actor.account_sid, message.conversation_id)
     if found is None or found[1].id is None:
         return False
     recorded = consent.record(
@@ -125,7 +125,7 @@ def record_all_opt_outs(database: Database, actor: Actor, code: str) -> Done:
     return Done(sum(database.write(partial(record_opt_out, actor=actor, message_id=number)) for number in found))
 
 
-def go_on(session: Session, actor: Actor, sender: str) -> bool:
+def resume_sender(session: Session, actor: Actor, sender: str) -> bool:
     """Let a paused sender send now, and what waits for it with it. False when it isn't paused.
 
     The next rate limit pauses it again, and for longer.
@@ -134,8 +134,8 @@ def go_on(session: Session, actor: Actor, sender: str) -> bool:
     at = now()
     if sender not in {pace.sender for pace in sender_rates.paused(session, actor.account_sid, at)}:
         return False
-    sender_rates.tell(session, actor.account_sid, sender, paused_until=at, pause_reason="")
-    outbox.wait_no_longer(session, actor.account_sid, sender, at)
+    sender_rates.update(session, actor.account_sid, sender, paused_until=at, pause_reason="")
+    outbox.release_rate_limited(session, actor.account_sid, sender, at)
     audit.record(session, actor, "sender.go_on", "sender", sender)
     feed.append(session, actor.account_sid, "sender", at, word="resumed", sender=sender)
     return True

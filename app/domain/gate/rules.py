@@ -25,7 +25,7 @@ def decide(conversation: Conversation, address: Address, draft: Draft, at: datet
         _address(address)
         or _suppression(address, draft)
         or _window(conversation, draft, at)
-        or objection(draft)
+        or content_violation(draft)
         or Decision(
             True,
             "exception:" + draft.origin if draft.origin == OPT_OUT_CONFIRMATION else "ok",
@@ -34,12 +34,12 @@ def decide(conversation: Conversation, address: Address, draft: Draft, at: datet
     )
 
 
-def decide_for_stranger(draft: Draft, at: datetime) -> Decision | None:
+def decide_new_recipient(draft: Draft, at: datetime) -> Decision | None:
     """What refuses a draft to somebody who never wrote and whom nobody wrote to: nothing of it is kept then."""
-    return objection(draft) or _open_or_template(None, draft, at)
+    return content_violation(draft) or _open_or_template(None, draft, at)
 
 
-def objection(draft: Draft) -> Decision | None:
+def content_violation(draft: Draft) -> Decision | None:
     """What refuses a draft whoever it is for; None when its content may leave."""
     if not draft.body.strip() and not draft.content_sid and not draft.media_urls:
         return Decision(False, "body_empty")

@@ -47,7 +47,7 @@ def host(database: Database, store: MediaStore, actor: Actor, name: str, content
     return database.write(add)
 
 
-def forget(database: Database, store: MediaStore, actor: Actor, file_id: int) -> None:
+def delete(database: Database, store: MediaStore, actor: Actor, file_id: int) -> None:
     """Remove a file that nothing came to use, because its message was refused."""
     found = database.read(lambda session: hosted_files.files(session, actor.account_sid, [file_id])).get(file_id)
     if found is not None:
@@ -55,7 +55,7 @@ def forget(database: Database, store: MediaStore, actor: Actor, file_id: int) ->
         store.delete(actor.account_sid, found.key)
 
 
-def forget_strays(database: Database, store: MediaStore, account_sid: str, at: datetime) -> int:
+def delete_orphaned_files(database: Database, store: MediaStore, account_sid: str, at: datetime) -> int:
     """Remove what a process that was killed left behind: half-written files, and whole ones that no row names.
 
     What may still be under way is left alone. Returns how many were removed.

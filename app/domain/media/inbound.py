@@ -48,7 +48,7 @@ def _fetch_one(database: Database, source: TwilioMedia, store: MediaStore, row: 
 def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) -> None:
     at = now()
     assert row.id is not None
-    inbound_media.tell(
+    inbound_media.update(
         session,
         row.account_sid,
         row.id,
@@ -66,9 +66,9 @@ def _failed(session: Session, row: InboundMedia, error: FetchFailed) -> None:
     assert row.id is not None
     at = now()
     if error.later and row.tries < MAX_TRIES:
-        inbound_media.tell(session, row.account_sid, row.id, reason=error.reason, next_try_at=at + _wait(row.tries))
+        inbound_media.update(session, row.account_sid, row.id, reason=error.reason, next_try_at=at + _wait(row.tries))
         return
-    inbound_media.tell(session, row.account_sid, row.id, state="failed", reason=error.reason)
+    inbound_media.update(session, row.account_sid, row.id, state="failed", reason=error.reason)
     _tell(session, row, "failed", at, reason=error.reason)
 
 

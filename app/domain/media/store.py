@@ -12,7 +12,7 @@ from app.store.database import Database
 from app.store.media.bytes import BytesInDatabase
 
 
-class _DatabaseShelf:
+class _DatabaseStore:
     def __init__(self, database: Database) -> None:
         self._bytes = BytesInDatabase(database)
 
@@ -36,8 +36,8 @@ class _DatabaseShelf:
         self._bytes.delete(account_sid, key)
 
 
-def shelf(settings: Settings, database: Database) -> MediaStore:
+def media_store_for(settings: Settings, database: Database) -> MediaStore:
     """The media store that the settings ask for."""
     if settings.media == "database:":
-        return _DatabaseShelf(database)
+        return _DatabaseStore(database)
     return Folder(Path(settings.media.removeprefix("file:")))

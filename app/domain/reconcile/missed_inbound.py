@@ -21,17 +21,17 @@ log = structlog.get_logger()
 OVERLAP = timedelta(hours=1)
 
 
-def pull_received(database: Database, twilio: TwilioRecords, account_sid: str, sender: str) -> int:
+def pull_missed_inbound(database: Database, twilio: TwilioRecords, account_sid: str, sender: str) -> int:
     """Take in what customers wrote to `sender` and no webhook brought; returns how many.
 
     Raises ListUnavailable when Twilio can't be asked; the mark stays, so nothing is passed over. One message whose
     files Twilio does not tell holds up no other.
     """
     name, began = f"received:{sender}", now()
-    mark = database.read(lambda session: pull_marks.mark(session, account_sid, name)) or began
+    mark = database.read(lambda session: pull_marks.watermark(session, account_sid, name)) or began
     listed = twilio.received_by(sender, mark - OVERLAP)
     taken, trouble = 0, None
-    for row in database.read(lambda session: unknown(session, account_sid, listed)):
+    for row in database.read(lambda session: unknown_messages(session, account_sid, listed)):
         try:
             webhook = _as_webhook(twilio, account_sid, row)
         except ListUnavailable as error:
@@ -43,11 +43,11 @@ def pull_received(database: Database, twilio: TwilioRecords, account_sid: str, s
             taken += 1
     if trouble is not None:
         raise trouble
-    database.write(lambda session: pull_marks.set_mark(session, account_sid, name, began))
+    database.write(lambda session: pull_marks.set_watermark(session, account_sid, name, began))
     return taken
 
 
-def unknown(session: Session, account_sid: str, listed: list[Listed]) -> list[Listed]:
+def unknown_messages(session: Session, account_sid: str, listed: list[Listed]) -> list[Listed]:
     """Those of the listed that no message and no attempt of the account is."""
     sids = messages.unknown_sids(session, account_sid, [row.sid for row in listed])
     return [row for row in listed if row.sid in sids]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from app.domain.clock import now
 from app.domain.contacts import addresses, find_or_create
 from app.domain.reconcile import statuses_behind
-from app.domain.reconcile.missed_inbound import OVERLAP, unknown
+from app.domain.reconcile.missed_inbound import OVERLAP, unknown_messages
 from app.domain.sending import shown_status
 from app.domain.sending.error_effects import SENT_ELSEWHERE
 from app.gateways.twilio.listed import Listed
@@ -29,14 +29,14 @@ def pull_sent_elsewhere(database: Database, twilio: TwilioRecords, account_sid: 
     Of our own it learns what no callback told.
     """
     name, began = f"sent:{sender}", now()
-    mark = database.read(lambda session: pull_marks.mark(session, account_sid, name)) or began
+    mark = database.read(lambda session: pull_marks.watermark(session, account_sid, name)) or began
     listed = [row for row in twilio.sent_by(sender, mark - OVERLAP) if addresses.is_address(row.to_address)]
     # Nearly all are our own.
-    foreign = database.read(lambda session: unknown(session, account_sid, listed))
+    foreign = database.read(lambda session: unknown_messages(session, account_sid, listed))
     strange = {row.sid for row in foreign}
     statuses_behind.catch_up(database, account_sid, [row for row in listed if row.sid not in strange])
     taken = sum(database.write(lambda session, row=row: _join(session, account_sid, row)) for row in foreign)  # type: ignore[misc]
-    database.write(lambda session: pull_marks.set_mark(session, account_sid, name, began))
+    database.write(lambda session: pull_marks.set_watermark(session, account_sid, name, began))
     return taken
 
 
@@ -52,7 +52,7 @@ def _join(session: Session, account_sid: str, row: Listed) -> bool:
     message_id = messages.add_with_sid(session, _values(account_sid, conversation_id, row))
     if message_id is None:
         return False
-    conversations.written(session, account_sid, conversation_id, message_id, created)
+    conversations.touch_outbound(session, account_sid, conversation_id, message_id, created)
     feed.append(
         session,
         account_sid,
@@ -64,7 +64,7 @@ def _join(session: Session, account_sid: str, row: Listed) -> bool:
         occurred_at=created,
         sid=row.sid,
     )
-    statuses.adopt_statuses(session, account_sid, row.sid, message_id)
+    statuses.adopt(session, account_sid, row.sid, message_id)
     message = messages.by_id(session, account_sid, message_id)
     assert message is not None
     shown_status.learn(session, message, row, at)

@@ -17,13 +17,13 @@ from app.store.tables import Message
 GIVE_UP_AFTER = timedelta(days=2)
 
 
-def ask_about_silent(database: Database, twilio: TwilioRecords, account_sid: str) -> int:
+def check_silent_sends(database: Database, twilio: TwilioRecords, account_sid: str) -> int:
     """Fetch every unfinished send that has been silent for too long; returns how many were asked about.
 
     Raises ListUnavailable when Twilio can't be asked.
     """
     asked = 0
-    while due := database.read(lambda session: messages.silent(session, account_sid, now())):
+    while due := database.read(lambda session: messages.silent_sends(session, account_sid, now())):
         for message in due:
             _ask(database, twilio, message)
         asked += len(due)
@@ -45,7 +45,7 @@ def _learn(session: Session, seen: Message, row: Listed | None) -> None:
     message = messages.by_id(session, seen.account_sid, seen.id or 0, lock=True)
     if message is None or message.id is None or message.sid != seen.sid:
         return
-    messages.tell(session, message.account_sid, message.id, check_at=_next_look(message, at))
+    messages.update(session, message.account_sid, message.id, check_at=_next_look(message, at))
     if row is not None:
         shown_status.learn(session, message, row, at)
 

@@ -62,8 +62,8 @@ def prove_by_fetch(session: Session, account_sid: str, message_id: int, attempt_
         return False
     if attempt.outcome != "unconfirmed" or message.state != "unconfirmed":
         return False
-    attempts.tell(session, account_sid, attempt_id, settled_by="media")
-    messages.tell(session, account_sid, message_id, state="accepted", reason="file_fetched")
+    attempts.update(session, account_sid, attempt_id, settled_by="media")
+    messages.update(session, account_sid, message_id, state="accepted", reason="file_fetched")
     feed.of_message(session, message, "state", at, "accepted", sid="", evidence="media")
     call_off_another_try(session, message, at)
     return True
@@ -89,9 +89,9 @@ def adopt(
     if shown_status.find(session, message.account_sid, sid) is not None:
         return None
     settled = {"outcome": "accepted", "settled_by": evidence, "sid": sid, "ended_at": at, "check_at": None}
-    attempts.tell(session, message.account_sid, attempt.id, **settled)
-    statuses.adopt_statuses(session, message.account_sid, sid, message.id)
-    messages.tell(
+    attempts.update(session, message.account_sid, attempt.id, **settled)
+    statuses.adopt(session, message.account_sid, sid, message.id)
+    messages.update(
         session,
         message.account_sid,
         message.id,
@@ -113,10 +113,10 @@ def adopt(
 def call_off_another_try(session: Session, message: Message, at: datetime) -> bool:
     """A message arrived that a person sent again meanwhile: the other try must not follow, while it still waits."""
     assert message.id is not None
-    found = resends.sent_again(session, message.account_sid, [message.id]).get(message.id)
+    found = resends.resent_as(session, message.account_sid, [message.id]).get(message.id)
     again = messages.by_id(session, message.account_sid, found.id or 0, lock=True) if found else None
     if again is None or again.id is None or again.state not in ("held", "ready"):
         return False
-    messages.tell(session, again.account_sid, again.id, state="cancelled", reason=EARLIER_ARRIVED)
+    messages.update(session, again.account_sid, again.id, state="cancelled", reason=EARLIER_ARRIVED)
     feed.of_message(session, again, "state", at, "cancelled", reason=EARLIER_ARRIVED)
     return True

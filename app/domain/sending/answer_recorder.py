@@ -19,10 +19,10 @@ log = structlog.get_logger()
 TROUBLE_SECONDS = 1.0
 AT_ONCE = 50
 
-Told = tuple[Outgoing, Answer]
+Answered = tuple[Outgoing, Answer]
 
 
-class Scribe:
+class AnswerRecorder:
     """One thread that records the answers of all lanes, in the order they came.
 
     An answer is known only here: it is kept until the database takes it, or evidence settles it if the process ends.
@@ -31,7 +31,7 @@ class Scribe:
     def __init__(self, database: Database, written: Callable[[], object]) -> None:
         self._database = database
         self._written = written
-        self._waiting: list[Told] = []
+        self._waiting: list[Answered] = []
         self._change = threading.Condition()
         self._thread: threading.Thread | None = None
         self._ending = False
@@ -64,12 +64,12 @@ class Scribe:
                 some = self._one_by_one(some)
             self._done(len(some))
 
-    def _next(self) -> list[Told]:
+    def _next(self) -> list[Answered]:
         with self._change:
             self._change.wait_for(lambda: self._waiting or self._ending)
             return self._waiting[:AT_ONCE]
 
-    def _one_by_one(self, some: list[Told]) -> list[Told]:
+    def _one_by_one(self, some: list[Answered]) -> list[Answered]:
         """One of them can't be written down: the others must not suffer from it. Returns those that are done with."""
         for place, (outgoing, answer) in enumerate(some):
             try:

@@ -16,8 +16,8 @@ from app.domain.sending import (
     shown_status,
     unconfirmed_cause,
 )
-from app.domain.storable_text import sayable
-from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.domain.storable_text import storable
+from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, ResponseDetails, Unconfirmed
 from app.store.database import Session
 from app.store.feed import events as feed
 from app.store.media import hosted as hosted_files
@@ -51,9 +51,9 @@ def _simply_accepted(session: Session, told: list[tuple[Outgoing, Answer]]) -> s
     if not taken:
         return set()
     account_sid, at = told[0][0].account_sid, now()
-    under_way = outbox.under_way(session, account_sid, list(taken))
+    under_way = outbox.in_flight(session, account_sid, list(taken))
     # Looked at once the messages are held, for which a callback with one of these SIDs would have to wait.
-    known = messages.spoken_of(session, account_sid, [answer.sid for answer in taken.values()])
+    known = messages.known_sids(session, account_sid, [answer.sid for answer in taken.values()])
     rows = []
     for attempt_id, row in under_way.items():
         answer = taken[attempt_id]
@@ -68,7 +68,7 @@ def _simply_accepted(session: Session, told: list[tuple[Outgoing, Answer]]) -> s
                 "its_sid": answer.sid,
                 "word": answer.status,
                 "http": answer.told.http_status,
-                "request": sayable(answer.told.twilio_request_id)[:80],
+                "request": storable(answer.told.twilio_request_id)[:80],
                 "ask_at": at + shown_status.SILENT_AFTER,
             }
         )
@@ -85,7 +85,7 @@ def _record(answer: Any, session: Session, message: Message, attempt: Attempt, a
 @_record.register
 def _(answer: Accepted, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
     assert attempt.id is not None
-    attempts.tell(session, attempt.account_sid, attempt.id, **_support(answer.told))
+    attempts.update(session, attempt.account_sid, attempt.id, **_support(answer.told))
     if not attempt.sid:
         adoption.adopt(session, message, attempt, answer.sid, "answer", at, status=answer.status)
 
@@ -95,7 +95,7 @@ def _(answer: Refused, session: Session, message: Message, attempt: Attempt, at:
     if not _settle(session, attempt, "refused", answer.told, at):
         return
     _move(session, message, at, "failed", **_blame(answer.told))
-    error_effects.follow(session, message, answer.told.error_code, at)
+    error_effects.apply(session, message, answer.told.error_code, at)
 
 
 @_record.register
@@ -106,7 +106,7 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
     if (code := answer.told.error_code) in error_effects.SENDER_LIMITS:
         rate_limit.slow_down(session, message.account_sid, message.from_address, code)
     assert message.id is not None
-    if resends.sent_again(session, message.account_sid, [message.id]):
+    if resends.resent_as(session, message.account_sid, [message.id]):
         # It was shown as not confirmed, and a person sent it anew: this one must not follow.
         _move(session, message, at, "cancelled", reason="sent_again")
     elif wait is None:
@@ -135,15 +135,17 @@ def give_up_waiting(session: Session, attempt: Attempt) -> None:
     message = messages.by_id(session, attempt.account_sid, attempt.message_id, lock=True)
     again = attempts.get(session, attempt.account_sid, attempt.message_id, attempt.id or 0)
     if message is not None and again is not None and again.outcome == "":
-        _record(Unconfirmed(Told(error_message=unconfirmed_cause.NOT_RECORDED)), session, message, again, now())
+        _record(
+            Unconfirmed(ResponseDetails(error_message=unconfirmed_cause.NOT_RECORDED)), session, message, again, now()
+        )
 
 
-def _settle(session: Session, attempt: Attempt, outcome: str, told: Told, at: datetime) -> bool:
+def _settle(session: Session, attempt: Attempt, outcome: str, told: ResponseDetails, at: datetime) -> bool:
     """Close the attempt unless evidence has closed it already."""
     if attempt.sid or attempt.outcome in ("accepted", "refused", "not_sent"):
         return False
     assert attempt.id is not None
-    attempts.tell(
+    attempts.update(
         session,
         attempt.account_sid,
         attempt.id,
@@ -155,21 +157,21 @@ def _settle(session: Session, attempt: Attempt, outcome: str, told: Told, at: da
     return True
 
 
-def _support(told: Told) -> dict[str, Any]:
+def _support(told: ResponseDetails) -> dict[str, Any]:
     return {
         "http_status": told.http_status,
-        "twilio_request_id": sayable(told.twilio_request_id)[:80],
+        "twilio_request_id": storable(told.twilio_request_id)[:80],
         **_blame(told),
     }
 
 
-def _blame(told: Told) -> dict[str, str]:
-    return {"error_code": sayable(told.error_code)[:20], "error_message": sayable(told.error_message)[:1000]}
+def _blame(told: ResponseDetails) -> dict[str, str]:
+    return {"error_code": storable(told.error_code)[:20], "error_message": storable(told.error_message)[:1000]}
 
 
 def _move(session: Session, message: Message, at: datetime, state: str, **columns: Any) -> None:
     if message.state not in _OPEN:
         return
     assert message.id is not None
-    messages.tell(session, message.account_sid, message.id, state=state, **columns)
+    messages.update(session, message.account_sid, message.id, state=state, **columns)
     feed.of_message(session, message, "state", at, state, error_code=columns.get("error_code", ""))

@@ -53,7 +53,7 @@ def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[O
     leaving = _let_through(session, claimer.account_sid, waiting, at) if waiting else []
     if not leaving:
         return []
-    attempts = outbox.leave(session, claimer.account_sid, [_attempt(claimer, *each, at) for each in leaving])
+    attempts = outbox.start_attempts(session, claimer.account_sid, [_attempt(claimer, *each, at) for each in leaving])
     told = [feed.About(message.conversation_id, message.id or 0) for message, _ in leaving]
     feed.append_all(session, claimer.account_sid, "state", at, "sending", told)
     claimer.pace.spend(session, claimer.account_sid, sender, granted, len(leaving), at)
@@ -66,7 +66,7 @@ def _let_through(
     session: Session, account_sid: str, waiting: list[Message], at: datetime
 ) -> list[tuple[Message, Decision]]:
     """Those that the gate lets leave now. Opt-outs and other senders' claims for a recipient take turns with this."""
-    held = conversations.hold(session, account_sid, [message.conversation_id for message in waiting])
+    held = conversations.lock_with_addresses(session, account_sid, [message.conversation_id for message in waiting])
     # Looked at again now that the addresses are held: another sender's claim may have come first.
     taken = outbox.open_recipients(session, account_sid, [message.to_address for message in waiting], at)
     leaving = []
@@ -99,7 +99,7 @@ def _attempt(claimer: Claimer, message: Message, decision: Decision, at: datetim
 
 def _block(session: Session, message: Message, rule: str, at: datetime) -> None:
     assert message.id is not None
-    messages.tell(session, message.account_sid, message.id, state="blocked", reason=rule)
+    messages.update(session, message.account_sid, message.id, state="blocked", reason=rule)
     feed.append_all(
         session, message.account_sid, "state", at, "blocked", [feed.About(message.conversation_id, message.id)]
     )

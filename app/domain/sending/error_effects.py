@@ -26,7 +26,7 @@ _SOURCE = "twilio_error_"
 SENT_ELSEWHERE = "elsewhere"
 
 
-def follow(session: Session, message: Message, code: str, at: datetime) -> None:
+def apply(session: Session, message: Message, code: str, at: datetime) -> None:
     """Do what `code` asks for once it is known of a message that failed."""
     if code in OPTED_OUT:
         _record_opt_out(session, message, code, at)
@@ -40,7 +40,7 @@ def told_by_code(event: ConsentEvent) -> str:
 
 
 def _record_opt_out(session: Session, message: Message, code: str, at: datetime) -> None:
-    found = conversations.conversation(session, message.account_sid, message.conversation_id)
+    found = conversations.with_address(session, message.account_sid, message.conversation_id)
     if found is None or found[1].id is None:
         return
     last = attempts.last_of(session, message.account_sid, message.id or 0)
@@ -68,14 +68,14 @@ def _slow_down(session: Session, message: Message, code: str, at: datetime) -> N
     if message.origin == SENT_ELSEWHERE:
         # Another program's: whether it is tried again is that program's business.
         return
-    if resends.sent_again(session, message.account_sid, [message.id]):
+    if resends.resent_as(session, message.account_sid, [message.id]):
         # A person sent it anew while it was not confirmed: this one must not follow.
         return
     # It definitely did not arrive, so a new attempt can't double it; the old one keeps its SID.
     last = attempts.last_of(session, message.account_sid, message.id)
     if last is not None and last.id is not None:
-        attempts.tell(session, message.account_sid, last.id, error_code=code)
-    messages.tell(
+        attempts.update(session, message.account_sid, last.id, error_code=code)
+    messages.update(
         session,
         message.account_sid,
         message.id,

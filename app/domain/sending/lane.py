@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from app import fault_points
-from app.domain.sending.answer_recorder import Scribe
+from app.domain.sending.answer_recorder import AnswerRecorder
 from app.domain.sending.claims import Claimer, claim
 from app.gateways.twilio.outcomes import Answer, Outgoing, Twilio
 from app.store.database import Database
@@ -36,7 +36,7 @@ class Lane:
         sender: str,
         *,
         concurrency: int,
-        scribe: Scribe,
+        scribe: AnswerRecorder,
         seat_freed: Callable[[], object],
     ) -> None:
         self._database = database

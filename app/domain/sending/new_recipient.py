@@ -12,7 +12,7 @@ from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.sending import outbox
-from app.domain.sending.outbox import Asked
+from app.domain.sending.outbox import Enqueued
 from app.store import contacts
 from app.store.database import Session
 
@@ -40,18 +40,18 @@ def find(session: Session, actor: Actor, typed: str, sender: str) -> Recipient |
         return Decision(False, "recipient_is_sender")
     if addresses.country_of(address) in addresses.UNROUTABLE:
         return Decision(False, "country_unroutable", {"country": addresses.country_of(address)})
-    known = contacts.place(session, actor.account_sid, address, sender)
+    known = contacts.conversation_key(session, actor.account_sid, address, sender)
     if known is not None and known.opt_out_event_id is not None:
         return Decision(False, "suppressed", {"consent_event_id": known.opt_out_event_id})
     return Recipient(address, known.conversation_id if known else None)
 
 
-def ask(session: Session, actor: Actor, typed: str, sender: str, draft: Draft, request_key: str) -> Asked:
+def enqueue(session: Session, actor: Actor, typed: str, sender: str, draft: Draft, request_key: str) -> Enqueued:
     """Ask to send to what a person typed as the recipient, from one of our senders. Of a refusal nothing is kept."""
     found = find(session, actor, typed, sender)
     if isinstance(found, Decision):
-        return Asked(None, found)
-    if found.conversation_id is None and (refused := gate.decide_for_stranger(draft, now())) is not None:
-        return Asked(None, refused)
+        return Enqueued(None, found)
+    if found.conversation_id is None and (refused := gate.decide_new_recipient(draft, now())) is not None:
+        return Enqueued(None, refused)
     conversation_id = find_or_create.conversation_with(session, actor.account_sid, found.address, sender, now())
-    return outbox.ask_draft(session, actor, conversation_id, draft, request_key)
+    return outbox.enqueue(session, actor, conversation_id, draft, request_key)

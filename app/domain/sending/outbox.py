@@ -13,7 +13,7 @@ from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.rules import OPT_OUT_CONFIRMATION
-from app.domain.storable_text import sayable
+from app.domain.storable_text import storable
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
@@ -25,7 +25,7 @@ OPT_OUT_ANSWER = "You are opted out. Reply START to re-subscribe."
 
 
 @dataclass(frozen=True)
-class Asked:
+class Enqueued:
     """What became of a request: the message in the outbox, or None and the rule that refused it.
 
     `repeated` is True when the same request had made the message before.
@@ -36,7 +36,7 @@ class Asked:
     repeated: bool = False
 
 
-def ask(
+def enqueue_text(
     session: Session,
     actor: Actor,
     conversation_id: int,
@@ -44,12 +44,12 @@ def ask(
     request_key: str,
     *,
     resend_of: int | None = None,
-) -> Asked:
+) -> Enqueued:
     """Ask to send free text in a conversation; see `ask_draft`."""
-    return ask_draft(session, actor, conversation_id, Draft(body=body), request_key, resend_of=resend_of)
+    return enqueue(session, actor, conversation_id, Draft(body=body), request_key, resend_of=resend_of)
 
 
-def ask_draft(
+def enqueue(
     session: Session,
     actor: Actor,
     conversation_id: int,
@@ -57,50 +57,50 @@ def ask_draft(
     request_key: str,
     *,
     resend_of: int | None = None,
-) -> Asked:
+) -> Enqueued:
     """Ask to send in a conversation. The same `request_key` makes one message, however often it is asked.
 
     Raises NotAllowed when the actor's role may not send.
     """
     access.require(actor, "message.send")
-    found = conversations.conversation(session, actor.account_sid, conversation_id)
+    found = conversations.with_address(session, actor.account_sid, conversation_id)
     if found is None:
-        return Asked(None, Decision(False, "conversation_unknown"))
+        return Enqueued(None, Decision(False, "conversation_unknown"))
     request_key = _key(request_key)
     earlier = messages.by_request_key(session, actor.account_sid, request_key) if request_key else None
     if earlier is not None:
-        return Asked(earlier.id, Decision(True, "ok"), repeated=True)
-    at, draft = now(), _sayable(draft)
+        return Enqueued(earlier.id, Decision(True, "ok"), repeated=True)
+    at, draft = now(), _storable(draft)
     decision = gate.decide(*found, draft, at)
     if not decision.allowed:
-        return Asked(None, decision)
+        return Enqueued(None, decision)
     message_id = _put(session, actor, *found, draft, request_key, at, resend_of=resend_of)
     if message_id is None:
         earlier = messages.by_request_key(session, actor.account_sid, request_key)
-        return Asked(earlier.id if earlier else None, decision, repeated=True)
+        return Enqueued(earlier.id if earlier else None, decision, repeated=True)
     audit.record(session, actor, "message.send", "message", message_id, rule=decision.rule)
-    return Asked(message_id, decision)
+    return Enqueued(message_id, decision)
 
 
-def _sayable(draft: Draft) -> Draft:
+def _storable(draft: Draft) -> Draft:
     """The draft with what can't be kept shown as the replacement sign."""
     return replace(
         draft,
-        body=sayable(draft.body),
-        content_variables=tuple((sayable(name), sayable(value)) for name, value in draft.content_variables),
-        media_urls=tuple(map(sayable, draft.media_urls)),
+        body=storable(draft.body),
+        content_variables=tuple((storable(name), storable(value)) for name, value in draft.content_variables),
+        media_urls=tuple(map(storable, draft.media_urls)),
     )
 
 
 def _key(request_key: str) -> str:
     """The request's key as the column takes it; a longer one by its digest."""
-    key = sayable(request_key)
+    key = storable(request_key)
     return key if len(key) <= _KEY_LENGTH else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def confirm_opt_out(session: Session, account_sid: str, conversation_id: int, request_key: str) -> None:
     """Answer an opt-out once; the gate lets this one pass by name."""
-    found = conversations.conversation(session, account_sid, conversation_id)
+    found = conversations.with_address(session, account_sid, conversation_id)
     assert found is not None
     draft, at = Draft(body=OPT_OUT_ANSWER, origin=OPT_OUT_CONFIRMATION), now()
     if gate.decide(*found, draft, at).allowed:
@@ -138,7 +138,7 @@ def _put(
     if message_id is not None:
         assert conversation.id is not None
         place = {"conversation_id": conversation.id, "message_id": message_id}
-        conversations.written(session, actor.account_sid, at=at, **place)
+        conversations.touch_outbound(session, actor.account_sid, at=at, **place)
         feed.append(session, actor.account_sid, "outbound", at, word="ready", occurred_at=at, **place)
     return message_id
 

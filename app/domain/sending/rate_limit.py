@@ -66,7 +66,7 @@ class Pace:
         """Take what was used out of the bucket that `grant` holds."""
         if self.rate and spent:
             left = granted.tokens - spent
-            sender_rates.tell(session, account_sid, sender, tokens=left, filled_at=granted.filled_at or at)
+            sender_rates.update(session, account_sid, sender, tokens=left, filled_at=granted.filled_at or at)
 
 
 def slow_down(session: Session, account_sid: str, sender: str, reason: str) -> datetime:
@@ -79,7 +79,7 @@ def slow_down(session: Session, account_sid: str, sender: str, reason: str) -> d
     forgiven = waited is None or at - waited > FORGIVEN_AFTER
     pauses = 0 if forgiven else bucket.pauses
     until = at + PAUSES[min(pauses, len(PAUSES) - 1)]
-    sender_rates.tell(session, account_sid, sender, paused_until=until, pause_reason=reason, pauses=pauses + 1)
+    sender_rates.update(session, account_sid, sender, paused_until=until, pause_reason=reason, pauses=pauses + 1)
     feed.append(
         session, account_sid, "sender", at, word="paused", sender=sender, reason=reason, until=until.isoformat()
     )

@@ -11,7 +11,7 @@ from app.domain.clock import now
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.sending import adoption, outbox
-from app.domain.sending.outbox import Asked
+from app.domain.sending.outbox import Enqueued
 from app.domain.statuses import FAILURES
 from app.store.database import Session
 from app.store.feed import events as feed
@@ -27,13 +27,13 @@ def check_again(session: Session, actor: Actor, message_id: int) -> bool:
     last = attempts.last_of(session, actor.account_sid, message_id)
     if message is None or last is None or last.id is None:
         return False
-    attempts.tell(session, actor.account_sid, last.id, check_at=now())
+    attempts.update(session, actor.account_sid, last.id, check_at=now())
     audit.record(session, actor, "message.check_again", "message", message_id)
     feed.of_message(session, message, "state", now(), "check_again", by=actor.name)
     return True
 
 
-def send_again(session: Session, actor: Actor, message_id: int) -> Asked:
+def send_again(session: Session, actor: Actor, message_id: int) -> Enqueued:
     """Send what a message held that isn't confirmed, failed or was blocked as a new message, linked to the old one.
 
     It passes the gate like any other; however often it is asked, one new message comes of it.
@@ -41,7 +41,7 @@ def send_again(session: Session, actor: Actor, message_id: int) -> Asked:
     return _send_in_place(session, actor, message_id, lambda message: replace(Draft.of(message), origin=""))
 
 
-def send_changed(session: Session, actor: Actor, message_id: int, draft: Draft) -> Asked:
+def send_changed(session: Session, actor: Actor, message_id: int, draft: Draft) -> Enqueued:
     """As `send_again`, with another text, template or files in place of the message's own.
 
     Sender and highest price stay as they were where the draft names none. What was sent again before stays one
@@ -50,13 +50,13 @@ def send_changed(session: Session, actor: Actor, message_id: int, draft: Draft) 
     return _send_in_place(session, actor, message_id, lambda message: _routed(draft, Draft.of(message)))
 
 
-def _send_in_place(session: Session, actor: Actor, message_id: int, held: Callable[[Message], Draft]) -> Asked:
+def _send_in_place(session: Session, actor: Actor, message_id: int, held: Callable[[Message], Draft]) -> Enqueued:
     access.require(actor, "message.send")
     message = messages.by_id(session, actor.account_sid, message_id, lock=True)
     if message is None or not may_be_sent_again(message):
-        return Asked(None, Decision(False, "not_to_be_sent_again"))
+        return Enqueued(None, Decision(False, "not_to_be_sent_again"))
     key = f"again:{message_id}"
-    return outbox.ask_draft(session, actor, message.conversation_id, held(message), key, resend_of=message_id)
+    return outbox.enqueue(session, actor, message.conversation_id, held(message), key, resend_of=message_id)
 
 
 def _routed(draft: Draft, earlier: Draft) -> Draft:
@@ -83,7 +83,7 @@ def it_arrived(session: Session, actor: Actor, message_id: int) -> bool:
     message = _unconfirmed(session, actor, message_id)
     if message is None:
         return False
-    messages.tell(session, actor.account_sid, message_id, state="accepted", reason="said_arrived")
+    messages.update(session, actor.account_sid, message_id, state="accepted", reason="said_arrived")
     _settled_by(session, actor, message_id, "person")
     adoption.call_off_another_try(session, message, now())
     audit.record(session, actor, "message.it_arrived", "message", message_id)
@@ -97,7 +97,7 @@ def not_sure(session: Session, actor: Actor, message_id: int) -> bool:
     message = messages.by_id(session, actor.account_sid, message_id, lock=True)
     if message is None or not said_to_have_arrived(message):
         return False
-    messages.tell(session, actor.account_sid, message_id, state="unconfirmed", reason="")
+    messages.update(session, actor.account_sid, message_id, state="unconfirmed", reason="")
     _settled_by(session, actor, message_id, "")
     audit.record(session, actor, "message.not_sure", "message", message_id)
     feed.of_message(session, message, "state", now(), "not_sure", by=actor.name)
@@ -107,7 +107,7 @@ def not_sure(session: Session, actor: Actor, message_id: int) -> bool:
 def _settled_by(session: Session, actor: Actor, message_id: int, whom: str) -> None:
     last = attempts.last_of(session, actor.account_sid, message_id)
     if last is not None and last.id is not None:
-        attempts.tell(session, actor.account_sid, last.id, settled_by=whom)
+        attempts.update(session, actor.account_sid, last.id, settled_by=whom)
 
 
 def said_to_have_arrived(message: Message) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from app.domain.clock import now
-from app.domain.sending.answer_recorder import TROUBLE_SECONDS, Scribe
+from app.domain.sending.answer_recorder import TROUBLE_SECONDS, AnswerRecorder
 from app.domain.sending.claims import Claimer
 from app.domain.sending.lane import Lane
 from app.gateways.twilio.outcomes import Twilio
@@ -38,7 +38,7 @@ class Sender:
         self._lanes: dict[str, Lane] = {}
         self._stopping = threading.Event()
         self._look = threading.Event()
-        self._scribe = Scribe(database, self._look.set)
+        self._scribe = AnswerRecorder(database, self._look.set)
         self._with_work: list[str] = []
         self._looked_at = 0.0
         self._ended = threading.Event()

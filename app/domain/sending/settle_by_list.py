@@ -31,14 +31,14 @@ def begin_looking(session: Session, attempt: Attempt, at: datetime) -> None:
     look_later(session, attempt, at)
     assert attempt.id is not None
     if attempt.started_at + LOOKS[-1] <= at:
-        attempts.tell(session, attempt.account_sid, attempt.id, check_at=at)
+        attempts.update(session, attempt.account_sid, attempt.id, check_at=at)
 
 
 def look_later(session: Session, attempt: Attempt, at: datetime) -> None:
     """Plan the next look at the list; none after the last."""
     assert attempt.id is not None
     coming = [attempt.started_at + after for after in LOOKS if attempt.started_at + after > at]
-    attempts.tell(session, attempt.account_sid, attempt.id, check_at=coming[0] if coming else None)
+    attempts.update(session, attempt.account_sid, attempt.id, check_at=coming[0] if coming else None)
 
 
 def settle_due(database: Database, twilio: TwilioRecords, account_sid: str) -> int:

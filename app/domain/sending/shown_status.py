@@ -29,7 +29,7 @@ def find(session: Session, account_sid: str, sid: str, *, lock: bool = True) -> 
 def show(session: Session, message: Message, at: datetime, journal_id: int | None = None) -> None:
     """Derive what is shown of a message from what was told of its present SID, and say so when it changed."""
     assert message.id is not None
-    known = statuses.statuses(session, message.account_sid, message.id)
+    known = statuses.of_message(session, message.account_sid, message.id)
     if not message.sid:
         message = _came_through(session, message, known, at)
     assert message.id is not None
@@ -43,16 +43,16 @@ def show(session: Session, message: Message, at: datetime, journal_id: int | Non
     if not changes:
         return
     changes["check_at"] = None if status in FINISHED else at + SILENT_AFTER
-    messages.tell(session, message.account_sid, message.id, **changes)
+    messages.update(session, message.account_sid, message.id, **changes)
     code = changes.get("error_code", message.error_code) if status in FAILURES else ""
     feed.of_message(session, message, "status", at, status, journal_id=journal_id, sid=message.sid, error_code=code)
     if code:
-        error_effects.follow(session, message, code, at)
+        error_effects.apply(session, message, code, at)
 
 
 def learn(session: Session, message: Message, row: Listed, at: datetime) -> None:
     """Add the status that Twilio's resource shows of a message, and derive what is shown from it."""
-    statuses.add_status(
+    statuses.add(
         session,
         {
             "account_sid": message.account_sid,
@@ -75,7 +75,7 @@ def _came_through(session: Session, message: Message, told: list[StatusEvent], a
     if message.id is None or message.state != "ready" or not arrived:
         return message
     back = {"state": "accepted", "reason": "", "sid": arrived[-1], "status": "", "check_at": at + SILENT_AFTER}
-    messages.tell(session, message.account_sid, message.id, **back)
+    messages.update(session, message.account_sid, message.id, **back)
     return messages.by_id(session, message.account_sid, message.id, lock=True) or message
 
 

@@ -42,7 +42,7 @@ def waits(session: Session, account_sid: str, messages: Sequence[Message], at: d
     opened = outbox.open_until(session, account_sid, recipients, at, at - SOON)
     first = outbox.first_ready(session, account_sid, recipients)
     retried = [message.id or 0 for message in ready if message.reason == "waiting_to_retry"]
-    last = attempts.last_attempts(session, account_sid, retried)
+    last = attempts.last_of_each(session, account_sid, retried)
     found = {}
     for message in ready:
         number, recipient = message.id or 0, message.to_address

@@ -70,9 +70,9 @@ def _again(actor: Actor, webhook: Webhook) -> Callable[[Session], Replayed]:
         if row is None or row.id is None:
             received = receive(session, webhook)
             return _told(session, actor, webhook, received.journal_id, 1, received.quarantined)
-        before, was = journal.footprint(session, row), row.state
+        before, was = journal.rows_snapshot(session, row), row.state
         reason = settle(session, row, apply(session, webhook, row.id, now()))
-        changed = difference(before, journal.footprint(session, row)) + (was == "quarantined" and not reason)
+        changed = difference(before, journal.rows_snapshot(session, row)) + (was == "quarantined" and not reason)
         return _told(session, actor, webhook, row.id, changed, reason)
 
     return work

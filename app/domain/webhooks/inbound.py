@@ -9,7 +9,7 @@ from app.domain.contacts import addresses, find_or_create
 from app.domain.webhooks import keyword_opt_outs, message_kinds
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store import contacts
-from app.store.contacts import Place
+from app.store.contacts import ConversationKey
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
@@ -32,7 +32,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         return
     conversation_id = find_or_create.conversation_id(found)
     _keep_name(session, webhook, found, webhook.occurred_at)
-    conversations.received(session, webhook.account_sid, conversation_id, message_id, webhook.occurred_at)
+    conversations.touch_inbound(session, webhook.account_sid, conversation_id, message_id, webhook.occurred_at)
     _want_media(session, webhook, message_id, at)
     feed.append(
         session,
@@ -45,18 +45,18 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         journal_id=journal_id,
         occurred_at=webhook.occurred_at,
     )
-    keyword_opt_outs.hear(session, webhook, found, message_id, at)
+    keyword_opt_outs.apply_keyword(session, webhook, found, message_id, at)
 
 
-def _place(session: Session, webhook: Webhook, at: datetime) -> Place:
+def _place(session: Session, webhook: Webhook, at: datetime) -> ConversationKey:
     address, sender = webhook.value("From"), webhook.value("To")
     if not addresses.is_address(address):
         raise NotUnderstood("from_invalid")
     if not addresses.is_address(sender):
         raise NotUnderstood("to_invalid")
-    found = contacts.place(session, webhook.account_sid, address, sender)
+    found = contacts.conversation_key(session, webhook.account_sid, address, sender)
     if found is None or found.conversation_id is None:
-        found = find_or_create.find_or_make(
+        found = find_or_create.find_or_create(
             session, webhook.account_sid, address, sender, webhook.occurred_at, _name(webhook)
         )
     return found
@@ -66,7 +66,7 @@ def _name(webhook: Webhook) -> str:
     return webhook.value("ProfileName")[:_NAME_LENGTH]
 
 
-def _keep_name(session: Session, webhook: Webhook, found: Place, happened_at: datetime) -> None:
+def _keep_name(session: Session, webhook: Webhook, found: ConversationKey, happened_at: datetime) -> None:
     """The name that came with the newest message stands: one heard of late, or again, may bring an older one."""
     newest = found.last_inbound_at is None or found.last_inbound_at <= happened_at
     name = _name(webhook)
@@ -74,7 +74,7 @@ def _keep_name(session: Session, webhook: Webhook, found: Place, happened_at: da
         contacts.rename_profile(session, webhook.account_sid, found.contact_id, name)
 
 
-def _store_message(session: Session, webhook: Webhook, found: Place, at: datetime) -> int | None:
+def _store_message(session: Session, webhook: Webhook, found: ConversationKey, at: datetime) -> int | None:
     values = {
         "account_sid": webhook.account_sid,
         "conversation_id": find_or_create.conversation_id(found),
@@ -102,16 +102,16 @@ def _content(webhook: Webhook) -> dict[str, object]:
     }
 
 
-def _complete_recovered(session: Session, webhook: Webhook, found: Place, at: datetime) -> None:
+def _complete_recovered(session: Session, webhook: Webhook, found: ConversationKey, at: datetime) -> None:
     """A message that was pulled lacks the fields that only a webhook has; the webhook came after all."""
     message = messages.by_sid(session, webhook.account_sid, webhook.sid, lock=True)
     if message is None or message.id is None or message.origin != "recovered" or webhook.source == "pull":
         return
-    messages.tell(session, webhook.account_sid, message.id, origin="", **_content(webhook))
+    messages.update(session, webhook.account_sid, message.id, origin="", **_content(webhook))
     _want_media(session, webhook, message.id, at)
     _keep_name(session, webhook, found, message.occurred_at)
     # A button's payload and Twilio's own word for an opt-out are known only now. It happened when the message did.
-    keyword_opt_outs.hear(session, replace(webhook, occurred_at=message.occurred_at), found, message.id, at)
+    keyword_opt_outs.apply_keyword(session, replace(webhook, occurred_at=message.occurred_at), found, message.id, at)
 
 
 def _want_media(session: Session, webhook: Webhook, message_id: int, at: datetime) -> None:

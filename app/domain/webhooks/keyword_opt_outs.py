@@ -11,21 +11,21 @@ from app.domain.consent.events import in_force, record
 from app.domain.sending import outbox
 from app.domain.webhooks.webhook import Webhook
 from app.store import contacts
-from app.store.contacts import Place
+from app.store.contacts import ConversationKey
 from app.store.database import Session
 
 
 @dataclass(frozen=True)
-class Heard:
+class KeywordAction:
     """A keyword in a message, and what it asks for."""
 
     word: str
     action: keywords.Action
 
 
-def hear(session: Session, webhook: Webhook, found: Place, message_id: int, at: datetime) -> None:
+def apply_keyword(session: Session, webhook: Webhook, found: ConversationKey, message_id: int, at: datetime) -> None:
     """Record what an inbound message says about consent; a new opt-out is confirmed once, unless Twilio did."""
-    heard = _heard(webhook)
+    heard = _keyword_action(webhook)
     if heard is None or found.conversation_id is None:
         return
     # Held before it is looked at: of two opt-outs at once one is confirmed.
@@ -54,11 +54,11 @@ def hear(session: Session, webhook: Webhook, found: Place, message_id: int, at: 
         outbox.confirm_opt_out(session, webhook.account_sid, found.conversation_id, f"opt-out:{webhook.sid}")
 
 
-def _heard(webhook: Webhook) -> Heard | None:
+def _keyword_action(webhook: Webhook) -> KeywordAction | None:
     """A keyword is the whole message, a button's text or payload, or what Twilio recognised itself."""
     for text in (webhook.value("OptOutType"), webhook.value("ButtonPayload"), webhook.value("Body")):
         word = keywords.keyword(text)
         action = keywords.action_of(word)
         if action:
-            return Heard(word, action)
+            return KeywordAction(word, action)
     return None

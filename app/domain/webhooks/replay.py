@@ -9,7 +9,7 @@ from app.domain.actor import Actor
 from app.domain.webhooks.receive import apply_again
 from app.store.database import Database, Session
 from app.store.journal import rows as journal
-from app.store.journal.rows import Footprint
+from app.store.journal.rows import RowsSnapshot
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Replayed:
     kind: str
     changed: int
     reason: str
-    thinned: bool = False
+    purged: bool = False
 
 
 def replay(database: Database, actor: Actor, journal_ids: list[int]) -> list[Replayed]:
@@ -36,16 +36,16 @@ def _one(session: Session, actor: Actor, journal_id: int) -> Replayed | None:
     if row is None:
         return None
     if not row.form:
-        return Replayed(journal_id, row.sid, row.kind, 0, "form_thinned", thinned=True)
-    before = journal.footprint(session, row)
+        return Replayed(journal_id, row.sid, row.kind, 0, "raw_form_purged", purged=True)
+    before = journal.rows_snapshot(session, row)
     was = row.state
     reason = apply_again(session, row)
-    after = journal.footprint(session, row)
+    after = journal.rows_snapshot(session, row)
     changed = difference(before, after) + (was == "quarantined" and not reason)
     audit.record(session, actor, "journal.replay", "journal", journal_id, changed=changed, reason=reason)
     return Replayed(journal_id, row.sid, row.kind, changed, reason)
 
 
-def difference(before: Footprint, after: Footprint) -> int:
+def difference(before: RowsSnapshot, after: RowsSnapshot) -> int:
     """In how many ways the two differ."""
     return sum(1 for one, other in zip(before, after, strict=True) if one != other)

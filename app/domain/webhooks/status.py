@@ -24,7 +24,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         message = None
     elif message is None and webhook.answered_attempt is not None:
         message = adoption.adopt_from_callback(session, _callback(webhook, *webhook.answered_attempt), at)
-    event_id = statuses.add_status(
+    event_id = statuses.add(
         session,
         {
             "account_sid": webhook.account_sid,

@@ -12,7 +12,7 @@ HELD_UP = "the sender was held up before the call"
 
 
 @dataclass(frozen=True)
-class Told:
+class ResponseDetails:
     """What every answer of Twilio's carries for its support."""
 
     http_status: int | None = None
@@ -27,21 +27,21 @@ class Accepted:
 
     sid: str
     status: str
-    told: Told
+    told: ResponseDetails
 
 
 @dataclass(frozen=True)
 class Refused:
     """Twilio said no, with a code: this message will never leave as it is."""
 
-    told: Told
+    told: ResponseDetails
 
 
 @dataclass(frozen=True)
 class NotSent:
     """Surely not sent (429, no connection): safe to try again. `retry_after` is in seconds."""
 
-    told: Told
+    told: ResponseDetails
     retry_after: float | None = None
 
 
@@ -49,7 +49,7 @@ class NotSent:
 class Unconfirmed:
     """It may have been sent: no answer, a cut or unreadable one, or a 5xx. Never sent again by itself."""
 
-    told: Told
+    told: ResponseDetails
 
 
 Answer = Accepted | Refused | NotSent | Unconfirmed

@@ -22,7 +22,7 @@ from app.gateways.twilio.outcomes import (
     NotSent,
     Outgoing,
     Refused,
-    Told,
+    ResponseDetails,
     Unconfirmed,
 )
 from app.settings import Settings
@@ -41,7 +41,7 @@ class TwilioMessages:
     def create(self, outgoing: Outgoing) -> Answer:
         """Call Messages create and say what its answer proves; raises nothing that the network can cause."""
         if time.monotonic() > outgoing.start_before:
-            return NotSent(Told(error_message=HELD_UP))
+            return NotSent(ResponseDetails(error_message=HELD_UP))
         try:
             message = self._client.messages.create(**self._arguments(outgoing))
         except TwilioRestException as error:
@@ -80,12 +80,12 @@ class TwilioMessages:
     def _unreadable(self, error: Exception) -> Answer:
         return Unconfirmed(self._told(message=f"{UNREADABLE}: {type(error).__name__}"))
 
-    def _told(self, code: str = "", message: str = "") -> Told:
+    def _told(self, code: str = "", message: str = "") -> ResponseDetails:
         response = self._http.last
         if response is None:
-            return Told(error_code=code, error_message=message)
+            return ResponseDetails(error_code=code, error_message=message)
         headers = response.headers or {}
-        return Told(response.status_code, headers.get("Twilio-Request-Id", ""), code, message)
+        return ResponseDetails(response.status_code, headers.get("Twilio-Request-Id", ""), code, message)
 
     def _retry_after(self) -> float | None:
         response = self._http.last
@@ -105,12 +105,12 @@ def _seconds(retry_after: str) -> float | None:
 
 def _from_the_network(error: requests.RequestException) -> Answer:
     """No answer at all: surely not sent only when the connection itself never stood."""
-    told = Told(error_message=type(error).__name__)
+    told = ResponseDetails(error_message=type(error).__name__)
     if isinstance(error, requests.ConnectTimeout):
         return NotSent(told)
     if isinstance(error, requests.ConnectionError):
         reason = getattr(error.args[0], "reason", None) if error.args else None
         never_stood = urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
         if isinstance(reason, never_stood):
-            return NotSent(Told(error_message=type(reason).__name__))
+            return NotSent(ResponseDetails(error_message=type(reason).__name__))
     return Unconfirmed(told)

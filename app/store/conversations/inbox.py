@@ -19,7 +19,7 @@ TABS: tuple[Tab, ...] = ("mine", "unassigned", "all", "closing", "closed")
 
 
 @dataclass(frozen=True)
-class Row:
+class InboxRow:
     """One conversation with what its row shows; `last` is its newest message, `opt_out` the opt-out in force."""
 
     conversation: Conversation
@@ -30,38 +30,40 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Filter:
+class InboxFilter:
     """Which conversations: a tab as `agent_id` sees it, or (with `query`) all that the words are found in.
 
-    "Closing soon" are those whose last inbound message lies within (`heard_after`, `heard_before`].
+    "Closing soon" are those whose last inbound message lies within (`inbound_after`, `inbound_before`].
     """
 
     tab: Tab
     agent_id: int | None
-    heard_after: datetime
-    heard_before: datetime
+    inbound_after: datetime
+    inbound_before: datetime
     query: str = ""
 
 
 @dataclass(frozen=True)
-class Key:
+class InboxPosition:
     """Where a page ended: the moment that rows are ordered by, and the conversation's number."""
 
     at: datetime
     conversation_id: int
 
 
-def order_of(row: Row, wanted: Filter) -> Key:
+def order_of(row: InboxRow, wanted: InboxFilter) -> InboxPosition:
     """The key of a row in this filter's order."""
     conversation = row.conversation
     by_window = wanted.tab == "closing" and not wanted.query and conversation.last_inbound_at is not None
     at = conversation.last_inbound_at if by_window else conversation.last_message_at
     assert at is not None
     assert conversation.id is not None
-    return Key(at, conversation.id)
+    return InboxPosition(at, conversation.id)
 
 
-def rows(session: Session, account_sid: str, wanted: Filter, after: Key | None = None, limit: int = 50) -> list[Row]:
+def rows(
+    session: Session, account_sid: str, wanted: InboxFilter, after: InboxPosition | None = None, limit: int = 50
+) -> list[InboxRow]:
     """Up to `limit` rows that follow `after`: newest first, in "closing soon" the most urgent first. One query."""
     closing = wanted.tab == "closing" and not wanted.query
     column: Any = col(Conversation.last_inbound_at) if closing else col(Conversation.last_message_at)
@@ -71,21 +73,21 @@ def rows(session: Session, account_sid: str, wanted: Filter, after: Key | None =
         place, key = sa.tuple_(column, number), (after.at, after.conversation_id)
         query = query.where(place > key if closing else place < key)
     order = (column.asc(), number.asc()) if closing else (column.desc(), number.desc())
-    return [Row(*found) for found in session.execute(query.order_by(*order).limit(limit))]
+    return [InboxRow(*found) for found in session.execute(query.order_by(*order).limit(limit))]
 
 
-def rows_by_ids(session: Session, account_sid: str, ids: Sequence[int]) -> list[Row]:
+def rows_by_ids(session: Session, account_sid: str, ids: Sequence[int]) -> list[InboxRow]:
     """The rows of these conversations, newest first; what is not the account's is left out. One query."""
     if not ids:
         return []
     newest = (col(Conversation.last_message_at).desc(), col(Conversation.id).desc())
     query = _shown(account_sid).where(
-        by_primary_key.of_account(Conversation, account_sid), col(Conversation.id).in_(ids)
+        by_primary_key.account_is(Conversation, account_sid), col(Conversation.id).in_(ids)
     )
-    return [Row(*found) for found in session.execute(query.order_by(*newest))]
+    return [InboxRow(*found) for found in session.execute(query.order_by(*newest))]
 
 
-def counts(session: Session, account_sid: str, wanted: Filter) -> dict[Tab, int]:
+def counts(session: Session, account_sid: str, wanted: InboxFilter) -> dict[Tab, int]:
     """How many conversations each tab holds for the filter's agent. One query."""
     totals = [
         sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*_in_tab(wanted, tab)), 1), else_=0)), 0).label(tab)
@@ -97,7 +99,7 @@ def counts(session: Session, account_sid: str, wanted: Filter) -> dict[Tab, int]
 
 def _shown(account_sid: str) -> Any:
     def numbered_by(table: Any, number: Any) -> tuple[Any, Any]:
-        return table, sa.and_(by_primary_key.of_account(table, account_sid), col(table.id) == number)
+        return table, sa.and_(by_primary_key.account_is(table, account_sid), col(table.id) == number)
 
     return (
         sa.select(Conversation, Contact, Address, Message, ConsentEvent)
@@ -108,13 +110,13 @@ def _shown(account_sid: str) -> Any:
     )
 
 
-def _within(account_sid: str, wanted: Filter) -> list[Any]:
+def _within(account_sid: str, wanted: InboxFilter) -> list[Any]:
     if wanted.query:
         return [search.found_in(account_sid, wanted.query)]
     return _in_tab(wanted, wanted.tab)
 
 
-def _in_tab(wanted: Filter, tab: Tab) -> list[Any]:
+def _in_tab(wanted: InboxFilter, tab: Tab) -> list[Any]:
     state, owner = col(Conversation.state), col(Conversation.assigned_agent_id)
     heard = col(Conversation.last_inbound_at)
     if tab == "closed":
@@ -125,5 +127,5 @@ def _in_tab(wanted: Filter, tab: Tab) -> list[Any]:
     if tab == "unassigned":
         return [*still_open, owner.is_(None)]
     if tab == "closing":
-        return [*still_open, heard > wanted.heard_after, heard <= wanted.heard_before]
+        return [*still_open, heard > wanted.inbound_after, heard <= wanted.inbound_before]
     return still_open

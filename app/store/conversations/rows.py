@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
-from app.store.contacts import Place
+from app.store.contacts import ConversationKey
 from app.store.inserts import insert_unless_there
 from app.store.tables import Address, Conversation, Message
 
 
-def locked(session: Session, account_sid: str, conversation_id: int) -> Conversation | None:
+def lock(session: Session, account_sid: str, conversation_id: int) -> Conversation | None:
     """The account's conversation, held until the transaction ends, or None."""
     query = select(Conversation).where(Conversation.account_sid == account_sid, Conversation.id == conversation_id)
     return session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
@@ -27,7 +27,7 @@ def change(session: Session, account_sid: str, conversation_id: int, **columns: 
     session.execute(sa.update(Conversation).where(*where).values(**columns))
 
 
-def heard_after(session: Session, account_sid: str, conversation_id: int, message_id: int) -> int:
+def inbound_after(session: Session, account_sid: str, conversation_id: int, message_id: int) -> int:
     """How many messages of the customer were stored after this one."""
     query = sa.select(sa.func.count()).where(
         col(Message.account_sid) == account_sid,
@@ -38,7 +38,7 @@ def heard_after(session: Session, account_sid: str, conversation_id: int, messag
     return int(session.execute(query).scalar_one())
 
 
-def add_conversation(session: Session, account_sid: str, found: Place, sender: str, at: datetime) -> None:
+def add_conversation(session: Session, account_sid: str, found: ConversationKey, sender: str, at: datetime) -> None:
     """The conversation between an address and one of our senders, unless it is there."""
     values = {
         "account_sid": account_sid,
@@ -90,24 +90,24 @@ _OUTBOUND = (
 )
 
 
-def received(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
+def touch_inbound(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
     """A message came in: it is the newest unless a later one is there, and the session window runs from it."""
-    _run(session, _INBOUND, account_sid, conversation_id, message_id, at)
+    _touch(session, _INBOUND, account_sid, conversation_id, message_id, at)
 
 
-def written(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
+def touch_outbound(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
     """A message of ours joined the conversation."""
-    _run(session, _OUTBOUND, account_sid, conversation_id, message_id, at)
+    _touch(session, _OUTBOUND, account_sid, conversation_id, message_id, at)
 
 
-def _run(
+def _touch(
     session: Session, statement: Any, account_sid: str, conversation_id: int, message_id: int, at: datetime
 ) -> None:
     values = {"the_account": account_sid, "the_id": conversation_id, "message_id": message_id, "at": at}
     session.connection().execute(statement, values)
 
 
-def conversation(session: Session, account_sid: str, conversation_id: int) -> tuple[Conversation, Address] | None:
+def with_address(session: Session, account_sid: str, conversation_id: int) -> tuple[Conversation, Address] | None:
     """A conversation of the account with the address it is held with."""
     query = select(Conversation, Address).where(
         Conversation.account_sid == account_sid,
@@ -119,7 +119,7 @@ def conversation(session: Session, account_sid: str, conversation_id: int) -> tu
     return None if found is None else (found[0], found[1])
 
 
-def hold(
+def lock_with_addresses(
     session: Session, account_sid: str, conversation_ids: Sequence[int]
 ) -> dict[int, tuple[Conversation, Address]]:
     """These conversations by number with their addresses, which are held until the transaction ends.
@@ -129,7 +129,7 @@ def hold(
     query = (
         select(Conversation, Address)
         .where(
-            by_primary_key.of_account(Conversation, account_sid),
+            by_primary_key.account_is(Conversation, account_sid),
             col(Conversation.id).in_(conversation_ids),
             Address.account_sid == account_sid,
             Address.id == Conversation.address_id,

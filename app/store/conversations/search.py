@@ -47,11 +47,11 @@ def _addresses(account_sid: str, query: str) -> Any:
 
 
 def _messages(account_sid: str, query: str) -> Any:
-    newest = sa.select(sa.func.max(col(Message.id))).where(by_primary_key.of_account(Message, account_sid))
+    newest = sa.select(sa.func.max(col(Message.id))).where(by_primary_key.account_is(Message, account_sid))
     found = (
         sa.select(col(Message.conversation_id))
         .where(
-            by_primary_key.of_account(Message, account_sid),
+            by_primary_key.account_is(Message, account_sid),
             col(Message.id) > newest.scalar_subquery() - MESSAGES_LOOKED_AT,
             sa.or_(*_has(col(Message.body), query)),
         )

@@ -12,8 +12,8 @@ from pathlib import Path
 _LOOK_AGAIN_SECONDS = 0.0005
 
 
-class Turns:
-    """Turns between processes. The kernel gives a dead process's turn back."""
+class ProcessLock:
+    """A lock on a file, held by one process at a time. The kernel gives a dead process's lock back."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -21,11 +21,11 @@ class Turns:
         self._process = 0
 
     @contextlib.contextmanager
-    def mine(self, patience: float) -> Iterator[None]:
-        """Wait up to `patience` seconds for the turn, then go on without it.
+    def hold(self, patience: float) -> Iterator[None]:
+        """Hold the lock; after `patience` seconds of waiting, go on without it.
 
-        Going on is safe: SQLite has its own lock, and turns are only about waiting less. A process that was
-        stopped while it held the turn must not hold up everybody else.
+        Going on is safe: SQLite has its own lock, and this one is only about waiting less. A process that was
+        stopped while it held the lock must not hold up everybody else.
         """
         descriptor = self._open()
         taken = _take(descriptor, time.monotonic() + patience)

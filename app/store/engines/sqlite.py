@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.store.engines.process_lock import Turns
+from app.store.engines.process_lock import ProcessLock
 from app.store.engines.sqlite_connections import WRITERS_CACHE, open_engine, refuse_pragmas_that_do_not_read_back
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
 
@@ -61,7 +61,7 @@ class SqliteEngine:
         self._writes = open_engine(url, begin="BEGIN IMMEDIATE", pool_size=1, cache_size=WRITERS_CACHE)
         self._queue: deque[_Piece] = deque()
         self._leading = threading.Lock()
-        self._turns = Turns(Path(f"{file}.turn"))
+        self._lock_file = ProcessLock(Path(f"{file}.turn"))
         with self.reads.connect() as connection:
             refuse_pragmas_that_do_not_read_back(connection)
 
@@ -94,7 +94,7 @@ class SqliteEngine:
     def _commit_for_all(self) -> None:
         deadline, pieces = self._queue[0].deadline, list[_Piece]()
         try:
-            with self._turns.mine(_patience_until(deadline)):
+            with self._lock_file.hold(_patience_until(deadline)):
                 pieces = self._first_in_line()
                 self._run_in_one_transaction(pieces, deadline)
         except BaseException as error:

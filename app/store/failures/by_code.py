@@ -61,10 +61,10 @@ def tally(session: Session, account_sid: str, since: datetime) -> Tally:
     return Tally(int(row[0]), int(row[1]))
 
 
-def groups(session: Session, account_sid: str, at: datetime, heard_since: datetime) -> list[Group]:
+def groups(session: Session, account_sid: str, at: datetime, inbound_since: datetime) -> list[Group]:
     """What failed in the last seven days, by code; most in the last day first. One query.
 
-    Text may be sent again to whoever has written after `heard_since`.
+    Text may be sent again to whoever has written after `inbound_since`.
     """
     sent, code = col(Message.occurred_at), failed.code()
     days = [_sum(sa.and_(sent > at - DAY * (day + 1), sent <= at - DAY * day)) for day in range(DAYS)]
@@ -72,7 +72,7 @@ def groups(session: Session, account_sid: str, at: datetime, heard_since: dateti
         sa.select(
             code.label("code"),
             sa.func.count(sa.distinct(col(Message.conversation_id))),
-            _sum(sa.and_(failed.may_go_again(), failed.may_leave(account_sid, heard_since))),
+            _sum(sa.and_(failed.may_go_again(), failed.may_leave(account_sid, inbound_since))),
             _sum(failed.tells_an_opt_out(account_sid)),
             *days,
         )
@@ -162,10 +162,10 @@ def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Cas
 
 
 def resendable(
-    session: Session, account_sid: str, code: str, at: datetime, heard_since: datetime, limit: int
+    session: Session, account_sid: str, code: str, at: datetime, inbound_since: datetime, limit: int
 ) -> list[int]:
     """What failed with this code within a week, was not sent again and may leave now, oldest first."""
-    may = sa.and_(failed.may_go_again(), failed.may_leave(account_sid, heard_since))
+    may = sa.and_(failed.may_go_again(), failed.may_leave(account_sid, inbound_since))
     return _numbers(session, account_sid, code, at, limit, may)
 
 

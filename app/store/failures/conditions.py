@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.store.messages.resends import is_another_try
+from app.store.messages.resends import is_resend
 from app.store.tables import Address, ConsentEvent, Conversation, Message
 
 # The message that a failed one was sent again as, to be joined on `sent_again`.
@@ -35,7 +35,7 @@ def code() -> Any:
 
 def sent_again(account_sid: str) -> Any:
     """`again` is what the message was sent again as."""
-    return is_another_try(account_sid, again)
+    return is_resend(account_sid, again)
 
 
 def may_go_again() -> Any:
@@ -44,12 +44,12 @@ def may_go_again() -> Any:
     return sa.and_(col(again.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
 
 
-def may_leave(account_sid: str, heard_since: datetime) -> Any:
+def may_leave(account_sid: str, inbound_since: datetime) -> Any:
     """A template, or text to a customer who has written since then."""
     in_time = sa.exists().where(
         col(Conversation.account_sid) == account_sid,
         col(Conversation.id) == col(Message.conversation_id),
-        col(Conversation.last_inbound_at) > heard_since,
+        col(Conversation.last_inbound_at) > inbound_since,
     )
     return sa.or_(col(Message.content_sid) != "", in_time.correlate(Message))
 

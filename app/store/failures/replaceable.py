@@ -26,7 +26,7 @@ def lately(session: Session, account_sid: str, limit: int = 10) -> list[Message]
     """The templates that were sent lately, newest first: of each the newest message that was not refused."""
     newest = (
         sa.select(col(Message.id), col(Message.content_sid), col(Message.state), col(Message.direction))
-        .where(by_primary_key.of_account(Message, account_sid))
+        .where(by_primary_key.account_is(Message, account_sid))
         .order_by(col(Message.id).desc())
         .limit(LOOKED_THROUGH)
         .subquery()
@@ -36,7 +36,7 @@ def lately(session: Session, account_sid: str, limit: int = 10) -> list[Message]
         .where(newest.c.content_sid != "", newest.c.direction == "outbound", newest.c.state.not_in(NEVER_LEFT))
         .group_by(newest.c.content_sid)
     )
-    query = select(Message).where(by_primary_key.of_account(Message, account_sid), col(Message.id).in_(last))
+    query = select(Message).where(by_primary_key.account_is(Message, account_sid), col(Message.id).in_(last))
     return list(session.exec(query.order_by(col(Message.id).desc()).limit(limit)))
 
 

@@ -14,7 +14,7 @@ from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
 
 
 @dataclass(frozen=True)
-class Line:
+class FeedLine:
     """One event with its message and contact, where it has them."""
 
     event: FeedEvent
@@ -23,13 +23,13 @@ class Line:
     address: Address | None
 
 
-def lines(session: Session, account_sid: str, events: Sequence[FeedEvent]) -> list[Line]:
+def lines(session: Session, account_sid: str, events: Sequence[FeedEvent]) -> list[FeedLine]:
     """The events with what belongs to them, in their order."""
     messages = _messages(session, account_sid, {event.message_id for event in events if event.message_id})
     people = _people(session, account_sid, {event.conversation_id for event in events if event.conversation_id})
     nobody: tuple[None, None] = (None, None)
     return [
-        Line(event, messages.get(event.message_id or 0), *people.get(event.conversation_id or 0, nobody))
+        FeedLine(event, messages.get(event.message_id or 0), *people.get(event.conversation_id or 0, nobody))
         for event in events
     ]
 
@@ -37,7 +37,7 @@ def lines(session: Session, account_sid: str, events: Sequence[FeedEvent]) -> li
 def _messages(session: Session, account_sid: str, ids: set[int]) -> dict[int, Message]:
     if not ids:
         return {}
-    query = select(Message).where(by_primary_key.of_account(Message, account_sid), col(Message.id).in_(ids))
+    query = select(Message).where(by_primary_key.account_is(Message, account_sid), col(Message.id).in_(ids))
     return {message.id or 0: message for message in session.exec(query)}
 
 
@@ -45,7 +45,7 @@ def _people(session: Session, account_sid: str, ids: set[int]) -> dict[int, tupl
     if not ids:
         return {}
     query = select(Conversation.id, Contact, Address).where(
-        *(by_primary_key.of_account(table, account_sid) for table in (Conversation, Contact, Address)),
+        *(by_primary_key.account_is(table, account_sid) for table in (Conversation, Contact, Address)),
         col(Conversation.id).in_(ids),
         Contact.id == Conversation.contact_id,
         Address.id == Conversation.address_id,
@@ -54,7 +54,7 @@ def _people(session: Session, account_sid: str, ids: set[int]) -> dict[int, tupl
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FeedFilter:
     """Which lines: kinds (all when empty), words to find, and only those before an event's number."""
 
     kinds: tuple[str, ...] = ()
@@ -62,9 +62,9 @@ class Wanted:
     before: int | None = None
 
 
-def page(session: Session, account_sid: str, wanted: Wanted, limit: int) -> list[Line]:
+def page(session: Session, account_sid: str, wanted: FeedFilter, limit: int) -> list[FeedLine]:
     """The newest events that fit, newest first."""
-    query = select(FeedEvent).where(by_primary_key.of_account(FeedEvent, account_sid))
+    query = select(FeedEvent).where(by_primary_key.account_is(FeedEvent, account_sid))
     if wanted.kinds:
         query = query.where(col(FeedEvent.kind).in_(wanted.kinds))
     if wanted.before is not None:
@@ -98,7 +98,7 @@ def _found(account_sid: str, words: str) -> sa.ColumnElement[bool]:
     return sa.or_(people, messages)
 
 
-def one(session: Session, account_sid: str, event_id: int) -> Line | None:
+def one(session: Session, account_sid: str, event_id: int) -> FeedLine | None:
     """One event of the account."""
     query = select(FeedEvent).where(FeedEvent.account_sid == account_sid, FeedEvent.id == event_id)
     found = session.exec(query).first()

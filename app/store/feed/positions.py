@@ -23,9 +23,11 @@ def after(
     session: Session, account_sid: str, position: Position, limit: int, until: Position | None = None
 ) -> list[FeedEvent]:
     """The account's events after `position`, up to `until`, in the order they are read by everybody, oldest first."""
-    query = select(FeedEvent).where(FeedEvent.account_sid == account_sid, *settled(session), _place() > _at(position))
+    query = select(FeedEvent).where(
+        FeedEvent.account_sid == account_sid, *settled(session), _position() > _at(position)
+    )
     if until is not None:
-        query = query.where(_place() <= _at(until))
+        query = query.where(_position() <= _at(until))
     return list(session.exec(query.order_by(col(FeedEvent.transaction), col(FeedEvent.id)).limit(limit)))
 
 
@@ -52,12 +54,12 @@ def settled(session: Session) -> list[sa.ColumnElement[bool]]:
     return [col(FeedEvent.transaction) < sa.cast(sa.cast(oldest_open, sa.Text), sa.BigInteger)]
 
 
-def place_of(event: FeedEvent) -> Position:
+def position_of(event: FeedEvent) -> Position:
     """Where a reader stands who has read this event."""
     return Position(event.transaction, event.id or 0)
 
 
-def _place() -> Any:
+def _position() -> Any:
     return sa.tuple_(col(FeedEvent.transaction), col(FeedEvent.id))
 
 

@@ -15,7 +15,7 @@ KINDS = ("inbound", "status")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class JournalFilter:
     """Which webhooks; '' leaves a filter out."""
 
     state: str = ""
@@ -23,10 +23,10 @@ class Wanted:
     sid: str = ""
 
 
-def rows(session: Session, account_sid: str, wanted: Wanted, before: int | None, limit: int) -> list[Journal]:
+def rows(session: Session, account_sid: str, wanted: JournalFilter, before: int | None, limit: int) -> list[Journal]:
     """The account's webhooks that fit, newest first, below the row `before`."""
     has_index = wanted.state or wanted.sid
-    mine = col(Journal.account_sid) == account_sid if has_index else by_primary_key.of_account(Journal, account_sid)
+    mine = col(Journal.account_sid) == account_sid if has_index else by_primary_key.account_is(Journal, account_sid)
     query = select(Journal).where(mine)
     if wanted.state:
         query = query.where(Journal.state == wanted.state)

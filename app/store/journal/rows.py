@@ -17,7 +17,9 @@ from app.store.tables import ConsentEvent, InboundMedia, Journal, Message, Statu
 
 Pairs = Sequence[tuple[str, str]]
 # The condition of a partial index, in its words.
-_UNTHINNED = sa.and_(col(Journal.state) == sa.literal_column("'applied'"), col(Journal.form) != sa.literal_column("''"))
+_WITH_RAW_FORM = sa.and_(
+    col(Journal.state) == sa.literal_column("'applied'"), col(Journal.form) != sa.literal_column("''")
+)
 
 
 def add(session: Session, account_sid: str, key: str, pairs: Pairs, **columns: Any) -> int | None:
@@ -47,7 +49,7 @@ def get(session: Session, account_sid: str, journal_id: int) -> Journal | None:
 
 
 def pairs_of(row: Journal) -> list[tuple[str, str]]:
-    """The raw form, in the order it came; empty once retention thinned it."""
+    """The raw form, in the order it came; empty once retention purged it."""
     return [(name, value) for name, value in json.loads(row.form)] if row.form else []
 
 
@@ -59,10 +61,10 @@ def is_the_databases_fault(error: Exception) -> bool:
 
 
 # What a form can change: the message's own columns, and how many rows of each kind stand beside it.
-Footprint = tuple[Any, ...]
+RowsSnapshot = tuple[Any, ...]
 
 
-def footprint(session: Session, row: Journal) -> Footprint:
+def rows_snapshot(session: Session, row: Journal) -> RowsSnapshot:
     """All that a form of this SID may have left, so that a replay can say what it changed."""
     account_sid = row.account_sid
     query = select(Message).where(Message.account_sid == account_sid, Message.sid == row.sid, HAS_SID)
@@ -102,12 +104,16 @@ def quarantined(session: Session, account_sid: str, limit: int = 100) -> list[Jo
     return list(session.exec(query.order_by(col(Journal.id).desc()).limit(limit)))
 
 
-def thin(session: Session, account_sid: str, before: datetime, *, archived_only: bool, limit: int = 1000) -> int:
+def purge_raw_forms(
+    session: Session, account_sid: str, before: datetime, *, archived_only: bool, limit: int = 1000
+) -> int:
     """Forget the raw forms of applied rows from before then; their keys stay, so that a repeat stays a repeat."""
-    old = select(Journal.id).where(Journal.account_sid == account_sid, _UNTHINNED, col(Journal.recorded_at) < before)
+    old = select(Journal.id).where(
+        Journal.account_sid == account_sid, _WITH_RAW_FORM, col(Journal.recorded_at) < before
+    )
     if archived_only:
         old = old.where(col(Journal.archived_at).is_not(None))
-    where = (by_primary_key.of_account(Journal, account_sid), col(Journal.id).in_(old.limit(limit)))
+    where = (by_primary_key.account_is(Journal, account_sid), col(Journal.id).in_(old.limit(limit)))
     done: Any = session.execute(sa.update(Journal).where(*where).values(form=""))
     return int(done.rowcount)
 
@@ -122,7 +128,7 @@ def unarchived(session: Session, account_sid: str, before: datetime, limit: int 
 
 def archived(session: Session, account_sid: str, journal_ids: list[int], at: datetime) -> None:
     """Mark rows as archived."""
-    where = (by_primary_key.of_account(Journal, account_sid), col(Journal.id).in_(journal_ids))
+    where = (by_primary_key.account_is(Journal, account_sid), col(Journal.id).in_(journal_ids))
     session.execute(sa.update(Journal).where(*where).values(archived_at=at))
 
 

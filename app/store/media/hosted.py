@@ -45,7 +45,7 @@ def files(session: Session, account_sid: str, file_ids: Collection[int]) -> dict
     if not file_ids:
         return {}
     query = select(HostedFile).where(
-        by_primary_key.of_account(HostedFile, account_sid), col(HostedFile.id).in_(file_ids)
+        by_primary_key.account_is(HostedFile, account_sid), col(HostedFile.id).in_(file_ids)
     )
     return {file.id: file for file in session.exec(query) if file.id is not None}
 

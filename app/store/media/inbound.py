@@ -29,7 +29,7 @@ def claim_wanted(session: Session, account_sid: str, at: datetime, hold: timedel
         assert row.id is not None
         first = row.first_try_at or at
         row.tries, row.first_try_at, row.next_try_at = row.tries + 1, first, at + hold
-        tell(session, account_sid, row.id, tries=row.tries, first_try_at=first, next_try_at=row.next_try_at)
+        update(session, account_sid, row.id, tries=row.tries, first_try_at=first, next_try_at=row.next_try_at)
         session.expunge(row)
     return rows
 
@@ -44,7 +44,7 @@ def anything_wanted(session: Session, account_sid: str, at: datetime) -> bool:
     return bool(session.execute(sa.select(wanted)).scalar())
 
 
-def tell(session: Session, account_sid: str, media_id: int, **values: Any) -> None:
+def update(session: Session, account_sid: str, media_id: int, **values: Any) -> None:
     """Change columns of one file's row."""
     where = (col(InboundMedia.account_sid) == account_sid, col(InboundMedia.id) == media_id)
     session.execute(sa.update(InboundMedia).where(*where).values(**values))

@@ -31,7 +31,7 @@ def of_message(session: Session, account_sid: str, message_id: int) -> list[Atte
     return list(session.exec(query.order_by(col(Attempt.number))))
 
 
-def tell(session: Session, account_sid: str, attempt_id: int, **values: Any) -> None:
+def update(session: Session, account_sid: str, attempt_id: int, **values: Any) -> None:
     """Change columns of an attempt."""
     where = (col(Attempt.account_sid) == account_sid, col(Attempt.id) == attempt_id)
     session.execute(sa.update(Attempt).where(*where).values(**values))
@@ -81,7 +81,7 @@ def last_of(session: Session, account_sid: str, message_id: int) -> Attempt | No
     return session.exec(query.order_by(col(Attempt.number).desc()).limit(1)).first()
 
 
-def last_attempts(session: Session, account_sid: str, message_ids: Collection[int]) -> dict[int, Attempt]:
+def last_of_each(session: Session, account_sid: str, message_ids: Collection[int]) -> dict[int, Attempt]:
     """The newest attempt of each of these messages."""
     if not message_ids:
         return {}

@@ -14,7 +14,7 @@ from app.store.tables import Attempt, Message
 
 
 @dataclass(frozen=True)
-class Wanted:
+class MessageFilter:
     """What to find; '' and None leave a filter out."""
 
     to: str = ""
@@ -24,7 +24,9 @@ class Wanted:
     before: datetime | None = None
 
 
-def messages(session: Session, account_sid: str, wanted: Wanted, limit: int, page_size: int) -> Iterator[Message]:
+def messages(
+    session: Session, account_sid: str, wanted: MessageFilter, limit: int, page_size: int
+) -> Iterator[Message]:
     """Messages of the account that fit, newest first, read page by page."""
     last_id: int | None = None
     while limit > 0:
@@ -39,8 +41,8 @@ def messages(session: Session, account_sid: str, wanted: Wanted, limit: int, pag
         last_id = page[-1].id
 
 
-def _filters(account_sid: str, wanted: Wanted) -> list[Any]:
-    filters: list[Any] = [by_primary_key.of_account(Message, account_sid)]
+def _filters(account_sid: str, wanted: MessageFilter) -> list[Any]:
+    filters: list[Any] = [by_primary_key.account_is(Message, account_sid)]
     if wanted.to:
         filters.append(col(Message.to_address) == wanted.to)
     if wanted.sender:

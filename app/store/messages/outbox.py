@@ -118,16 +118,16 @@ def _is_open(account_sid: str, at: datetime) -> tuple[Any, ...]:
     )
 
 
-def leave(session: Session, account_sid: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+def start_attempts(session: Session, account_sid: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Add these attempts, and let their messages be sent. Returns the attempts' numbers, in the rows' order."""
     numbers = insert_many(session, Attempt, rows)
-    mine = (numbered.of_account(Message, account_sid), _messages.c.id.in_([row["message_id"] for row in rows]))
+    mine = (numbered.account_is(Message, account_sid), _messages.c.id.in_([row["message_id"] for row in rows]))
     leaving = {"state": "sending", "reason": "", "tries": _messages.c.tries + 1}
     session.connection().execute(sa.update(_messages).where(*mine).values(**leaving))
     return numbers
 
 
-def under_way(session: Session, account_sid: str, attempt_ids: Sequence[int]) -> dict[int, Any]:
+def in_flight(session: Session, account_sid: str, attempt_ids: Sequence[int]) -> dict[int, Any]:
     """Of these attempts those that nothing is known of yet, by number: what the feed says of their messages.
 
     The messages are held until the transaction ends.
@@ -146,7 +146,7 @@ def under_way(session: Session, account_sid: str, attempt_ids: Sequence[int]) ->
     return {row.id: row for row in session.connection().execute(held)}
 
 
-def wait_no_longer(session: Session, account_sid: str, sender: str, at: datetime) -> None:
+def release_rate_limited(session: Session, account_sid: str, sender: str, at: datetime) -> None:
     """What waits because of the sender's rate may leave now."""
     mine = (
         col(Message.account_sid) == account_sid,

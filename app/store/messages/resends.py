@@ -12,7 +12,7 @@ from app.store.messages.rows import HAS_REQUEST_KEY
 from app.store.tables import Message
 
 
-def is_another_try(account_sid: str, again: Any) -> Any:
+def is_resend(account_sid: str, again: Any) -> Any:
     """The condition under which `again` is what a message was sent again as."""
     # A message is sent again under the request key again:<number>, which is unique.
     key = sa.literal("again:").concat(sa.cast(col(Message.id), sa.String))
@@ -21,7 +21,7 @@ def is_another_try(account_sid: str, again: Any) -> Any:
     return sa.and_(again.account_sid == account_sid, again.request_key == key, has_key)
 
 
-def sent_again(session: Session, account_sid: str, message_ids: Collection[int]) -> dict[int, Message]:
+def resent_as(session: Session, account_sid: str, message_ids: Collection[int]) -> dict[int, Message]:
     """What these messages were sent again as, by the earlier message's number."""
     if not message_ids:
         return {}

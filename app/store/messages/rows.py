@@ -66,7 +66,7 @@ def _locked(query: Any) -> Any:
     return query.with_for_update().execution_options(populate_existing=True)
 
 
-def tell(session: Session, account_sid: str, message_id: int, **values: Any) -> None:
+def update(session: Session, account_sid: str, message_id: int, **values: Any) -> None:
     """Change columns of a message."""
     where = (col(Message.account_sid) == account_sid, col(Message.id) == message_id)
     session.execute(sa.update(Message).where(*where).values(**values))
@@ -102,7 +102,7 @@ def shown_statuses(session: Session, account_sid: str, sids: list[str]) -> dict[
     return shown
 
 
-def spoken_of(session: Session, account_sid: str, sids: Sequence[str]) -> set[str]:
+def known_sids(session: Session, account_sid: str, sids: Sequence[str]) -> set[str]:
     """Those of the SIDs that a message, an attempt or a status has already. For a few at a time."""
     mine = select(Message.sid).where(Message.account_sid == account_sid, col(Message.sid).in_(sids), HAS_SID)
     tried = select(Attempt.sid).where(Attempt.account_sid == account_sid, col(Attempt.sid).in_(sids))
@@ -110,7 +110,7 @@ def spoken_of(session: Session, account_sid: str, sids: Sequence[str]) -> set[st
     return set(session.connection().execute(sa.union_all(mine, tried, told)).scalars())
 
 
-def silent(session: Session, account_sid: str, at: datetime, limit: int = 100) -> list[Message]:
+def silent_sends(session: Session, account_sid: str, at: datetime, limit: int = 100) -> list[Message]:
     """Messages that Twilio took and said nothing more about for a while."""
     query = (
         select(Message)
@@ -121,9 +121,9 @@ def silent(session: Session, account_sid: str, at: datetime, limit: int = 100) -
     return list(session.exec(query))
 
 
-def by_numbers(session: Session, account_sid: str, message_ids: Collection[int]) -> dict[int, Message]:
+def by_ids(session: Session, account_sid: str, message_ids: Collection[int]) -> dict[int, Message]:
     """These messages of the account, by number."""
     if not message_ids:
         return {}
-    query = select(Message).where(by_primary_key.of_account(Message, account_sid), col(Message.id).in_(message_ids))
+    query = select(Message).where(by_primary_key.account_is(Message, account_sid), col(Message.id).in_(message_ids))
     return {found.id: found for found in session.exec(query) if found.id is not None}

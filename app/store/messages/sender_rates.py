@@ -29,7 +29,7 @@ def paused_until(session: Session, account_sid: str, sender: str) -> datetime | 
     return session.exec(query).first()
 
 
-def tell(session: Session, account_sid: str, sender: str, **values: object) -> None:
+def update(session: Session, account_sid: str, sender: str, **values: object) -> None:
     """Change columns of a sender's bucket."""
     mine = (col(SenderPace.account_sid) == account_sid, col(SenderPace.sender) == sender)
     session.execute(sa.update(SenderPace).where(*mine).values(**values))

@@ -12,12 +12,12 @@ from app.store.inserts import insert_unless_there
 from app.store.tables import StatusEvent
 
 
-def add_status(session: Session, values: dict[str, Any]) -> int | None:
+def add(session: Session, values: dict[str, Any]) -> int | None:
     """One status; None when the same was told before (account, SID, status, error code)."""
     return insert_unless_there(session, StatusEvent, values, ("account_sid", "sid", "status", "error_code"))
 
 
-def statuses(session: Session, account_sid: str, message_id: int) -> list[StatusEvent]:
+def of_message(session: Session, account_sid: str, message_id: int) -> list[StatusEvent]:
     """Every status told of a message, in the order we learned of them."""
     query = (
         select(StatusEvent)
@@ -27,7 +27,7 @@ def statuses(session: Session, account_sid: str, message_id: int) -> list[Status
     return list(session.exec(query))
 
 
-def adopt_statuses(session: Session, account_sid: str, sid: str, message_id: int) -> int:
+def adopt(session: Session, account_sid: str, sid: str, message_id: int) -> int:
     """Give a message the statuses of its SID that waited as orphans; returns how many."""
     where = (
         col(StatusEvent.account_sid) == account_sid,

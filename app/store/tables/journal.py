@@ -9,7 +9,7 @@ from app.store.columns import account, identity, maybe_moment, moment, partial_i
 
 
 class Journal(SQLModel, table=True):
-    """One webhook. `form` is the raw form as JSON pairs, '' once retention thinned it.
+    """One webhook. `form` is the raw form as JSON pairs, '' once retention purged it.
 
     `state` is applied, quarantined (with `reason`) or ignored. `key` is what makes a repeat a repeat.
     """

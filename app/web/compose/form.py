@@ -148,7 +148,7 @@ def wrong_in(typed: Typed) -> dict[str, str]:
     wrong = {}
     if typed.kind == TEMPLATE and not CONTENT_SID.fullmatch(typed.content_sid):
         wrong["content_sid"] = _("A Content SID is HX and 32 characters of 0–9 and a–f. Copy it from Twilio's console.")
-    refused = gate.objection(draft_of(typed))
+    refused = gate.content_violation(draft_of(typed))
     if refused is not None:
         wrong.update(wrong_by(refused))
     for number, url in enumerate(typed.media_urls if typed.kind == typed.files_with else ()):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import Blueprint, abort, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from app.domain.actor import Actor
 from app.domain.clock import now
@@ -15,7 +15,7 @@ from app.domain.contacts.session_window import window
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.sending import resend
-from app.domain.sending.outbox import Asked
+from app.domain.sending.outbox import Enqueued
 from app.store.conversations import threads
 from app.store.database import Session
 from app.store.failures import by_code
@@ -25,21 +25,20 @@ from app.web.compose import form as draft_form
 from app.web.compose.form import TEMPLATE, TEXT, DraftForm, Typed
 from app.web.compose.suggestions import suggestions
 from app.web.messages.attachments import hosted_names
-from app.web.messages.failure_box import Trouble, trouble_of
+from app.web.messages.failure_box import FailureBox, failure_box_of
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import ROW
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
 from app.web.words.gettext import _
 from app.web.words.refusals import Sentence, refusal
 from app.web.words.times import clock
 
 blueprint = Blueprint("again", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 @dataclass(frozen=True)
-class AgainView:
+class ResendPage:
     """What the message was and why it failed; then the form, or `why_not` with what was typed in vain."""
 
     conversation_id: int
@@ -48,7 +47,7 @@ class AgainView:
     body: str
     was: Typed
     values: tuple[tuple[str, str], ...]
-    trouble: Trouble | None
+    trouble: FailureBox | None
     form: DraftForm | None = None
     why_not: Sentence | None = None
     again: Message | None = None
@@ -57,20 +56,20 @@ class AgainView:
 
 
 @blueprint.get(f"/messages/<{ROW}:message>/again")
-def page(message: int) -> Answer:
+def page(message: int) -> ResponseReturnValue:
     """What it was, why it failed, and the form; `as` says whether text or template comes first."""
     return _page(allowed("message.send"), message)
 
 
 @blueprint.post(f"/messages/<{ROW}:message>/again")
-def send(message: int) -> Answer:
+def send(message: int) -> ResponseReturnValue:
     """Send what was typed in its place: to the new message, or 422 with all that was typed."""
     who = allowed("message.send")
     typed = draft_form.typed(draft_form.of_message(_case(who, message).message))
     if wrong := draft_form.wrong_in(typed):
         return _page(who, message, typed, wrong), 422
     draft = draft_form.draft_of(typed)
-    asked = parts().database.write(lambda session: resend.send_changed(session, who, message, draft))
+    asked = services().database.write(lambda session: resend.send_changed(session, who, message, draft))
     made = _made(who, asked)
     if made is None:
         return _page(who, message, typed, refused=asked.decision), 422
@@ -80,14 +79,14 @@ def send(message: int) -> Answer:
 
 
 def _case(who: Actor, message: int) -> Case:
-    return parts().database.read(lambda session: by_code.case(session, who.account_sid, message)) or abort(404)
+    return services().database.read(lambda session: by_code.case(session, who.account_sid, message)) or abort(404)
 
 
-def _made(who: Actor, asked: Asked) -> Message | None:
+def _made(who: Actor, asked: Enqueued) -> Message | None:
     number = asked.message_id
     if number is None:
         return None
-    return parts().database.read(lambda session: threads.message(session, who.account_sid, number))
+    return services().database.read(lambda session: threads.message(session, who.account_sid, number))
 
 
 def _is(message: Message, draft: Draft) -> bool:
@@ -109,12 +108,12 @@ def _page(
         view = _view(session, case, typed, wrong or {}, refused)
         return render_template("drafts/again.html", view=view)
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 def _view(
     session: Session, case: Case, typed: Typed | None, wrong: dict[str, str], refused: Decision | None
-) -> AgainView:
+) -> ResendPage:
     why_not = _why_not(case)
     names = hosted_names(session, case.message.account_sid, case.message.media_urls)
     form = None
@@ -122,14 +121,14 @@ def _view(
         wrong = wrong or (draft_form.wrong_by(refused) if refused else {})
         why = refusal(refused.rule) if refused and not wrong else None
         form = replace(_form(session, case, typed, wrong, why), file_names=names)
-    return AgainView(
+    return ResendPage(
         conversation_id=case.message.conversation_id,
         name=case.contact.shown_name or shown_address(case.contact, case.address),
         at=case.message.occurred_at,
         body=case.message.body,
         was=draft_form.of_message(case.message),
         values=tuple((draft_form.braced(name), value) for name, value in Draft.of(case.message).content_variables),
-        trouble=trouble_of(case.message),
+        trouble=failure_box_of(case.message),
         form=form,
         why_not=why_not,
         again=case.again,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from app.domain.actor import Actor
 from app.domain.clock import now
@@ -18,13 +18,12 @@ from app.web.compose.suggestions import suggestions
 from app.web.failures.page import CODE
 from app.web.messages import actions
 from app.web.shell.current_user import allowed
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words.bulk_results import templates_sent
 from app.web.words.failures import Explained, explain
 from app.web.words.gettext import ngettext
 
 blueprint = Blueprint("template_to_all", __name__, url_prefix="/failures")
-Answer = str | Response | tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,18 @@ class TemplateToAllView:
 
 
 @blueprint.get(f"/<{CODE}:code>/template")
-def page(code: str) -> Answer:
+def page(code: str) -> ResponseReturnValue:
     """To whom it goes, and the form."""
     return _page(_sender(code), code)
 
 
 @blueprint.post(f"/<{CODE}:code>/template")
-def send(code: str) -> Answer:
+def send(code: str) -> ResponseReturnValue:
     """Send it to all, and tell on the failures page what was done; or 422 with all that was typed."""
     who, typed = _sender(code), draft_form.typed()
     if wrong := draft_form.wrong_in(typed):
         return _page(who, code, typed, wrong), 422
-    done = remedies.send_template_to_all(parts().database, who, code, draft_form.draft_of(typed))
+    done = remedies.send_template_to_all(services().database, who, code, draft_form.draft_of(typed))
     flash(templates_sent(done))
     return redirect("/failures", 303)
 
@@ -77,4 +76,4 @@ def _page(who: Actor, code: str, typed: Typed | None = None, wrong: dict[str, st
         view = TemplateToAllView(code, explain(code), people, remedies.MOST_AT_ONCE, form if people else None)
         return render_template("drafts/all.html", view=view)
 
-    return parts().database.read(read)
+    return services().database.read(read)

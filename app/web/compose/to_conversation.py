@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import Blueprint, abort, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from app.domain.actor import Actor
 from app.domain.clock import now
@@ -24,14 +24,13 @@ from app.web.conversations.composer import compose_token, request_key
 from app.web.conversations.load import of_thread
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import ROW
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
 from app.web.words.gettext import _
 from app.web.words.refusals import Sentence, refusal
 from app.web.words.reply_window import WindowView, window_view
 
 blueprint = Blueprint("template_to", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,13 @@ class TemplateToView:
 
 
 @blueprint.get(f"/conversations/<{ROW}:conversation>/template")
-def page(conversation: int) -> Answer:
+def page(conversation: int) -> ResponseReturnValue:
     """The form."""
     return _page(allowed("message.send"), conversation)
 
 
 @blueprint.post(f"/conversations/<{ROW}:conversation>/template")
-def send(conversation: int) -> Answer:
+def send(conversation: int) -> ResponseReturnValue:
     """Send the template: to the new message, or 422 with all that was typed."""
     who, typed = allowed("message.send"), draft_form.typed()
     if wrong := draft_form.wrong_in(typed):
@@ -63,7 +62,7 @@ def send(conversation: int) -> Answer:
     key = request_key(who, conversation, request.form.get("compose_token", ""), _written(draft))
     if key is None:
         return _page(who, conversation, typed, refused=Decision(False, "form_stale")), 422
-    asked = parts().database.write(lambda session: outbox.ask_draft(session, who, conversation, draft, key))
+    asked = services().database.write(lambda session: outbox.enqueue(session, who, conversation, draft, key))
     if asked.decision.rule == "conversation_unknown":
         abort(404)
     if asked.message_id is None:

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 
 from flask import Blueprint, redirect, render_template, request, session
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from app.domain.actor import Actor
 from app.domain.gate.decision import Decision
@@ -23,12 +23,11 @@ from app.web.compose.form import DraftForm, Typed
 from app.web.compose.suggestions import suggestions
 from app.web.conversations.composer import compose_token, request_key
 from app.web.shell.current_user import allowed
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words.gettext import _
 from app.web.words.refusals import Sentence, recipient_refusal, refusal
 
 blueprint = Blueprint("new_message", __name__)
-Answer = str | Response | tuple[str, int]
 _CHOSEN = "new_message_to"
 
 
@@ -44,17 +43,17 @@ class NewMessageView:
 
 
 @blueprint.get("/messages/new")
-def page() -> Answer:
+def page() -> ResponseReturnValue:
     """The form for the recipient."""
     allowed("message.send")
     return _first("", "")
 
 
 @blueprint.post("/messages/new")
-def choose() -> Answer:
+def choose() -> ResponseReturnValue:
     """To the conversation with the recipient where there is one, else on to the form for the template."""
     who, to = allowed("message.send"), request.form.get("to", "").replace("\x00", "")[:200]
-    sender = request.form.get("from", "") or parts().settings.twilio_whatsapp_from
+    sender = request.form.get("from", "") or services().settings.twilio_whatsapp_from
     found = _find(who, to, sender)
     if isinstance(found, Decision):
         return _first(to, sender, found), 422
@@ -65,7 +64,7 @@ def choose() -> Answer:
 
 
 @blueprint.get("/messages/new/template")
-def template() -> Answer:
+def template() -> ResponseReturnValue:
     """The form for the template to the recipient who was chosen."""
     who, chosen = allowed("message.send"), _chosen()
     if chosen is None:
@@ -74,7 +73,7 @@ def template() -> Answer:
 
 
 @blueprint.post("/messages/new/template")
-def send() -> Answer:
+def send() -> ResponseReturnValue:
     """Send the template: to the new conversation, or 422 with all that was typed."""
     who, chosen, typed = allowed("message.send"), _chosen(), draft_form.typed()
     if chosen is None:
@@ -86,7 +85,7 @@ def send() -> Answer:
     key = request_key(who, 0, request.form.get("compose_token", ""), _written(to, sender, draft))
     if key is None:
         return _second(who, to, sender, typed, refused=Decision(False, "form_stale")), 422
-    asked = parts().database.write(lambda rows: new_recipient.ask(rows, who, to, sender, draft, key))
+    asked = services().database.write(lambda rows: new_recipient.enqueue(rows, who, to, sender, draft, key))
     if asked.message_id is None:
         return _second(who, to, sender, typed, refused=asked.decision), 422
     made = _find(who, to, sender)
@@ -95,7 +94,7 @@ def send() -> Answer:
 
 
 def _find(who: Actor, to: str, sender: str) -> Recipient | Decision:
-    return parts().database.read(lambda rows: new_recipient.find(rows, who, to, sender))
+    return services().database.read(lambda rows: new_recipient.find(rows, who, to, sender))
 
 
 def _chosen() -> tuple[str, str] | None:
@@ -108,8 +107,8 @@ def _written(to: str, sender: str, draft: Draft) -> str:
 
 
 def _first(to: str, sender: str, refused: Decision | None = None) -> str:
-    settings = parts().settings
-    known = parts().database.read(lambda session: senders(session, settings.twilio_account_sid))
+    settings = services().settings
+    known = services().database.read(lambda session: senders(session, settings.twilio_account_sid))
     own = settings.twilio_whatsapp_from
     view = NewMessageView(
         to=to,
@@ -140,5 +139,5 @@ def _second(
             refused=refusal(refused.rule) if refused else None,
         )
 
-    view = NewMessageView(to=to, sender=sender, form=parts().database.read(read))
+    view = NewMessageView(to=to, sender=sender, form=services().database.read(read))
     return render_template("drafts/new.html", view=view)

@@ -14,7 +14,7 @@ from app.web.conversations.load import of_thread
 from app.web.conversations.view import thread_view
 from app.web.shell.current_user import actor
 from app.web.shell.requests import ROW
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 blueprint = Blueprint("conversation_changes", __name__)
 
@@ -53,7 +53,7 @@ def state(conversation: int) -> AnyResponse:
 
 def _do(verb: Callable[[Session], bool]) -> None:
     try:
-        parts().database.write(verb)
+        services().database.write(verb)
     except ConversationUnknown:
         abort(404)
     except AgentUnknown:

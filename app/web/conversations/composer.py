@@ -16,7 +16,7 @@ from app.store.conversations import threads
 from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.store.tables import ConsentEvent
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
 from app.web.words.refusals import Sentence
 from app.web.words.reply_window import WindowView, window_view
@@ -99,7 +99,7 @@ def request_key(who: Actor, conversation_id: int, token: str, body: str) -> str 
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(parts().settings.secret_key, salt=_SALT)
+    return URLSafeSerializer(services().settings.secret_key, salt=_SALT)
 
 
 def _opt_out(session: Session, account_sid: str, thread: Thread) -> ConsentEvent | None:

@@ -11,7 +11,7 @@ from app.store.conversations import threads
 from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.web.shell.current_user import allowed
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 T = TypeVar("T")
 
@@ -23,4 +23,4 @@ def of_thread(conversation_id: int, read: Callable[[Session, Thread], T]) -> T:
     def find(session: Session) -> T:
         return read(session, threads.thread(session, account_sid, conversation_id) or abort(404))
 
-    return parts().database.read(find)
+    return services().database.read(find)

@@ -11,7 +11,7 @@ from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.failures import remedies
 from app.domain.sending import resend
-from app.domain.sending.outbox import Asked
+from app.domain.sending.outbox import Enqueued
 from app.store.conversations import threads
 from app.store.database import Session
 from app.store.failures import by_code
@@ -21,7 +21,7 @@ from app.web.inbox.list import asked_filter, list_view
 from app.web.messages.case_line import case_view
 from app.web.shell.current_user import actor, known_already
 from app.web.shell.requests import ROW
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words.gettext import _
 from app.web.words.refusals import Sentence, refusal
 
@@ -64,7 +64,7 @@ def send_again(message: int) -> Response:
     """Send it as a new message that is linked to it, through the gate; a refusal names the way out."""
     who = actor()
     case = _case(who, message)
-    asked: Asked = parts().database.write(lambda session: resend.send_again(session, who, message))
+    asked: Enqueued = services().database.write(lambda session: resend.send_again(session, who, message))
     if asked.message_id is None:
         return _refused(who, case, refusal(asked.decision.rule))
     return _answer(who, case, _("It was sent again."), asked.message_id)
@@ -73,12 +73,12 @@ def send_again(message: int) -> Response:
 def _settle(message: int, verb: Callable[[Session, Actor, int], bool], done: str) -> Response:
     who = actor()
     case = _case(who, message)
-    changed = parts().database.write(lambda session: verb(session, who, message))
+    changed = services().database.write(lambda session: verb(session, who, message))
     return _answer(who, case, done if changed else _("It was settled already."))
 
 
 def _case(who: Actor, message: int) -> Case:
-    return parts().database.read(lambda session: by_code.case(session, who.account_sid, message)) or abort(404)
+    return services().database.read(lambda session: by_code.case(session, who.account_sid, message)) or abort(404)
 
 
 def _from_failures() -> bool:
@@ -120,7 +120,7 @@ def _line(who: Actor, case: Case, told: str, bad: bool = False) -> str:
         again = by_code.case(session, who.account_sid, case.message.id or 0) or abort(404)
         return render_template("failures/_case.html", case=case_view(session, who, again), told=told, bad=bad)
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 def _bubbles(who: Actor, case: Case, new: int | None = None, refused: Sentence | None = None) -> str:
@@ -135,7 +135,7 @@ def _bubbles(who: Actor, case: Case, new: int | None = None, refused: Sentence |
         context = {"bubble": shown[number], "new": shown.get(new or 0), "refused": {number: refused} if refused else {}}
         return render_template("conversations/_decided.html", **context)
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 def _page(who: Actor, case: Case, why: Sentence) -> str:
@@ -147,4 +147,4 @@ def _page(who: Actor, case: Case, why: Sentence) -> str:
         listed = list_view(session, who.account_sid, asked_filter(who))
         return render_template("inbox/page.html", inbox=listed, thread=shown, refused={case.message.id: why})
 
-    return parts().database.read(read)
+    return services().database.read(read)

@@ -11,7 +11,7 @@ from app.web.conversations.view import bubbles_of
 from app.web.messages.case_line import case_view
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import ROW
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 blueprint = Blueprint("one_message", __name__)
 
@@ -27,7 +27,7 @@ def bubble(message: int) -> str:
         (shown,) = bubbles_of(session, account_sid, thread, [found])
         return render_template("conversations/_bubble.html", bubble=shown)
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 @blueprint.get(f"/messages/<{ROW}:message>/line")
@@ -39,4 +39,4 @@ def line(message: int) -> str:
         found = by_code.case(session, who.account_sid, message) or abort(404)
         return render_template("failures/_case.html", case=case_view(session, who, found))
 
-    return parts().database.read(read)
+    return services().database.read(read)

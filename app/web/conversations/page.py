@@ -19,7 +19,7 @@ from app.web.live import cursor
 from app.web.messages.timeline import timeline
 from app.web.shell.current_user import actor, allowed
 from app.web.shell.requests import ROW
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 blueprint = Blueprint("conversations", __name__)
 
@@ -79,7 +79,7 @@ def changes(conversation: int) -> Response:
         response = make_response(render_template("conversations/_bubbles.html", bubbles=shown))
         # A full page of events may not be all of them: the next question goes on where this one ended.
         full = len(events) == threads.CHANGES
-        reached = positions.place_of(events[-1]) if full else positions.newest(session, who.account_sid)
+        reached = positions.position_of(events[-1]) if full else positions.newest(session, who.account_sid)
         response.headers[CURSOR] = cursor.written(max(reached, after))
         response.headers[COMPOSER_STATE] = composer_view(session, who, thread).state
         response.headers[CONTACT_CHANGED] = "1" if _concerns_contact(events, found) else "0"
@@ -121,7 +121,7 @@ def message_timeline(message: int) -> str:
         found = threads.message(session, account_sid, message) or abort(404)
         return render_template("conversations/_timeline.html", timeline=timeline(session, account_sid, found))
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 def _concerns_contact(events: list[FeedEvent], changed: list[Message]) -> bool:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.actor import Actor
 from app.domain.sending import outbox
-from app.domain.sending.outbox import Asked
+from app.domain.sending.outbox import Enqueued
 from app.store.conversations import threads
 from app.store.conversations.threads import Thread
 from app.store.database import Session
@@ -18,7 +18,7 @@ from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import ROW
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words.refusals import refusal
 
 blueprint = Blueprint("replies", __name__)
@@ -31,7 +31,7 @@ def send(conversation: int) -> AnyResponse:
     key = request_key(who, conversation, request.form.get("compose_token", ""), body)
     if key is None:
         return _refused(who, conversation, body, "form_stale")
-    asked = parts().database.write(lambda session: outbox.ask(session, who, conversation, body, key))
+    asked = services().database.write(lambda session: outbox.enqueue_text(session, who, conversation, body, key))
     if asked.decision.rule == "conversation_unknown":
         abort(404)
     if asked.message_id is None:
@@ -46,7 +46,7 @@ def typed_body() -> str:
     return request.form.get("body", "").replace("\r\n", "\n").replace("\x00", "")
 
 
-def _sent(who: Actor, conversation: int, asked: Asked) -> Response:
+def _sent(who: Actor, conversation: int, asked: Enqueued) -> Response:
     def read(session: Session, thread: Thread) -> Response:
         message = _own(session, who, asked)
         composer = composer_view(session, who, thread, already=message.recorded_at if asked.repeated else None)
@@ -56,7 +56,7 @@ def _sent(who: Actor, conversation: int, asked: Asked) -> Response:
     return of_thread(conversation, read)
 
 
-def _own(session: Session, who: Actor, asked: Asked) -> Message:
+def _own(session: Session, who: Actor, asked: Enqueued) -> Message:
     assert asked.message_id is not None
     message = threads.message(session, who.account_sid, asked.message_id)
     assert message is not None

@@ -17,8 +17,8 @@ from app.store.media import hosted as hosted_files
 from app.store.tables import ConsentEvent, InboundMedia, Message
 from app.web.conversations.composer import ComposerView, composer_view
 from app.web.live import cursor
-from app.web.messages.bubble import Around, Bubble, bubbles
-from app.web.messages.resends import chains_of
+from app.web.messages.bubble import Bubble, ThreadData, bubbles
+from app.web.messages.resends import resend_data
 from app.web.words.contact_names import shown_address
 from app.web.words.gettext import _
 from app.web.words.reply_window import WindowView
@@ -91,7 +91,7 @@ def thread_view(
         may_change=may(who, "conversation.change"),
         unread=conversation.unread,
         newest=max((message.id or 0 for message in shown), default=0),
-        bubbles=bubbles(shown, _around(session, account_sid, thread, shown, contact.name)),
+        bubbles=bubbles(shown, _thread_data(session, account_sid, thread, shown, contact.name)),
         older=shown[0].id if len(found) > PAGE else None,
         composer=composer,
         contact=contact,
@@ -102,7 +102,7 @@ def thread_view(
 def bubbles_of(session: Session, account_sid: str, thread: Thread, messages: list[Message]) -> list[Bubble]:
     """Bubbles of some of the conversation's messages, in thirteen queries at most whatever their number."""
     name = thread.contact.shown_name or shown_address(thread.contact, thread.address)
-    return bubbles(messages, _around(session, account_sid, thread, messages, name))
+    return bubbles(messages, _thread_data(session, account_sid, thread, messages, name))
 
 
 def contact_view(session: Session, account_sid: str, thread: Thread, composer: ComposerView) -> ContactView:
@@ -133,7 +133,9 @@ def _weekday_and_time(at: datetime | None) -> str:
     return f"{_(SHORT_WEEKDAYS[at.astimezone(zone()).weekday()])} {clock(at)}" if at else ""
 
 
-def _around(session: Session, account_sid: str, thread: Thread, messages: list[Message], customer: str) -> Around:
+def _thread_data(
+    session: Session, account_sid: str, thread: Thread, messages: list[Message], customer: str
+) -> ThreadData:
     assert thread.conversation.id is not None
     with_files = [message.id for message in messages if message.num_media and message.id is not None]
     files: dict[int, list[InboundMedia]] = {}
@@ -142,8 +144,8 @@ def _around(session: Session, account_sid: str, thread: Thread, messages: list[M
     sids = {str(message.details["quoted_sid"]) for message in messages if message.details.get("quoted_sid")}
     quoted = threads.by_sids(session, account_sid, thread.conversation.id, sids)
     people = {agent.id or 0: agent.name for agent in agents.all_of(session, account_sid)}
-    chains = chains_of(session, account_sid, messages)
+    chains = resend_data(session, account_sid, messages)
     suppressed = thread.address.opt_out_event_id is not None
     carried = {number for message in messages for url in message.media_urls if (number := referred(url)) is not None}
     ours = hosted_files.files(session, account_sid, carried)
-    return Around(files, quoted, people, customer, thread.conversation, chains, ours, suppressed)
+    return ThreadData(files, quoted, people, customer, thread.conversation, chains, ours, suppressed)

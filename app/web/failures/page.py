@@ -19,7 +19,7 @@ from app.web.failures.view import board, group_views
 from app.web.messages.case_line import case_views
 from app.web.shell.current_user import actor, allowed
 from app.web.shell.navigation import tally_words
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words import bulk_results
 from app.web.words.failures import explain
 from app.web.words.gettext import _
@@ -37,8 +37,8 @@ def what_of_code(code: str) -> str:
 @blueprint.get("")
 def page() -> str:
     """The whole page."""
-    who, spool = allowed("conversation.read"), parts().spool
-    shown = parts().database.read(lambda session: board(session, who))
+    who, spool = allowed("conversation.read"), services().spool
+    shown = services().database.read(lambda session: board(session, who))
     waiting, oldest = (spool.waiting(), spool.oldest()) if spool else (0, None)
     return render_template("failures/page.html", board=shown, spooled=waiting, oldest=oldest)
 
@@ -64,7 +64,7 @@ def counts() -> str:
             shown=",".join(shown),
         )
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 @blueprint.get(f"/<{CODE}:code>")
@@ -95,7 +95,7 @@ def record_opt_outs(code: str) -> Response:
 def go_on() -> Response:
     """Let a paused sender send now."""
     who, sender = actor(), request.form.get("sender", "")
-    went_on = parts().database.write(lambda session: remedies.go_on(session, who, sender))
+    went_on = services().database.write(lambda session: remedies.resume_sender(session, who, sender))
     said = _("The sender goes on now. The next rate limit pauses it again, and for longer.")
     return _back(said if went_on else _("The sender was not paused any more."))
 
@@ -113,11 +113,11 @@ def _of_code(template: str, code: str) -> str:
             abort(404)
         return render_template(template, code=code, says=explain(code), cases=cases, more=more)
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 def _to_all(deed: Callable[[Database, Actor, str], Done], code: str, words: Callable[[Done], str]) -> Response:
-    return _back(words(deed(parts().database, actor(), code)))
+    return _back(words(deed(services().database, actor(), code)))
 
 
 def _back(told: str) -> Response:

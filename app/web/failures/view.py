@@ -18,7 +18,7 @@ from app.store.messages import sender_rates, statuses
 from app.store.tables import Contact, Journal, SenderPace, StatusEvent
 from app.web.messages import actions
 from app.web.messages.case_line import CaseView, view_of
-from app.web.messages.resends import chains_of
+from app.web.messages.resends import resend_data
 from app.web.words.failures import Explained, explain
 from app.web.words.gettext import _, ngettext
 
@@ -79,7 +79,7 @@ def board(session: Session, who: Actor) -> Board:
     paused = sender_rates.paused(session, account_sid, at)
     groups = group_views(session, who, at, bool(paused))
     unsure = by_code.unconfirmed(session, account_sid)
-    chains = chains_of(session, account_sid, [case.message for case in unsure])
+    chains = resend_data(session, account_sid, [case.message for case in unsure])
     return Board(
         at=at,
         day=sum(group.count for group in groups),

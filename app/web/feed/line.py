@@ -9,44 +9,44 @@ from datetime import datetime
 from flask import Flask
 
 from app.domain.statuses import FAILURES
-from app.store.feed.lines import Line
+from app.store.feed.lines import FeedLine
 from app.store.tables import FeedEvent
 from app.web.messages.tick import status_tick
 from app.web.words.contact_names import shown_address
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 160
 
 # kind, word → icon, name, colour class. '' as the word is for all that are not named.
 _KINDS = {
-    ("inbound", ""): ("in", mark("Inbound"), ""),
-    ("outbound", ""): ("out", mark("Outbound"), ""),
-    ("outbound", "elsewhere"): ("out", mark("Sent elsewhere"), ""),
-    ("state", "ready"): ("queued", mark("Waiting"), ""),
-    ("state", "sending"): ("sending", mark("Sending"), ""),
-    ("state", "accepted"): ("queued", mark("Taken by Twilio"), ""),
-    ("state", "failed"): ("failed", mark("Failed"), "c-bad"),
-    ("state", "unconfirmed"): ("unsure", mark("Not confirmed"), "c-warn"),
-    ("state", "said_arrived"): ("check", mark("Said to have arrived"), ""),
-    ("state", "not_sure"): ("unsure", mark("Not confirmed"), "c-warn"),
-    ("state", "check_again"): ("redo", mark("Checked again"), ""),
-    ("state", "blocked"): ("failed", mark("Not sent"), "c-bad"),
-    ("state", "cancelled"): ("failed", mark("Cancelled"), ""),
-    ("consent", "opt_out"): ("consent", mark("Opted out"), "c-warn"),
-    ("consent", "opt_in"): ("consent", mark("Opted in"), "c-ok"),
-    ("quarantine", ""): ("hook", mark("Quarantined"), "c-bad"),
-    ("media", "fetched"): ("media", mark("File fetched"), ""),
-    ("media", "failed"): ("media", mark("File not fetched"), "c-bad"),
-    ("sender", ""): ("pause", mark("Sender paused"), "c-warn"),
-    ("conversation", ""): ("user", mark("Conversation"), ""),
+    ("inbound", ""): ("in", N_("Inbound"), ""),
+    ("outbound", ""): ("out", N_("Outbound"), ""),
+    ("outbound", "elsewhere"): ("out", N_("Sent elsewhere"), ""),
+    ("state", "ready"): ("queued", N_("Waiting"), ""),
+    ("state", "sending"): ("sending", N_("Sending"), ""),
+    ("state", "accepted"): ("queued", N_("Taken by Twilio"), ""),
+    ("state", "failed"): ("failed", N_("Failed"), "c-bad"),
+    ("state", "unconfirmed"): ("unsure", N_("Not confirmed"), "c-warn"),
+    ("state", "said_arrived"): ("check", N_("Said to have arrived"), ""),
+    ("state", "not_sure"): ("unsure", N_("Not confirmed"), "c-warn"),
+    ("state", "check_again"): ("redo", N_("Checked again"), ""),
+    ("state", "blocked"): ("failed", N_("Not sent"), "c-bad"),
+    ("state", "cancelled"): ("failed", N_("Cancelled"), ""),
+    ("consent", "opt_out"): ("consent", N_("Opted out"), "c-warn"),
+    ("consent", "opt_in"): ("consent", N_("Opted in"), "c-ok"),
+    ("quarantine", ""): ("hook", N_("Quarantined"), "c-bad"),
+    ("media", "fetched"): ("media", N_("File fetched"), ""),
+    ("media", "failed"): ("media", N_("File not fetched"), "c-bad"),
+    ("sender", ""): ("pause", N_("Sender paused"), "c-warn"),
+    ("conversation", ""): ("user", N_("Conversation"), ""),
 }
 _CONVERSATION = {
-    "read": mark("Read by the team"),
-    "assigned": mark("Assigned"),
-    "unassigned": mark("No owner any more"),
-    "open": mark("Reopened"),
-    "closed": mark("Closed"),
+    "read": N_("Read by the team"),
+    "assigned": N_("Assigned"),
+    "unassigned": N_("No owner any more"),
+    "open": N_("Reopened"),
+    "closed": N_("Closed"),
 }
 
 
@@ -66,7 +66,7 @@ class LineView:
     kind: str
 
 
-def line_view(line: Line) -> LineView:
+def line_view(line: FeedLine) -> LineView:
     """The line's words."""
     event = line.event
     icon, name, colour = _kind(event)
@@ -75,7 +75,7 @@ def line_view(line: Line) -> LineView:
     return LineView(event.id or 0, event.occurred_at, icon, name, colour, who, is_number, text, theirs, event.kind)
 
 
-def render_lines(app: Flask, lines: Sequence[Line], left_out: int = 0) -> str:
+def render_lines(app: Flask, lines: Sequence[FeedLine], left_out: int = 0) -> str:
     """The lines as HTML, with or without a request; `left_out` more are counted below them."""
     with app.app_context():
         template = app.jinja_env.get_template("feed/_lines.html")
@@ -93,7 +93,7 @@ def _kind(event: FeedEvent) -> tuple[str, str, str]:
     return icon, _(name), colour
 
 
-def _who(line: Line) -> tuple[str, bool]:
+def _who(line: FeedLine) -> tuple[str, bool]:
     if line.contact is not None and line.contact.shown_name:
         return line.contact.shown_name, False
     if line.contact is not None and line.address is not None:
@@ -101,7 +101,7 @@ def _who(line: Line) -> tuple[str, bool]:
     return str(line.event.detail.get("sender", "")).removeprefix("whatsapp:"), True
 
 
-def _text(line: Line) -> tuple[str, bool]:
+def _text(line: FeedLine) -> tuple[str, bool]:
     event, message = line.event, line.message
     if event.kind in ("inbound", "outbound") and message is not None:
         body = " ".join(message.body.split())[:PREVIEW_LENGTH]

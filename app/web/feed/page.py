@@ -15,12 +15,12 @@ from app.domain.actor import Actor
 from app.domain.clock import now
 from app.store.database import Session
 from app.store.feed import lines as feed_lines
-from app.store.feed.lines import Wanted
+from app.store.feed.lines import FeedFilter
 from app.store.journal import rows as journal
 from app.web.feed.line import LineView, line_view
 from app.web.shell.current_user import allowed
-from app.web.shell.services import parts
-from app.web.words.gettext import _, mark
+from app.web.shell.services import services
+from app.web.words.gettext import N_, _
 
 blueprint = Blueprint("feed", __name__)
 
@@ -28,13 +28,13 @@ PAGE = 100
 LONGEST_QUERY = 80
 ROW = "int(max=9223372036854775807)"
 FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "all": (mark("All"), ()),
-    "inbound": (mark("Inbound"), ("inbound",)),
-    "outbound": (mark("Outbound"), ("outbound", "state")),
-    "status": (mark("Status"), ("status",)),
-    "media": (mark("Media"), ("media",)),
-    "consent": (mark("Consent"), ("consent",)),
-    "quarantine": (mark("Quarantined"), ("quarantine",)),
+    "all": (N_("All"), ()),
+    "inbound": (N_("Inbound"), ("inbound",)),
+    "outbound": (N_("Outbound"), ("outbound", "state")),
+    "status": (N_("Status"), ("status",)),
+    "media": (N_("Media"), ("media",)),
+    "consent": (N_("Consent"), ("consent",)),
+    "quarantine": (N_("Quarantined"), ("quarantine",)),
 }
 
 
@@ -69,21 +69,21 @@ def page() -> str:
         hour = _hour(session, who)
         return render_template("feed/page.html", feed=_feed(session, who, hour), hour=_bars(hour))
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 @blueprint.get("/feed/more")
 def more() -> str:
     """The lines that follow."""
     who = allowed("feed.read")
-    return parts().database.read(lambda session: render_template("feed/_more.html", feed=_feed(session, who, [])))
+    return services().database.read(lambda session: render_template("feed/_more.html", feed=_feed(session, who, [])))
 
 
 @blueprint.get("/feed/hour")
 def hour() -> str:
     """The last hour's chart and counts as they are now."""
     who = allowed("feed.read")
-    return parts().database.read(lambda session: render_template("feed/_hour.html", hour=_bars(_hour(session, who))))
+    return services().database.read(lambda session: render_template("feed/_hour.html", hour=_bars(_hour(session, who))))
 
 
 @blueprint.get(f"/feed/<{ROW}:event>")
@@ -100,7 +100,7 @@ def line(event: int) -> str:
         detail = json.dumps(found.event.detail, ensure_ascii=False, indent=1) if found.event.detail else ""
         return render_template("feed/_detail.html", line=line_view(found), found=found, raw=raw, detail=detail)
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> FeedView:
@@ -108,7 +108,7 @@ def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> Fee
     kind = kind if kind in FILTERS else "all"
     query = " ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
     before = request.args.get("before", type=int)
-    wanted = Wanted(FILTERS[kind][1], query, before if before and 0 < before < 2**63 else None)
+    wanted = FeedFilter(FILTERS[kind][1], query, before if before and 0 < before < 2**63 else None)
     found = feed_lines.page(session, who.account_sid, wanted, PAGE + 1)
     asked = {"kind": kind, "q": query}
     last = found[PAGE - 1].event.id if len(found) > PAGE else None

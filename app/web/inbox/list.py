@@ -13,20 +13,20 @@ from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.contacts.session_window import MARGIN, WINDOW
 from app.store.conversations import inbox, search
-from app.store.conversations.inbox import Filter, Key, Tab
+from app.store.conversations.inbox import InboxFilter, InboxPosition, Tab
 from app.store.database import Session
 from app.web.inbox.row import RowView, row_view
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 from app.web.words.reply_window import LOW
 
 PAGE = 50
 TAB_COOKIE = "switchboard_tab"
 TAB_NAMES: dict[Tab, str] = {
-    "mine": mark("Mine"),
-    "unassigned": mark("Unassigned"),
-    "all": mark("All"),
-    "closing": mark("Closing soon"),
-    "closed": mark("Closed"),
+    "mine": N_("Mine"),
+    "unassigned": N_("Unassigned"),
+    "all": N_("All"),
+    "closing": N_("Closing soon"),
+    "closed": N_("Closed"),
 }
 
 
@@ -51,10 +51,10 @@ class ListView:
     rows: list[RowView]
     more: str
     waiting: int
-    filter: Filter
+    filter: InboxFilter
 
 
-def asked_filter(actor: Actor) -> Filter:
+def asked_filter(actor: Actor) -> InboxFilter:
     """The filter in the request's address; without one the tab used last, else the person's own conversations."""
     at = now()
     usual = "all" if actor.role == "auditor" else "mine"
@@ -63,22 +63,22 @@ def asked_filter(actor: Actor) -> Filter:
     # NUL can't be looked for: PostgreSQL refuses it in text.
     query = " ".join(request.args.get("q", "").replace("\x00", "").split())[: search.LONGEST_QUERY]
     begin = at - WINDOW + MARGIN
-    return Filter(tab, actor.id, begin, begin + LOW, query)
+    return InboxFilter(tab, actor.id, begin, begin + LOW, query)
 
 
-def asked_key() -> Key | None:
+def asked_key() -> InboxPosition | None:
     """Where the page before ended, out of the request's address; None for the first page or nonsense."""
     moment, _dot, number = request.args.get("after", "").partition("-")
     if not (moment.isdigit() and number.isdigit() and len(moment) < 18 and len(number) < 19):
         return None
     try:
         seconds, micros = divmod(int(moment), 1_000_000)
-        return Key(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros), int(number))
+        return InboxPosition(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros), int(number))
     except (OverflowError, ValueError, OSError):
         return None
 
 
-def list_view(session: Session, account_sid: str, wanted: Filter, after: Key | None = None) -> ListView:
+def list_view(session: Session, account_sid: str, wanted: InboxFilter, after: InboxPosition | None = None) -> ListView:
     """The list, from two queries whatever its length."""
     counts = inbox.counts(session, account_sid, wanted)
     found = inbox.rows(session, account_sid, wanted, after, PAGE + 1)
@@ -98,7 +98,7 @@ def list_view(session: Session, account_sid: str, wanted: Filter, after: Key | N
     )
 
 
-def _more(wanted: Filter, key: Key) -> str:
+def _more(wanted: InboxFilter, key: InboxPosition) -> str:
     micros = int(key.at.timestamp()) * 1_000_000 + key.at.microsecond
     after = f"{micros}-{key.conversation_id}"
     named = {"tab": wanted.tab, "q": wanted.query, "after": after}

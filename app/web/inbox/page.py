@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from app.store.database import Session
 from app.web.inbox.list import TAB_COOKIE, TAB_NAMES, ListView, asked_filter, asked_key, list_view
 from app.web.shell.current_user import allowed
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -43,7 +43,7 @@ def _asked() -> ListView:
     def read(session: Session) -> ListView:
         return list_view(session, who.account_sid, wanted, after)
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 def _remembering(body: str) -> Response:

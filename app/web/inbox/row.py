@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Flask
 
 from app.domain.clock import now
-from app.store.conversations.inbox import Row
+from app.store.conversations.inbox import InboxRow
 from app.store.tables import Message
 from app.web.messages import attachments
 from app.web.messages.tick import Tick, tick_of
@@ -48,7 +48,7 @@ class OptOut:
     keyword: str
 
 
-def row_view(row: Row, at: datetime | None = None) -> RowView:
+def row_view(row: InboxRow, at: datetime | None = None) -> RowView:
     """What the row shows at a moment (now)."""
     conversation = row.conversation
     assert conversation.id is not None
@@ -72,7 +72,7 @@ def row_view(row: Row, at: datetime | None = None) -> RowView:
     )
 
 
-def render_row(app: Flask, row: Row, at: datetime | None = None) -> str:
+def render_row(app: Flask, row: InboxRow, at: datetime | None = None) -> str:
     """The row as HTML, with or without a request: `<li id="row-…">`. Without one its times are UTC."""
     with app.app_context():
         return app.jinja_env.get_template("inbox/_row.html").render(row=row_view(row, at))

@@ -12,11 +12,11 @@ from app.domain.webhooks.replay import Replayed, replay
 from app.store.database import Session
 from app.store.journal import pages as journal_pages
 from app.store.journal import rows as journal
-from app.store.journal.pages import KINDS, STATES, Wanted
+from app.store.journal.pages import KINDS, STATES, JournalFilter
 from app.store.tables import Journal
 from app.web.shell.current_user import actor, allowed
 from app.web.shell.requests import ROW
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words.gettext import _, ngettext
 from app.web.words.quarantine import why_quarantined
 
@@ -34,7 +34,7 @@ def why(reason: str) -> str:
 
 @blueprint.app_template_filter("status_told")
 def status_told(row: Journal) -> str:
-    """The status and the error code that a callback tells; '' for a customer's message and a thinned form."""
+    """The status and the error code that a callback tells; '' for a customer's message and a form that was purged."""
     fields = dict(journal.pairs_of(row)) if row.kind == "status" else {}
     return " ".join(fields[name] for name in ("MessageStatus", "ErrorCode") if fields.get(name))[:60]
 
@@ -44,14 +44,14 @@ def page() -> str:
     """The webhooks that fit, newest first, below the row `before`."""
     who, asked = allowed("journal.read"), request.args
     state, kind, sid = asked.get("state", ""), asked.get("kind", ""), asked.get("sid", "").strip()[:34]
-    wanted = Wanted(state if state in STATES else "", kind if kind in KINDS else "", sid.replace("\x00", ""))
+    wanted = JournalFilter(state if state in STATES else "", kind if kind in KINDS else "", sid.replace("\x00", ""))
     before = asked.get("before", type=int)
     below = before if before is not None and 0 < before < 2**63 else None
 
     def read(session: Session) -> list[Journal]:
         return journal_pages.rows(session, who.account_sid, wanted, below, journal_pages.PAGE + 1)
 
-    found = parts().database.read(read)
+    found = services().database.read(read)
     rows = found[: journal_pages.PAGE]
     more = rows[-1].id if len(found) > journal_pages.PAGE else None
     return render_template("journal/page.html", rows=rows, more=more, wanted=wanted, states=STATES, kinds=KINDS)
@@ -67,13 +67,13 @@ def row(number: int) -> str:
         message = shown_status.find(session, account_sid, found.sid, lock=False) if found.sid else None
         return render_template("journal/row.html", row=found, form=_pretty(found), message=message)
 
-    return parts().database.read(read)
+    return services().database.read(read)
 
 
 @blueprint.post(f"/<{ROW}:number>/replay")
 def replay_one(number: int) -> Response:
     """Apply one webhook again."""
-    done = replay(parts().database, actor(), [number])
+    done = replay(services().database, actor(), [number])
     if not done:
         abort(404)
     flash(_said(done[0]))
@@ -84,8 +84,8 @@ def replay_one(number: int) -> Response:
 def replay_quarantined() -> Response:
     """Apply what waits in quarantine again."""
     who = allowed("journal.replay")
-    waiting = parts().database.read(lambda session: journal.quarantined(session, who.account_sid, MOST_AT_ONCE))
-    done = replay(parts().database, who, [found.id for found in reversed(waiting) if found.id is not None])
+    waiting = services().database.read(lambda session: journal.quarantined(session, who.account_sid, MOST_AT_ONCE))
+    done = replay(services().database, who, [found.id for found in reversed(waiting) if found.id is not None])
     well = sum(not one.reason for one in done)
     left = len(done) - well
     said = ngettext("%(num)d webhook is applied now.", "%(num)d webhooks are applied now.", well)
@@ -96,7 +96,7 @@ def replay_quarantined() -> Response:
 
 
 def _said(done: Replayed) -> str:
-    if done.thinned:
+    if done.purged:
         return _("The form was deleted after its time, so it can't be applied again.")
     if done.reason:
         return _("Applied again, and still in quarantine: %(why)s", why=why_quarantined(done.reason))

@@ -29,7 +29,7 @@ _TROUBLE_SECONDS = 0.5
 MOST_EVENTS = 1000
 
 
-class Follow:
+class FeedReader:
     """Follows one account's feed from the first stream on, until the process ends."""
 
     def __init__(self, database: Database, account_sid: str, hub: Hub, renderer: Renderer) -> None:
@@ -77,7 +77,7 @@ class Follow:
             began = time.monotonic()
             fault_points.reach(fault_points.BEFORE_FRAME)
             self._hub.publish(self._renderer.frame(events, self._hub.followed()))
-            self._position = positions.place_of(events[-1])
+            self._position = positions.position_of(events[-1])
             # Here too: under a steady load there is always a next frame.
             self._end_streams_of_ended_sessions()
             self._ended.wait(max(0.0, FRAME_SECONDS - (time.monotonic() - began)))

@@ -13,7 +13,7 @@ from app.domain.clock import now
 from app.store.conversations import inbox
 from app.store.database import Database, Session
 from app.store.feed import lines as feed_lines
-from app.store.feed.positions import Position, place_of
+from app.store.feed.positions import Position, position_of
 from app.store.tables import FeedEvent
 from app.web.feed.line import render_lines
 from app.web.inbox.row import render_row
@@ -69,7 +69,7 @@ class Renderer:
             parts["inbox"] = self._rows(events)
         if "feed" in topics:
             parts["feed"] = self._lines(events)
-        return Frame(place_of(events[-1]), {topic: html for topic, html in parts.items() if html}, topics)
+        return Frame(position_of(events[-1]), {topic: html for topic, html in parts.items() if html}, topics)
 
     def _rows(self, events: Sequence[FeedEvent]) -> str:
         changed = list({event.conversation_id: None for event in events if event.conversation_id})
@@ -82,7 +82,7 @@ class Renderer:
     def _lines(self, events: Sequence[FeedEvent]) -> str:
         shown = list(events)[-MOST_LINES:][::-1]
 
-        def read(session: Session) -> list[feed_lines.Line]:
+        def read(session: Session) -> list[feed_lines.FeedLine]:
             return feed_lines.lines(session, self._account_sid, shown)
 
         return render_lines(self._app, self._database.read(read), left_out=len(events) - len(shown))

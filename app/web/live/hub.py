@@ -15,7 +15,7 @@ _KEPT_FRAMES = 100
 
 
 @dataclass(eq=False)
-class Follower:
+class Subscriber:
     """One open stream: what it follows, whose session it is, and whether it has to end."""
 
     topics: frozenset[str]
@@ -45,13 +45,13 @@ class Hub:
         self._number = 0
         self._position = Position()
         self._changed = threading.Condition()
-        self._followers: set[Follower] = set()
+        self._followers: set[Subscriber] = set()
         self._closed = False
 
     @contextmanager
-    def following(self, topics: frozenset[str], session_id: int) -> Iterator[Follower]:
+    def following(self, topics: frozenset[str], session_id: int) -> Iterator[Subscriber]:
         """A place for one stream. Raises Full when there is none, or when the process is ending."""
-        follower = Follower(topics, session_id)
+        follower = Subscriber(topics, session_id)
         with self._changed:
             if self._closed or len(self._followers) >= self._most:
                 raise Full
@@ -103,7 +103,7 @@ class Hub:
                 follower.ended = follower.ended or follower.session_id in session_ids
             self._changed.notify_all()
 
-    def wait(self, follower: Follower, seen: int, seconds: float) -> Came | None:
+    def wait(self, follower: Subscriber, seen: int, seconds: float) -> Came | None:
         """What came after frame `seen`, nothing when `seconds` passed; None when the stream has to end."""
         with self._changed:
             self._changed.wait_for(lambda: self._over(follower) or self._number > seen, seconds)
@@ -120,5 +120,5 @@ class Hub:
             self._closed = True
             self._changed.notify_all()
 
-    def _over(self, follower: Follower) -> bool:
+    def _over(self, follower: Subscriber) -> bool:
         return self._closed or follower.ended

@@ -10,7 +10,7 @@ from app.store.feed import positions
 from app.web.live import cursor
 from app.web.shell.current_user import logged_in
 from app.web.shell.public import is_public
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 
 def install(app: Flask) -> None:
@@ -21,8 +21,8 @@ def install(app: Flask) -> None:
     def take_cursor() -> None:
         if is_public(request.endpoint) or request.blueprint == "live" or logged_in() is None:
             return
-        account_sid = parts().settings.twilio_account_sid
-        g.live_cursor = cursor.written(parts().database.read(lambda session: positions.newest(session, account_sid)))
+        account_sid = services().settings.twilio_account_sid
+        g.live_cursor = cursor.written(services().database.read(lambda session: positions.newest(session, account_sid)))
 
 
 def cursor_now() -> str:
@@ -35,4 +35,4 @@ def session_tag() -> str:
     """What the tabs of one login have in common; nothing can be done with it."""
     held = logged_in()
     number = held.session_id if held else 0
-    return hashlib.sha256(f"{parts().settings.secret_key}:live:{number}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{services().settings.secret_key}:live:{number}".encode()).hexdigest()[:16]

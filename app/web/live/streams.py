@@ -13,11 +13,11 @@ from app.domain.access import require
 from app.store.feed import positions
 from app.store.feed.positions import Position
 from app.web.live import cursor, page
-from app.web.live.follow import MOST_EVENTS, Follow
+from app.web.live.follow import MOST_EVENTS, FeedReader
 from app.web.live.frames import TOPICS, Frame, Renderer
-from app.web.live.hub import Follower, Full, Hub
+from app.web.live.hub import Full, Hub, Subscriber
 from app.web.shell.current_user import actor, logged_in
-from app.web.shell.services import Parts, parts
+from app.web.shell.services import Services, services
 
 blueprint = Blueprint("live", __name__)
 
@@ -32,12 +32,12 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 class Live:
     """The live machinery of one web process."""
 
-    def __init__(self, app: Flask, held: Parts) -> None:
+    def __init__(self, app: Flask, held: Services) -> None:
         self.hub = Hub(most=max(8, held.settings.web_threads - THREADS_KEPT_FREE))
         self._database = held.database
         self._account_sid = held.settings.twilio_account_sid
         self.renderer = Renderer(app, held.database, self._account_sid)
-        self.follow = Follow(held.database, self._account_sid, self.hub, self.renderer)
+        self.follow = FeedReader(held.database, self._account_sid, self.hub, self.renderer)
 
     def close(self) -> None:
         """End all streams; called on SIGTERM."""
@@ -67,7 +67,7 @@ class Live:
 
 def install(app: Flask) -> None:
     """Give the application its live machinery; nothing runs before the first stream."""
-    app.extensions["live"] = Live(app, parts(app))
+    app.extensions["live"] = Live(app, services(app))
     page.install(app)
 
 
@@ -111,7 +111,7 @@ def here() -> Live:
     return found
 
 
-def _events(live: Live, follower: Follower, position: Position | None) -> Iterator[bytes]:
+def _events(live: Live, follower: Subscriber, position: Position | None) -> Iterator[bytes]:
     """What was missed up to the newest frame, then every frame as it comes."""
     live.follow.ensure()
     seen, here_now = live.hub.place()

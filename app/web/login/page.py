@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.domain.agents import logins, password_reset, passwords, sessions
 from app.web.shell.current_user import actor, actor_or_none, clear_cookie, logged_in, origin, set_cookie
 from app.web.shell.guard import safe_next
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words.gettext import _
 from app.web.words.passwords import why_refused
 from app.web.words.times import minutes_of
@@ -33,7 +33,7 @@ def log_in() -> Response:
     login, password = request.form.get("login", ""), request.form.get("password", "")
     target = request.form.get("next", "")
     try:
-        token = logins.log_in(parts().database, _account(), login, password, origin())
+        token = logins.log_in(services().database, _account(), login, password, origin())
     except logins.WrongPassword as error:
         return make_response(_form(target, login, wrong=error.tries_left), 401)
     except logins.Throttled as error:
@@ -52,7 +52,7 @@ def log_out() -> Response:
     """End the session."""
     who, found = actor(), logged_in()
     if found:
-        parts().database.write(lambda session: sessions.end(session, who, found.session_id))
+        services().database.write(lambda session: sessions.end(session, who, found.session_id))
     form_session.clear()
     response = redirect(url_for("login.page"), 303)
     clear_cookie(response)
@@ -64,7 +64,7 @@ def log_out() -> Response:
 def reset(token: str) -> Response:
     """The form that sets a password. Looking at it does not use the link up: mail scanners look too."""
     try:
-        agent = parts().database.read(lambda session: password_reset.owner(session, _account(), token))
+        agent = services().database.read(lambda session: password_reset.owner(session, _account(), token))
     except password_reset.LinkSpent:
         return _spent()
     return make_response(render_template("login/reset.html", login=agent.login, name=agent.name))
@@ -74,8 +74,8 @@ def reset(token: str) -> Response:
 def set_password(token: str) -> Response:
     """Set the password and use the link up; 303 to the login."""
     try:
-        agent = parts().database.read(lambda session: password_reset.owner(session, _account(), token))
-        password_reset.use_link(parts().database, _account(), token, request.form.get("new_password", ""))
+        agent = services().database.read(lambda session: password_reset.owner(session, _account(), token))
+        password_reset.use_link(services().database, _account(), token, request.form.get("new_password", ""))
     except password_reset.LinkSpent:
         return _spent()
     except passwords.PasswordRefused as error:
@@ -100,4 +100,4 @@ def _spent() -> Response:
 
 
 def _account() -> str:
-    return parts().settings.twilio_account_sid
+    return services().settings.twilio_account_sid

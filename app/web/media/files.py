@@ -8,14 +8,14 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, request, send_file
 
 from app.domain.actor import Actor
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.gateways.media_store import MediaMissing
 from app.store.media import hosted as hosted_files
 from app.store.media import inbound as inbound_media
 from app.web.messages.attachments import INLINE
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import ROW
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 blueprint = Blueprint("media_in", __name__)
 
@@ -31,7 +31,7 @@ _PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-
 def file(media_id: int, name: str) -> Response:
     """A customer's file; `download=1` hands over even what could be shown. Ranges are answered, for players."""
     who = allowed("conversation.read")
-    row = parts().database.read(lambda session: inbound_media.get(session, who.account_sid, media_id))
+    row = services().database.read(lambda session: inbound_media.get(session, who.account_sid, media_id))
     if row is None or row.state != "fetched":
         abort(404)
     return _answer(_content(who, row.key), row.stored_type, name, f"{row.id}-{row.size}", row.fetched_at)
@@ -41,7 +41,7 @@ def file(media_id: int, name: str) -> Response:
 def sent(file_id: int, name: str) -> Response:
     """A file that we sent, as `file`."""
     who = allowed("conversation.read")
-    row = parts().database.read(lambda session: hosted_files.files(session, who.account_sid, [file_id])).get(file_id)
+    row = services().database.read(lambda session: hosted_files.files(session, who.account_sid, [file_id])).get(file_id)
     if row is None:
         abort(404)
     return _answer(_content(who, row.key), row.content_type, row.name, f"sent-{row.id}", row.created_at)
@@ -49,7 +49,7 @@ def sent(file_id: int, name: str) -> Response:
 
 def _content(who: Actor, key: str) -> bytes:
     try:
-        return shelf(parts().settings, parts().database).read(who.account_sid, key)
+        return media_store_for(services().settings, services().database).read(who.account_sid, key)
     except MediaMissing:
         abort(404)
 

@@ -10,14 +10,14 @@ from flask import Blueprint, Response, abort, request, send_file
 from app.domain.clock import now
 from app.domain.media import grants
 from app.domain.media.grants import MediaLinks
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.domain.sending import fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
 from app.gateways.media_store import MediaMissing
 from app.store.errors import DatabaseUnavailable
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 blueprint = Blueprint("media_temp", __name__)
 log = structlog.get_logger()
@@ -38,18 +38,18 @@ def file(token: str, name: str) -> Response:
 
 
 def _granted(token: str) -> Granted | None:
-    settings = parts().settings
+    settings = services().settings
     grant_id = MediaLinks(settings.public_base_url, settings.secret_key).grant_of(token)
     # A token that isn't ours costs no look at the database.
     if grant_id is None:
         return None
     account_sid = settings.twilio_account_sid
-    return parts().database.read(lambda session: grants.alive(session, account_sid, grant_id, now()))
+    return services().database.read(lambda session: grants.alive(session, account_sid, grant_id, now()))
 
 
 def _content(file: HostedFile) -> bytes:
     try:
-        return shelf(parts().settings, parts().database).read(file.account_sid, file.key)
+        return media_store_for(services().settings, services().database).read(file.account_sid, file.key)
     except MediaMissing:
         log.error("media.missing", file=file.id)
         abort(404)
@@ -80,7 +80,7 @@ def _write_down(granted: Granted, response: Response) -> None:
         request.method, response.status_code, sent, request.remote_addr or "", request.headers.get("User-Agent", "")
     )
     try:
-        parts().database.write(lambda session: fetch_evidence.record(session, granted, fetch, now()))
+        services().database.write(lambda session: fetch_evidence.record(session, granted, fetch, now()))
     except DatabaseUnavailable as error:
         # Twilio gets its file all the same; what is lost is a line of evidence.
         log.warning("media.fetch_not_written_down", file=granted.file.id, error=str(error))

@@ -10,7 +10,7 @@ from app.domain.failures import catalogue, remedies
 from app.domain.sending import resend
 from app.domain.sending.error_effects import OPTED_OUT
 from app.store.tables import Message
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 
 
 @dataclass(frozen=True)
@@ -77,19 +77,19 @@ SAID_TO_HAVE_ARRIVED = ("not_sure",)
 SENDS = frozenset({"send_again", "template", "variables", "file", "text"})
 _FREE = frozenset({"send_again", "file", "text"})
 LABELS = {
-    "check_again": mark("Check again"),
-    "send_again": mark("Send again"),
-    "it_arrived": mark("It arrived"),
-    "not_sure": mark("Not sure after all"),
-    "template": mark("Send a template"),
-    "variables": mark("Change the variables"),
-    "file": mark("Change the file"),
-    "text": mark("Change the text"),
-    "contact": mark("See the contact"),
-    "opt_out": mark("Record opt-out"),
-    "senders": mark("See paused senders"),
-    "doctor": mark("Check this installation"),
-    "support": mark("Details for support"),
+    "check_again": N_("Check again"),
+    "send_again": N_("Send again"),
+    "it_arrived": N_("It arrived"),
+    "not_sure": N_("Not sure after all"),
+    "template": N_("Send a template"),
+    "variables": N_("Change the variables"),
+    "file": N_("Change the file"),
+    "text": N_("Change the text"),
+    "contact": N_("See the contact"),
+    "opt_out": N_("Record opt-out"),
+    "senders": N_("See paused senders"),
+    "doctor": N_("Check this installation"),
+    "support": N_("Details for support"),
 }
 _POSTS = {
     "check_again": "check-again",

@@ -12,9 +12,16 @@ from markupsafe import Markup
 from app.store.tables import Conversation, HostedFile, InboundMedia, Message
 from app.web.messages import attachments
 from app.web.messages.attachments import Attachment
-from app.web.messages.content import Ad, Answer, Place, ad_of, answer_of, place_of
-from app.web.messages.failure_box import Trouble, trouble_of
-from app.web.messages.resends import Chains, ChainView, chain_view
+from app.web.messages.content import (
+    Ad,
+    InteractiveReply,
+    SharedLocation,
+    ad_of,
+    interactive_reply_of,
+    shared_location_of,
+)
+from app.web.messages.failure_box import FailureBox, failure_box_of
+from app.web.messages.resends import ResendData, ResendView, resend_view
 from app.web.messages.tick import Tick, tick_of
 from app.web.words.gettext import _
 from app.web.words.links import linked
@@ -37,15 +44,15 @@ class Bubble:
     author: str
     label: str
     tick: Tick | None
-    trouble: Trouble | None
+    trouble: FailureBox | None
     quote: Quote | None = None
     files: list[Attachment] = field(default_factory=list)
-    place: Place | None = None
-    answer: Answer | None = None
+    place: SharedLocation | None = None
+    answer: InteractiveReply | None = None
     ad: Ad | None = None
     marks: list[str] = field(default_factory=list)
     unknown_type: str | None = None
-    chain: ChainView = field(default_factory=ChainView)
+    chain: ResendView = field(default_factory=ResendView)
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Around:
+class ThreadData:
     """What belongs to the messages of one page.
 
     Customers' files by message, quoted messages by SID, our people and our hosted files by number.
@@ -68,17 +75,17 @@ class Around:
     people: Mapping[int, str]
     customer: str
     conversation: Conversation
-    chains: Chains = field(default_factory=Chains)
+    chains: ResendData = field(default_factory=ResendData)
     hosted: Mapping[int, HostedFile] = field(default_factory=dict)
     suppressed: bool = False
 
 
-def bubbles(messages: Iterable[Message], around: Around) -> list[Bubble]:
+def bubbles(messages: Iterable[Message], around: ThreadData) -> list[Bubble]:
     """The bubbles of these messages, in their order."""
     return [_bubble(message, around) for message in messages]
 
 
-def _bubble(message: Message, around: Around) -> Bubble:
+def _bubble(message: Message, around: ThreadData) -> Bubble:
     assert message.id is not None
     details = message.details
     return Bubble(
@@ -91,19 +98,19 @@ def _bubble(message: Message, around: Around) -> Bubble:
         author=_author(message, around),
         label="" if message.kind == "text" else kind_name(message.kind),
         tick=tick_of(message),
-        trouble=trouble_of(message, around.chains.last.get(message.id)),
+        trouble=failure_box_of(message, around.chains.last.get(message.id)),
         quote=_quote(details, around),
         files=_files(message, around),
-        place=place_of(details) if message.kind == "location" else None,
-        answer=answer_of(message),
+        place=shared_location_of(details) if message.kind == "location" else None,
+        answer=interactive_reply_of(message),
         ad=ad_of(details.get("referral")),
-        marks=_marks(message),
+        marks=_badges(message),
         unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
-        chain=chain_view(message, around.chains, around.conversation, around.suppressed),
+        chain=resend_view(message, around.chains, around.conversation, around.suppressed),
     )
 
 
-def _files(message: Message, around: Around) -> list[Attachment]:
+def _files(message: Message, around: ThreadData) -> list[Attachment]:
     if message.media_urls:
         return attachments.of_ours(message, around.hosted)
     return attachments.of_message(message, around.files.get(message.id or 0, []))
@@ -126,7 +133,7 @@ def _template_text(message: Message) -> str:
     return "\n".join([_("Template %(sid)s", sid=sid), *values])
 
 
-def _author(message: Message, around: Around) -> str:
+def _author(message: Message, around: ThreadData) -> str:
     if message.direction == "inbound":
         return ""
     if message.author_id is not None:
@@ -134,7 +141,7 @@ def _author(message: Message, around: Around) -> str:
     return _("Automatic") if message.origin == "opt_out_confirmation" else ""
 
 
-def _quote(details: Mapping[str, Any], around: Around) -> Quote | None:
+def _quote(details: Mapping[str, Any], around: ThreadData) -> Quote | None:
     sid = details.get("quoted_sid")
     if not sid:
         return None
@@ -147,7 +154,7 @@ def _quote(details: Mapping[str, Any], around: Around) -> Quote | None:
     return Quote(original.id, f"{who}: {cut}" if who else cut)
 
 
-def _marks(message: Message) -> list[str]:
+def _badges(message: Message) -> list[str]:
     marks = []
     if message.details.get("frequently_forwarded"):
         marks.append(_("Forwarded many times"))

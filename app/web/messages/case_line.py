@@ -9,8 +9,8 @@ from datetime import datetime
 from app.domain.actor import Actor
 from app.store.database import Session
 from app.store.failures.by_code import Case
-from app.web.messages.failure_box import Trouble, trouble_of
-from app.web.messages.resends import Chains, ChainView, chain_view, chains_of
+from app.web.messages.failure_box import FailureBox, failure_box_of
+from app.web.messages.resends import ResendData, ResendView, resend_data, resend_view
 from app.web.words.contact_names import shown_address
 from app.web.words.gettext import _
 from app.web.words.refusals import kind_name
@@ -28,13 +28,13 @@ class CaseView:
     at: datetime
     quote: str
     word: str
-    trouble: Trouble | None
-    chain: ChainView
+    trouble: FailureBox | None
+    chain: ResendView
 
 
 def case_views(session: Session, who: Actor, cases: Sequence[Case]) -> list[CaseView]:
     """Lines of a list of messages."""
-    chains = chains_of(session, who.account_sid, [case.message for case in cases])
+    chains = resend_data(session, who.account_sid, [case.message for case in cases])
     return [view_of(case, chains) for case in cases]
 
 
@@ -43,7 +43,7 @@ def case_view(session: Session, who: Actor, case: Case) -> CaseView:
     return case_views(session, who, [case])[0]
 
 
-def view_of(case: Case, chains: Chains) -> CaseView:
+def view_of(case: Case, chains: ResendData) -> CaseView:
     """The line of a message whose neighbours are loaded."""
     message = case.message
     said = " ".join(message.body.split()) or kind_name(message.kind) or _("No text")
@@ -55,6 +55,6 @@ def view_of(case: Case, chains: Chains) -> CaseView:
         at=message.occurred_at,
         quote=said if len(said) <= PREVIEW_LENGTH else said[: PREVIEW_LENGTH - 1] + "…",
         word=message.error_code,
-        trouble=trouble_of(message, chains.last.get(message.id or 0)),
-        chain=chain_view(message, chains, case.conversation, suppressed=out),
+        trouble=failure_box_of(message, chains.last.get(message.id or 0)),
+        chain=resend_view(message, chains, case.conversation, suppressed=out),
     )

@@ -13,7 +13,7 @@ from app.web.words.links import is_web_address
 
 
 @dataclass(frozen=True)
-class Place:
+class SharedLocation:
     """A shared location: what it is called, its coordinates, and a map of it."""
 
     title: str
@@ -32,7 +32,7 @@ class Ad:
 
 
 @dataclass(frozen=True)
-class Answer:
+class InteractiveReply:
     """What was chosen (`title`), what the choice means to our system (`value`), and the data as Twilio sent it."""
 
     title: str
@@ -41,7 +41,7 @@ class Answer:
     raw: str
 
 
-def place_of(details: Mapping[str, Any]) -> Place:
+def shared_location_of(details: Mapping[str, Any]) -> SharedLocation:
     """The location that a message tells; without a map when its coordinates are none."""
     try:
         latitude, longitude = float(details["latitude"]), float(details["longitude"])
@@ -52,13 +52,13 @@ def place_of(details: Mapping[str, Any]) -> Place:
     title, below = label or address or _("Location"), address if label and address != label else ""
     if not sound:
         said = ", ".join(str(details.get(name) or "?") for name in ("latitude", "longitude"))
-        return Place(title, below, said, "")
+        return SharedLocation(title, below, said, "")
     spot = f"{latitude:.6f}".rstrip("0").rstrip("."), f"{longitude:.6f}".rstrip("0").rstrip(".")
     url = f"https://www.openstreetmap.org/?mlat={spot[0]}&mlon={spot[1]}#map=16/{spot[0]}/{spot[1]}"
-    return Place(title, below, ", ".join(spot).replace("-", "\N{MINUS SIGN}"), url)
+    return SharedLocation(title, below, ", ".join(spot).replace("-", "\N{MINUS SIGN}"), url)
 
 
-def answer_of(message: Message) -> Answer | None:
+def interactive_reply_of(message: Message) -> InteractiveReply | None:
     """What the customer chose or filled in, or None."""
     details = message.details
     title = str(details.get("button_text") or details.get("list_title") or "")
@@ -68,7 +68,7 @@ def answer_of(message: Message) -> Answer | None:
         return None
     plain = [] if title else _fields(data.get("flow") or data.get("interactive"))
     raw = "\n".join(json.dumps(part, ensure_ascii=False, indent=2) for part in data.values())
-    return Answer(title, "" if value == title else value, plain, raw)
+    return InteractiveReply(title, "" if value == title else value, plain, raw)
 
 
 def _fields(data: Any) -> list[tuple[str, str]]:

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from app.domain.sending import unconfirmed_cause
 from app.store.tables import Attempt, Message
 from app.web.words.failures import Explained, explain
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 from app.web.words.refusals import refusal
 
 _UNSURE = {
-    "error": mark("Twilio answered with an error (HTTP %(status)s), which doesn't tell whether this was sent."),
-    "unreadable": mark("Twilio's answer could not be read, so we cannot tell whether this was sent."),
-    "late": mark("Twilio did not answer within %(seconds)s s, so we cannot tell whether this was sent."),
-    "cut": mark("The connection to Twilio broke before its answer came, so we cannot tell whether this was sent."),
-    "stopped": mark(
+    "error": N_("Twilio answered with an error (HTTP %(status)s), which doesn't tell whether this was sent."),
+    "unreadable": N_("Twilio's answer could not be read, so we cannot tell whether this was sent."),
+    "late": N_("Twilio did not answer within %(seconds)s s, so we cannot tell whether this was sent."),
+    "cut": N_("The connection to Twilio broke before its answer came, so we cannot tell whether this was sent."),
+    "stopped": N_(
         "The sender stopped before Twilio's answer was written down, so we cannot tell whether this was sent."
     ),
-    "silent": mark("Twilio did not answer, so we cannot tell whether this was sent."),
+    "silent": N_("Twilio did not answer, so we cannot tell whether this was sent."),
 }
 
 
 @dataclass(frozen=True)
-class Trouble:
+class FailureBox:
     """`kind` is failed, unsure or blocked. `code` is Twilio's and `url` its page; both '' where there is none.
 
     `told` is what Twilio said of it, `facts` says whose doing it is and whether a retry can help.
@@ -38,26 +38,26 @@ class Trouble:
     url: str = ""
 
 
-def trouble_of(message: Message, last: Attempt | None = None) -> Trouble | None:
+def failure_box_of(message: Message, last: Attempt | None = None) -> FailureBox | None:
     """What to say below the message, or None when all is well. `last` is the newest attempt of an unconfirmed one."""
     if message.direction != "outbound":
         return None
     if message.state == "unconfirmed":
-        return Trouble("unsure", _("Not confirmed."), "", _unsure(last))
+        return FailureBox("unsure", _("Not confirmed."), "", _unsure(last))
     if message.state == "blocked":
         found = explain(message.reason)
-        return Trouble("blocked", f"{found.what}.", "", found.todo)
+        return FailureBox("blocked", f"{found.what}.", "", found.todo)
     if message.state == "cancelled" and message.reason in ("earlier_arrived", "sent_again"):
         why = refusal(message.reason)
-        return Trouble("blocked", why.what, "", why.todo)
+        return FailureBox("blocked", why.what, "", why.todo)
     if message.state == "failed" or (message.state == "accepted" and message.status in ("failed", "undelivered")):
         return _failed(message, explain(message.error_code or message.reason))
     return None
 
 
-def _failed(message: Message, found: Explained) -> Trouble:
+def _failed(message: Message, found: Explained) -> FailureBox:
     what = found.what if found.code else f"{found.what}."
-    return Trouble(
+    return FailureBox(
         kind="failed",
         what=what,
         code=found.code,

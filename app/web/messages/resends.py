@@ -27,7 +27,7 @@ _SOONEST_SECONDS, _LATEST_SECONDS = 3, 15
 
 
 @dataclass(frozen=True)
-class Chains:
+class ResendData:
     """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits.
 
     `opt_outs` are those whose opt-out is on record. `paused` is whether a sender of ours waits; it is asked for only
@@ -43,7 +43,7 @@ class Chains:
 
 
 @dataclass(frozen=True)
-class ChainView:
+class ResendView:
     """`buttons` are what is offered (see `actions`); `looks` says what is next for one that is not confirmed.
 
     `waits` says why it has not left. In `asks_in` seconds there may be more to say, though
@@ -62,23 +62,23 @@ class ChainView:
     nth: str = ""
 
 
-def chains_of(session: Session, account_sid: str, messages: Iterable[Message]) -> Chains:
+def resend_data(session: Session, account_sid: str, messages: Iterable[Message]) -> ResendData:
     """What stands around these messages, in nine queries at most whatever their number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     unsettled = [message.id or 0 for message in ours if resend.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
     unsure = [message.id or 0 for message in ours if message.state == "unconfirmed"]
-    return Chains(
-        again=resends.sent_again(session, account_sid, unsettled),
-        earlier=rows.by_numbers(session, account_sid, origins),
-        last=attempts.last_attempts(session, account_sid, unsure),
+    return ResendData(
+        again=resends.resent_as(session, account_sid, unsettled),
+        earlier=rows.by_ids(session, account_sid, origins),
+        last=attempts.last_of_each(session, account_sid, unsure),
         waits=waiting.waits(session, account_sid, ours, now()),
         opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
         paused=any(map(_waits_for_senders, ours)) and bool(sender_rates.paused(session, account_sid, now())),
     )
 
 
-def chain_view(message: Message, chains: Chains, conversation: Conversation, suppressed: bool) -> ChainView:
+def resend_view(message: Message, chains: ResendData, conversation: Conversation, suppressed: bool) -> ResendView:
     """What a bubble or a line of a list shows of it. To somebody who opted out nothing is offered."""
     number = message.id or 0
     again, earlier = chains.again.get(number), chains.earlier.get(message.resend_of or 0)
@@ -90,7 +90,7 @@ def chain_view(message: Message, chains: Chains, conversation: Conversation, sup
         paused=chains.paused,
         opt_out_recorded=number in chains.opt_outs,
     )
-    return ChainView(
+    return ResendView(
         buttons=actions.on_one(message, standing),
         looks=_looks(last) if message.state == "unconfirmed" else "",
         waits=wait_words(message, wait) if wait else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.store.tables import Message
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 
 
 @dataclass(frozen=True)
@@ -17,29 +17,29 @@ class Tick:
     hint: str
 
 
-_QUEUED = ("queued", mark("Queued"))
-_FAILED = ("failed", mark("Failed"))
+_QUEUED = ("queued", N_("Queued"))
+_FAILED = ("failed", N_("Failed"))
 # While a message is ours, our state decides; once Twilio has accepted it, Twilio's status does.
 _OF_STATE = {
-    "held": (*_QUEUED, mark("Waiting here until it may be sent")),
-    "ready": (*_QUEUED, mark("Waiting here for its turn to be sent")),
-    "sending": ("sending", mark("Sending"), mark("On its way to Twilio")),
-    "failed": (*_FAILED, mark("Twilio refused it")),
-    "unconfirmed": ("unsure", mark("Not confirmed"), mark("Twilio did not say whether it took it")),
-    "blocked": ("failed", mark("Not sent"), mark("Stopped here before it was sent")),
-    "cancelled": ("failed", mark("Cancelled"), mark("Cancelled here before it was sent")),
+    "held": (*_QUEUED, N_("Waiting here until it may be sent")),
+    "ready": (*_QUEUED, N_("Waiting here for its turn to be sent")),
+    "sending": ("sending", N_("Sending"), N_("On its way to Twilio")),
+    "failed": (*_FAILED, N_("Twilio refused it")),
+    "unconfirmed": ("unsure", N_("Not confirmed"), N_("Twilio did not say whether it took it")),
+    "blocked": ("failed", N_("Not sent"), N_("Stopped here before it was sent")),
+    "cancelled": ("failed", N_("Cancelled"), N_("Cancelled here before it was sent")),
 }
 _OF_STATUS = {
-    "accepted": (*_QUEUED, mark("Queued at Twilio")),
-    "scheduled": (*_QUEUED, mark("Scheduled at Twilio")),
-    "queued": (*_QUEUED, mark("Queued at Twilio")),
-    "sending": ("sending", mark("Sending"), mark("On its way to WhatsApp")),
-    "sent": ("sent", mark("Sent"), mark("WhatsApp has it")),
-    "delivered": ("delivered", mark("Delivered"), mark("On the customer's phone")),
-    "read": ("read", mark("Read"), mark("The customer has opened it")),
-    "failed": (*_FAILED, mark("Twilio or WhatsApp could not send it")),
-    "undelivered": (*_FAILED, mark("WhatsApp could not deliver it")),
-    "canceled": ("failed", mark("Cancelled"), mark("Cancelled at Twilio")),
+    "accepted": (*_QUEUED, N_("Queued at Twilio")),
+    "scheduled": (*_QUEUED, N_("Scheduled at Twilio")),
+    "queued": (*_QUEUED, N_("Queued at Twilio")),
+    "sending": ("sending", N_("Sending"), N_("On its way to WhatsApp")),
+    "sent": ("sent", N_("Sent"), N_("WhatsApp has it")),
+    "delivered": ("delivered", N_("Delivered"), N_("On the customer's phone")),
+    "read": ("read", N_("Read"), N_("The customer has opened it")),
+    "failed": (*_FAILED, N_("Twilio or WhatsApp could not send it")),
+    "undelivered": (*_FAILED, N_("WhatsApp could not deliver it")),
+    "canceled": ("failed", N_("Cancelled"), N_("Cancelled at Twilio")),
 }
 _ACCEPTED = _OF_STATUS["queued"]
 
@@ -65,4 +65,4 @@ def status_tick(status: str) -> Tick:
     return Tick(code, _(_STEP_NAMES.get(status, word)), _(hint))
 
 
-_STEP_NAMES = {"accepted": mark("Accepted"), "scheduled": mark("Scheduled"), "undelivered": mark("Undelivered")}
+_STEP_NAMES = {"accepted": N_("Accepted"), "scheduled": N_("Scheduled"), "undelivered": N_("Undelivered")}

@@ -15,50 +15,50 @@ from app.store.media import hosted as hosted_files
 from app.store.messages import attempts, statuses
 from app.store.tables import Attempt, FeedEvent, HostedFile, MediaFetch, Message, StatusEvent
 from app.web.messages.tick import status_tick
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 from app.web.words.numbers import size
 from app.web.words.refusals import refusal
 from app.web.words.times import zone
 
 _OUTCOMES = {
-    "accepted": ("queued", mark("Twilio took it")),
-    "refused": ("failed", mark("Twilio refused it")),
-    "not_sent": ("redo", mark("Not sent, to be tried again")),
+    "accepted": ("queued", N_("Twilio took it")),
+    "refused": ("failed", N_("Twilio refused it")),
+    "not_sent": ("redo", N_("Not sent, to be tried again")),
 }
 _UNSURE = {
-    "error": mark("Twilio answered with an error"),
-    "unreadable": mark("Twilio's answer could not be read"),
-    "late": mark("Twilio did not answer within %(seconds)s s"),
-    "cut": mark("The connection to Twilio broke before its answer came"),
-    "stopped": mark("The sender stopped before Twilio's answer was written down"),
-    "silent": mark("Twilio did not answer"),
+    "error": N_("Twilio answered with an error"),
+    "unreadable": N_("Twilio's answer could not be read"),
+    "late": N_("Twilio did not answer within %(seconds)s s"),
+    "cut": N_("The connection to Twilio broke before its answer came"),
+    "stopped": N_("The sender stopped before Twilio's answer was written down"),
+    "silent": N_("Twilio did not answer"),
 }
 # Only what no attempt and no status tells of.
 _STATES = {
-    "unconfirmed": ("unsure", mark("Not confirmed")),
-    "said_arrived": ("check", mark("Somebody here said that it arrived")),
-    "not_sure": ("unsure", mark("It arrived was taken back")),
-    "check_again": ("redo", mark("Somebody here asked to compare it with Twilio's list")),
-    "blocked": ("failed", mark("Stopped here before it was sent")),
-    "ready": ("queued", mark("Waits for its next attempt")),
-    "cancelled": ("x", mark("Cancelled here before it was sent")),
+    "unconfirmed": ("unsure", N_("Not confirmed")),
+    "said_arrived": ("check", N_("Somebody here said that it arrived")),
+    "not_sure": ("unsure", N_("It arrived was taken back")),
+    "check_again": ("redo", N_("Somebody here asked to compare it with Twilio's list")),
+    "blocked": ("failed", N_("Stopped here before it was sent")),
+    "ready": ("queued", N_("Waits for its next attempt")),
+    "cancelled": ("x", N_("Cancelled here before it was sent")),
 }
 _SOURCES = {
-    "callback": mark("Twilio's callback"),
-    "answer": mark("Twilio's answer"),
-    "list": mark("Twilio's list"),
-    "media": mark("Twilio fetched its file"),
-    "pull": mark("pulled from Twilio"),
-    "person": mark("a person"),
-    "request": mark("webhook"),
-    "spool": mark("webhook, kept on disk first"),
-    "replay": mark("replayed"),
+    "callback": N_("Twilio's callback"),
+    "answer": N_("Twilio's answer"),
+    "list": N_("Twilio's list"),
+    "media": N_("Twilio fetched its file"),
+    "pull": N_("pulled from Twilio"),
+    "person": N_("a person"),
+    "request": N_("webhook"),
+    "spool": N_("webhook, kept on disk first"),
+    "replay": N_("replayed"),
 }
 _REASONS = {
-    "waiting_for_rate": mark("the sender was paused by WhatsApp's rate limit"),
-    "waiting_to_retry": mark("Twilio did not take it"),
-    "earlier_arrived": mark("the message that it repeats had arrived"),
-    "sent_again": mark("it was sent anew"),
+    "waiting_for_rate": N_("the sender was paused by WhatsApp's rate limit"),
+    "waiting_to_retry": N_("Twilio did not take it"),
+    "earlier_arrived": N_("the message that it repeats had arrived"),
+    "sent_again": N_("it was sent anew"),
 }
 
 
@@ -98,7 +98,7 @@ def timeline(session: Session, account_sid: str, message: Message) -> TimelineVi
         form = journal.pairs_of(forms[0]) if forms else []
         return TimelineView(message.id, _in_order(steps), message.sid, message.kind, form=form)
     tried = attempts.of_message(session, account_sid, message.id)
-    told = statuses.statuses(session, account_sid, message.id)
+    told = statuses.of_message(session, account_sid, message.id)
     steps = [_asked(session, message), *_changes(session, message, tried)]
     for attempt in tried:
         steps += _tried(attempt)

@@ -7,14 +7,14 @@ from app.domain.sending.error_effects import QUEUE_FULL
 from app.domain.sending.waiting import Wait
 from app.gateways.twilio.outcomes import HELD_UP
 from app.store.tables import Message
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 from app.web.words.times import seconds
 
 _WORDS = {
-    "rate": mark("WhatsApp's rate limit: this sender goes on at %(time)s."),
-    "queue": mark("The sender's queue at Twilio is full: this sender goes on at %(time)s."),
-    "open_send": mark("Waits until %(time)s at most: the message before it isn't confirmed yet."),
-    "turn": mark("Waits its turn: the message before it has not left yet."),
+    "rate": N_("WhatsApp's rate limit: this sender goes on at %(time)s."),
+    "queue": N_("The sender's queue at Twilio is full: this sender goes on at %(time)s."),
+    "open_send": N_("Waits until %(time)s at most: the message before it isn't confirmed yet."),
+    "turn": N_("Waits its turn: the message before it has not left yet."),
 }
 
 

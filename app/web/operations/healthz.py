@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from app.domain import health
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 blueprint = Blueprint("healthz", __name__)
 
@@ -21,7 +21,7 @@ WHY = {
 @blueprint.get("/healthz")
 def healthz() -> ResponseReturnValue:
     """200 when ready, else 503; `why` says what is wrong and what to do."""
-    found = health.examine(parts().database, parts().spool, parts().settings.twilio_account_sid)
+    found = health.examine(services().database, services().spool, services().settings.twilio_account_sid)
     why = [{"code": code, "what_to_do": WHY[code]} for code in found.faults]
     body = {"ready": not found.faults, "why": why, "facts": found.facts}
     return jsonify(body), 503 if found.faults else 200

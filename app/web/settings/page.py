@@ -9,7 +9,7 @@ from app.domain.agents import logins, password_reset, passwords, sessions
 from app.domain.clock import now
 from app.web.shell.current_user import actor, logged_in, origin
 from app.web.shell.preferences import keep_preferences
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words import times
 from app.web.words.gettext import _, ngettext
 from app.web.words.passwords import why_refused
@@ -37,7 +37,7 @@ def password() -> Response | tuple[str, int]:
     """Change one's own password, which ends one's other sessions."""
     old, new = request.form.get("old_password", ""), request.form.get("new_password", "")
     try:
-        ended = password_reset.change_own(parts().database, actor(), _session_id(), old, new, origin().ip)
+        ended = password_reset.change_own(services().database, actor(), _session_id(), old, new, origin().ip)
     except passwords.PasswordRefused as error:
         return _page(new_wrong=why_refused(error)), 422
     except logins.WrongPassword as error:
@@ -55,7 +55,7 @@ def password() -> Response | tuple[str, int]:
 def end_session(session_id: int) -> Response:
     """Log one of one's own browsers out."""
     who = actor()
-    if parts().database.write(lambda session: sessions.end(session, who, session_id)):
+    if services().database.write(lambda session: sessions.end(session, who, session_id)):
         flash(_("That browser is logged out."))
     else:
         flash(_("That browser was logged out already."))
@@ -64,7 +64,7 @@ def end_session(session_id: int) -> Response:
 
 def _page(**trouble: str) -> str:
     who = actor()
-    held = parts().database.read(lambda session: sessions.mine(session, who, now()))
+    held = services().database.read(lambda session: sessions.mine(session, who, now()))
     return render_template(
         "settings/page.html",
         sessions=held,

@@ -8,11 +8,11 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from app.domain.agents import sessions
 from app.web.shell.error_pages import Explanation, explain, typed
 from app.web.shell.public import PUBLIC_BLUEPRINTS
-from app.web.words.gettext import mark
+from app.web.words.gettext import N_
 
 STALE = Explanation(
-    mark("This page was open for too long, or you logged in anew in another tab, so its form had expired."),
-    mark("Nothing was sent or changed. Send it again now."),
+    N_("This page was open for too long, or you logged in anew in another tab, so its form had expired."),
+    N_("Nothing was sent or changed. Send it again now."),
 )
 
 

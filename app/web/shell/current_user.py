@@ -9,7 +9,7 @@ from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.agents import sessions
 from app.domain.clock import now
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 
 def actor() -> Actor:
@@ -71,9 +71,9 @@ def _find() -> sessions.LoggedIn | None:
     token = request.cookies.get(cookie_name(), "")
     if not token or len(token) > 100:
         return None
-    account_sid = parts().settings.twilio_account_sid
-    return parts().database.read(lambda session: sessions.find(session, account_sid, token, now()))
+    account_sid = services().settings.twilio_account_sid
+    return services().database.read(lambda session: sessions.find(session, account_sid, token, now()))
 
 
 def _secure() -> bool:
-    return parts().settings.public_base_url.startswith("https://")
+    return services().settings.public_base_url.startswith("https://")

@@ -11,7 +11,7 @@ from app.domain.access import NotAllowed
 from app.domain.actor import Actor
 from app.store.errors import DatabaseUnavailable
 from app.web.shell.current_user import actor_or_none, known_already
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 
 # Never shown again, even to the one who typed them.
 SECRET_FIELDS = frozenset({"csrf_token", "password", "old_password", "new_password"})
@@ -27,37 +27,35 @@ class Explanation:
 
 EXPLANATIONS = {
     400: Explanation(
-        mark("The request could not be understood."),
-        mark("Go back, reload the page and send it again. If it was a link, it may have been cut off."),
+        N_("The request could not be understood."),
+        N_("Go back, reload the page and send it again. If it was a link, it may have been cut off."),
     ),
     401: Explanation(
-        mark("You are not logged in, or were logged out after 30 minutes without activity."),
-        mark("Log in and send it again. Nothing was changed."),
+        N_("You are not logged in, or were logged out after 30 minutes without activity."),
+        N_("Log in and send it again. Nothing was changed."),
     ),
     403: Explanation(
-        mark("Your role may not do this."), mark("Ask an admin to do it, or to change your role in Settings.")
+        N_("Your role may not do this."), N_("Ask an admin to do it, or to change your role in Settings.")
     ),
     404: Explanation(
-        mark("There is nothing at this address."),
-        mark("It may have been deleted, or the link may have been cut off. Start again from the inbox."),
+        N_("There is nothing at this address."),
+        N_("It may have been deleted, or the link may have been cut off. Start again from the inbox."),
     ),
     405: Explanation(
-        mark("This address does not take that kind of request."),
-        mark("Go back and use the button on the page instead of the address."),
+        N_("This address does not take that kind of request."),
+        N_("Go back and use the button on the page instead of the address."),
     ),
-    413: Explanation(
-        mark("What was sent is larger than this page takes."), mark("Shorten it, or send a smaller file.")
-    ),
+    413: Explanation(N_("What was sent is larger than this page takes."), N_("Shorten it, or send a smaller file.")),
     429: Explanation(
-        mark("Too many requests of this kind came in a short time."), mark("Wait a minute, then send it again.")
+        N_("Too many requests of this kind came in a short time."), N_("Wait a minute, then send it again.")
     ),
     500: Explanation(
-        mark("The server failed at this request. It was written to the log."),
-        mark("Reload the page to see whether the change was kept. If it fails again, tell an admin the time."),
+        N_("The server failed at this request. It was written to the log."),
+        N_("Reload the page to see whether the change was kept. If it fails again, tell an admin the time."),
     ),
     503: Explanation(
-        mark("The database can't be reached."),
-        mark("Nothing was changed. Messages from customers are kept meanwhile. Try again in a minute."),
+        N_("The database can't be reached."),
+        N_("Nothing was changed. Messages from customers are kept meanwhile. Try again in a minute."),
     ),
 }
 

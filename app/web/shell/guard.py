@@ -12,7 +12,7 @@ from app.domain.clock import now
 from app.web.shell.current_user import logged_in
 from app.web.shell.error_pages import explain, typed, wants_page
 from app.web.shell.public import is_public
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 # Set by our scripts on what they fetch by themselves, so that a screen nobody looks at still logs out.
 BACKGROUND_HEADER = "X-Switchboard-Background"
@@ -32,7 +32,7 @@ def install(app: Flask) -> None:
             return _turned_away()
         if not _in_background() and found.wants_touch(now()):
             account_sid, session_id = found.actor.account_sid, found.session_id
-            parts().database.write(lambda session: sessions.touch(session, account_sid, session_id, now()))
+            services().database.write(lambda session: sessions.touch(session, account_sid, session_id, now()))
         return None
 
 

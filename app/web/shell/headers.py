@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from app.web.shell.public import is_public
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 POLICY = "; ".join(
     (
@@ -31,7 +31,7 @@ A_YEAR = 31_536_000
 
 def install(app: Flask) -> None:
     """Set the headers after each request; a view that has set one of them itself keeps its own."""
-    over_https = parts(app).settings.public_base_url.startswith("https://")
+    over_https = services(app).settings.public_base_url.startswith("https://")
 
     @app.after_request
     def headers(response: Response) -> Response:

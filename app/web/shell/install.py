@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.web.shell import csrf, current_user, error_pages, guard, headers, navigation
 from app.web.shell.navigation import rail_links
 from app.web.shell.preferences import letters_on, theme
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words import gettext, numbers, times
 from app.web.words.agents import role_hint, role_name
 
@@ -46,7 +46,7 @@ def _fingerprint(name: str) -> str:
 
 
 def _behind_proxies(app: Flask) -> None:
-    count = parts(app).settings.trusted_proxies
+    count = services(app).settings.trusted_proxies
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 

@@ -13,8 +13,8 @@ from app.store.errors import DatabaseUnavailable
 from app.store.failures import by_code
 from app.store.failures.by_code import Tally
 from app.web.shell.current_user import known_already
-from app.web.shell.services import parts
-from app.web.words.gettext import _, mark, ngettext
+from app.web.shell.services import services
+from app.web.words.gettext import N_, _, ngettext
 
 # The number is not asked for anew within this.
 FRESH_SECONDS = 5.0
@@ -43,14 +43,14 @@ class Link:
 
 
 LINKS = (
-    Link("inbox", "inbox.page", "inbox", mark("Inbox"), "i"),
-    Link("feed", "feed.page", "feed", mark("Live feed"), "f"),
-    Link("templates", "templates.page", "tpl", mark("Templates"), "t", opt=True),
-    Link("media", "media.page", "media", mark("Media"), "m"),
-    Link("consent", "consent.page", "consent", mark("Consent"), "c"),
-    Link("failures", "failures.page", "fail", mark("Failures"), "x"),
-    Link("reports", "reports.page", "chart", mark("Reports"), opt=True),
-    Link("settings", "settings_page.page", "set", mark("Settings")),
+    Link("inbox", "inbox.page", "inbox", N_("Inbox"), "i"),
+    Link("feed", "feed.page", "feed", N_("Live feed"), "f"),
+    Link("templates", "templates.page", "tpl", N_("Templates"), "t", opt=True),
+    Link("media", "media.page", "media", N_("Media"), "m"),
+    Link("consent", "consent.page", "consent", N_("Consent"), "c"),
+    Link("failures", "failures.page", "fail", N_("Failures"), "x"),
+    Link("reports", "reports.page", "chart", N_("Reports"), opt=True),
+    Link("settings", "settings_page.page", "set", N_("Settings")),
 )
 
 
@@ -100,7 +100,7 @@ def _tally(account_sid: str) -> Tally:
     if time.monotonic() - counted_at > FRESH_SECONDS:
         since = now() - timedelta(days=1)
         try:
-            tally = parts().database.read(lambda session: by_code.tally(session, account_sid, since))
+            tally = services().database.read(lambda session: by_code.tally(session, account_sid, since))
         except DatabaseUnavailable:
             return tally
         kept[account_sid] = (time.monotonic(), tally)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import request
 from werkzeug.wrappers import Response
 
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from app.web.words.times import CHOSEN_ZONE_COOKIE, zone_names
 
 THEME_COOKIE = "switchboard_theme"
@@ -38,5 +38,5 @@ def _keep(response: Response, name: str, value: str) -> None:
     if not value:
         response.delete_cookie(name, path="/", samesite="Lax")
         return
-    secure = parts().settings.public_base_url.startswith("https://")
+    secure = services().settings.public_base_url.startswith("https://")
     response.set_cookie(name, value, max_age=A_YEAR, path="/", samesite="Lax", secure=secure)

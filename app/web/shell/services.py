@@ -12,7 +12,7 @@ from app.store.spool import Spool
 
 
 @dataclass(frozen=True)
-class Parts:
+class Services:
     """Settings, database and spool (None where no disk stays) of this process."""
 
     settings: Settings
@@ -20,13 +20,13 @@ class Parts:
     spool: Spool | None
 
     @classmethod
-    def build(cls, settings: Settings, database: Database) -> Parts:
+    def build(cls, settings: Settings, database: Database) -> Services:
         """Put the parts together; opens nothing more."""
         spool = Spool(settings.spool) if settings.spool else None
         return cls(settings=settings, database=database, spool=spool)
 
 
-def parts(app: Flask | None = None) -> Parts:
+def services(app: Flask | None = None) -> Services:
     """The parts of `app`, or of the application that serves this request."""
-    found: Parts = (app or current_app).extensions["parts"]
+    found: Services = (app or current_app).extensions["services"]
     return found

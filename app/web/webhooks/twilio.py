@@ -13,7 +13,7 @@ from app.domain.webhooks.intake import NotSafe, take_in
 from app.domain.webhooks.webhook import Kind, Pairs, Webhook
 from app.gateways.twilio.signature import is_signed
 from app.web.shell import request_log
-from app.web.shell.services import parts
+from app.web.shell.services import services
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/twilio")
 log = structlog.get_logger()
@@ -71,7 +71,7 @@ def _take_in(kind: Kind, answer: Response) -> Response:
         idempotency_token=request.headers.get("I-Twilio-Idempotency-Token", ""),
     )
     try:
-        received = take_in(parts().database, parts().spool, webhook)
+        received = take_in(services().database, services().spool, webhook)
     except NotSafe as error:
         log.error("webhook.not_safe", kind=kind, sid=webhook.sid, error=str(error))
         return Response("The message could not be stored. Please send it again.", status=503, content_type="text/plain")
@@ -81,7 +81,7 @@ def _take_in(kind: Kind, answer: Response) -> Response:
         log.warning("webhook.quarantined", kind=kind, sid=webhook.sid, reason=received.quarantined)
     else:
         repeated = received.journal_id is None
-        request_log.tell(sid=webhook.sid, told=webhook.status, repeated=repeated)
+        request_log.log_fields(sid=webhook.sid, told=webhook.status, repeated=repeated)
     return answer
 
 
@@ -112,7 +112,7 @@ def _only(pairs: Pairs, name: str) -> str:
 
 
 def _refuse_unless_signed(pairs: Pairs, account_sid: str) -> None:
-    tokens = parts().settings.auth_tokens(account_sid)
+    tokens = services().settings.auth_tokens(account_sid)
     signature = request.headers.get("X-Twilio-Signature", "")
     if not is_signed(_signed_url(), pairs, signature, tokens):
         log.warning("webhook.refused", path=request.path, known_account=bool(tokens), signed=bool(signature))
@@ -123,7 +123,7 @@ def _signed_url() -> str:
     """The URL Twilio signed: from PUBLIC_BASE_URL alone, never from Host or X-Forwarded-*."""
     target = urlsplit(request.environ.get("RAW_URI") or request.full_path.rstrip("?"))
     query = f"?{target.query}" if target.query else ""
-    return f"{parts().settings.public_base_url}{target.path}{query}"
+    return f"{services().settings.public_base_url}{target.path}{query}"
 
 
 def _refuse_missing_and_doubled(kind: Kind, pairs: Pairs) -> None:

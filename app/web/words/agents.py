@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from app.domain.agents.people import AgentRefused
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 
-ROLE_NAMES = {"agent": mark("Agent"), "admin": mark("Admin"), "auditor": mark("Auditor")}
+ROLE_NAMES = {"agent": N_("Agent"), "admin": N_("Admin"), "auditor": N_("Auditor")}
 ROLE_HINTS = {
-    "agent": mark("reads and answers"),
-    "admin": mark("does everything, and manages agents"),
-    "auditor": mark("reads everything and changes nothing"),
+    "agent": N_("reads and answers"),
+    "admin": N_("does everything, and manages agents"),
+    "auditor": N_("reads everything and changes nothing"),
 }
 
 

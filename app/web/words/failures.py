@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.failures import catalogue
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 from app.web.words.refusals import refusal
 
 WHOSE = {
-    "customer": mark("On the customer's side"),
-    "content": mark("About the content"),
-    "sender": mark("On the sender's side"),
-    "ours": mark("On our side"),
-    "unknown": mark("Not known whose doing"),
+    "customer": N_("On the customer's side"),
+    "content": N_("About the content"),
+    "sender": N_("On the sender's side"),
+    "ours": N_("On our side"),
+    "unknown": N_("Not known whose doing"),
 }
 RETRIES = {
-    "later": mark("Sending again later can help."),
-    "after_fix": mark("Sending again helps once this is mended."),
-    "no": mark("Sending again does not help."),
-    "unknown": mark("Whether sending again helps is not known."),
+    "later": N_("Sending again later can help."),
+    "after_fix": N_("Sending again helps once this is mended."),
+    "no": N_("Sending again does not help."),
+    "unknown": N_("Whether sending again helps is not known."),
 }
 # What was refused or given up here has no code of Twilio's.
 _GAVE_UP = (
-    mark("Twilio could not be reached, and we stopped trying"),
-    mark("Every try ended before Twilio had the message, so the customer saw nothing."),
-    mark("Send it again when the connection is back."),
+    N_("Twilio could not be reached, and we stopped trying"),
+    N_("Every try ended before Twilio had the message, so the customer saw nothing."),
+    N_("Send it again when the connection is back."),
 )
 
 

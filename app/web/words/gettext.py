@@ -29,7 +29,7 @@ def ngettext(one: str, many: str, number: int, **values: Any) -> str:
     return _catalogue(language()).ngettext(one, many, number) % {"num": number, **values}
 
 
-def mark(message: str) -> str:
+def N_(message: str) -> str:
     """Mark a message in a table for the catalogue; it is translated where it is shown, by `_(variable)`."""
     return message
 

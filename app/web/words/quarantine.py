@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 
 _REASONS = {
-    "sid_invalid": mark("It has no message SID of the form SM… or MM…."),
-    "status_invalid": mark("It tells no status, or one that is far too long."),
-    "from_invalid": mark("Its From is no WhatsApp address."),
-    "to_invalid": mark("Its To is no WhatsApp address."),
-    "form_thinned": mark("Its form was deleted after its time."),
+    "sid_invalid": N_("It has no message SID of the form SM… or MM…."),
+    "status_invalid": N_("It tells no status, or one that is far too long."),
+    "from_invalid": N_("Its From is no WhatsApp address."),
+    "to_invalid": N_("Its To is no WhatsApp address."),
+    "raw_form_purged": N_("Its form was deleted after its time."),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.web.words.gettext import _, mark
+from app.web.words.gettext import N_, _
 
 
 @dataclass(frozen=True)
@@ -22,110 +22,110 @@ class Sentence:
 
 _REFUSALS = {
     "address_invalid": (
-        mark("This contact's address can't be sent to."),
-        mark("Ask them to write from WhatsApp once more; their new message opens a conversation that works."),
+        N_("This contact's address can't be sent to."),
+        N_("Ask them to write from WhatsApp once more; their new message opens a conversation that works."),
     ),
     "suppressed": (
-        mark("This contact has opted out, so nothing may be sent."),
-        mark("They can come back by writing START."),
+        N_("This contact has opted out, so nothing may be sent."),
+        N_("They can come back by writing START."),
     ),
     "window_closed": (
-        mark("The reply window is closed."),
-        mark("Send an approved template, or wait: the customer's next message opens the window again."),
+        N_("The reply window is closed."),
+        N_("Send an approved template, or wait: the customer's next message opens the window again."),
     ),
-    "body_empty": (mark("There is nothing to send."), mark("Write a message first.")),
+    "body_empty": (N_("There is nothing to send."), N_("Write a message first.")),
     "body_too_long": (
-        mark("The message is longer than 1,600 characters."),
-        mark("Shorten it, or send it as two messages."),
+        N_("The message is longer than 1,600 characters."),
+        N_("Shorten it, or send it as two messages."),
     ),
     "variable_invalid": (
-        mark("A variable of the template is empty, or holds a line break, a tab or more than four spaces in a row."),
-        mark("Change the variables: each takes one line of text."),
+        N_("A variable of the template is empty, or holds a line break, a tab or more than four spaces in a row."),
+        N_("Change the variables: each takes one line of text."),
     ),
     "conversation_unknown": (
-        mark("This conversation is not there."),
-        mark("Start again from the inbox; your text is kept here until you close the page."),
+        N_("This conversation is not there."),
+        N_("Start again from the inbox; your text is kept here until you close the page."),
     ),
     "not_to_be_sent_again": (
-        mark("This message can't be sent again: it arrived, or is under way."),
-        mark("Write a new one where that is what you want."),
+        N_("This message can't be sent again: it arrived, or is under way."),
+        N_("Write a new one where that is what you want."),
     ),
     "earlier_arrived": (
-        mark("Not sent: the first one had arrived after all."),
-        mark("Send it again only if it is to arrive twice."),
+        N_("Not sent: the first one had arrived after all."),
+        N_("Send it again only if it is to arrive twice."),
     ),
     "sent_again": (
-        mark("Not sent: it was sent anew meanwhile."),
-        mark("What became of the new one is shown with it."),
+        N_("Not sent: it was sent anew meanwhile."),
+        N_("What became of the new one is shown with it."),
     ),
     "form_stale": (
-        mark("This page was not loaded by you, or too long ago."),
-        mark("Your text is still here. Send it again now."),
+        N_("This page was not loaded by you, or too long ago."),
+        N_("Your text is still here. Send it again now."),
     ),
 }
 # What somebody typed as the recipient, where there is no contact yet.
 _RECIPIENT_REFUSALS = {
     "address_invalid": (
-        mark("This is neither a whole number nor a WhatsApp id."),
-        mark("Write the number with + and a country code that exists."),
+        N_("This is neither a whole number nor a WhatsApp id."),
+        N_("Write the number with + and a country code that exists."),
     ),
-    "recipient_is_sender": (mark("This is our own sender."), mark("Write the customer's number.")),
+    "recipient_is_sender": (N_("This is our own sender."), N_("Write the customer's number.")),
     "sender_invalid": (
-        mark("There is no sender to write from."),
-        mark("Ask an admin to set TWILIO_WHATSAPP_FROM."),
+        N_("There is no sender to write from."),
+        N_("Ask an admin to set TWILIO_WHATSAPP_FROM."),
     ),
     "country_unroutable": (
-        mark("WhatsApp does not deliver to this country."),
-        mark("Reach them another way."),
+        N_("WhatsApp does not deliver to this country."),
+        N_("Reach them another way."),
     ),
 }
 _UNKNOWN_REFUSAL = (
-    mark("A rule stopped this message."),
-    mark("Ask an admin; the rule's name is in the message's timeline."),
+    N_("A rule stopped this message."),
+    N_("Ask an admin; the rule's name is in the message's timeline."),
 )
 
 _FILE_FAILURES = {
     "host_not_twilio": (
-        mark("Not fetched: the file's address is not Twilio's."),
-        mark("Ask the customer to send it again."),
+        N_("Not fetched: the file's address is not Twilio's."),
+        N_("Ask the customer to send it again."),
     ),
     "not_there_yet": (
-        mark("Twilio never had the file ready."),
-        mark("Ask the customer to send it again; if this happens often, tell Twilio's support the message's SID."),
+        N_("Twilio never had the file ready."),
+        N_("Ask the customer to send it again; if this happens often, tell Twilio's support the message's SID."),
     ),
-    "too_large": (mark("The file is larger than 25 MB."), mark("Ask the customer for a smaller one.")),
-    "too_slow": (mark("Twilio sent the file too slowly."), mark("Ask the customer to send it again.")),
-    "empty": (mark("The file that Twilio sent was empty."), mark("Ask the customer to send it again.")),
+    "too_large": (N_("The file is larger than 25 MB."), N_("Ask the customer for a smaller one.")),
+    "too_slow": (N_("Twilio sent the file too slowly."), N_("Ask the customer to send it again.")),
+    "empty": (N_("The file that Twilio sent was empty."), N_("Ask the customer to send it again.")),
     "disk": (
-        mark("The file could not be stored here."),
-        mark("Tell an admin: the disk or the bucket of MEDIA_STORE refuses to take files."),
+        N_("The file could not be stored here."),
+        N_("Tell an admin: the disk or the bucket of MEDIA_STORE refuses to take files."),
     ),
     "http_401": (
-        mark("Twilio refused our credentials for this file."),
-        mark("Tell an admin: TWILIO_AUTH_TOKEN or the API key is wrong."),
+        N_("Twilio refused our credentials for this file."),
+        N_("Tell an admin: TWILIO_AUTH_TOKEN or the API key is wrong."),
     ),
     "http_403": (
-        mark("Twilio refused our credentials for this file."),
-        mark("Tell an admin: TWILIO_AUTH_TOKEN or the API key is wrong."),
+        N_("Twilio refused our credentials for this file."),
+        N_("Tell an admin: TWILIO_AUTH_TOKEN or the API key is wrong."),
     ),
-    "http_410": (mark("Twilio has deleted the file."), mark("Ask the customer to send it again.")),
+    "http_410": (N_("Twilio has deleted the file."), N_("Ask the customer to send it again.")),
 }
-_NETWORK = (mark("Twilio could not be reached for this file."), mark("Ask the customer to send it again."))
-_OTHER_FILE_FAILURE = (mark("The file could not be fetched from Twilio."), mark("Ask the customer to send it again."))
+_NETWORK = (N_("Twilio could not be reached for this file."), N_("Ask the customer to send it again."))
+_OTHER_FILE_FAILURE = (N_("The file could not be fetched from Twilio."), N_("Ask the customer to send it again."))
 
 KIND_NAMES = {
-    "image": mark("Photo"),
-    "audio": mark("Voice note"),
-    "video": mark("Video"),
-    "document": mark("Document"),
-    "sticker": mark("Sticker"),
-    "contact_card": mark("Contact card"),
-    "location": mark("Location"),
-    "button": mark("Button reply"),
-    "list_reply": mark("List reply"),
-    "interactive": mark("Interactive reply"),
-    "flow": mark("Form answer"),
-    "template": mark("Template"),
+    "image": N_("Photo"),
+    "audio": N_("Voice note"),
+    "video": N_("Video"),
+    "document": N_("Document"),
+    "sticker": N_("Sticker"),
+    "contact_card": N_("Contact card"),
+    "location": N_("Location"),
+    "button": N_("Button reply"),
+    "list_reply": N_("List reply"),
+    "interactive": N_("Interactive reply"),
+    "flow": N_("Form answer"),
+    "template": N_("Template"),
 }
 KIND_ICONS = {
     "image": "media",

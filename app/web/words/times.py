@@ -9,7 +9,7 @@ from functools import lru_cache
 from flask import has_request_context, request
 
 from app.domain.clock import now
-from app.web.words.gettext import _, mark, ngettext
+from app.web.words.gettext import N_, _, ngettext
 
 CHOSEN_ZONE_COOKIE = "switchboard_zone"
 BROWSER_ZONE_COOKIE = "switchboard_browser_zone"
@@ -17,14 +17,14 @@ CONTINENTS = frozenset(
     {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 )
 
-WEEKDAYS = (mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"),
-            mark("Saturday"), mark("Sunday"))  # fmt: skip
-SHORT_WEEKDAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
-MONTHS = (mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"),
-          mark("July"), mark("August"), mark("September"), mark("October"), mark("November"),
-          mark("December"))  # fmt: skip
-SHORT_MONTHS = (mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun"), mark("Jul"),
-                mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec"))  # fmt: skip
+WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"),
+            N_("Saturday"), N_("Sunday"))  # fmt: skip
+SHORT_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+MONTHS = (N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
+          N_("July"), N_("August"), N_("September"), N_("October"), N_("November"),
+          N_("December"))  # fmt: skip
+SHORT_MONTHS = (N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"), N_("Jul"),
+                N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"))  # fmt: skip
 
 
 @lru_cache(maxsize=1)

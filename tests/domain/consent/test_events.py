@@ -10,7 +10,7 @@ from app.domain.consent.keywords import OPT_IN, OPT_OUT
 from app.domain.sending.answers import record
 from app.domain.sending.outbox import OPT_OUT_ANSWER
 from app.domain.webhooks.receive import receive
-from app.gateways.twilio.outcomes import Accepted, Told
+from app.gateways.twilio.outcomes import Accepted, ResponseDetails
 from app.store.database import Database
 from app.store.tables import Address, ConsentEvent, FeedEvent, Message
 from tests.payloads import inbound_forms
@@ -132,7 +132,7 @@ def test_twilio_telling_of_an_opt_out_by_callback_counts(database: Database, cod
     asked_message(database)
     (outgoing,) = claimed(database)
     sid = new_sid()
-    database.write(lambda session: record(session, outgoing, Accepted(sid, "queued", Told())))
+    database.write(lambda session: record(session, outgoing, Accepted(sid, "queued", ResponseDetails())))
     tell(database, sid, "failed", code)
     assert is_out(database)
     assert confirmations(database) == []

@@ -69,14 +69,14 @@ def test_a_code_is_sent_again_once_each_and_linked(database: Database) -> None:
 def test_what_the_gate_refuses_is_counted_by_its_rule(database: Database) -> None:
     message = undelivered(database, "63016")
     empty = {"content_sid": "HX" + "1" * 32, "content_variables": {"1": ""}}
-    database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, **empty))
+    database.write(lambda session: messages.update(session, ACCOUNT, message.id or 0, **empty))
     done = remedies.send_all_again(database, KIM, "63016")
     assert (done.done, dict(done.refused)) == (0, {"variable_invalid": 1})
 
 
 def test_text_to_whom_it_may_not_leave_now_is_neither_counted_nor_asked_for(database: Database) -> None:
     text, template = undelivered(database, "63019"), undelivered(database, "63019")
-    database.write(lambda session: messages.tell(session, ACCOUNT, template.id or 0, content_sid="HX" + "1" * 32))
+    database.write(lambda session: messages.update(session, ACCOUNT, template.id or 0, content_sid="HX" + "1" * 32))
     database.write(lambda session: _heard_long_ago(session, text))
     assert groups(database)["63019"].resendable == 1
     done = remedies.send_all_again(database, KIM, "63019")
@@ -106,7 +106,9 @@ def test_an_opt_out_is_recorded_from_when_it_was_told(database: Database) -> Non
 
 def test_an_opt_out_that_nobody_recorded_is(database: Database) -> None:
     message = accepted(database)
-    database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, state="failed", error_code="21610"))
+    database.write(
+        lambda session: messages.update(session, ACCOUNT, message.id or 0, state="failed", error_code="21610")
+    )
     assert groups(database)["21610"].not_opted_out == 1
     assert remedies.record_all_opt_outs(database, KIM, "21610").done == 1
     address = only(database, Address)
@@ -121,15 +123,15 @@ def test_an_admin_lets_a_paused_sender_go_on(database: Database) -> None:
     message = undelivered(database, "63018")
     assert message.reason == "waiting_for_rate"
     assert claimed(database) == []
-    assert database.write(lambda session: remedies.go_on(session, ADA, SENDER))
+    assert database.write(lambda session: remedies.resume_sender(session, ADA, SENDER))
     assert [outgoing.message_id for outgoing in claimed(database)] == [message.id]
-    assert not database.write(lambda session: remedies.go_on(session, ADA, SENDER))
+    assert not database.write(lambda session: remedies.resume_sender(session, ADA, SENDER))
     assert [row.verb for row in rows(database, Audit) if row.subject_kind == "sender"] == ["sender.go_on"]
 
 
 def test_the_next_limit_pauses_for_longer(database: Database) -> None:
     first = database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, SENDER, "63018"))
-    database.write(lambda session: remedies.go_on(session, ADA, SENDER))
+    database.write(lambda session: remedies.resume_sender(session, ADA, SENDER))
     second = database.write(lambda session: rate_limit.slow_down(session, ACCOUNT, SENDER, "63018"))
     assert second - datetime.now(UTC) > first - datetime.now(UTC)
     assert len(database.read(lambda session: sender_rates.paused(session, ACCOUNT, datetime.now(UTC)))) == 1
@@ -144,7 +146,7 @@ def test_who_only_reads_may_do_none_of_it(database: Database) -> None:
     with pytest.raises(NotAllowed):
         database.write(lambda session: remedies.record_opt_out(session, OTTO, message.id or 0))
     with pytest.raises(NotAllowed):
-        database.write(lambda session: remedies.go_on(session, KIM, SENDER))
+        database.write(lambda session: remedies.resume_sender(session, KIM, SENDER))
 
 
 def test_a_strangers_admin_reaches_nothing(database: Database) -> None:
@@ -158,7 +160,7 @@ def test_a_strangers_admin_reaches_nothing(database: Database) -> None:
 def test_a_template_is_sent_again_as_it_was(database: Database) -> None:
     message = undelivered(database, "63019", "Your bike is ready")
     changed = {"content_sid": "HX" + "1" * 32, "content_variables": {"1": "Ava"}, "media_urls": ["https://x.example/a"]}
-    database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, **changed))
+    database.write(lambda session: messages.update(session, ACCOUNT, message.id or 0, **changed))
     asked = database.write(lambda session: resend.send_again(session, KIM, message.id or 0))
     copy = only(database, Message, id=asked.message_id)
     assert {name: getattr(copy, name) for name in changed} == changed
@@ -174,7 +176,7 @@ def test_support_gets_every_attempt_with_zone_and_no_text(database: Database) ->
         lambda session: support_details.details(
             message,
             attempts.of_message(session, ACCOUNT, message.id or 0),
-            statuses.statuses(session, ACCOUNT, message.id or 0),
+            statuses.of_message(session, ACCOUNT, message.id or 0),
         )
     )
     text = support_details.as_text(lines)

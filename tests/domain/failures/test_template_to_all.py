@@ -96,7 +96,7 @@ def test_the_templates_sent_lately_come_newest_first_each_once(database: Databas
     there = conversation_with(database).id or 0
     for number in (1, 2, 1, 3):
         draft = Draft(content_sid="HX" + str(number) * 32)
-        database.write(lambda session, what=draft: outbox.ask_draft(session, KIM, there, what, ""))  # type: ignore[misc]
+        database.write(lambda session, what=draft: outbox.enqueue(session, KIM, there, what, ""))  # type: ignore[misc]
     rewrite(database, rows(database, Message, content_sid="HX" + "3" * 32)[0], state="failed")
     found = database.read(lambda session: replaceable.lately(session, ACCOUNT))
     assert [message.content_sid[:3] for message in found] == ["HX1", "HX2"]

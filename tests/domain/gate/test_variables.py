@@ -10,7 +10,7 @@ from app.commands.refusals import refusal
 from app.domain.gate import rules as gate
 from app.domain.gate.draft import Draft
 from app.domain.sending import new_recipient, outbox
-from app.domain.sending.outbox import Asked
+from app.domain.sending.outbox import Enqueued
 from app.store.database import Database
 from app.store.tables import Message
 from tests.support.cast import ACCOUNT, AVA, KIM, SENDER, again, claimed, conversation_with, only, rows
@@ -23,9 +23,9 @@ def with_value(value: str) -> Draft:
     return replace(TEMPLATE, content_variables=(("1", "Ava"), ("2", value)))
 
 
-def ask(database: Database, draft: Draft) -> Asked:
+def ask(database: Database, draft: Draft) -> Enqueued:
     there = conversation_with(database).id or 0
-    return database.write(lambda session: outbox.ask_draft(session, KIM, there, draft, ""))
+    return database.write(lambda session: outbox.enqueue(session, KIM, there, draft, ""))
 
 
 @pytest.mark.parametrize("value", ["", " ", "a\nb", "a\rb", "a\tb", "a\u2028b", "a     b", "     b"])
@@ -49,7 +49,7 @@ def test_what_no_database_can_keep_is_replaced(database: Database) -> None:
 
 
 def test_the_command_line_is_refused_too_and_nothing_is_kept(database: Database) -> None:
-    answer = database.write(lambda session: new_recipient.ask(session, KIM, AVA, SENDER, with_value(""), ""))
+    answer = database.write(lambda session: new_recipient.enqueue(session, KIM, AVA, SENDER, with_value(""), ""))
     assert answer.decision.rule == "variable_invalid"
     assert rows(database, Message) == []
 
@@ -63,7 +63,7 @@ def test_one_that_waits_is_stopped_before_it_leaves(database: Database) -> None:
 
 
 def test_the_objection_needs_no_conversation() -> None:
-    assert gate.objection(with_value("b")) is None
-    refused = gate.objection(with_value("a\nb"))
+    assert gate.content_violation(with_value("b")) is None
+    refused = gate.content_violation(with_value("a\nb"))
     assert refused is not None
     assert refused.rule == "variable_invalid"

@@ -12,7 +12,7 @@ import pytest
 
 from app.domain.clock import now
 from app.domain.media import inbound as media_in
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.gateways.media_store import Folder, MediaMissing
 from app.gateways.twilio import media
 from app.gateways.twilio.media import FetchFailed, TwilioMedia
@@ -150,7 +150,7 @@ class Errand:
 
     def __init__(self, database: Database, source: TwilioMedia, settings: Settings) -> None:
         self.database, self.source = database, source
-        self.store = shelf(settings, database)
+        self.store = media_store_for(settings, database)
 
     def wanted(self) -> InboundMedia:
         message = hear(self.database, NumMedia="1", MediaUrl0=API, MediaContentType0="image/png")
@@ -164,7 +164,7 @@ class Errand:
 
     def make_due(self, row: InboundMedia) -> None:
         self.database.write(
-            lambda session: inbound_media.tell(session, ACCOUNT, row.id or 0, next_try_at=ago(seconds=1))
+            lambda session: inbound_media.update(session, ACCOUNT, row.id or 0, next_try_at=ago(seconds=1))
         )
 
 

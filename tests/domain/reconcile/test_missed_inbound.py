@@ -12,8 +12,8 @@ import pytest
 
 from app.domain.clock import now
 from app.domain.media import inbound as inbound_media
-from app.domain.media.store import shelf
-from app.domain.reconcile.missed_inbound import pull_received
+from app.domain.media.store import media_store_for
+from app.domain.reconcile.missed_inbound import pull_missed_inbound
 from app.gateways.twilio import records
 from app.gateways.twilio.listed import ListUnavailable
 from app.gateways.twilio.media import TwilioMedia
@@ -40,15 +40,15 @@ FAILURES: list[tuple[str, dict[str, Any]]] = [
 
 
 def pull(database: Database, standin: StandIn, sender: str = SENDER) -> int:
-    return pull_received(database, standin.records, ACCOUNT, sender)
+    return pull_missed_inbound(database, standin.records, ACCOUNT, sender)
 
 
 def mark(database: Database) -> datetime | None:
-    return database.read(lambda session: pull_marks.mark(session, ACCOUNT, MARK))
+    return database.read(lambda session: pull_marks.watermark(session, ACCOUNT, MARK))
 
 
 def set_mark(database: Database, at: datetime) -> None:
-    database.write(lambda session: pull_marks.set_mark(session, ACCOUNT, MARK, at))
+    database.write(lambda session: pull_marks.set_watermark(session, ACCOUNT, MARK, at))
 
 
 def unheard(standin: StandIn, **said: Any) -> dict[str, str]:
@@ -99,7 +99,7 @@ def test_a_pulled_message_brings_its_files(database: Database, standin: StandIn,
     assert [(row.position, row.content_type) for row in wanted] == [(0, "image/jpeg"), (1, "audio/ogg")]
     settings = standin.settings.model_copy(update={"media_store": f"file:{tmp_path}"})
     source = TwilioMedia(settings)
-    assert inbound_media.fetch_wanted(database, source, shelf(settings, database), ACCOUNT) == 2
+    assert inbound_media.fetch_wanted(database, source, media_store_for(settings, database), ACCOUNT) == 2
     with contextlib.suppress(AttributeError):
         source._http.session.close()  # type: ignore[union-attr]
     assert {(row.state, row.stored_type) for row in rows(database, InboundMedia)} == {

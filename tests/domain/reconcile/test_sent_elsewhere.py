@@ -13,7 +13,7 @@ from app.domain.reconcile import sent_elsewhere
 from app.domain.sending import answers, settle_by_list
 from app.gateways.twilio import records
 from app.gateways.twilio.listed import Listed, ListUnavailable
-from app.gateways.twilio.outcomes import Accepted, Told, Unconfirmed
+from app.gateways.twilio.outcomes import Accepted, ResponseDetails, Unconfirmed
 from app.store import pull_marks
 from app.store.database import Database
 from app.store.tables import Attempt, ConsentEvent, Conversation, FeedEvent, Message, SenderPace, StatusEvent
@@ -120,11 +120,11 @@ def test_it_never_joins_while_an_unconfirmed_send_of_ours_is_near(
     message = asked_message(database, "Your parcel is on its way")
     (outgoing,) = claimed(database)
     if answered:
-        database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told())))
+        database.write(lambda session: answers.record(session, outgoing, Unconfirmed(ResponseDetails())))
     row = elsewhere_sent(standin)
     assert pull(database, standin) == 0
     assert rows(database, Message, origin="elsewhere") == []
-    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told())))
+    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(ResponseDetails())))
     rewrite(database, only(database, Attempt), check_at=now())
     assert settle_by_list.settle_due(database, standin.records, ACCOUNT) == 1
     assert again(database, message).sid == row.sid
@@ -137,7 +137,11 @@ def test_an_unconfirmed_send_to_somebody_else_or_long_ago_keeps_nothing_away(
     for customer in (NOOR, AVA):
         asked_message(database, "Hello", customer)
         (outgoing,) = claimed(database)
-        database.write(lambda session, outgoing=outgoing: answers.record(session, outgoing, Unconfirmed(Told())))  # type: ignore[misc]
+        database.write(
+            lambda session, outgoing=outgoing: answers.record(  # type: ignore[misc]
+                session, outgoing, Unconfirmed(ResponseDetails())
+            )
+        )
     of_ava = only(database, Attempt, to_address=AVA)
     rewrite(database, of_ava, started_at=now() - timedelta(minutes=3))
     elsewhere_sent(standin)
@@ -150,7 +154,7 @@ def test_our_own_are_not_taken(database: Database, standin: StandIn, later: Cloc
     (outgoing,) = claimed(database)
     sid = standin.take(outgoing)
     until(lambda: (found := standin.records.one(sid)) is not None and found.status == "sent")
-    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", Told(201))))
+    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", ResponseDetails(201))))
     assert pull(database, standin) == 0
     # An attempt keeps its SID when its message waits for the next one, under no SID.
     tell(database, sid, "undelivered", "63018")
@@ -216,14 +220,14 @@ def test_what_customers_wrote_was_not_sent_elsewhere(database: Database, standin
 @ON_SQLITE
 def test_the_mark_stays_when_twilio_can_not_be_asked(database: Database, standin: StandIn, later: Clock) -> None:
     there = now() - timedelta(minutes=3)
-    database.write(lambda session: pull_marks.set_mark(session, ACCOUNT, MARK, there))
+    database.write(lambda session: pull_marks.set_watermark(session, ACCOUNT, MARK, there))
     elsewhere_sent(standin)
     standin.fails_next("list", "500")
     with pytest.raises(ListUnavailable):
         pull(database, standin)
-    assert database.read(lambda session: pull_marks.mark(session, ACCOUNT, MARK)) == there
+    assert database.read(lambda session: pull_marks.watermark(session, ACCOUNT, MARK)) == there
     assert pull(database, standin) == 1
-    moved = database.read(lambda session: pull_marks.mark(session, ACCOUNT, MARK))
+    moved = database.read(lambda session: pull_marks.watermark(session, ACCOUNT, MARK))
     assert moved is not None
     assert moved > there
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from app.domain.clock import now
-from app.domain.reconcile.silent_sends import ask_about_silent
+from app.domain.reconcile.silent_sends import check_silent_sends
 from app.domain.sending import answers, shown_status
 from app.gateways.twilio.listed import ListUnavailable
-from app.gateways.twilio.outcomes import Accepted, Told
+from app.gateways.twilio.outcomes import Accepted, ResponseDetails
 from app.store.database import Database
 from app.store.messages import rows as messages
 from app.store.tables import ConsentEvent, Message, StatusEvent
@@ -31,13 +31,13 @@ def silent(database: Database, standin: StandIn, status: str = "read", customer:
     (outgoing,) = claimed(database)
     sid = standin.take(outgoing)
     until(lambda: (found := standin.records.one(sid)) is not None and found.status == status)
-    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", Told(201))))
+    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", ResponseDetails(201))))
     rewrite(database, message, check_at=now())
     return again(database, message)
 
 
 def ask_now(database: Database, standin: StandIn) -> int:
-    return ask_about_silent(database, standin.records, ACCOUNT)
+    return check_silent_sends(database, standin.records, ACCOUNT)
 
 
 def planned_after(database: Database, standin: StandIn, message: Message, age: timedelta) -> timedelta | None:
@@ -54,7 +54,7 @@ def test_a_send_is_asked_about_when_it_has_been_silent_for_ten_minutes(database:
     (outgoing,) = claimed(database)
     begun = now()
     sid = standin.take(outgoing)
-    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", Told(201))))
+    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", ResponseDetails(201))))
     planned = only(database, Message, sid=sid).check_at
     assert planned is not None
     assert begun + TEN_MINUTES <= planned <= now() + TEN_MINUTES
@@ -140,7 +140,7 @@ def test_one_that_twilio_always_stumbles_over_does_not_hold_up_the_others(
 def test_more_are_asked_about_than_are_looked_up_at_once(
     database: Database, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look_up = messages.silent
+    look_up = messages.silent_sends
     monkeypatch.setattr(messages, "silent", lambda session, account_sid, at: look_up(session, account_sid, at, limit=1))
     asked = [silent(database, standin) for _ in range(3)]
     assert ask_now(database, standin) == 3

@@ -7,7 +7,7 @@ import pytest
 from app.domain.clock import now
 from app.domain.reconcile.sent_elsewhere import pull_sent_elsewhere
 from app.domain.sending import answers
-from app.gateways.twilio.outcomes import Accepted, Told
+from app.gateways.twilio.outcomes import Accepted, ResponseDetails
 from app.store.database import Database
 from app.store.tables import Message, StatusEvent
 from harness.waiting import until
@@ -21,7 +21,7 @@ def sent(database: Database, standin: StandIn) -> Message:
     message = asked_message(database)
     (outgoing,) = claimed(database)
     sid = standin.take(outgoing)
-    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", Told(201))))
+    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", ResponseDetails(201))))
     return again(database, message)
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.domain.sending import answers, resend
-from app.gateways.twilio.outcomes import Accepted, Outgoing, Told, Unconfirmed
+from app.gateways.twilio.outcomes import Accepted, Outgoing, ResponseDetails, Unconfirmed
 from app.store.database import Database, Session
 from app.store.messages import rows as messages
 from app.store.tables import Attempt, Message, StatusEvent
@@ -40,7 +40,7 @@ def test_a_callback_before_the_answer_adopts(database: Database) -> None:
 
 def test_a_callback_settles_what_was_not_confirmed(database: Database) -> None:
     message, outgoing = sent(database)
-    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told(500))))
+    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(ResponseDetails(500))))
     tell(database, new_sid(), "delivered", path=path_of(outgoing))
     assert (again(database, message).state, again(database, message).status) == ("accepted", "delivered")
 
@@ -48,7 +48,7 @@ def test_a_callback_settles_what_was_not_confirmed(database: Database) -> None:
 def unsure_and_sent_again(database: Database) -> tuple[Message, Outgoing, Message]:
     """A message that isn't confirmed, and the other try that a person asked for, which waits its turn."""
     message, outgoing = sent(database)
-    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told(500))))
+    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(ResponseDetails(500))))
     asked = database.write(lambda session: resend.send_again(session, KIM, message.id or 0))
     return message, outgoing, only(database, Message, id=asked.message_id)
 
@@ -135,9 +135,9 @@ def test_a_second_sid_never_replaces_the_first(database: Database) -> None:
 def test_one_sid_is_never_two_messages(database: Database) -> None:
     message, outgoing = sent(database)
     sid = new_sid()
-    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", Told())))
+    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", ResponseDetails())))
     other, next_outgoing = sent(database, "Another")
-    database.write(lambda session: answers.record(session, next_outgoing, Accepted(sid, "queued", Told())))
+    database.write(lambda session: answers.record(session, next_outgoing, Accepted(sid, "queued", ResponseDetails())))
     assert again(database, message).sid == sid
     assert again(database, other).sid == ""
     tell(database, sid, "read", path=path_of(next_outgoing))
@@ -152,7 +152,7 @@ def test_a_callback_that_comes_while_the_answer_is_written_down_is_no_orphan(dat
         messages.by_id(session, message.account_sid, outgoing.message_id, lock=True)
         held.set()
         finish.wait(2)
-        answers.record(session, outgoing, Accepted(sid, "queued", Told(201)))
+        answers.record(session, outgoing, Accepted(sid, "queued", ResponseDetails(201)))
 
     with ThreadPoolExecutor(2) as hands:
         answered = hands.submit(database.write, write_down)

@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 
 from app.domain.sending import answer_recorder as writing
 from app.domain.sending import sender as sending
-from app.domain.sending.answer_recorder import Scribe
-from app.gateways.twilio.outcomes import Accepted, Answer, Outgoing, Refused, Told
+from app.domain.sending.answer_recorder import AnswerRecorder
+from app.gateways.twilio.outcomes import Accepted, Answer, Outgoing, Refused, ResponseDetails
 from app.store.database import Database, Session, connect
 from app.store.errors import DatabaseUnavailable
 from app.store.tables import Attempt, Message
@@ -40,8 +40,8 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def scribe(database: Database) -> Iterator[Scribe]:
-    scribe = Scribe(database, lambda: None)
+def scribe(database: Database) -> Iterator[AnswerRecorder]:
+    scribe = AnswerRecorder(database, lambda: None)
     yield scribe
     assert scribe.finish(time.monotonic() + 20)
     if scribe._thread is not None:
@@ -65,7 +65,7 @@ def under_way(database: Database, count: int) -> list[Outgoing]:
 
 
 def taken() -> Accepted:
-    return Accepted(new_sid(), "queued", Told(201))
+    return Accepted(new_sid(), "queued", ResponseDetails(201))
 
 
 def waits(lines: Lines) -> bool:
@@ -77,9 +77,9 @@ def accepted(database: Database) -> set[int | None]:
 
 
 @SQLITE_ONLY
-def test_an_answer_is_kept_until_a_locked_file_is_free(database: Database, scribe: Scribe) -> None:
+def test_an_answer_is_kept_until_a_locked_file_is_free(database: Database, scribe: AnswerRecorder) -> None:
     some = under_way(database, 3)
-    answers: list[Answer] = [taken(), Refused(Told(400, "RQ1", "21211")), taken()]
+    answers: list[Answer] = [taken(), Refused(ResponseDetails(400, "RQ1", "21211")), taken()]
     with capture_logs() as lines, locked(database):
         for outgoing, answer in zip(some, answers, strict=True):
             scribe.take(outgoing, answer)
@@ -100,7 +100,7 @@ def test_an_answer_is_kept_until_postgresql_is_back(postgresql_server: Postgresq
     database = connect(url)
     begin(database)
     (outgoing,) = under_way(database, 1)
-    scribe = Scribe(database, lambda: None)
+    scribe = AnswerRecorder(database, lambda: None)
     with capture_logs() as lines:
         postgresql_server.stop()
         try:
@@ -113,7 +113,9 @@ def test_an_answer_is_kept_until_postgresql_is_back(postgresql_server: Postgresq
     database.close()
 
 
-def test_one_answer_that_can_not_be_written_does_not_hold_up_the_others(database: Database, scribe: Scribe) -> None:
+def test_one_answer_that_can_not_be_written_does_not_hold_up_the_others(
+    database: Database, scribe: AnswerRecorder
+) -> None:
     first, second = under_way(database, 2)
     of_nobody = replace(first, message_id=10**9, attempt_id=10**9)
     with capture_logs() as lines:
@@ -126,7 +128,7 @@ def test_one_answer_that_can_not_be_written_does_not_hold_up_the_others(database
 
 @SQLITE_ONLY
 def test_nor_is_one_lost_when_the_database_goes_while_they_are_written_one_by_one(
-    database: Database, scribe: Scribe, monkeypatch: pytest.MonkeyPatch
+    database: Database, scribe: AnswerRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = under_way(database, 2)
     of_nobody = replace(first, message_id=10**9, attempt_id=10**9)

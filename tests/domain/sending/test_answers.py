@@ -9,12 +9,12 @@ import pytest
 
 from app.domain.clock import now
 from app.domain.sending import answers, backoff, resend
-from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, ResponseDetails, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Attempt, FeedEvent, Message
 from tests.support.cast import KIM, again, asked_message, claimed, new_sid, only, rows, tell
 
-TOLD = Told(400, "RQ123", "21211", "Invalid 'To' number")
+TOLD = ResponseDetails(400, "RQ123", "21211", "Invalid 'To' number")
 
 
 def sent(database: Database) -> tuple[Message, Outgoing]:
@@ -31,7 +31,7 @@ def answer(database: Database, outgoing: Outgoing, told: Answer) -> Message:
 def test_accepted_gives_the_sid_and_twilios_word(database: Database) -> None:
     _, outgoing = sent(database)
     sid = new_sid()
-    message = answer(database, outgoing, Accepted(sid, "queued", Told(201, "RQ1")))
+    message = answer(database, outgoing, Accepted(sid, "queued", ResponseDetails(201, "RQ1")))
     assert (message.state, message.sid, message.status) == ("accepted", sid, "queued")
     attempt = only(database, Attempt)
     assert (attempt.outcome, attempt.settled_by, attempt.sid) == ("accepted", "answer", sid)
@@ -51,7 +51,7 @@ def test_refused_fails_with_its_code_and_is_never_tried_again(database: Database
 def test_not_sent_waits_and_is_tried_again(database: Database) -> None:
     _, outgoing = sent(database)
     begun = now()
-    message = answer(database, outgoing, NotSent(Told(429, "", "20429"), retry_after=30))
+    message = answer(database, outgoing, NotSent(ResponseDetails(429, "", "20429"), retry_after=30))
     assert (message.state, message.reason, message.tries) == ("ready", "waiting_to_retry", 1)
     assert message.next_attempt_at is not None
     assert timedelta(seconds=30) <= message.next_attempt_at - begun < timedelta(seconds=35)
@@ -60,7 +60,7 @@ def test_not_sent_waits_and_is_tried_again(database: Database) -> None:
 
 def test_unconfirmed_is_not_sent_again_by_itself(database: Database) -> None:
     _, outgoing = sent(database)
-    message = answer(database, outgoing, Unconfirmed(Told(500, "RQ9", "20500")))
+    message = answer(database, outgoing, Unconfirmed(ResponseDetails(500, "RQ9", "20500")))
     assert message.state == "unconfirmed"
     assert only(database, Attempt).outcome == "unconfirmed"
     assert claimed(database) == []
@@ -86,7 +86,7 @@ def test_an_answer_after_the_callback_keeps_what_the_callback_told(database: Dat
     message, outgoing = sent(database)
     sid = new_sid()
     tell(database, sid, "read", path=f"/twilio/status/{message.id}/{outgoing.attempt_id}")
-    now_it_is = answer(database, outgoing, Accepted(sid, "queued", Told(201, "RQ7")))
+    now_it_is = answer(database, outgoing, Accepted(sid, "queued", ResponseDetails(201, "RQ7")))
     assert (now_it_is.sid, now_it_is.status) == (sid, "read")
     assert only(database, Attempt).twilio_request_id == "RQ7"
 
@@ -95,7 +95,7 @@ def test_an_answer_later_than_a_minute_still_counts(database: Database) -> None:
     message, outgoing = sent(database)
     database.write(partial(answers.give_up_waiting, attempt=only(database, Attempt)))
     sid = new_sid()
-    assert answer(database, outgoing, Accepted(sid, "queued", Told())).sid == sid
+    assert answer(database, outgoing, Accepted(sid, "queued", ResponseDetails())).sid == sid
     assert only(database, Attempt).outcome == "accepted"
     assert again(database, message).state == "accepted"
 
@@ -118,7 +118,7 @@ def test_what_a_person_sent_again_does_not_follow_when_it_turns_out_not_sent(dat
 
 def test_the_same_answer_twice_changes_nothing(database: Database) -> None:
     _, outgoing = sent(database)
-    accepted = Accepted(new_sid(), "queued", Told())
+    accepted = Accepted(new_sid(), "queued", ResponseDetails())
     first = answer(database, outgoing, accepted).model_dump()
     events = len(rows(database, FeedEvent))
     assert answer(database, outgoing, accepted).model_dump() == first
@@ -127,7 +127,7 @@ def test_the_same_answer_twice_changes_nothing(database: Database) -> None:
 
 def test_long_words_of_twilio_are_cut_to_fit(database: Database) -> None:
     _, outgoing = sent(database)
-    message = answer(database, outgoing, Refused(Told(400, "R" * 500, "9" * 90, "m" * 5_000)))
+    message = answer(database, outgoing, Refused(ResponseDetails(400, "R" * 500, "9" * 90, "m" * 5_000)))
     assert message.state == "failed"
 
 
@@ -135,7 +135,7 @@ def test_statuses_that_came_first_are_taken_in_with_the_answer(database: Databas
     _, outgoing = sent(database)
     sid = new_sid()
     tell(database, sid, "failed", "63016")
-    message = answer(database, outgoing, Accepted(sid, "queued", Told()))
+    message = answer(database, outgoing, Accepted(sid, "queued", ResponseDetails()))
     assert (message.status, message.error_code) == ("failed", "63016")
 
 
@@ -158,7 +158,7 @@ def test_retry_after_is_waited_for_at_least() -> None:
 def test_after_the_last_try_it_failed_with_its_reason(database: Database) -> None:
     message, outgoing = sent(database)
     database.write(lambda session: _use_up(message, session))
-    now_it_is = answer(database, outgoing, NotSent(Told(429, "", "20429", "Too many")))
+    now_it_is = answer(database, outgoing, NotSent(ResponseDetails(429, "", "20429", "Too many")))
     assert (now_it_is.state, now_it_is.reason, now_it_is.error_code) == ("failed", "gave_up", "20429")
 
 
@@ -167,4 +167,4 @@ def _use_up(message: Message, session: object) -> None:
     from app.store.messages import rows as messages
 
     assert isinstance(session, Session)
-    messages.tell(session, message.account_sid, message.id or 0, tries=backoff.MAX_TRIES)
+    messages.update(session, message.account_sid, message.id or 0, tries=backoff.MAX_TRIES)

@@ -15,7 +15,7 @@ from app.domain.clock import now
 from app.domain.sending.answers import record
 from app.domain.sending.claims import OPEN_FOR, Claimer, claim
 from app.domain.sending.rate_limit import Pace
-from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, ResponseDetails, Unconfirmed
 from app.store.database import Database, Session
 from app.store.messages import outbox
 from app.store.tables import Attempt, FeedEvent, Message
@@ -77,10 +77,10 @@ def test_one_send_is_open_for_each_recipient_and_the_oldest_goes_first(database:
 @pytest.mark.parametrize(
     ("told", "goes_on"),
     [
-        (Accepted("", "queued", Told()), True),
-        (Refused(Told(400, "", "21211")), True),
-        (Unconfirmed(Told()), False),
-        (NotSent(Told(429), retry_after=60), False),
+        (Accepted("", "queued", ResponseDetails()), True),
+        (Refused(ResponseDetails(400, "", "21211")), True),
+        (Unconfirmed(ResponseDetails()), False),
+        (NotSent(ResponseDetails(429), retry_after=60), False),
     ],
     ids=lambda told: type(told).__name__,
 )
@@ -96,7 +96,7 @@ def test_a_send_that_stays_unconfirmed_stops_holding_up_the_next_after_a_minute(
     asked_message(database, "first")
     second = asked_message(database, "second")
     (outgoing,) = claimed(database)
-    answer(database, outgoing, Unconfirmed(Told()))
+    answer(database, outgoing, Unconfirmed(ResponseDetails()))
     later(database, timedelta(seconds=1))
     assert [each.message_id for each in claimed(database)] == [second.id]
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.clock import now
 from app.domain.sending import answers, error_effects, rate_limit, resend
-from app.gateways.twilio.outcomes import Accepted, NotSent, Outgoing, Told, Unconfirmed
+from app.gateways.twilio.outcomes import Accepted, NotSent, Outgoing, ResponseDetails, Unconfirmed
 from app.store.database import Database
 from app.store.messages import outbox
 from app.store.tables import Address, Attempt, ConsentEvent, Message, SenderPace
@@ -46,7 +46,9 @@ def next_attempt(database: Database, message: Message) -> tuple[Message, Outgoin
     """The message as it leaves once more, under a new SID."""
     go_on(database)
     (outgoing,) = claimed(database)
-    database.write(lambda session: answers.record(session, outgoing, Accepted(new_sid(), "queued", Told(201))))
+    database.write(
+        lambda session: answers.record(session, outgoing, Accepted(new_sid(), "queued", ResponseDetails(201)))
+    )
     return again(database, message), outgoing
 
 
@@ -155,7 +157,7 @@ def test_what_a_person_sent_again_does_not_follow_when_it_turns_out_to_have_met_
 def test_a_limit_answered_with_429_pauses_the_sender_too(database: Database) -> None:
     message = asked_message(database)
     (outgoing,) = claimed(database)
-    database.write(lambda session: answers.record(session, outgoing, NotSent(Told(429, "", "63018"))))
+    database.write(lambda session: answers.record(session, outgoing, NotSent(ResponseDetails(429, "", "63018"))))
     assert (again(database, message).state, again(database, message).reason) == ("ready", "waiting_to_retry")
     assert only(database, SenderPace).pause_reason == "63018"
 
@@ -169,5 +171,5 @@ def test_a_limit_of_one_sender_is_no_other_senders(database: Database) -> None:
 def test_an_unconfirmed_send_has_no_consequences(database: Database) -> None:
     asked_message(database)
     (outgoing,) = claimed(database)
-    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told(500, "", "63018"))))
+    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(ResponseDetails(500, "", "63018"))))
     assert [row for row in rows(database, SenderPace, sender=SENDER) if row.paused_until] == []

@@ -11,7 +11,7 @@ from app.domain.clock import now
 from app.domain.media import grants
 from app.domain.sending import answers, fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
-from app.gateways.twilio.outcomes import Answer, NotSent, Outgoing, Refused, Told, Unconfirmed
+from app.gateways.twilio.outcomes import Answer, NotSent, Outgoing, Refused, ResponseDetails, Unconfirmed
 from app.store.database import Database, Session
 from app.store.tables import Attempt, FeedEvent, MediaFetch, MediaGrant, Message
 from tests.support.cast import ACCOUNT, CALLBACK_BASE, again, asked_message, new_sid, only, rows, tell
@@ -20,7 +20,7 @@ from tests.support.rewriting import rewrite
 from tests.support.standin import StandIn
 
 LINKS = grants.MediaLinks(CALLBACK_BASE, KEY)
-LOST = Unconfirmed(Told(error_message="timed out"))
+LOST = Unconfirmed(ResponseDetails(error_message="timed out"))
 
 
 def record(database: Database, outgoing: Outgoing, answer: Answer) -> None:
@@ -108,7 +108,7 @@ def test_a_fetch_that_got_nothing_proves_nothing(database: Database, tmp_path: P
     assert [row.status for row in rows(database, MediaFetch)] == [status, status]
 
 
-@pytest.mark.parametrize("answer", [Refused(Told(400, error_code="21620")), NotSent(Told(429))])
+@pytest.mark.parametrize("answer", [Refused(ResponseDetails(400, error_code="21620")), NotSent(ResponseDetails(429))])
 def test_a_clear_answer_stands_against_a_fetch(database: Database, tmp_path: Path, answer: Answer) -> None:
     message = with_picture(database, tmp_path)
     outgoing = claimed_with_key(database)
@@ -121,7 +121,7 @@ def test_a_clear_answer_stands_against_a_fetch(database: Database, tmp_path: Pat
 def test_each_attempt_has_an_address_of_its_own(database: Database, tmp_path: Path) -> None:
     message = with_picture(database, tmp_path)
     first = claimed_with_key(database)
-    record(database, first, NotSent(Told(429)))
+    record(database, first, NotSent(ResponseDetails(429)))
     rewrite(database, again(database, message), next_attempt_at=now())
     second = claimed_with_key(database)
     assert first.media_urls != second.media_urls

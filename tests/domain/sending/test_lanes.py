@@ -28,7 +28,11 @@ def ask_from(database: Database, sender: str, first: int) -> list[Message]:
     asked = []
     for number in range(first, first + COUNT):
         heard = hear(database, From=f"whatsapp:+1415555{1000 + number}", To=sender)
-        answer = database.write(lambda session, heard=heard: outbox.ask(session, KIM, heard.conversation_id, "Hi", ""))  # type: ignore[misc]
+        answer = database.write(
+            lambda session, heard=heard: outbox.enqueue_text(  # type: ignore[misc]
+                session, KIM, heard.conversation_id, "Hi", ""
+            )
+        )
         asked.append(only(database, Message, id=answer.message_id))
     return asked
 

@@ -13,7 +13,7 @@ import pytest
 from app.domain.access import NotAllowed
 from app.domain.clock import now
 from app.domain.sending import resend, settle_by_list
-from app.domain.sending.outbox import Asked
+from app.domain.sending.outbox import Enqueued
 from app.store.database import Database
 from app.store.tables import Attempt, Audit, Conversation, Message
 from tests.support.cast import ACCOUNT, KIM, OTTO, STRANGER, again, asked_message, claimed, hear, only, rows, tell
@@ -33,8 +33,8 @@ def decide(database: Database, verb: Callable[..., Any], message: Message, by: A
     return database.write(lambda session: verb(session, by, message.id))
 
 
-def send_again(database: Database, message: Message) -> Asked:
-    asked: Asked = decide(database, resend.send_again, message)
+def send_again(database: Database, message: Message) -> Enqueued:
+    asked: Enqueued = decide(database, resend.send_again, message)
     return asked
 
 
@@ -62,7 +62,7 @@ def test_sent_again_twice_at_once_is_one_message(database: Database) -> None:
     message = unconfirmed(database)
     both = threading.Barrier(2, timeout=10)
 
-    def press(_: int) -> Asked:
+    def press(_: int) -> Enqueued:
         both.wait()
         return send_again(database, message)
 

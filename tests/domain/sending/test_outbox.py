@@ -125,7 +125,7 @@ def test_another_accounts_conversation_is_unknown(database: Database) -> None:
 
 def test_a_conversation_that_never_was_is_unknown(database: Database) -> None:
     for number in (0, -1, 10**12, 2**63 - 1):
-        asked = database.write(lambda session, there=number: outbox.ask(session, KIM, there, "Hello", ""))  # type: ignore[misc]
+        asked = database.write(lambda session, there=number: outbox.enqueue_text(session, KIM, there, "Hello", ""))  # type: ignore[misc]
         assert asked.decision.rule == "conversation_unknown"
 
 

@@ -12,7 +12,7 @@ from app.domain.access import NotAllowed
 from app.domain.actor import Actor
 from app.domain.gate.draft import Draft
 from app.domain.sending import resend
-from app.domain.sending.outbox import Asked
+from app.domain.sending.outbox import Enqueued
 from app.store.database import Database
 from app.store.tables import Audit, Conversation, Message
 from tests.support.cast import KIM, OTTO, STRANGER, ago, asked_message, claimed, hear, only, rows
@@ -22,7 +22,7 @@ from tests.support.rewriting import rewrite
 TEMPLATE = Draft(content_sid="HX" + "1" * 32, content_variables=(("1", "Ava"),))
 
 
-def change(database: Database, message: Message, draft: Draft = TEMPLATE, by: Actor = KIM) -> Asked:
+def change(database: Database, message: Message, draft: Draft = TEMPLATE, by: Actor = KIM) -> Enqueued:
     """Kim sends something else in place of the message."""
     return database.write(lambda session: resend.send_changed(session, by, message.id or 0, draft))
 
@@ -54,7 +54,7 @@ def test_changed_twice_at_once_is_one_message(database: Database) -> None:
     message = undelivered(database, "63016")
     both = threading.Barrier(2, timeout=10)
 
-    def press(_: int) -> Asked:
+    def press(_: int) -> Enqueued:
         both.wait()
         return change(database, message)
 

@@ -10,7 +10,7 @@ from app.domain.clock import now
 from app.domain.sending import answers
 from app.domain.sending.claims import Claimer, claim
 from app.domain.sending.rate_limit import Pace
-from app.gateways.twilio.outcomes import Accepted, Outgoing, Told, Unconfirmed
+from app.gateways.twilio.outcomes import Accepted, Outgoing, ResponseDetails, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Attempt, ConsentEvent, Message, StatusEvent
 from harness.simulator import SECOND_SENDER, SERVICE
@@ -24,7 +24,9 @@ def lost(database: Database, body: str = "Hello") -> tuple[Message, Outgoing]:
     """A message whose call ended without an answer; the first look at the list is due."""
     message = asked_message(database, body)
     (outgoing,) = claimed(database)
-    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told(error_message="timed out"))))
+    database.write(
+        lambda session: answers.record(session, outgoing, Unconfirmed(ResponseDetails(error_message="timed out")))
+    )
     look_now(database, outgoing)
     return again(database, message), outgoing
 
@@ -115,7 +117,7 @@ def test_what_is_another_message_already_is_not_it(database: Database, standin: 
     first = asked_message(database, "Hello")
     (outgoing,) = claimed(database)
     sid = standin.take(outgoing)
-    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", Told(201))))
+    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", ResponseDetails(201))))
     second, _ = lost(database)
     assert standin.settle(database) == 0
     assert (again(database, first).sid, again(database, second).sid) == (sid, "")
@@ -126,7 +128,7 @@ def test_the_service_will_do_while_it_is_still_choosing_a_sender(database: Datab
     message = asked_message(database, "Hello")
     claimer = Claimer(ACCOUNT, "worker:test", CALLBACK_BASE, Pace(rate=0), SERVICE)
     (outgoing,) = database.write(lambda session: claim(session, claimer, SENDER, 1))
-    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(Told())))
+    database.write(lambda session: answers.record(session, outgoing, Unconfirmed(ResponseDetails())))
     look_now(database, outgoing)
     sid = standin.another_program_sends("Hello", by_service=True)
     assert standin.settle(database) == 1
@@ -178,7 +180,9 @@ def test_a_worker_that_was_down_for_long_still_looks_once(database: Database, st
 def test_nothing_is_looked_for_that_has_an_answer(database: Database, standin: StandIn) -> None:
     asked_message(database, "Hello")
     (outgoing,) = claimed(database)
-    database.write(lambda session: answers.record(session, outgoing, Accepted(new_sid(), "queued", Told(201))))
+    database.write(
+        lambda session: answers.record(session, outgoing, Accepted(new_sid(), "queued", ResponseDetails(201)))
+    )
     look_now(database, outgoing)
     assert standin.settle(database) == 0
     assert {row.outcome for row in rows(database, Attempt)} == {"accepted"}

@@ -8,7 +8,7 @@ from app.domain.clock import now
 from app.domain.sending import waiting
 from app.domain.sending.claims import OPEN_FOR
 from app.domain.sending.waiting import Wait
-from app.gateways.twilio.outcomes import NotSent, Told
+from app.gateways.twilio.outcomes import NotSent, ResponseDetails
 from app.store.database import Database
 from app.store.tables import Attempt, Message, SenderPace
 from tests.support.cast import ACCOUNT, NOOR, again, ago, asked_message, claimed, only, rows
@@ -51,7 +51,7 @@ def test_a_call_that_has_only_begun_is_not_spoken_of(database: Database) -> None
 
 
 def test_what_twilio_did_not_take_waits_to_be_tried_again(database: Database) -> None:
-    message = answered(database, NotSent(Told(429, error_message="Too Many Requests"), retry_after=30))
+    message = answered(database, NotSent(ResponseDetails(429, error_message="Too Many Requests"), retry_after=30))
     wait = waits(database)["On its way."]
     assert (wait.why, wait.until) == ("retry", message.next_attempt_at)
     assert wait.last is not None

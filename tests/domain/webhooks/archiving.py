@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.domain.clock import now
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.domain.webhooks.archive import Archive
 from app.domain.webhooks.webhook import Webhook
 from app.gateways.encryption import Seal, new_key
@@ -38,13 +38,13 @@ def in_folder(make_settings: Callable[..., Settings], folder: Path) -> Settings:
 
 def archive_of(settings: Settings, database: Database) -> Archive:
     """The archive that the settings ask for."""
-    return Archive(shelf(settings, database), Seal(settings.archive_key), ACCOUNT)
+    return Archive(media_store_for(settings, database), Seal(settings.archive_key), ACCOUNT)
 
 
 def jobs_of(settings: Settings, database: Database) -> Jobs:
     """The clock's jobs. Those of the archive ask nobody outside."""
     source, records = TwilioMedia(settings), TwilioRecords(settings)
-    return Jobs(settings, database, "worker:test", source, records, shelf(settings, database))
+    return Jobs(settings, database, "worker:test", source, records, media_store_for(settings, database))
 
 
 def age(database: Database, by: timedelta = timedelta(minutes=2)) -> None:

@@ -17,7 +17,7 @@ from tests.domain.webhooks.archiving import LATER, age, everything, jobs_of
 from tests.support.cast import ACCOUNT, ADA, inbound_form, new_sid, only, rows, take, webhook
 
 
-def test_thinned_rows_are_applied_from_the_archive(
+def test_purged_rows_are_applied_from_the_archive(
     database: Database, archive: Archive, settings: Settings, jobs: Jobs
 ) -> None:
     form = inbound_form(Body="Do you read me?")
@@ -25,11 +25,11 @@ def test_thinned_rows_are_applied_from_the_archive(
     message = only(database, Message)
     age(database, LATER)
     jobs.archive()
-    jobs.thin_journal()
+    jobs.purge_raw_forms()
     row = only(database, Journal)
     assert row.form == ""
     assert replay(database, ADA, [row.id or 0]) == [
-        Replayed(row.id or 0, form["MessageSid"], "inbound", 0, "form_thinned", thinned=True)
+        Replayed(row.id or 0, form["MessageSid"], "inbound", 0, "raw_form_purged", purged=True)
     ]
     database.write(lambda session: session.execute(sa.update(Message).where(*mine(message)).values(sid=new_sid())))
     (done,) = replay_from(archive, database, ADA, everything)
@@ -41,7 +41,7 @@ def mine(message: Message) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[boo
     return col(Message.account_sid) == ACCOUNT, col(Message.id) == message.id
 
 
-def test_without_a_key_nothing_is_archived_and_thinning_waits_for_nothing(
+def test_without_a_key_nothing_is_archived_and_purging_waits_for_nothing(
     database: Database, settings: Settings
 ) -> None:
     take(database, webhook("inbound", inbound_form()))
@@ -49,39 +49,39 @@ def test_without_a_key_nothing_is_archived_and_thinning_waits_for_nothing(
     jobs = jobs_of(settings.model_copy(update={"archive_key": ""}), database)
     jobs.archive()
     assert only(database, Journal).archived_at is None
-    jobs.thin_journal()
+    jobs.purge_raw_forms()
     assert only(database, Journal).form == ""
 
 
-def test_thinning_spares_what_is_not_archived_yet(database: Database, jobs: Jobs) -> None:
+def test_purging_spares_what_is_not_archived_yet(database: Database, jobs: Jobs) -> None:
     take(database, webhook("inbound", inbound_form()))
     age(database, LATER)
-    jobs.thin_journal()
+    jobs.purge_raw_forms()
     assert only(database, Journal).form != ""
     jobs.archive()
-    jobs.thin_journal()
+    jobs.purge_raw_forms()
     assert only(database, Journal).form == ""
 
 
-def test_thinning_spares_what_is_young_or_in_quarantine(database: Database, jobs: Jobs) -> None:
+def test_purging_spares_what_is_young_or_in_quarantine(database: Database, jobs: Jobs) -> None:
     take(database, webhook("inbound", inbound_form(From="nobody")), webhook("inbound", inbound_form()))
     age(database, timedelta(days=13))
     jobs.archive()
-    jobs.thin_journal()
+    jobs.purge_raw_forms()
     assert all(row.form for row in rows(database, Journal))
     age(database, LATER)
-    jobs.thin_journal()
+    jobs.purge_raw_forms()
     assert [(row.state, row.form != "") for row in rows(database, Journal)] == [
         ("quarantined", True),
         ("applied", False),
     ]
 
 
-def test_a_form_that_was_thinned_is_still_a_repeat(database: Database, jobs: Jobs) -> None:
+def test_a_form_that_was_purged_is_still_a_repeat(database: Database, jobs: Jobs) -> None:
     said = webhook("inbound", inbound_form())
     take(database, said)
     age(database, LATER)
     jobs.archive()
-    jobs.thin_journal()
+    jobs.purge_raw_forms()
     take(database, said)
     assert len(rows(database, Message)) == len(rows(database, Journal)) == 1

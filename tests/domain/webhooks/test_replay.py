@@ -154,13 +154,13 @@ def test_what_can_not_be_applied_any_more_is_said_to_be_so(database: Database, m
     assert only(database, Journal).state == "quarantined"
 
 
-def test_a_form_that_was_thinned_says_so_and_nothing_is_done(database: Database) -> None:
+def test_a_form_that_was_purged_says_so_and_nothing_is_done(database: Database) -> None:
     message = hear(database)
     rewrite(database, only(database, Journal), form="")
     before = everything(database)
     (number,) = numbers(database)
     assert replay(database, ADA, [number]) == [
-        Replayed(number, message.sid, "inbound", 0, "form_thinned", thinned=True)
+        Replayed(number, message.sid, "inbound", 0, "raw_form_purged", purged=True)
     ]
     assert everything(database) == before
     assert rows(database, Audit) == []

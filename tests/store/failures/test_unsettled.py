@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from app.domain.clock import now
 from app.domain.sending import answers
-from app.gateways.twilio.outcomes import Accepted, Told
+from app.gateways.twilio.outcomes import Accepted, ResponseDetails
 from app.store.database import Database
 from app.store.failures import unsettled
 from app.store.messages import statuses
@@ -47,7 +47,7 @@ def test_one_whose_message_becomes_known_is_no_orphan_however_old(database: Data
     rewrite(database, only(database, StatusEvent), recorded_at=now() - 3 * DAY)
     message = asked_message(database)
     (outgoing,) = claimed(database)
-    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", Told(201))))
+    database.write(lambda session: answers.record(session, outgoing, Accepted(sid, "queued", ResponseDetails(201))))
     assert again(database, message).status == "read"
     assert only(database, StatusEvent).message_id == message.id
     assert orphans(database) == []

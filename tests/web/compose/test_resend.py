@@ -134,7 +134,9 @@ def test_text_and_files_are_changed(office: Office) -> None:
 def test_a_file_that_is_hosted_here_is_kept_by_its_name_or_left_out(office: Office, tmp_path: Path) -> None:
     message = with_picture(office.database, tmp_path)
     database = office.database
-    database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, state="failed", error_code="63019"))
+    database.write(
+        lambda session: messages.update(session, ACCOUNT, message.id or 0, state="failed", error_code="63019")
+    )
     kim, there = office.browser("kim"), f"/messages/{message.id}/again"
     page = open_page(kim, message)
     assert "With the file wheel.png" in page

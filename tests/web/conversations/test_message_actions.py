@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.sending.answers import record
-from app.gateways.twilio.outcomes import Accepted, Told
+from app.gateways.twilio.outcomes import Accepted, ResponseDetails
 from app.store.messages.rows import by_sid
 from app.store.tables import Attempt, Audit, Message
 from app.web.words.times import clock
@@ -46,13 +46,27 @@ def test_the_box_has_the_three_buttons_and_says_what_is_next(office: Office) -> 
 @pytest.mark.parametrize(
     ("told", "box", "step"),
     [
-        (Told(500, "RQ1", "20500", "Oh"), "answered with an error (HTTP 500), which", "answered with an error <b"),
-        (Told(201, error_message="unreadable answer: KeyError"), "answer could not be read, so", "could not be read<"),
-        (Told(error_message="ReadTimeout"), "did not answer within 10 s, so", "did not answer within 10 s<"),
-        (Told(error_message="no answer was recorded"), "The sender stopped before", "The sender stopped before"),
+        (
+            ResponseDetails(500, "RQ1", "20500", "Oh"),
+            "answered with an error (HTTP 500), which",
+            "answered with an error <b",
+        ),
+        (
+            ResponseDetails(201, error_message="unreadable answer: KeyError"),
+            "answer could not be read, so",
+            "could not be read<",
+        ),
+        (ResponseDetails(error_message="ReadTimeout"), "did not answer within 10 s, so", "did not answer within 10 s<"),
+        (
+            ResponseDetails(error_message="no answer was recorded"),
+            "The sender stopped before",
+            "The sender stopped before",
+        ),
     ],
 )
-def test_box_and_timeline_tell_an_error_from_silence(office: Office, told: Told, box: str, step: str) -> None:
+def test_box_and_timeline_tell_an_error_from_silence(
+    office: Office, told: ResponseDetails, box: str, step: str
+) -> None:
     message = unconfirmed(office.database, told=told)
     kim = office.browser("kim")
     assert box in kim.get(f"/conversations/{message.conversation_id}").text
@@ -127,7 +141,9 @@ def test_the_old_bubble_says_what_became_of_the_new_one(office: Office) -> None:
     cursor = kim.get(f"{there}?after=").headers["X-Live-Cursor"]
     rewrite(office.database, only(office.database, Attempt), open_until=ago(seconds=1))
     (outgoing,) = claimed(office.database)
-    office.database.write(lambda session: record(session, outgoing, Accepted(new_sid(), "queued", Told(201))))
+    office.database.write(
+        lambda session: record(session, outgoing, Accepted(new_sid(), "queued", ResponseDetails(201)))
+    )
     new = ours(office)[1]
     tell(office.database, new.sid, "read")
     text = kim.get(f"{there}?after={cursor}").text

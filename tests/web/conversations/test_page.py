@@ -104,7 +104,7 @@ def test_changes_tell_new_and_changed_bubbles_and_how_far(office: Office) -> Non
     assert bubbles(answer.text) == [asked.message_id]
     assert answer.headers["X-Composer-State"] == "open"
     office.database.write(
-        lambda session: messages.tell(session, ACCOUNT, asked.message_id or 0, state="accepted", sid=sid)
+        lambda session: messages.update(session, ACCOUNT, asked.message_id or 0, state="accepted", sid=sid)
     )
     tell(office.database, sid, "delivered")
     hear(office.database, "Other", From=NOOR)
@@ -152,7 +152,7 @@ def test_the_timeline_tells_each_step_with_its_source_and_code(office: Office) -
     hear(office.database)
     asked, sid = ask(office.database, by=office.actor("kim")), new_sid()
     office.database.write(
-        lambda session: messages.tell(session, ACCOUNT, asked.message_id or 0, state="accepted", sid=sid)
+        lambda session: messages.update(session, ACCOUNT, asked.message_id or 0, state="accepted", sid=sid)
     )
     tell(office.database, sid, "sent")
     tell(office.database, sid, "undelivered", "63016")
@@ -193,7 +193,7 @@ def test_what_is_wrong_with_a_message_of_ours_is_said_below_it(office: Office) -
     for words, columns in cases.items():
         asked = ask(office.database, words)
         number = asked.message_id or 0
-        office.database.write(lambda session, n=number, c=columns: messages.tell(session, ACCOUNT, n, **c))  # type: ignore[misc]
+        office.database.write(lambda session, n=number, c=columns: messages.update(session, ACCOUNT, n, **c))  # type: ignore[misc]
         message = only(office.database, Message, id=number)
         html = bubble(browser.get(f"/conversations/{there}/pane").text, message)
         assert words in html

@@ -53,7 +53,7 @@ def test_what_our_own_rules_stopped_has_a_group_too(office: Office) -> None:
 def _set(database: Database, message: Message, **values: object) -> None:
     from app.store.messages import rows as messages
 
-    database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, **values))
+    database.write(lambda session: messages.update(session, ACCOUNT, message.id or 0, **values))
 
 
 def test_the_messages_of_a_code_come_in_pages(office: Office) -> None:
@@ -156,7 +156,7 @@ def test_a_status_of_nobodys_message_waits_a_day(office: Office) -> None:
 
 
 def test_what_the_spool_holds_is_counted(office: Office) -> None:
-    spool = office.application.extensions["parts"].spool
+    spool = office.application.extensions["services"].spool
     assert spool is not None
     spool.put({"occurred_at": ago(hours=2).isoformat()})
     page = office.browser("kim").get("/failures").text

@@ -130,7 +130,7 @@ def test_a_failure_is_told_by_icon_and_word(office: Office) -> None:
     hear(office.database)
     asked, sid = ask(office.database), new_sid()
     office.database.write(
-        lambda session: messages.tell(session, ACCOUNT, asked.message_id or 0, state="accepted", sid=sid)
+        lambda session: messages.update(session, ACCOUNT, asked.message_id or 0, state="accepted", sid=sid)
     )
     tell(office.database, sid, "failed", "63019")
     html = row(office.browser("kim"), conversation_with(office.database))

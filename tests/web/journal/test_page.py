@@ -48,7 +48,7 @@ def test_a_webhook_is_shown_as_it_came(office: Office) -> None:
     assert "Replay" not in page
 
 
-def test_a_form_that_was_thinned_says_so(office: Office) -> None:
+def test_a_form_that_was_purged_says_so(office: Office) -> None:
     hear(office.database)
     row = only(office.database, Journal)
 

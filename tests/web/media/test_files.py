@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.media.store import shelf
+from app.domain.media.store import media_store_for
 from app.store.media import inbound as inbound_media
 from app.store.tables import InboundMedia
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from tests.support.cast import ACCOUNT, STRANGER_ACCOUNT, ago, hear, only, rows, take, webhook
 from tests.support.cast import inbound_form as form
 from tests.support.office import Office
@@ -20,10 +20,12 @@ def fetched(office: Office, stored_type: str, content: bytes = CONTENT, body: st
     """The address of a file that came and was fetched."""
     message = hear(office.database, body, NumMedia="1", MediaContentType0=stored_type, MediaUrl0="https://x.example")
     row = only(office.database, InboundMedia, message_id=message.id)
-    held = parts(office.application)
-    shelf(held.settings, held.database).write(ACCOUNT, f"in/{row.id}", content)
+    held = services(office.application)
+    media_store_for(held.settings, held.database).write(ACCOUNT, f"in/{row.id}", content)
     values = {"state": "fetched", "key": f"in/{row.id}", "size": len(content), "stored_type": stored_type}
-    office.database.write(lambda session: inbound_media.tell(session, ACCOUNT, row.id or 0, fetched_at=ago(), **values))
+    office.database.write(
+        lambda session: inbound_media.update(session, ACCOUNT, row.id or 0, fetched_at=ago(), **values)
+    )
     return f"/files/{row.id}/file.x"
 
 
@@ -77,15 +79,15 @@ def test_a_file_that_is_not_here_or_not_ours_is_404(office: Office) -> None:
     take(office.database, webhook("inbound", form("picture with caption", AccountSid=STRANGER_ACCOUNT)))
     (strange,) = rows(office.database, InboundMedia, account_sid=STRANGER_ACCOUNT)
     values = {"state": "fetched", "key": "in/1", "stored_type": "image/png"}
-    office.database.write(lambda session: inbound_media.tell(session, STRANGER_ACCOUNT, strange.id or 0, **values))
+    office.database.write(lambda session: inbound_media.update(session, STRANGER_ACCOUNT, strange.id or 0, **values))
     for number in (wanted.id, strange.id, 999, "9" * 40):
         assert office.browser("ana").get(f"/files/{number}/x.png").status_code == 404
 
 
 def test_a_file_that_was_lost_from_the_store_is_404(office: Office) -> None:
     address = fetched(office, "image/png")
-    held = parts(office.application)
-    shelf(held.settings, held.database).delete(ACCOUNT, only(office.database, InboundMedia).key)
+    held = services(office.application)
+    media_store_for(held.settings, held.database).delete(ACCOUNT, only(office.database, InboundMedia).key)
     assert office.browser("kim").get(address).status_code == 404
 
 

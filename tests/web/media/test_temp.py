@@ -14,7 +14,7 @@ from app.domain.clock import now
 from app.store.database import Database
 from app.store.messages import rows as messages
 from app.store.tables import HostedFile, MediaFetch, MediaGrant, Message
-from app.web.shell.services import parts
+from app.web.shell.services import services
 from tests.support.cast import ACCOUNT, only, rows
 from tests.support.hosted import claimed_with_key, picture, with_picture
 from tests.support.office import Office
@@ -36,7 +36,7 @@ def address(office: Office) -> str:
 
 
 def address_of(office: Office) -> str:
-    settings = parts(office.application).settings
+    settings = services(office.application).settings
     with_picture(office.database, Path(settings.media.removeprefix("file:")))
     return urlsplit(claimed_with_key(office.database, settings.secret_key).media_urls[0]).path
 
@@ -108,7 +108,7 @@ def finish(database: Database, status: str = "delivered") -> None:
     """The message went its way."""
     message = only(database, Message, direction="outbound")
     told = {"state": "accepted", "status": status}
-    database.write(lambda session: messages.tell(session, ACCOUNT, message.id or 0, **told))
+    database.write(lambda session: messages.update(session, ACCOUNT, message.id or 0, **told))
 
 
 def test_an_address_lives_while_its_message_waits_at_twilio(

@@ -84,7 +84,7 @@ def test_a_location_that_is_none_has_no_map(office: Office, latitude: str, longi
 def test_an_answer_quotes_what_it_answers(office: Office) -> None:
     hear(office.database)
     asked, sid = ask(office.database, "Thursday or Friday?"), new_sid()
-    office.database.write(lambda session: messages.tell(session, ACCOUNT, asked.message_id or 0, sid=sid))
+    office.database.write(lambda session: messages.update(session, ACCOUNT, asked.message_id or 0, sid=sid))
     html = shown(office, "quoted reply", OriginalRepliedMessageSid=sid)
     assert f'href="#m-{asked.message_id}"' in html
     assert "You: Thursday or Friday?" in html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.gateways.twilio.outcomes import NotSent, Told
+from app.gateways.twilio.outcomes import NotSent, ResponseDetails
 from app.store.tables import Attempt, SenderPace
 from app.web.words.times import seconds
 from tests.support.cast import ago, asked_message, claimed, only, rows
@@ -29,7 +29,7 @@ def test_it_waits_for_the_message_before_it(office: Office) -> None:
 
 
 def test_it_is_tried_again(office: Office) -> None:
-    message = answered(office.database, NotSent(Told(429), retry_after=30))
+    message = answered(office.database, NotSent(ResponseDetails(429), retry_after=30))
     assert message.next_attempt_at is not None
     tried = f"Tried again at {seconds(message.next_attempt_at)}, try 2 of 10."
     assert f"Twilio did not take it (429). {tried}" in bubble(office, message.id)

@@ -13,7 +13,7 @@ from app.domain.webhooks.intake import drain
 from app.settings import Settings
 from app.store.database import Database, connect
 from app.store.tables import Message
-from app.web.shell.services import Parts
+from app.web.shell.services import Services
 from tests.support.cast import begin, inbound_form, rows, status_form
 from tests.support.twilio import Twilio
 
@@ -40,7 +40,7 @@ def test_a_webhook_waits_in_the_spool_and_is_answered(in_trouble: Callable[..., 
     twilio = in_trouble()
     assert twilio.inbound(inbound_form(Body="Anybody there?")).status_code == 200
     assert twilio.status(status_form("SM" + "1" * 32, "sent")).status_code == 204
-    parts: Parts = twilio.application.extensions["parts"]
+    parts: Services = twilio.application.extensions["services"]
     assert parts.spool is not None
     assert drain(database, parts.spool) == 2
     assert [row.body for row in rows(database, Message)] == ["Anybody there?"]
