@@ -12,22 +12,19 @@ from pathlib import Path
 import click
 
 from app.commands import message_options, output
-from app.commands.context import Installation, opened
+from app.commands.context import opened
 from app.commands.message_files import hosted
+from app.commands.message_rows import row_of_sid, rows_of
 from app.commands.refusals import refusal
 from app.domain.clock import now
 from app.domain.contacts import addresses
 from app.domain.messages import resource
-from app.domain.sending import new_recipient, shown_status
+from app.domain.sending import new_recipient
 from app.domain.statuses import RANK
 from app.gateways.twilio.listed import Listed, ListUnavailable
 from app.gateways.twilio.records import TwilioRecords
 from app.settings import Settings
-from app.store.database import Session
-from app.store.messages import lists as message_lists
 from app.store.messages.lists import MessageFilter
-from app.store.messages.rows import by_id
-from app.store.tables import Message
 from app.store.tables.messages import MESSAGE_STATES
 
 AT_TWILIO = ("sid", "direction", "from", "to", "status", "error_code", "date_created", "body")
@@ -119,34 +116,13 @@ def send(
 
 def _here(settings: Settings, wanted: MessageFilter, limit: int, page_size: int) -> list[output.Row]:
     with opened(settings) as installation:
-        return installation.database.read(lambda session: _rows(session, installation, wanted, limit, page_size))
-
-
-def _rows(
-    session: Session, installation: Installation, wanted: MessageFilter, limit: int, page_size: int
-) -> list[output.Row]:
-    account_sid = installation.actor.account_sid
-    found = list(message_lists.messages(session, account_sid, wanted, limit, page_size))
-    tried = message_lists.attempts_of(session, account_sid, [row.id for row in found if row.id is not None])
-    return [resource.message(row, tried.get(row.id or 0, [])) for row in found]
+        return installation.database.read(lambda session: rows_of(session, installation, wanted, limit, page_size))
 
 
 def _one_here(settings: Settings, sid: str) -> output.Row | None:
     with opened(settings) as installation:
         account_sid = installation.actor.account_sid
-        found = installation.database.read(lambda session: _of_sid(session, account_sid, sid))
-        if found is None or found.id is None:
-            return None
-        number = found.id
-        tried = installation.database.read(lambda session: message_lists.attempts_of(session, account_sid, [number]))
-        return resource.message(found, tried[number])
-
-
-def _of_sid(session: Session, account_sid: str, sid: str) -> Message | None:
-    """By its SID or that of an earlier attempt, or by our own number."""
-    if re.fullmatch(r"[0-9]{1,18}", sid):
-        return by_id(session, account_sid, int(sid))
-    return shown_status.find(session, account_sid, sid, lock=False) if sid else None
+        return installation.database.read(lambda session: row_of_sid(session, account_sid, sid))
 
 
 def _at_twilio(settings: Settings, wanted: MessageFilter, limit: int, page_size: int) -> list[output.Row]:

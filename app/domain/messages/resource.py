@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from email.utils import format_datetime
 from typing import Any
 
@@ -12,8 +13,8 @@ from app.store.tables import Attempt, Message
 DIRECTIONS = {"inbound": "inbound", "outbound": "outbound-api"}
 
 
-def message(row: Message, attempts: list[Attempt]) -> dict[str, Any]:
-    """One of our messages. Times are ISO 8601 with zone."""
+def message(row: Message, attempts: list[Attempt], offered: Sequence[str] = ()) -> dict[str, Any]:
+    """One of our messages. Times are ISO 8601 with zone; `offered` is what may be done about it."""
     return {
         "sid": row.sid,
         "account_sid": row.account_sid,
@@ -36,6 +37,7 @@ def message(row: Message, attempts: list[Attempt]) -> dict[str, Any]:
         "origin": row.origin or None,
         "conversation": row.conversation_id,
         "resend_of": row.resend_of,
+        "offered": list(offered),
         "attempts": [_attempt(attempt) for attempt in attempts],
     }
 

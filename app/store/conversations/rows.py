@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -117,6 +117,19 @@ def with_address(session: Session, account_sid: str, conversation_id: int) -> tu
     )
     found = session.exec(query).first()
     return None if found is None else (found[0], found[1])
+
+
+def with_addresses(
+    session: Session, account_sid: str, conversation_ids: Collection[int]
+) -> dict[int, tuple[Conversation, Address]]:
+    """These conversations by number, with the addresses they are held with."""
+    query = select(Conversation, Address).where(
+        by_primary_key.account_is(Conversation, account_sid),
+        col(Conversation.id).in_(conversation_ids),
+        Address.account_sid == account_sid,
+        Address.id == Conversation.address_id,
+    )
+    return {conversation.id or 0: (conversation, address) for conversation, address in session.exec(query)}
 
 
 def lock_with_addresses(

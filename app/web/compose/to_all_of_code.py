@@ -9,14 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.failures import remedies
+from app.domain.failures import offers, remedies
 from app.store.database import Session
 from app.store.failures import replaceable
 from app.web.compose import form as draft_form
 from app.web.compose.form import DraftForm, Typed
 from app.web.compose.suggestions import suggestions
 from app.web.failures.page import CODE
-from app.web.messages import actions
 from app.web.shell.current_user import allowed
 from app.web.shell.services import services
 from app.web.words.bulk_results import templates_sent
@@ -56,7 +55,7 @@ def send(code: str) -> ResponseReturnValue:
 
 def _sender(code: str) -> Actor:
     who = allowed("message.send")
-    if code not in actions.template_codes():
+    if code not in offers.template_codes():
         abort(404)
     return who
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.contacts.session_window import open_since
+from app.domain.failures import offers
+from app.domain.failures.offers import OfferContext
 from app.store.database import Session
 from app.store.failures import by_code, replaceable, unsettled
 from app.store.failures.by_code import DAYS, Group
@@ -95,7 +97,7 @@ def board(session: Session, who: Actor) -> Board:
 def group_views(session: Session, who: Actor, at: datetime, paused: bool = False) -> list[GroupView]:
     """What failed within a week, by code."""
     names = by_code.names(session, who.account_sid, at)
-    people = replaceable.replaceable_by_code(session, who.account_sid, actions.template_codes(), at)
+    people = replaceable.replaceable_by_code(session, who.account_sid, offers.template_codes(), at)
     return [
         _group(group, names.get(group.code, []), people.get(group.code, 0), paused)
         for group in by_code.groups(session, who.account_sid, at, open_since(at))
@@ -109,7 +111,10 @@ def _group(group: Group, contacts: list[Contact], people: int, paused: bool) -> 
         "template": people,
         "opt_out": group.not_opted_out,
     }
-    offered = {name: counts.get(name, 1) for name in actions.on_all(group.code, paused)}
+    offered = {
+        name: counts.get(name, 1)
+        for name in offers.on_all(group.code, OfferContext(paused=paused, has_doctor=bool(actions.doctor_path())))
+    }
     change = group.days[0] - group.days[1]
     oldest_first = list(reversed(group.days))
     return GroupView(

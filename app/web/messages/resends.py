@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from app.domain.clock import now
 from app.domain.contacts.session_window import window
+from app.domain.failures import offers
+from app.domain.failures.offers import OfferContext
 from app.domain.sending import resend, waiting
 from app.domain.sending.error_effects import OPTED_OUT
 from app.domain.sending.waiting import Wait
@@ -17,7 +19,7 @@ from app.store.database import Session
 from app.store.messages import attempts, resends, rows, sender_rates
 from app.store.tables import Attempt, Conversation, Message
 from app.web.messages import actions
-from app.web.messages.actions import Button, Standing
+from app.web.messages.actions import Button
 from app.web.messages.tick import Tick, tick_of
 from app.web.messages.waiting import wait_words
 from app.web.words.gettext import _
@@ -34,7 +36,7 @@ class ResendData:
     where that changes what is offered.
     """
 
-    again: Mapping[int, Message] = field(default_factory=dict)
+    resent_as: Mapping[int, Message] = field(default_factory=dict)
     earlier: Mapping[int, Message] = field(default_factory=dict)
     last: Mapping[int, Attempt] = field(default_factory=dict)
     waits: Mapping[int, Wait] = field(default_factory=dict)
@@ -44,7 +46,7 @@ class ResendData:
 
 @dataclass(frozen=True)
 class ResendView:
-    """`buttons` are what is offered (see `actions`); `looks` says what is next for one that is not confirmed.
+    """`buttons` are what is offered; `looks` says what is next for one that is not confirmed.
 
     `waits` says why it has not left. In `asks_in` seconds there may be more to say, though
     no event tells so; 0 when there won't be.
@@ -69,7 +71,7 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
     origins = {message.resend_of for message in ours if message.resend_of is not None}
     unsure = [message.id or 0 for message in ours if message.state == "unconfirmed"]
     return ResendData(
-        again=resends.resent_as(session, account_sid, unsettled),
+        resent_as=resends.resent_as(session, account_sid, unsettled),
         earlier=rows.by_ids(session, account_sid, origins),
         last=attempts.last_of_each(session, account_sid, unsure),
         waits=waiting.waits(session, account_sid, ours, now()),
@@ -78,20 +80,21 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
     )
 
 
-def resend_view(message: Message, chains: ResendData, conversation: Conversation, suppressed: bool) -> ResendView:
+def resend_view(message: Message, data: ResendData, conversation: Conversation, suppressed: bool) -> ResendView:
     """What a bubble or a line of a list shows of it. To somebody who opted out nothing is offered."""
     number = message.id or 0
-    again, earlier = chains.again.get(number), chains.earlier.get(message.resend_of or 0)
-    last, wait = chains.last.get(number), chains.waits.get(number)
-    standing = Standing(
+    again, earlier = data.resent_as.get(number), data.earlier.get(message.resend_of or 0)
+    last, wait = data.last.get(number), data.waits.get(number)
+    context = OfferContext(
         suppressed=suppressed,
         window_open=window(conversation.last_inbound_at, now()).open,
         sent_again=again is not None,
-        paused=chains.paused,
-        opt_out_recorded=number in chains.opt_outs,
+        paused=data.paused,
+        opt_out_recorded=number in data.opt_outs,
+        has_doctor=bool(actions.doctor_path()),
     )
     return ResendView(
-        buttons=actions.on_one(message, standing),
+        buttons=actions.buttons(message, context),
         looks=_looks(last) if message.state == "unconfirmed" else "",
         waits=wait_words(message, wait) if wait else "",
         asks_in=_asks_in(message, last, wait),
@@ -114,7 +117,7 @@ def _was_unsure(message: Message) -> bool:
 
 
 def _waits_for_senders(message: Message) -> bool:
-    return bool(message.error_code) and "senders" in actions.OFFERS[actions.action_of(message.error_code)].one
+    return bool(message.error_code) and offers.depends_on_senders(message.error_code)
 
 
 def _asks_in(message: Message, last: Attempt | None, wait: Wait | None) -> int:
