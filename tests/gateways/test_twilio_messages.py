@@ -72,8 +72,8 @@ def test_a_create_that_is_taken_gives_the_sid_and_the_first_status(
 ) -> None:
     answer = create(status_callback="http://127.0.0.1:9/twilio/status/7/1")
     assert isinstance(answer, Accepted)
-    assert (answer.status, answer.told.http_status) == ("queued", 201)
-    assert answer.told.twilio_request_id.startswith("RQ")
+    assert (answer.status, answer.details.http_status) == ("queued", 201)
+    assert answer.details.twilio_request_id.startswith("RQ")
     (entry,) = stand_in.control("record")
     assert entry["sid"] == answer.sid
     assert entry["params"]["StatusCallback"] == ["http://127.0.0.1:9/twilio/status/7/1"]
@@ -90,9 +90,21 @@ def test_an_api_key_is_used_where_there_is_one(create: Callable[..., Answer]) ->
     assert isinstance(create(credentials={**key, "TWILIO_AUTH_TOKEN": "another"}), Accepted)
     answer = create(credentials={"TWILIO_AUTH_TOKEN": "wrong"})
     assert isinstance(answer, Refused)
-    assert (answer.told.http_status, answer.told.error_code) == (401, "20003")
+    assert (answer.details.http_status, answer.details.error_code) == (401, "20003")
 
 
+CAUSES = {
+    "500": "error",
+    "500_after_accepting": "error",
+    "not_json": "unreadable",
+    "timeout": "late",
+    "timeout_after_accepting": "late",
+    "drop": "cut",
+    "drop_after_accepting": "cut",
+    "reset": "cut",
+    "reset_after_accepting": "cut",
+    "cut": "cut",
+}
 BEHAVIOURS: dict[str, tuple[dict[str, Any], type[Answer], int]] = {
     "429": ({"retry_after": 17}, NotSent, 0),
     "500": ({}, Unconfirmed, 0),
@@ -120,10 +132,12 @@ def test_each_behaviour_proves_what_it_proves(
     answer = create()
     assert type(answer) is expected
     assert stand_in.control("record/count")["count"] == taken
+    if isinstance(answer, Unconfirmed):
+        assert answer.cause == CAUSES[behaviour]
     if isinstance(answer, NotSent):
-        assert (answer.retry_after, answer.told.error_code, answer.told.http_status) == (17.0, "20429", 429)
+        assert (answer.retry_after, answer.details.error_code, answer.details.http_status) == (17.0, "20429", 429)
     if isinstance(answer, Refused):
-        assert (answer.told.error_code, answer.told.http_status) == ("21211", 400)
+        assert (answer.details.error_code, answer.details.http_status) == ("21211", 400)
 
 
 @pytest.mark.parametrize(
@@ -133,8 +147,8 @@ def test_each_behaviour_proves_what_it_proves(
 def test_a_no_keeps_its_code(create: Callable[..., Answer], changed: dict[str, str], code: str) -> None:
     answer = create(**changed)
     assert isinstance(answer, Refused)
-    assert (answer.told.error_code, answer.told.http_status) == (code, 400)
-    assert answer.told.error_message != ""
+    assert (answer.details.error_code, answer.details.http_status) == (code, 400)
+    assert answer.details.error_message != ""
 
 
 def test_who_was_held_up_does_not_call_any_more(create: Callable[..., Answer], stand_in: Simulator) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.sending.answers import record
-from app.gateways.twilio.outcomes import Accepted, Answer, Refused, ResponseDetails, Unconfirmed
+from app.gateways.twilio.outcomes import Accepted, Answer, Cause, Refused, ResponseDetails, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Message
 from tests.support.cast import AVA, again, asked_message, claimed, new_sid, tell
@@ -35,8 +35,6 @@ def undelivered(database: Database, code: str, body: str = "On its way.", custom
     return again(database, message)
 
 
-def unconfirmed(
-    database: Database, body: str = "On its way.", customer: str = AVA, told: ResponseDetails | None = None
-) -> Message:
+def unconfirmed(database: Database, body: str = "On its way.", customer: str = AVA, cause: Cause = "late") -> Message:
     """Twilio gave no answer, or one that proves nothing."""
-    return answered(database, Unconfirmed(told or ResponseDetails(error_message="timed out")), body, customer)
+    return answered(database, Unconfirmed(ResponseDetails(error_message="timed out"), cause), body, customer)

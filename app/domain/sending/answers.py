@@ -14,7 +14,6 @@ from app.domain.sending import (
     rate_limit,
     settle_by_list,
     shown_status,
-    unconfirmed_cause,
 )
 from app.domain.storable_text import storable
 from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, ResponseDetails, Unconfirmed
@@ -67,8 +66,8 @@ def _simply_accepted(session: Session, told: list[tuple[Outgoing, Answer]]) -> s
                 "conversation": row.conversation_id,
                 "its_sid": answer.sid,
                 "word": answer.status,
-                "http": answer.told.http_status,
-                "request": storable(answer.told.twilio_request_id)[:80],
+                "http": answer.details.http_status,
+                "request": storable(answer.details.twilio_request_id)[:80],
                 "ask_at": at + shown_status.SILENT_AFTER,
             }
         )
@@ -85,39 +84,39 @@ def _record(answer: Any, session: Session, message: Message, attempt: Attempt, a
 @_record.register
 def _(answer: Accepted, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
     assert attempt.id is not None
-    attempts.update(session, attempt.account_sid, attempt.id, **_support(answer.told))
+    attempts.update(session, attempt.account_sid, attempt.id, **_support(answer.details))
     if not attempt.sid:
         adoption.adopt(session, message, attempt, answer.sid, "answer", at, status=answer.status)
 
 
 @_record.register
 def _(answer: Refused, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
-    if not _settle(session, attempt, "refused", answer.told, at):
+    if not _settle(session, attempt, "refused", answer.details, at):
         return
-    _move(session, message, at, "failed", **_blame(answer.told))
-    error_effects.apply(session, message, answer.told.error_code, at)
+    _move(session, message, at, "failed", **_blame(answer.details))
+    error_effects.apply(session, message, answer.details.error_code, at)
 
 
 @_record.register
 def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
-    if not _settle(session, attempt, "not_sent", answer.told, at):
+    if not _settle(session, attempt, "not_sent", answer.details, at):
         return
     wait = backoff.wait(message.tries, answer.retry_after)
-    if (code := answer.told.error_code) in error_effects.SENDER_LIMITS:
+    if (code := answer.details.error_code) in error_effects.SENDER_LIMITS:
         rate_limit.slow_down(session, message.account_sid, message.from_address, code)
     assert message.id is not None
     if resends.resent_as(session, message.account_sid, [message.id]):
         # It was shown as not confirmed, and a person sent it anew: this one must not follow.
         _move(session, message, at, "cancelled", reason="sent_again")
     elif wait is None:
-        _move(session, message, at, "failed", reason="gave_up", **_blame(answer.told))
+        _move(session, message, at, "failed", reason="gave_up", **_blame(answer.details))
     else:
         _move(session, message, at, "ready", next_attempt_at=at + wait, reason="waiting_to_retry")
 
 
 @_record.register
 def _(answer: Unconfirmed, session: Session, message: Message, attempt: Attempt, at: datetime) -> None:
-    if _settle(session, attempt, "unconfirmed", answer.told, at):
+    if _settle(session, attempt, "unconfirmed", answer.details, at, cause=answer.cause):
         settle_by_list.begin_looking(session, attempt, at)
         _move(session, message, at, "unconfirmed")
         _prove_by_fetch(session, attempt, at)
@@ -135,12 +134,13 @@ def give_up_waiting(session: Session, attempt: Attempt) -> None:
     message = messages.by_id(session, attempt.account_sid, attempt.message_id, lock=True)
     again = attempts.get(session, attempt.account_sid, attempt.message_id, attempt.id or 0)
     if message is not None and again is not None and again.outcome == "":
-        _record(
-            Unconfirmed(ResponseDetails(error_message=unconfirmed_cause.NOT_RECORDED)), session, message, again, now()
-        )
+        nothing = Unconfirmed(ResponseDetails(error_message="no answer was recorded"), "stopped")
+        _record(nothing, session, message, again, now())
 
 
-def _settle(session: Session, attempt: Attempt, outcome: str, told: ResponseDetails, at: datetime) -> bool:
+def _settle(
+    session: Session, attempt: Attempt, outcome: str, details: ResponseDetails, at: datetime, cause: str = ""
+) -> bool:
     """Close the attempt unless evidence has closed it already."""
     if attempt.sid or attempt.outcome in ("accepted", "refused", "not_sent"):
         return False
@@ -152,21 +152,22 @@ def _settle(session: Session, attempt: Attempt, outcome: str, told: ResponseDeta
         outcome=outcome,
         settled_by="answer",
         ended_at=at,
-        **_support(told),
+        cause=cause,
+        **_support(details),
     )
     return True
 
 
-def _support(told: ResponseDetails) -> dict[str, Any]:
+def _support(details: ResponseDetails) -> dict[str, Any]:
     return {
-        "http_status": told.http_status,
-        "twilio_request_id": storable(told.twilio_request_id)[:80],
-        **_blame(told),
+        "http_status": details.http_status,
+        "twilio_request_id": storable(details.twilio_request_id)[:80],
+        **_blame(details),
     }
 
 
-def _blame(told: ResponseDetails) -> dict[str, str]:
-    return {"error_code": storable(told.error_code)[:20], "error_message": storable(told.error_message)[:1000]}
+def _blame(details: ResponseDetails) -> dict[str, str]:
+    return {"error_code": storable(details.error_code)[:20], "error_message": storable(details.error_message)[:1000]}
 
 
 def _move(session: Session, message: Message, at: datetime, state: str, **columns: Any) -> None:

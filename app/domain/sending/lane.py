@@ -116,5 +116,5 @@ def _log(outgoing: Outgoing, answer: Answer) -> None:
         attempt=outgoing.attempt_id,
         outcome=type(answer).__name__,
         sid=getattr(answer, "sid", ""),
-        error_code=answer.told.error_code,
+        error_code=answer.details.error_code,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
-# How the error message of an answer begins that came and could not be read.
-UNREADABLE = "unreadable answer"
+# What came instead of a clear answer: an error that proves nothing, since Twilio may have taken the message before it
+# failed; an answer that can't be read; none in time; a connection cut meanwhile; nothing, for the sender was stopped;
+# or nothing that tells why.
+Cause = Literal["error", "unreadable", "late", "cut", "stopped", "silent"]
 # The error message of an attempt that was left undone since its time to begin was over.
 HELD_UP = "the sender was held up before the call"
 
@@ -27,21 +29,21 @@ class Accepted:
 
     sid: str
     status: str
-    told: ResponseDetails
+    details: ResponseDetails
 
 
 @dataclass(frozen=True)
 class Refused:
     """Twilio said no, with a code: this message will never leave as it is."""
 
-    told: ResponseDetails
+    details: ResponseDetails
 
 
 @dataclass(frozen=True)
 class NotSent:
     """Surely not sent (429, no connection): safe to try again. `retry_after` is in seconds."""
 
-    told: ResponseDetails
+    details: ResponseDetails
     retry_after: float | None = None
 
 
@@ -49,7 +51,8 @@ class NotSent:
 class Unconfirmed:
     """It may have been sent: no answer, a cut or unreadable one, or a 5xx. Never sent again by itself."""
 
-    told: ResponseDetails
+    details: ResponseDetails
+    cause: Cause = "silent"
 
 
 Answer = Accepted | Refused | NotSent | Unconfirmed

@@ -11,12 +11,12 @@ from typing import Any
 
 import requests
 import urllib3.exceptions
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from twilio.base.exceptions import TwilioRestException
 
 from app.gateways.twilio.client import client
 from app.gateways.twilio.outcomes import (
     HELD_UP,
-    UNREADABLE,
     Accepted,
     Answer,
     NotSent,
@@ -53,7 +53,7 @@ class TwilioMessages:
             return self._unreadable(error)
         if not _SID.fullmatch(str(message.sid or "")):
             return self._unreadable(ValueError("the answer has no SID"))
-        return Accepted(str(message.sid), str(message.status or ""), self._told())
+        return Accepted(str(message.sid), str(message.status or ""), self._details())
 
     def _arguments(self, outgoing: Outgoing) -> dict[str, Any]:
         arguments: dict[str, Any] = {
@@ -70,17 +70,19 @@ class TwilioMessages:
         return {name: value for name, value in arguments.items() if value}
 
     def _refusal(self, error: TwilioRestException) -> Answer:
-        told = self._told(str(error.code or ""), str(error.msg))
+        details = self._details(str(error.code or ""), str(error.msg))
         if error.status == _NEVER_PROCESSED:
-            return NotSent(told, retry_after=self._retry_after())
+            return NotSent(details, retry_after=self._retry_after())
         if error.status >= 500 or error.status < 400:
-            return Unconfirmed(told)
-        return Refused(told)
+            return Unconfirmed(details, "error")
+        return Refused(details)
 
     def _unreadable(self, error: Exception) -> Answer:
-        return Unconfirmed(self._told(message=f"{UNREADABLE}: {type(error).__name__}"))
+        details = self._details(message=f"unreadable answer: {type(error).__name__}")
+        failed = details.http_status is not None and details.http_status >= 500
+        return Unconfirmed(details, "error" if failed else "unreadable")
 
-    def _told(self, code: str = "", message: str = "") -> ResponseDetails:
+    def _details(self, code: str = "", message: str = "") -> ResponseDetails:
         response = self._http.last
         if response is None:
             return ResponseDetails(error_code=code, error_message=message)
@@ -105,12 +107,15 @@ def _seconds(retry_after: str) -> float | None:
 
 def _from_the_network(error: requests.RequestException) -> Answer:
     """No answer at all: surely not sent only when the connection itself never stood."""
-    told = ResponseDetails(error_message=type(error).__name__)
+    details = ResponseDetails(error_message=type(error).__name__)
     if isinstance(error, requests.ConnectTimeout):
-        return NotSent(told)
+        return NotSent(details)
     if isinstance(error, requests.ConnectionError):
         reason = getattr(error.args[0], "reason", None) if error.args else None
         never_stood = urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
         if isinstance(reason, never_stood):
             return NotSent(ResponseDetails(error_message=type(reason).__name__))
-    return Unconfirmed(told)
+    if isinstance(error, requests.ReadTimeout):
+        return Unconfirmed(details, "late")
+    cut = isinstance(error, requests.ConnectionError | ChunkedEncodingError | ContentDecodingError)
+    return Unconfirmed(details, "cut" if cut else "silent")

@@ -130,7 +130,8 @@ class Message(SQLModel, table=True):
 class Attempt(SQLModel, table=True):
     """One call of Twilio's create for a message, with all that Twilio's support asks for.
 
-    `outcome` is '' while the call is open, then accepted, refused, not_sent or unconfirmed.
+    `outcome` is '' while the call is open, then accepted, refused, not_sent or unconfirmed, and for the last `cause`
+    says what came instead of a clear answer.
     `decision` is what the gate rested on: rule, evidence ids and the rules' version.
     """
 
@@ -145,6 +146,7 @@ class Attempt(SQLModel, table=True):
     message_id: int = reference("message.id")
     number: int
     outcome: str = Field(default="", max_length=20)
+    cause: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})
     settled_by: str = Field(default="", max_length=20)
     sid: str = Field(default="", max_length=34)
     from_address: str = Field(default="", max_length=160)

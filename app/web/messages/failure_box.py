@@ -70,7 +70,7 @@ def _failed(message: Message, found: Explained) -> FailureBox:
 
 def _unsure(last: Attempt | None) -> str:
     status = last.http_status if last else None
-    why = _(_UNSURE[unconfirmed_cause.code_of(last)], status=status, seconds=unconfirmed_cause.ANSWER_WITHIN_SECONDS)
+    why = _(_UNSURE[unconfirmed_cause.cause_of(last)], status=status, seconds=unconfirmed_cause.ANSWER_WITHIN_SECONDS)
     if last is None or last.check_at is None:
         return f"{why} {_('Sending again could deliver it twice.')}"
     return f"{why} {_('We keep looking for it; sending again could deliver it twice.')}"

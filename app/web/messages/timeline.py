@@ -134,7 +134,9 @@ def _tried(attempt: Attempt) -> list[Step]:
 
 def _outcome(attempt: Attempt) -> tuple[str, str]:
     if attempt.outcome == "unconfirmed":
-        return "unsure", _(_UNSURE[unconfirmed_cause.code_of(attempt)], seconds=unconfirmed_cause.ANSWER_WITHIN_SECONDS)
+        return "unsure", _(
+            _UNSURE[unconfirmed_cause.cause_of(attempt)], seconds=unconfirmed_cause.ANSWER_WITHIN_SECONDS
+        )
     icon, word = _OUTCOMES.get(attempt.outcome, ("unsure", attempt.outcome))
     return icon, _(word)
 

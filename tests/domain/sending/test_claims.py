@@ -88,7 +88,7 @@ def test_the_next_one_goes_when_the_one_before_is_settled(database: Database, to
     asked_message(database, "first")
     second = asked_message(database, "second")
     (outgoing,) = claimed(database)
-    answer(database, outgoing, Accepted(new_sid(), "queued", told.told) if isinstance(told, Accepted) else told)
+    answer(database, outgoing, Accepted(new_sid(), "queued", told.details) if isinstance(told, Accepted) else told)
     assert [each.message_id for each in claimed(database)] == ([second.id] if goes_on else [])
 
 

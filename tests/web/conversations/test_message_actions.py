@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.sending.answers import record
-from app.gateways.twilio.outcomes import Accepted, ResponseDetails
+from app.gateways.twilio.outcomes import Accepted, ResponseDetails, Unconfirmed
 from app.store.messages.rows import by_sid
 from app.store.tables import Attempt, Audit, Message
 from app.web.words.times import clock
@@ -24,7 +24,7 @@ from tests.support.cast import (
     webhook,
 )
 from tests.support.office import Office
-from tests.support.outcomes import accepted, unconfirmed, undelivered
+from tests.support.outcomes import accepted, answered, unconfirmed, undelivered
 from tests.support.rewriting import rewrite
 
 VERBS = ("check-again", "send-again", "it-arrived")
@@ -44,30 +44,28 @@ def test_the_box_has_the_three_buttons_and_says_what_is_next(office: Office) -> 
 
 
 @pytest.mark.parametrize(
-    ("told", "box", "step"),
+    ("answer", "box", "step"),
     [
         (
-            ResponseDetails(500, "RQ1", "20500", "Oh"),
+            Unconfirmed(ResponseDetails(500, "RQ1", "20500", "Oh"), "error"),
             "answered with an error (HTTP 500), which",
             "answered with an error <b",
         ),
         (
-            ResponseDetails(201, error_message="unreadable answer: KeyError"),
+            Unconfirmed(ResponseDetails(201), "unreadable"),
             "answer could not be read, so",
             "could not be read<",
         ),
-        (ResponseDetails(error_message="ReadTimeout"), "did not answer within 10 s, so", "did not answer within 10 s<"),
+        (Unconfirmed(ResponseDetails(), "late"), "did not answer within 10 s, so", "did not answer within 10 s<"),
         (
-            ResponseDetails(error_message="no answer was recorded"),
+            Unconfirmed(ResponseDetails(), "stopped"),
             "The sender stopped before",
             "The sender stopped before",
         ),
     ],
 )
-def test_box_and_timeline_tell_an_error_from_silence(
-    office: Office, told: ResponseDetails, box: str, step: str
-) -> None:
-    message = unconfirmed(office.database, told=told)
+def test_box_and_timeline_tell_an_error_from_silence(office: Office, answer: Unconfirmed, box: str, step: str) -> None:
+    message = answered(office.database, answer)
     kim = office.browser("kim")
     assert box in kim.get(f"/conversations/{message.conversation_id}").text
     assert box in kim.get("/failures").text
