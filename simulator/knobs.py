@@ -21,7 +21,6 @@ BEHAVIOURS |= dict.fromkeys(
     ("fetch", "list", "media", "media_list"),
     ("429", "500", "timeout", "drop", "reset", "cut", "not_json", "slow", "error"),
 )
-FOREVER = -1
 
 
 class KnobError(Exception):

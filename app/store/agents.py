@@ -117,8 +117,7 @@ def void_links(session: Session, account_sid: str, agent_id: int, at: datetime) 
     )
 
 
-def forget_links(session: Session, account_sid: str, before: datetime) -> None:
-    """Delete links that expired before then."""
-    session.execute(
-        sa.delete(ResetLink).where(col(ResetLink.account_sid) == account_sid, col(ResetLink.expires_at) < before)
-    )
+def forget_links(session: Session, account_sid: str, at: datetime) -> None:
+    """Delete links that were used or have expired."""
+    spent = sa.or_(col(ResetLink.used_at).is_not(None), col(ResetLink.expires_at) <= at)
+    session.execute(sa.delete(ResetLink).where(col(ResetLink.account_sid) == account_sid, spent))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.store.tables import Audit
 
@@ -14,9 +14,3 @@ from app.store.tables import Audit
 def add(session: Session, account_sid: str, at: datetime, **columns: Any) -> None:
     """Write one row in the caller's transaction."""
     session.execute(sa.insert(Audit).values(account_sid=account_sid, occurred_at=at, recorded_at=at, **columns))
-
-
-def newest(session: Session, account_sid: str, limit: int = 200) -> list[Audit]:
-    """The account's last deeds, newest first."""
-    query = select(Audit).where(Audit.account_sid == account_sid).order_by(col(Audit.id).desc()).limit(limit)
-    return list(session.exec(query))

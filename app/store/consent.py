@@ -27,12 +27,6 @@ def latest(session: Session, account_sid: str, address_id: int) -> ConsentEvent 
     return session.exec(query).first()
 
 
-def by_id(session: Session, account_sid: str, event_id: int) -> ConsentEvent | None:
-    """One event of the account."""
-    query = select(ConsentEvent).where(ConsentEvent.account_sid == account_sid, ConsentEvent.id == event_id)
-    return session.exec(query).first()
-
-
 def told_by(session: Session, account_sid: str, message_ids: Collection[int]) -> set[int]:
     """Those of these messages that an event rests on."""
     if not message_ids:

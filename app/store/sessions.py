@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.store.tables import Account, Agent, AgentSession, LoginFailure
@@ -111,11 +112,31 @@ def forget_one(session: Session, account_sid: str, key: str, at: datetime) -> No
     )
 
 
-def forget_failures(session: Session, account_sid: str, before: datetime) -> None:
-    """Forget failures that are too old to matter."""
+def forget_failures(session: Session, account_sid: str, since: datetime) -> None:
+    """Forget the failures that `failures` doesn't find."""
     session.execute(
-        sa.delete(LoginFailure).where(col(LoginFailure.account_sid) == account_sid, col(LoginFailure.at) < before)
+        sa.delete(LoginFailure).where(col(LoginFailure.account_sid) == account_sid, col(LoginFailure.at) <= since)
     )
+
+
+def forget_ended(session: Session, account_sid: str, idle_since: datetime, since: datetime) -> None:
+    """Delete sessions that have ended, but of each agent the one that was used last."""
+    other = aliased(AgentSession)
+    used_later = sa.exists().where(
+        col(other.account_sid) == account_sid,
+        col(other.agent_id) == col(AgentSession.agent_id),
+        sa.tuple_(col(other.last_seen_at), col(other.id))
+        > sa.tuple_(col(AgentSession.last_seen_at), col(AgentSession.id)),
+    )
+    # SQLite gives the highest number anew once its row is gone, and a stream or the audit may still name it.
+    begun_later = sa.exists().where(col(other.account_sid) == account_sid, col(other.id) > col(AgentSession.id))
+    over = sa.or_(
+        col(AgentSession.ended_at).is_not(None),
+        col(AgentSession.last_seen_at) <= idle_since,
+        col(AgentSession.created_at) <= since,
+    )
+    mine = col(AgentSession.account_sid) == account_sid
+    session.execute(sa.delete(AgentSession).where(mine, over, used_later, begun_later))
 
 
 def _live(idle_since: datetime, since: datetime) -> tuple[Any, ...]:

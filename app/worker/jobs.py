@@ -10,6 +10,7 @@ from functools import partial, wraps
 import structlog
 
 from app import fault_points
+from app.domain.agents import logins, password_reset, sessions
 from app.domain.clock import now
 from app.domain.media import files as hosted_files
 from app.domain.media import inbound as inbound_media
@@ -73,6 +74,7 @@ class Jobs:
             (self.pull, timedelta(seconds=15)),
             (self.archive, timedelta(minutes=1)),
             (self.purge_raw_forms, timedelta(minutes=10)),
+            (self.forget_logins, timedelta(minutes=10)),
             (self.delete_orphaned_files, timedelta(hours=1)),
         ]
 
@@ -136,6 +138,12 @@ class Jobs:
             lambda session: journal.purge_raw_forms(session, account_sid, before, archived_only=archived_only)
         ):
             pass
+
+    def forget_logins(self) -> None:
+        """Forget failed logins, links that set a password, and sessions, once no rule needs them."""
+        account_sid, at = self._settings.twilio_account_sid, now()
+        for forget in (logins.forget_failures, password_reset.forget_links, sessions.forget_ended):
+            self._database.write(partial(forget, account_sid=account_sid, at=at))
 
     def delete_orphaned_files(self) -> None:
         """Remove files that a killed process left half-written, or without a row."""

@@ -11,7 +11,6 @@ from faults.verdicts import Scenario, Verdict
 
 _SLOW_SECONDS = 25.0
 _P95_MS = 300.0
-_OTHER_SENDER_SECONDS = 5.0
 
 
 def slow(ground: Ground, runs: int) -> Verdict:

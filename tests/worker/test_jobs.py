@@ -12,6 +12,8 @@ import pytest
 from sqlmodel import select
 from structlog.testing import capture_logs
 
+from app.domain.agents import logins, password_reset, people
+from app.domain.agents.sessions import Origin
 from app.domain.clock import now
 from app.domain.media.store import media_store_for
 from app.domain.webhooks.intake import take_in
@@ -21,12 +23,13 @@ from app.store import leases, pull_marks
 from app.store.database import Database, connect
 from app.store.errors import DatabaseUnavailable
 from app.store.spool import Spool
-from app.store.tables import Attempt, Conversation, Heartbeat, Journal, Message
+from app.store.tables import Attempt, Conversation, Heartbeat, Journal, LoginFailure, Message, ResetLink
 from app.worker import jobs as clock_jobs
 from app.worker.jobs import Jobs, guarded
 from harness.simulator import SECOND_SENDER
 from tests.support.cast import (
     ACCOUNT,
+    ADA,
     NOOR,
     SENDER,
     again,
@@ -181,6 +184,22 @@ def test_its_heartbeat_is_kept_and_the_dead_are_forgotten(database: Database, ma
     (alive,) = database.read(lambda session: session.exec(select(Heartbeat)).all())
     assert (alive.process, alive.kind) == ("worker:one", "worker")
     assert alive.at >= before
+
+
+def test_what_no_rule_needs_of_logins_is_forgotten(database: Database, make_jobs: MakeJobs) -> None:
+    bea = database.write(lambda session: people.add(session, ADA, "bea", "Bea", "agent", ""))
+    database.write(lambda session: password_reset.make_link(session, ADA, bea))
+    with pytest.raises(logins.WrongPassword):
+        logins.log_in(database, ACCOUNT, "bea", "not this one", Origin("203.0.113.7", "Firefox"))
+    jobs, long_ago = make_jobs(), now() - timedelta(days=2)
+    jobs.forget_logins()
+    assert [len(rows(database, table)) for table in (LoginFailure, ResetLink)] == [2, 1]
+    for failure in rows(database, LoginFailure):
+        rewrite(database, failure, at=long_ago)
+    rewrite(database, only(database, ResetLink), expires_at=long_ago)
+    forget = {job.__name__: job for job, _ in jobs.all()}["forget_logins"]
+    forget()
+    assert [len(rows(database, table)) for table in (LoginFailure, ResetLink)] == [0, 0]
 
 
 @pytest.mark.parametrize(

@@ -91,10 +91,9 @@ def forgive(session: Session, agent: Agent) -> None:
     session_rows.forgive(session, agent.account_sid, f"login:{agent.login}")
 
 
-def forget_old(session: Session, account_sid: str, at: datetime) -> None:
-    """Delete failures and links that no longer matter; the clock's job."""
+def forget_failures(session: Session, account_sid: str, at: datetime) -> None:
+    """Delete the failed tries that the throttle no longer counts; the clock's job."""
     session_rows.forget_failures(session, account_sid, at - WINDOW)
-    rows.forget_links(session, account_sid, at - timedelta(days=30))
 
 
 def _count(session: Session, attempt: _Attempt) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.domain import audit
 from app.domain.access import require
@@ -88,6 +88,11 @@ def use_link(database: Database, account_sid: str, token: str, password: str) ->
         audit.record(session, as_actor(agent), "password.reset", "agent", agent.id, sessions_ended=ended)
 
     database.write(use)
+
+
+def forget_links(session: Session, account_sid: str, at: datetime) -> None:
+    """Delete the links that were used or have expired; the clock's job. To whoever opens one, it is unknown then."""
+    rows.forget_links(session, account_sid, at)
 
 
 def _set(session: Session, agent: Agent, password_hash: str, but: int | None) -> int:

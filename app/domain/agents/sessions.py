@@ -100,3 +100,8 @@ def end(session: Session, actor: Actor, session_id: int) -> bool:
 def end_all(session: Session, account_sid: str, agent_id: int, but: int | None = None) -> int:
     """End an agent's sessions, all but one of them where `but` names it. Returns how many ended."""
     return rows.end_all(session, account_sid, agent_id, now(), but)
+
+
+def forget_ended(session: Session, account_sid: str, at: datetime) -> None:
+    """Delete the sessions that no longer hold; the clock's job. The one an agent used last stays: it says when."""
+    rows.forget_ended(session, account_sid, idle_since=at - IDLE, since=at - LONGEST)

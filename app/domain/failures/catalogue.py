@@ -63,7 +63,7 @@ class Entry:
         return f"{PAGE}/{self.code}" if self.code.isascii() and self.code.isdigit() else PAGE
 
     def as_json(self) -> dict[str, Any]:
-        """What the API and the commands show."""
+        """What the commands show."""
         shown = {name: getattr(self, name) for name in (*SENTENCES, "whose", "retry", "action")}
         return {"code": self.code, **shown, "url": self.url}
 

@@ -10,14 +10,12 @@ from functools import partial
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.consent import events as consent
 from app.domain.contacts.session_window import open_since
 from app.domain.failures import catalogue
 from app.domain.gate.draft import Draft
-from app.domain.sending import resend
+from app.domain.sending import error_effects, resend
 from app.domain.sending.error_effects import OPTED_OUT
 from app.domain.sending.outbox import Enqueued
-from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
 from app.store.failures import by_code, replaceable
 from app.store.feed import events as feed
@@ -87,32 +85,15 @@ def _send_each(database: Database, find: Callable[[Session], list[int]], send: C
 
 
 def record_opt_out(session: Session, actor: Actor, message_id: int) -> bool:
-    """Record the opt-out that a message's code tells of. False when it is recorded already, or no code tells it.
-
-    It counts from when the message was sent, so that a START that came later still holds.
-    """
+    """Record the opt-out that a message's code tells of. False when it is recorded already, or no code tells it."""
     access.require(actor, "consent.record")
     message = messages.by_id(session, actor.account_sid, message_id)
     if message is None or message.error_code not in OPTED_OUT:
         return False
-    found = conversations.with_address(session, actor.account_sid, message.conversation_id)
-    if found is None or found[1].id is None:
-        return False
-    recorded = consent.record(
-        session,
-        actor,
-        address_id=found[1].id,
-        action="opt_out",
-        source=f"twilio_error_{message.error_code}",
-        evidence_key=f"error:{message.error_code}:{message.id}",
-        message_id=message.id,
-        conversation_id=message.conversation_id,
-        occurred_at=message.occurred_at,
-        at=now(),
-    )
-    if recorded:
-        audit.record(session, actor, "consent.record", "address", found[1].id, code=message.error_code)
-    return recorded
+    address_id = error_effects.record_opt_out(session, actor, message, message.error_code, now())
+    if address_id is not None:
+        audit.record(session, actor, "consent.record", "address", address_id, code=message.error_code)
+    return address_id is not None
 
 
 def record_all_opt_outs(database: Database, actor: Actor, code: str) -> Done:

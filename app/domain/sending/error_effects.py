@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.domain.actor import Actor
 from app.domain.actor import webhook as twilio
 from app.domain.consent import events as consent
 from app.domain.sending import rate_limit
@@ -29,7 +30,7 @@ SENT_ELSEWHERE = "elsewhere"
 def apply(session: Session, message: Message, code: str, at: datetime) -> None:
     """Do what `code` asks for once it is known of a message that failed."""
     if code in OPTED_OUT:
-        _record_opt_out(session, message, code, at)
+        record_opt_out(session, twilio(message.account_sid), message, code, at)
     elif code in SENDER_LIMITS:
         _slow_down(session, message, code, at)
 
@@ -39,26 +40,29 @@ def told_by_code(event: ConsentEvent) -> str:
     return event.source.removeprefix(_SOURCE) if event.source.startswith(_SOURCE) else ""
 
 
-def _record_opt_out(session: Session, message: Message, code: str, at: datetime) -> None:
+def record_opt_out(session: Session, actor: Actor, message: Message, code: str, at: datetime) -> int | None:
+    """Record the opt-out that `code` tells of, whoever learns of it. Returns the address, None when it was recorded.
+
+    It was in force when Twilio was asked to send (by another program perhaps): a START that came later still holds, and
+    a callback, a pull and a person all write the same.
+    """
     found = conversations.with_address(session, message.account_sid, message.conversation_id)
     if found is None or found[1].id is None:
-        return
+        return None
     last = attempts.last_of(session, message.account_sid, message.id or 0)
-    # In force when Twilio was asked to send (by another program perhaps), whenever it told us: a START in between is
-    # later.
-    occurred_at = min(at, last.started_at if last is not None else message.occurred_at)
-    consent.record(
+    recorded = consent.record(
         session,
-        twilio(message.account_sid),
+        actor,
         address_id=found[1].id,
         action="opt_out",
         source=f"{_SOURCE}{code}",
         evidence_key=f"error:{code}:{message.id}",
         message_id=message.id,
         conversation_id=message.conversation_id,
-        occurred_at=occurred_at,
+        occurred_at=last.started_at if last is not None else message.occurred_at,
         at=at,
     )
+    return found[1].id if recorded else None
 
 
 def _slow_down(session: Session, message: Message, code: str, at: datetime) -> None:

@@ -22,9 +22,6 @@ HAS_SID = col(Message.sid) != sa.literal_column("''")
 HAS_REQUEST_KEY = col(Message.request_key) != sa.literal_column("''")
 IS_READY = col(Message.state) == sa.literal_column("'ready'")
 IS_UNCONFIRMED = col(Message.state) == sa.literal_column("'unconfirmed'")
-ID_OF_SID = sa.select(col(Message.id), col(Message.conversation_id), col(Message.origin)).where(
-    col(Message.account_sid) == sa.bindparam("account_sid"), col(Message.sid) == sa.bindparam("sid"), HAS_SID
-)
 
 
 def add_with_sid(session: Session, values: dict[str, Any]) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, make_response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.conversations import changes as conversations
@@ -12,6 +12,7 @@ from app.domain.conversations.changes import AgentUnknown, ConversationUnknown
 from app.store.database import Session
 from app.web.conversations.load import of_thread
 from app.web.conversations.view import thread_view
+from app.web.requests import request
 from app.web.shell.current_user import actor
 from app.web.shell.requests import ROW
 from app.web.shell.services import services
@@ -62,7 +63,7 @@ def _do(verb: Callable[[Session], bool]) -> None:
 
 def _changed(conversation: int) -> AnyResponse:
     """The bar and the contact panel anew; thread and draft stay as they are."""
-    if request.headers.get("HX-Request") != "true":
+    if not request.htmx:
         return redirect(f"/conversations/{conversation}", 303)
     who = actor()
     return of_thread(

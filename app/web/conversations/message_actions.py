@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request
+from flask import Blueprint, abort, flash, make_response, redirect, render_template
 from werkzeug.wrappers import Response
 
 from app.domain.access import may
@@ -19,6 +19,7 @@ from app.store.failures.by_code import Case
 from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
 from app.web.messages.case_line import case_view
+from app.web.requests import request
 from app.web.shell.current_user import actor, known_already
 from app.web.shell.requests import ROW
 from app.web.shell.services import services
@@ -85,18 +86,14 @@ def _from_failures() -> bool:
     return request.form.get("from") == "failures"
 
 
-def _by_htmx() -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
 def _answer(who: Actor, case: Case, told: str, new: int | None = None) -> Response:
     message = case.message
     if _from_failures():
-        if _by_htmx():
+        if request.htmx:
             return make_response(_line(who, case, told))
         flash(told)
         return redirect(f"/failures/{message.error_code or message.reason}" if message.error_code else "/failures", 303)
-    if _by_htmx():
+    if request.htmx:
         return make_response(_bubbles(who, case, new))
     return redirect(f"/conversations/{message.conversation_id}#m-{new or message.id}", 303)
 
@@ -104,11 +101,11 @@ def _answer(who: Actor, case: Case, told: str, new: int | None = None) -> Respon
 def _refused(who: Actor, case: Case, why: Sentence) -> Response:
     if _from_failures():
         said = f"{why.what} {why.todo}"
-        if _by_htmx():
+        if request.htmx:
             return make_response(_line(who, case, said, bad=True))
         flash(said)
         return redirect("/failures", 303)
-    if _by_htmx():
+    if request.htmx:
         return make_response(_bubbles(who, case, refused=why))
     return make_response(_page(who, case, why), 422)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, make_response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.actor import Actor
@@ -16,6 +16,7 @@ from app.web.conversations.composer import composer_view, request_key
 from app.web.conversations.load import of_thread
 from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
+from app.web.requests import request
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import ROW
 from app.web.shell.services import services
@@ -36,7 +37,7 @@ def send(conversation: int) -> AnyResponse:
         abort(404)
     if asked.message_id is None:
         return _refused(who, conversation, body, asked.decision.rule)
-    if not _by_htmx():
+    if not request.htmx:
         return redirect(f"/conversations/{conversation}#m-{asked.message_id}", 303)
     return _sent(who, conversation, asked)
 
@@ -68,14 +69,10 @@ def _refused(who: Actor, conversation: int, body: str, rule: str) -> Response:
 
     def read(session: Session, thread: Thread) -> Response:
         composer = composer_view(session, who, thread, text=body, error=refusal(rule))
-        if _by_htmx():
+        if request.htmx:
             return make_response(render_template("conversations/_composer.html", composer=composer), 422)
         shown = thread_view(session, who, thread, composer=composer)
         listed = list_view(session, who.account_sid, asked_filter(who))
         return make_response(render_template("inbox/page.html", inbox=listed, thread=shown), 422)
 
     return of_thread(conversation, read)
-
-
-def _by_htmx() -> bool:
-    return request.headers.get("HX-Request") == "true"

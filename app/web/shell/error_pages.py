@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor
 from app.store.errors import DatabaseUnavailable
+from app.web.requests import request
 from app.web.shell.current_user import actor_or_none, known_already
 from app.web.words.gettext import N_, _
 
@@ -90,7 +91,7 @@ def typed() -> list[str]:
 
 def wants_page() -> bool:
     """True for a browser that will show what it gets as a page."""
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         return False
     return request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html"
 

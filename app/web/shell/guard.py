@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, redirect, url_for
+from htmx_flask import make_response
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.agents import sessions
 from app.domain.clock import now
+from app.web.requests import request
 from app.web.shell.current_user import logged_in
 from app.web.shell.error_pages import explain, typed, wants_page
 from app.web.shell.public import is_public
@@ -42,22 +44,36 @@ def _in_background() -> bool:
 
 def safe_next(target: str) -> str:
     """Where to go after logging in: `target` when it is a path of this console, else the inbox."""
-    parsed = urlsplit(target)
+    parsed = _split(target)
     inside = target.startswith("/") and not target.startswith(("//", "/login")) and "\\" not in target
-    if parsed.scheme or parsed.netloc or not inside or not target.isprintable():
+    if parsed is None or parsed.scheme or parsed.netloc or not inside or not target.isprintable():
         return "/"
     return target
 
 
 def _turned_away() -> AnyResponse:
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         # Not a login page amid a pane: the whole browser goes there, and comes back to the page it shows.
-        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
-        here = safe_next(f"{shown.path}?{shown.query}" if shown.query else shown.path)
-        return Response(status=401, headers={"HX-Redirect": _login_url(here)}, mimetype="text/plain")
+        return make_response("", 401, redirect=_login_url(_shown()))
     if request.method == "GET" and wants_page():
         return redirect(_login_url(request.full_path.rstrip("?")), 303)
     return explain(401, login_url=_login_url("/"), kept=typed())
+
+
+def _shown() -> str:
+    """The path of the page that the browser shows, as htmx tells it."""
+    shown = _split(request.htmx.current_url or "")
+    if shown is None:
+        return "/"
+    return f"{shown.path}?{shown.query}" if shown.query else shown.path
+
+
+def _split(address: str) -> SplitResult | None:
+    """The parts of an address, or None of what is none, such as `//[`."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
 
 
 def _login_url(target: str) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, url_for
+from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.web.shell import csrf, current_user, error_pages, guard, headers, navigation
@@ -24,6 +25,7 @@ LARGEST_FORM = 256 * 1024
 def install(app: Flask) -> None:
     """Put the shell around the application; call it when all blueprints are registered."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    Htmx(app)
     _behind_proxies(app)
     # In this order: who has no session is told so before the form's key is looked at.
     guard.install(app)
@@ -55,9 +57,8 @@ def _templates(app: Flask) -> None:
     time, number = times, numbers
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        {name: getattr(time, name) for name in ("clock", "seconds", "day", "short", "full", "ago", "left", "iso")},
+        {name: getattr(time, name) for name in ("clock", "seconds", "day", "short", "full", "ago", "iso")},
         browser=number.browser,
-        size=number.size,
         phone=number.phone,
         phone_text=number.phone_text,
     )

@@ -6,12 +6,13 @@ import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, url_for
 
 from app.domain.clock import now
 from app.store.errors import DatabaseUnavailable
 from app.store.failures import by_code
 from app.store.failures.by_code import Tally
+from app.web.requests import request
 from app.web.shell.current_user import known_already
 from app.web.shell.services import services
 from app.web.words.gettext import N_, _, ngettext
@@ -90,7 +91,7 @@ def install(app: Flask) -> None:
     @app.before_request
     def count() -> None:
         who = known_already()
-        if who is not None and request.method == "GET" and "HX-Request" not in request.headers:
+        if who is not None and request.method == "GET" and not request.htmx:
             g.tally = _tally(who.account_sid)
 
 

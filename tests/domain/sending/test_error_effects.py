@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from app.domain.clock import now
+from app.domain.failures import remedies
 from app.domain.sending import answers, error_effects, rate_limit, resend
 from app.gateways.twilio.outcomes import Accepted, NotSent, Outgoing, ResponseDetails, Unconfirmed
 from app.store.database import Database
@@ -74,6 +76,42 @@ def test_an_opt_out_told_late_does_not_undo_a_start_that_came_after_the_send(dat
     tell(database, message.sid, "undelivered", "21610")
     assert {row.action for row in rows(database, ConsentEvent)} == {"opt_in", "opt_out"}
     assert only(database, Address).opt_out_event_id is None
+
+
+def told_by_a_person(database: Database, message: Message) -> None:
+    database.write(lambda session: remedies.record_opt_out(session, KIM, message.id or 0))
+
+
+def told_by_twilio(database: Database, message: Message) -> None:
+    tell(database, message.sid, "undelivered", "21610")
+
+
+ORDERS = [(told_by_a_person, told_by_twilio), (told_by_twilio, told_by_a_person)]
+
+
+@pytest.mark.parametrize("tellers", ORDERS)
+def test_whoever_tells_of_an_opt_out_first_writes_what_the_other_would(
+    database: Database, tellers: tuple[Callable[[Database, Message], None], ...]
+) -> None:
+    message = accepted(database)
+    # Asked for long before it could leave; the customer came back meanwhile, and was lost again.
+    rewrite(database, message, occurred_at=ago(hours=2), error_code="21610")
+    hear(database, "START", at=ago(hours=1))
+    for teller in tellers:
+        teller(database, message)
+    event = only(database, ConsentEvent, action="opt_out")
+    assert event.occurred_at == only(database, Attempt).started_at
+    assert (event.source, event.message_id) == ("twilio_error_21610", message.id)
+    assert only(database, Address).opt_out_event_id == event.id
+
+
+def test_told_at_once_it_is_recorded_once(database: Database) -> None:
+    message = accepted(database)
+    rewrite(database, message, error_code="21610")
+    with ThreadPoolExecutor(4) as pool:
+        for told in [pool.submit(teller, database, message) for teller in ORDERS[0] * 2]:
+            told.result()
+    assert only(database, ConsentEvent).occurred_at == only(database, Attempt).started_at
 
 
 def test_a_closed_window_fails_the_message_and_nothing_else(database: Database) -> None:

@@ -106,7 +106,17 @@ def test_who_is_disabled_is_told_what_a_stranger_is_told(office: Office) -> None
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/login", "/a\r\nb", "x"],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/login",
+        "/a\r\nb",
+        "x",
+        "//[",
+        "http://[",
+    ],
 )
 def test_after_the_login_nobody_is_sent_elsewhere(office: Office, target: str) -> None:
     assert office.browser().log_in("ana", target=target).location == "/"

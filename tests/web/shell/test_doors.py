@@ -46,6 +46,19 @@ def test_htmx_leads_the_whole_browser_to_the_login_and_back_to_the_page_it_shows
     assert answer.headers["HX-Redirect"] == "/login?next=/feed%3Fkind%3Dstatus"
 
 
+@pytest.mark.parametrize(
+    "shown", ["//[", "http://[", "", "https://evil.example//evil.example", "javascript:alert(1)", "/login?next=/feed"]
+)
+def test_htmx_leads_to_no_other_place_than_a_page_of_ours(office: Office, shown: str) -> None:
+    answer = office.browser().htmx("GET", "/settings/agents", HX_Current_URL=shown)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login")
+
+
+def test_what_htmx_asks_for_without_saying_where_leads_to_the_login(office: Office) -> None:
+    answer = office.application.test_client().get("/settings/agents", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login")
+
+
 def test_a_program_gets_a_sentence(office: Office) -> None:
     answer = office.application.test_client().get("/settings", headers={"Accept": "text/event-stream"})
     assert answer.status_code == 401

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from app.domain.masking import mask
 from app.web.words import numbers, times
 from app.web.words.gettext import _, ngettext
 
@@ -86,10 +85,6 @@ def test_initials() -> None:
     assert [numbers.initials(name) for name in ("Ana Souza", "demo", "", "Li de Wu", "🚲")] == [
         "AS", "D", "", "LW", "",
     ]  # fmt: skip
-
-
-def test_a_log_holds_no_whole_number() -> None:
-    assert mask("from whatsapp:+442079460018 to +14155550132") == "from whatsapp:+44…18 to +14…32"
 
 
 def test_messages_fill_in_their_values() -> None:
