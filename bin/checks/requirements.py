@@ -17,7 +17,7 @@ from bin.checks.findings import ROOT, Finding, conclude, files_of
 
 PRODUCTION, BENCH, DEV = "requirements.txt", "requirements-bench.txt", "requirements-dev.txt"
 # The code that a file is for; all other code is production's.
-CODE_OF = {"bench/": BENCH, "faults/": DEV, "tests/": DEV, "bin/checks/": DEV}
+CODE_OF = {"bench/": BENCH, "faults/": DEV, "harness/": DEV, "tests/": DEV, "bin/checks/": DEV}
 # What no line of code imports, and what it is there for.
 USED_WITHOUT_IMPORT: Mapping[str, Mapping[str, str]] = {
     PRODUCTION: {"psycopg-binary": "psycopg's own library, where the machine has none"},

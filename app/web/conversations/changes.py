@@ -12,9 +12,8 @@ from app.domain.conversations.changes import AgentUnknown, ConversationUnknown
 from app.store.database import Session
 from app.web.conversations.load import of_thread
 from app.web.conversations.view import thread_view
-from app.web.requests import request
 from app.web.shell.current_user import actor
-from app.web.shell.requests import ROW
+from app.web.shell.requests import ROW, request
 from app.web.shell.services import services
 
 blueprint = Blueprint("conversation_changes", __name__)

@@ -19,9 +19,8 @@ from app.store.failures.by_code import Case
 from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
 from app.web.messages.case_line import case_view
-from app.web.requests import request
 from app.web.shell.current_user import actor, known_already
-from app.web.shell.requests import ROW
+from app.web.shell.requests import ROW, request
 from app.web.shell.services import services
 from app.web.words.gettext import _
 from app.web.words.refusals import Sentence, refusal

@@ -16,9 +16,8 @@ from app.web.conversations.composer import composer_view, request_key
 from app.web.conversations.load import of_thread
 from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
-from app.web.requests import request
 from app.web.shell.current_user import allowed
-from app.web.shell.requests import ROW
+from app.web.shell.requests import ROW, request
 from app.web.shell.services import services
 from app.web.words.refusals import refusal
 

@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor
 from app.store.errors import DatabaseUnavailable
-from app.web.requests import request
 from app.web.shell.current_user import actor_or_none, known_already
+from app.web.shell.requests import request
 from app.web.words.gettext import N_, _
 
 # Never shown again, even to the one who typed them.

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.agents import sessions
 from app.domain.clock import now
-from app.web.requests import request
 from app.web.shell.current_user import logged_in
 from app.web.shell.error_pages import explain, typed, wants_page
 from app.web.shell.public import is_public
+from app.web.shell.requests import request
 from app.web.shell.services import services
 
 # Set by our scripts on what they fetch by themselves, so that a screen nobody looks at still logs out.

@@ -12,8 +12,8 @@ from app.domain.clock import now
 from app.store.errors import DatabaseUnavailable
 from app.store.failures import by_code
 from app.store.failures.by_code import Tally
-from app.web.requests import request
 from app.web.shell.current_user import known_already
+from app.web.shell.requests import request
 from app.web.shell.services import services
 from app.web.words.gettext import N_, _, ngettext
 
