@@ -48,7 +48,7 @@ def run(options: Namespace, engine: str) -> bool:
 
 def _slow_down_twilio(stand: Stand) -> None:
     # Each call takes a while, so that kills fall into calls.
-    Load.control(stand, "/control/settings", {"latency_ms": 40})
+    Load.control(stand, "/control/settings", {"latency_ms": 40, "window": "open"})
 
 
 def _kill(stand: Stand, victim: str, dice: random.Random) -> None:

@@ -45,7 +45,8 @@ def turns(options: Namespace, engine: str, rate: int) -> Iterator[Turns]:
     settings = {"SENDER_RATE": str(rate), "SENDER_CONCURRENCY": str(options.concurrency)}
     with product(engine, "simulator", **settings) as stand:
         # No callbacks: what takes them in is another process, and another figure.
-        Load.control(stand, "/control/settings", {"latency_ms": options.latency_ms, "callbacks": "never"})
+        quiet = {"latency_ms": options.latency_ms, "callbacks": "never", "window": "open"}
+        Load.control(stand, "/control/settings", quiet)
         database = connect(stand.env["DATABASE_URL"])
         try:
             yield Turns(stand, database, options.concurrency)

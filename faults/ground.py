@@ -59,6 +59,7 @@ class Ground:
         self.agent = Actor("agent", self.account, "Kim", role="agent")
         self._customers = itertools.count(1)
         self._asked = itertools.count(1)
+        self.begin_anew()
 
     def begin_anew(self) -> None:
         """The stand-in as at its start; what was sent and received before stays."""

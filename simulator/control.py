@@ -5,6 +5,7 @@ record.
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -14,7 +15,9 @@ from simulator.answers import exchange
 from simulator.exchange import File
 from simulator.forms import Inbound
 from simulator.knobs import KnobError
+from simulator.message import now
 from simulator.settings import as_address
+from simulator.templates import SID
 
 control = Blueprint("control", __name__, url_prefix="/control")
 PLAIN = {
@@ -73,6 +76,37 @@ def inbound() -> Response:
     kept = exchange().receive(message, _files(asked), sender=to)
     answer = asdict(exchange().announce(kept)) if asked.get("post", True) else None
     return jsonify(sid=kept.sid, form=kept.kept["form"], answer=answer)
+
+
+@control.post("/windows")
+def tell_windows() -> Response:
+    """Each of `customers` wrote to `sender` (the first one where it is left out) at `at` (now), past the stand-in."""
+    asked, here = _asked(), exchange()
+    sender = as_address(asked["sender"]) if asked.get("sender") else here.settings.senders[0]
+    try:
+        at = datetime.fromisoformat(asked["at"]) if asked.get("at") else now()
+    except (TypeError, ValueError) as problem:
+        raise KnobError("at is an ISO time") from problem
+    if at.tzinfo is None:
+        raise KnobError("at lacks its zone")
+    for customer in asked.get("customers", []):
+        here.windows.tell(as_address(customer), sender, at)
+    return jsonify(done=True)
+
+
+@control.get("/templates")
+def show_templates() -> Response:
+    return jsonify(exchange().templates.all())
+
+
+@control.post("/templates")
+def add_template() -> Response:
+    """Know a template: its Content SID `sid`, and its `text` with placeholders such as {{1}}."""
+    asked = _asked()
+    if not SID.fullmatch(str(asked.get("sid", ""))):
+        raise KnobError("sid is HX and 32 hexadecimal digits")
+    exchange().templates.add(asked["sid"], str(asked.get("text", "")))
+    return jsonify(exchange().templates.all())
 
 
 @control.post("/read")

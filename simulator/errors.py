@@ -8,6 +8,7 @@ MORE_INFO = "https://www.twilio.com/docs/errors/"
 
 MESSAGES = {
     20003: (401, "Authenticate"),
+    20009: (409, "Cannot delete this resource before it is complete"),
     20404: (404, "The requested resource {detail} was not found"),
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
@@ -18,10 +19,16 @@ MESSAGES = {
     21609: (400, "The 'StatusCallback' URL {detail} is not a valid URL."),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
     21620: (400, "Invalid media URL(s)"),
+    21654: (400, "ContentSid Required"),
+    21655: (400, "The ContentSid is Invalid"),
     21656: (400, "The Content Variables parameter is invalid."),
     21701: (400, "The Messaging Service does not exist."),
     21910: (400, "Invalid From and To pair. From and To should be of the same channel"),
+    30400: (400, "Parameters are not valid"),
+    30409: (409, "This message cannot be canceled"),
     63007: (400, "Twilio could not find a Channel with the specified From address"),
+    63030: (400, "Unsupported parameter for type of channels message"),
+    63031: (400, "Channels message cannot have same From and To"),
 }
 
 # What a status callback says beside the code of a message that was accepted and failed later.
@@ -31,6 +38,7 @@ FAILURES = {
     "63016": "Outside messaging window",
     "63018": "Rate limit exceeded for Channel",
     "63019": "Media failed to download",
+    "63021": "Channel invalid content error",
 }
 
 

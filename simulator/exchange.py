@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import threading
 from dataclasses import replace
 from typing import Any
@@ -17,9 +15,12 @@ from simulator.media import MediaShelf
 from simulator.message import Message, now
 from simulator.posting import Answer
 from simulator.settings import Settings
+from simulator.templates import Templates
 from simulator.webhooks import Webhooks
+from simulator.windows import Windows
 
 File = tuple[bytes, str, str]
+OUTSIDE_THE_WINDOW = {"code": "63016", "word": "undelivered"}
 
 
 class Exchange:
@@ -34,6 +35,8 @@ class Exchange:
         self.stop = threading.Event()
         self.ledger = Ledger(settings.folder)
         self.media = MediaShelf(settings.folder)
+        self.windows = Windows(settings.folder, self.ledger)
+        self.templates = Templates(settings.folder)
         self.webhooks = Webhooks(settings.folder, settings.auth_token)
         self.clockwork = Clockwork()
         self.delivery = Delivery(
@@ -45,7 +48,8 @@ class Exchange:
         """Take a create whose parameters are valid, write it down, and start its delivery."""
         one = {name: values[0] for name, values in params.items()}
         service = one.get("MessagingServiceSid", "")
-        urls = params.get("MediaUrl", [])
+        # WhatsApp takes one file a message; Twilio drops the others without a word.
+        urls = params.get("MediaUrl", [])[:1]
         moment = now()
         message = Message(
             sid=sids.for_message(len(urls)),
@@ -53,7 +57,8 @@ class Exchange:
             direction="outbound-api",
             to=one["To"],
             sender=one.get("From", ""),
-            body=one.get("Body", "") or self._content(one),
+            body=one.get("Body", "")
+            or self.templates.filled(one.get("ContentSid", ""), one.get("ContentVariables", "")),
             status="accepted" if service else "queued",
             created=moment,
             updated=moment,
@@ -64,6 +69,8 @@ class Exchange:
         message.kept |= self._fate(one["To"], message.sender or service)
         if one.get("ContentSid"):
             message.kept["content_sid"] = one["ContentSid"]
+        elif not self._window_is_open(message):
+            message.kept.setdefault("failure", OUTSIDE_THE_WINDOW)
         self.ledger.accept(message, params)
         self.delivery.start(message)
         return message
@@ -108,6 +115,13 @@ class Exchange:
         self.ledger.change(message.sid, kept={**message.kept, "answer": answer.status, "taken": answer.ok})
         return answer
 
+    def forget(self, message: Message) -> None:
+        """Delete a message with its files."""
+        for sid in message.media:
+            if medium := self.media.get(sid):
+                self.media.remove(medium)
+        self.ledger.remove(message.sid)
+
     def reset(self) -> None:
         """Back to an empty account with the settings of the start."""
         self.clockwork.forget()
@@ -116,6 +130,8 @@ class Exchange:
         self.ledger.reset()
         self.media.reset()
         self.webhooks.reset()
+        self.windows.reset()
+        self.templates.reset()
 
     def end(self) -> None:
         """Let everything that waits go on, and begin nothing new."""
@@ -133,10 +149,9 @@ class Exchange:
             fate["failure"] = _failure(failing)
         return fate
 
-    def _content(self, one: dict[str, str]) -> str:
-        text = self.knobs.contents.get(one.get("ContentSid", ""), "")
-        values = json.loads(one.get("ContentVariables") or "{}")
-        return re.sub(r"\{\{(\w+)\}\}", lambda match: str(values.get(match[1], match[0])), text)
+    def _window_is_open(self, message: Message) -> bool:
+        sender = message.sender or self.settings.senders[0]
+        return self.knobs.window == "open" or self.windows.is_open(message.to, sender, message.created)
 
 
 def _failure(entry: Next) -> dict[str, str]:

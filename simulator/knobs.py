@@ -5,7 +5,7 @@ calls.
 from __future__ import annotations
 
 import threading
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 CALLBACK_MODES = ("in_order", "out_of_order", "doubled", "late", "before_answer", "never")
@@ -21,6 +21,7 @@ BEHAVIOURS |= dict.fromkeys(
     ("fetch", "list", "media", "media_list"),
     ("429", "500", "timeout", "drop", "reset", "cut", "not_json", "slow", "error"),
 )
+CHOICES = {"callbacks": CALLBACK_MODES, "window": ("by_history", "open")}
 
 
 class KnobError(Exception):
@@ -34,8 +35,9 @@ class Knobs:
     `sent_after`, `delivered_after` count from the step before, `read_after` from delivery; `late_seconds` is
     what the mode late waits. `inbound_rules` is the fragment of Twilio's transport rules on the inbound URL,
     such as `rc=2&rp=5xx,ct,rt`. `media_404_tries` makes each media URL answer 404 that many times before it
-    is there. `contents` maps a ContentSid to its text with {{1}} placeholders. `fetch_media` is whether the
-    MediaUrl of a create is fetched, as Twilio does.
+    is there. `fetch_media` is whether the MediaUrl of a create is fetched, as Twilio does. `window` says when
+    free text may be sent: by_history for 24 hours after the customer wrote, or open for ever, where customers'
+    messages are posted past the stand-in.
     """
 
     latency_ms: int = 0
@@ -49,7 +51,7 @@ class Knobs:
     fetch_media: bool = True
     inbound_rules: str = ""
     fallback_url: str = ""
-    contents: dict[str, str] = field(default_factory=dict)
+    window: str = "by_history"
 
     def changed(self, values: dict[str, Any]) -> Knobs:
         """A copy with these settings; KnobError for an unknown name or a value of the wrong kind."""
@@ -59,8 +61,9 @@ class Knobs:
             if name not in current:
                 raise KnobError(f"no setting {name}; there are {', '.join(f.name for f in fields(self))}")
             clean[name] = _fitting(name, current[name], value)
-        if clean.get("callbacks", self.callbacks) not in CALLBACK_MODES:
-            raise KnobError(f"callbacks is one of {', '.join(CALLBACK_MODES)}")
+        for name, words in CHOICES.items():
+            if clean.get(name, getattr(self, name)) not in words:
+                raise KnobError(f"{name} is one of {', '.join(words)}")
         return replace(self, **clean)
 
 

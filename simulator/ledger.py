@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,12 @@ class Ledger:
             self._journal.append({"sid": sid, "set": {name: whole[name] for name in (*fields, "updated")}})
             return message
 
+    def remove(self, sid: str) -> None:
+        """Forget a message; the record of its create stays."""
+        with self._lock:
+            self._drop(sid)
+            self._journal.append({"removed": sid})
+
     def get(self, sid: str) -> Message | None:
         """The message with this SID, if any."""
         return self._by_sid.get(sid)
@@ -72,6 +79,12 @@ class Ledger:
         """All messages between the team and one customer, oldest first."""
         with self._lock:
             return [self._by_sid[sid] for sid in self._by_customer.get(customer, ())]
+
+    def heard_since(self, customer: str, sender: str, since: datetime) -> bool:
+        """Whether the customer wrote to the sender after `since`."""
+        with self._lock:
+            messages = [self._by_sid[sid] for sid in self._by_customer.get(customer, ())]
+        return any(m.direction == "inbound" and m.to == sender and m.created > since for m in reversed(messages))
 
     def customers(self) -> list[str]:
         """Every customer's address, the one with the newest message first."""
@@ -99,11 +112,21 @@ class Ledger:
         self.version = 0
 
     def _replay(self, row: dict[str, Any]) -> None:
-        if "set" in row:
+        if "removed" in row:
+            self._drop(row["removed"])
+        elif "set" in row:
             known = self._by_sid[row["sid"]]
             self._by_sid[known.sid] = Message.from_row({**known.as_row(), **row["set"]})
         else:
             self._keep(Message.from_row(row))
+
+    def _drop(self, sid: str) -> None:
+        gone = self._by_sid.pop(sid, None)
+        if gone is None:
+            return
+        self._by_to[gone.to].remove(sid)
+        self._by_customer[gone.customer].remove(sid)
+        self.version += 1
 
     def _keep(self, message: Message) -> None:
         if message.sid not in self._by_sid:

@@ -13,6 +13,20 @@ LIMIT = 16 * 1024 * 1024
 IMAGE_LIMIT = 5 * 1024 * 1024
 SECONDS = 30
 REDIRECTS = 3
+FIRST_PAGE = 128
+OFFICE = "application/vnd.openxmlformats-officedocument"
+# What WhatsApp takes; Twilio fetches everything.
+TAKEN = frozenset(
+    {
+        "image/jpeg", "image/png", "image/webp",
+        "audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr", "audio/3gpp",
+        "video/mp4", "video/3gpp",
+        "text/plain", "text/vcard", "text/x-vcard",
+        "application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+        f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet",
+        f"{OFFICE}.presentationml.presentation",
+    }
+)  # fmt: skip
 MAGIC = {
     "image/jpeg": b"\xff\xd8\xff",
     "image/png": b"\x89PNG",
@@ -41,7 +55,8 @@ def fetch(url: str) -> Fetched:
     """HEAD and GET a media URL on this machine; raises FetchFailed.
 
     63019 where it can't be reached, isn't 200, is empty or too large, or is handed out as an attachment
-    without an extension in its name; 12300 where its Content-Type is missing or isn't what the bytes are.
+    without an extension in its name; 12300 where its Content-Type is missing or isn't what the bytes are;
+    63021 where WhatsApp doesn't take such a file, Ogg without Opus among them.
     """
     _ask("HEAD", url)
     headers, content = _ask("GET", url)
@@ -55,6 +70,8 @@ def fetch(url: str) -> Fetched:
         raise FetchFailed("63019")
     if not content.startswith(MAGIC.get(content_type, b"")):
         raise FetchFailed("12300")
+    if content_type not in TAKEN or (content_type == "audio/ogg" and b"OpusHead" not in content[:FIRST_PAGE]):
+        raise FetchFailed("63021")
     return Fetched(content, content_type, name)
 
 

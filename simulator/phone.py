@@ -17,7 +17,7 @@ from simulator.forms import Inbound
 from simulator.knobs import CALLBACK_MODES
 from simulator.people import OFFERED, Customer, customers
 from simulator.presets import NEXT, PRESETS, written
-from simulator.rest import RECIPIENT
+from simulator.refusals import RECIPIENT
 from simulator.settings import as_address
 
 phone = Blueprint("phone", __name__)

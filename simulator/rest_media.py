@@ -8,6 +8,7 @@ from werkzeug.utils import redirect
 from simulator.answers import as_json, authenticate, errors_as_twilio, exchange, perform
 from simulator.errors import error
 from simulator.media import Medium
+from simulator.paging import page
 from simulator.rest import MESSAGES
 
 rest_media = Blueprint("rest_media", __name__)
@@ -25,11 +26,8 @@ def _listed(sid: str) -> Response:
     message = here.ledger.get(sid)
     if message is None:
         raise error(20404, request.path)
-    found = [medium.resource() for me in message.media if (medium := here.media.get(me))]
-    uri = f"{request.path}?PageSize=50&Page=0"
-    neighbours = {"first_page_uri": uri, "next_page_uri": None, "previous_page_uri": None, "uri": uri}
-    numbers = {"page": 0, "page_size": 50, "start": 0, "end": max(len(found) - 1, 0)}
-    return as_json({"media_list": found, **numbers, **neighbours})
+    found = [medium for me in message.media if (medium := here.media.get(me))]
+    return as_json(page("media_list", found, request.path, request.args.to_dict()))
 
 
 @rest_media.get(f"{MESSAGES}/<sid>/Media/<medium_sid>.json")

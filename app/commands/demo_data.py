@@ -11,8 +11,9 @@ from app.store.database import connect
 
 
 @click.command("demo-data")
+@click.option("--stand-in", "stand_in_url", default="", help="Where a stand-in for Twilio wants to know of it.")
 @click.pass_obj
-def demo_data(settings: Settings) -> None:
+def demo_data(settings: Settings, stand_in_url: str) -> None:
     """Fill an account that nobody has used yet with sample data; leave any other as it is.
 
     The sample's people log in by what DEMO_PASSWORD is set to.
@@ -22,8 +23,10 @@ def demo_data(settings: Settings) -> None:
         raise click.ClickException("Set DEMO_PASSWORD to what the sample's people are to log in by.")
     database = connect(settings.database)
     try:
-        load(settings, database, password)
+        load(settings, database, password, stand_in_url)
     except PasswordRefused as error:
         raise click.ClickException(f"DEMO_PASSWORD can't be used: {error}") from None
+    except OSError as error:
+        raise click.ClickException(f"The stand-in at {stand_in_url} can't be told: {error}") from None
     finally:
         database.close()

@@ -23,7 +23,8 @@ FINISHED = frozenset({"delivered", "read", "failed", "undelivered", "canceled"})
 def furthest(shown: str, told: Iterable[str]) -> str:
     """The status to show: the one of highest rank; of equal rank the one shown, then the first told.
 
-    Callbacks come in any order (twilio-facts.md), so what is shown never goes back. Words without a rank are skipped.
+    Callbacks come in any order (docs/twilio.md#status-callbacks), so what is shown never goes back. Words without a
+    rank are skipped.
     """
     best = shown
     for status in told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.agents.passwords import hashed
 from app.domain.clock import now
 from app.domain.media.store import media_store_for
-from app.sample import desk, hosted, shelved
+from app.sample import desk, hosted, shelved, stand_in
 from app.sample.cast import TEAM
 from app.sample.entries import Entry, Ours, entries
 from app.sample.putting import Putting
@@ -18,10 +18,11 @@ from app.store.database import Database, Session
 SANDBOX = "whatsapp:+14155238886"
 
 
-def load(settings: Settings, database: Database, password: str) -> bool:
+def load(settings: Settings, database: Database, password: str, stand_in_url: str = "") -> bool:
     """Fill the account with the sample; everybody of the team logs in by `password`.
 
-    Returns False, and changes nothing, when the account has people, contacts or messages. Raises PasswordRefused.
+    `stand_in_url` is where a stand-in for Twilio wants to know of it. Returns False, and changes nothing, when the
+    account has people, contacts or messages. Raises PasswordRefused, and OSError without the stand-in.
     """
     account_sid = settings.twilio_account_sid
     if not database.read(lambda session: accounts.is_unused(session, account_sid)):
@@ -30,6 +31,8 @@ def load(settings: Settings, database: Database, password: str) -> bool:
     ours = Ours(account_sid, settings.twilio_whatsapp_from or SANDBOX, settings.public_base_url, at)
     told = entries(ours, story(at))
     hashes = {colleague.login: hashed(password, colleague.login) for colleague in TEAM}
+    if stand_in_url:
+        stand_in.tell(stand_in_url, ours, told)
     _put_on_the_shelf(settings, database, told)
     return database.write(lambda session: _put(session, ours, told, hashes))
 

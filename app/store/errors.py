@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# A webhook is answered from the spool when the database doesn't answer within this.
+# A webhook is answered from the spool when the database doesn't answer within this (docs/architecture.md#in).
 PATIENCE_SECONDS = 3.0
 
 

@@ -59,32 +59,42 @@ def test_somebody_without_a_number_is_written_to(switchboard: Run, database: Dat
     assert [message.to_address for message in outbox(database)] == [NOOR]
 
 
-def test_every_option_reaches_twilio(switchboard: Run, database: Database, standin: StandIn) -> None:
-    asked: tuple[str, ...] = (
-        "--to",
-        STRANGER,
-        "--from",
-        SECOND_SENDER.removeprefix("whatsapp:"),
-        "--content-sid",
-        TEMPLATE,
-    )
-    asked += ("--content-variables", '{"1": "Ava", "2": "noon"}', "--messaging-service-sid", SERVICE)
-    asked += ("--media-url", "https://example.com/a.png", "--media-url", "https://example.com/b.png")
-    asked += ("--max-price", "0.05")
-    assert switchboard("messages", "send", *asked).code == 0
-    (message,) = outbox(database)
-    assert (message.kind, message.from_address, message.num_media) == ("template", SECOND_SENDER, 2)
-    standin.take(claimed_from(database, SECOND_SENDER))
+def at_twilio(standin: StandIn, database: Database, sender: str) -> dict[str, list[str]]:
+    """What Twilio accepts of the one message that waits, without our own callback."""
+    standin.take(claimed_from(database, sender))
     (entry,) = standin.accepted()
-    params = {name: values for name, values in entry["params"].items() if name != "StatusCallback"}
-    assert params == {
+    return {name: values for name, values in entry["params"].items() if name != "StatusCallback"}
+
+
+def test_every_option_of_a_template_reaches_twilio(switchboard: Run, database: Database, standin: StandIn) -> None:
+    standin.simulator.control("templates", sid=TEMPLATE, text="Hello {{1}}, at {{2}}")
+    route = ("--to", STRANGER, "--from", SECOND_SENDER.removeprefix("whatsapp:"), "--messaging-service-sid", SERVICE)
+    template = ("--content-sid", TEMPLATE, "--content-variables", '{"1": "Ava", "2": "noon"}')
+    assert switchboard("messages", "send", *route, *template, "--max-price", "0.05").code == 0
+    (message,) = outbox(database)
+    assert (message.kind, message.from_address) == ("template", SECOND_SENDER)
+    assert at_twilio(standin, database, SECOND_SENDER) == {
         "To": [f"whatsapp:{STRANGER}"],
         "From": [SECOND_SENDER],
         "MessagingServiceSid": [SERVICE],
         "ContentSid": [TEMPLATE],
         "ContentVariables": ['{"1": "Ava", "2": "noon"}'],
-        "MediaUrl": ["https://example.com/a.png", "https://example.com/b.png"],
         "MaxPrice": ["0.05"],
+    }
+
+
+def test_text_and_files_of_others_reach_twilio(switchboard: Run, database: Database, standin: StandIn) -> None:
+    hear(database)
+    files = ["https://example.com/a.png", "https://example.com/b.png"]
+    asked = ("--to", AVA, "--body", "Two pictures", "--media-url", files[0], "--media-url", files[1])
+    assert switchboard("messages", "send", *asked).code == 0
+    (message,) = outbox(database)
+    assert message.num_media == 2
+    assert at_twilio(standin, database, SENDER) == {
+        "To": [AVA],
+        "From": [SENDER],
+        "Body": ["Two pictures"],
+        "MediaUrl": files,
     }
 
 

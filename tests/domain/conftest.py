@@ -24,7 +24,8 @@ def _running_simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sim
 def standin(_running_simulator: Simulator, make_settings: Callable[..., Settings]) -> Iterator[StandIn]:
     """Twilio's stand-in, a real process."""
     _running_simulator.reset()
-    _running_simulator.control("settings", callbacks="never")
+    # What the tests' customers wrote went past the stand-in.
+    _running_simulator.control("settings", callbacks="never", window="open")
     standin = StandIn(_running_simulator, make_settings)
     yield standin
     standin.close()

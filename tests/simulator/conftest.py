@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.chromium import FLAGS, chromium
-from harness.simulator import CUSTOMER, SENDER, Simulator
+from harness.simulator import CUSTOMER, SECOND_SENDER, SENDER, Simulator
 from tests.simulator.receiver import Receiver
 from tests.simulator.sdk import client
 
@@ -35,8 +35,10 @@ def _simulator(_receiver: Receiver, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def simulator(_simulator: Simulator) -> Simulator:
-    """The running stand-in, empty, with quick statuses."""
+    """The running stand-in, empty, with quick statuses; the customer has just written."""
     _simulator.reset()
+    _simulator.control("windows", customers=[CUSTOMER])
+    _simulator.control("windows", customers=[CUSTOMER], sender=SECOND_SENDER)
     return _simulator
 
 

@@ -14,6 +14,8 @@ from harness.waiting import until
 from tests.simulator.conftest import Send, Twilio
 from tests.simulator.sdk import client
 
+TEMPLATE = "HX" + "5" * 32
+
 
 def test_a_create_answers_twilios_resource(send: Send) -> None:
     message = send()
@@ -54,9 +56,8 @@ def test_an_api_key_may_send(simulator: Simulator) -> None:
 
 
 def test_a_template_is_rendered_where_its_text_is_known(simulator: Simulator, send: Send) -> None:
-    sid = "HX" + "5" * 32
-    simulator.control("settings", contents={sid: "Hello {{1}}, your {{2}} is ready"})
-    sent = send(body="", content_sid=sid, content_variables='{"1": "Ava", "2": "bike"}')
+    simulator.control("templates", sid=TEMPLATE, text="Hello {{1}}, your {{ 2 }} is ready")
+    sent = send(body="", content_sid=TEMPLATE, content_variables='{"1": "Ava", "2": "bike"}')
     assert sent.body == "Hello Ava, your bike is ready"
 
 
@@ -76,7 +77,17 @@ def test_a_customer_without_a_number_is_reached_by_id(send: Send) -> None:
         ({"from_": ""}, 21603),
         ({"from_": "whatsapp:+14155239999"}, 63007),
         ({"messaging_service_sid": "MG" + "0" * 32}, 21701),
-        ({"content_sid": "HX" + "5" * 32, "content_variables": "{"}, 21656),
+        ({"to": SENDER}, 63031),
+        ({"content_sid": "HX" + "6" * 32, "body": ""}, 21655),
+        ({"content_sid": "bike_ready", "body": ""}, 21655),
+        ({"content_variables": "{}"}, 21654),
+        ({"content_sid": TEMPLATE}, 63030),
+        ({"content_sid": TEMPLATE, "body": "", "media_url": ["https://example.com/x.jpg"]}, 63030),
+        ({"content_sid": TEMPLATE, "body": "", "content_variables": "{"}, 21656),
+        ({"content_sid": TEMPLATE, "body": "", "content_variables": '["Ava"]'}, 21656),
+        ({"content_sid": TEMPLATE, "body": "", "content_variables": '"Ava"'}, 21656),
+        ({"content_sid": TEMPLATE, "body": "", "content_variables": '{"1": ""}'}, 21656),
+        ({"content_sid": TEMPLATE, "body": "", "content_variables": '{"1": null}'}, 21656),
         ({"status_callback": "nowhere"}, 21609),
         ({"media_url": ["nowhere"]}, 21620),
     ],
@@ -84,6 +95,7 @@ def test_a_customer_without_a_number_is_reached_by_id(send: Send) -> None:
 def test_what_twilio_refuses_is_refused(
     send: Send, simulator: Simulator, changed: dict[str, object], code: int
 ) -> None:
+    simulator.control("templates", sid=TEMPLATE, text="Hello {{1}}")
     with pytest.raises(TwilioRestException) as refusal:
         send(**changed)
     assert (refusal.value.status, refusal.value.code) == (400, code)
@@ -117,8 +129,3 @@ def test_a_refusal_has_twilios_shape(simulator: Simulator) -> None:
 def test_a_path_that_is_not_there_is_404_in_the_same_shape(simulator: Simulator) -> None:
     status, body = simulator.ask("GET", "/v9/Nothing")
     assert (status, body["code"]) == (404, 20404)
-
-
-def test_redacting_empties_the_body(send: Send, twilio: Twilio) -> None:
-    sid = send().sid
-    assert twilio.messages(sid).update(body="").body == ""

@@ -96,6 +96,43 @@ def test_our_file_is_fetched_as_twilio_does(send: Send, receiver: Receiver, twil
     assert [m.content_type for m in twilio.messages(message.sid).media.list()] == ["image/jpeg"]
 
 
+@pytest.mark.parametrize("name", ["png", "sticker", "voice", "document", "card", "video"])
+def test_what_whatsapp_takes_arrives(send: Send, receiver: Receiver, name: str) -> None:
+    content, content_type, file_name = sample(name)
+    receiver.files[f"/{file_name}"] = ({"Content-Type": content_type}, content)
+    send(media_url=[f"{receiver.url}/{file_name}"])
+    until(lambda: receiver.statuses() == ["sent", "delivered", "read"])
+
+
+def test_the_second_file_and_the_others_are_dropped(
+    simulator: Simulator, send: Send, receiver: Receiver, twilio: Twilio
+) -> None:
+    urls = [f"{receiver.url}/{name}.jpg" for name in ("first", "second", "third")]
+    for url in urls:
+        receiver.files[url.removeprefix(receiver.url)] = (JPEG, sample("picture")[0])
+    message = send(media_url=urls)
+    assert message.num_media == "1"
+    until(lambda: receiver.statuses() == ["sent", "delivered", "read"])
+    assert {path for _, path, _ in receiver.fetches} == {"/first.jpg"}
+    assert len(twilio.messages(message.sid).media.list()) == 1
+    assert simulator.control("record")[0]["params"]["MediaUrl"] == urls
+
+
+def test_the_media_of_a_message_come_by_pages(simulator: Simulator, receiver: Receiver, twilio: Twilio) -> None:
+    sid = simulator.control("inbound", **{"from": CUSTOMER, "media": ["picture", "voice", "card"]})["sid"]
+    path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}/Media.json"
+    first = requests.get(f"{simulator.url}{path}?PageSize=2", auth=AUTH, timeout=5).json()
+    assert [medium["content_type"] for medium in first["media_list"]] == ["image/jpeg", "audio/ogg"]
+    assert (first["page"], first["page_size"], first["start"], first["end"]) == (0, 2, 0, 1)
+    second = requests.get(simulator.url + first["next_page_uri"], auth=AUTH, timeout=5).json()
+    assert [medium["content_type"] for medium in second["media_list"]] == ["text/vcard"]
+    assert (second["next_page_uri"], second["start"], second["end"]) == (None, 2, 2)
+    before = requests.get(simulator.url + second["previous_page_uri"], auth=AUTH, timeout=5).json()
+    assert before["media_list"] == first["media_list"]
+    assert len(twilio.messages(sid).media.list(page_size=1)) == 3
+    assert requests.get(simulator.url + path, auth=AUTH, timeout=5).json()["page_size"] == 50
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "content", "code"),
     [
@@ -104,6 +141,10 @@ def test_our_file_is_fetched_as_twilio_does(send: Send, receiver: Receiver, twil
         ("/large.jpg", JPEG, b"\xff\xd8\xff" + b"x" * 5 * 1024 * 1024, "63019"),
         ("/untyped.jpg", {}, b"\xff\xd8\xff", "12300"),
         ("/lies.jpg", JPEG, b"<html>", "12300"),
+        ("/film.avi", {"Content-Type": "video/x-msvideo"}, b"RIFF", "63021"),
+        ("/picture.gif", {"Content-Type": "image/gif"}, b"GIF89a", "63021"),
+        ("/page.html", {"Content-Type": "text/html"}, b"<html>", "63021"),
+        ("/vorbis.ogg", {"Content-Type": "audio/ogg"}, b"OggS" + b"\0" * 24 + b"\x01vorbis", "63021"),
         ("/download", {**JPEG, "Content-Disposition": "attachment"}, b"\xff\xd8\xff", "63019"),
     ],
 )

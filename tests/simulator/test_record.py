@@ -79,8 +79,10 @@ def test_a_line_that_a_kill_cut_short_is_dropped(own_simulator: Simulator) -> No
 def test_reset_forgets_everything(simulator: Simulator, send: Send) -> None:
     send()
     simulator.control("next", operation="create", behaviour="429")
+    simulator.control("templates", sid="HX" + "5" * 32, text="Hi")
     simulator.reset()
     assert simulator.control("record") == simulator.control("next") == simulator.control("webhooks") == []
+    assert simulator.control("templates") == {}
 
 
 def test_it_ends_promptly_even_while_a_call_hangs(own_simulator: Simulator) -> None:

@@ -1,4 +1,4 @@
-"""The words by which people opt out and in. Issue and Twilio's defaults agree on them."""
+"""The words by which people opt out and in (Twilio's own: docs/twilio.md#opt-outs)."""
 
 from __future__ import annotations
 

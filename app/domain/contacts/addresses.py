@@ -7,12 +7,12 @@ from functools import lru_cache
 
 import phonenumbers
 
-# twilio-facts.md: CC. (or CC.ENT.) and up to 128 letters and digits, 140 characters in all.
+# docs/twilio.md#addresses: CC. (or CC.ENT.) and up to 128 letters and digits, 140 characters in all.
 _NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{4,18}")
 _WITHOUT_NUMBER = re.compile(r"whatsapp:[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 
 
-# WhatsApp still knows Mexican mobiles with the 1 that the numbering plan dropped (libraries.md).
+# WhatsApp still knows Mexican mobiles with the 1 that the numbering plan dropped.
 _OLD_MEXICAN_MOBILE = re.compile(r"\+521[0-9]{10}")
 # Countries that WhatsApp Business does not deliver to (Meta's policy; Twilio refuses with 63005).
 UNROUTABLE = frozenset({"CU", "IR", "KP", "SY"})

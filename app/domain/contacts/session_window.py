@@ -1,4 +1,4 @@
-"""The session window: free text may be sent for 24 hours after the customer's last message (twilio-facts.md)."""
+"""The session window: free text may be sent for 24 hours after the customer's last message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 WINDOW = timedelta(hours=24)
-# Clocks differ, and a message may queue at Twilio: free text stops a little early (faults.md, W6).
+# Clocks differ, and a message may queue at Twilio: free text stops a little early (docs/decisions.md).
 MARGIN = timedelta(minutes=5)
 
 

@@ -15,7 +15,7 @@ from app.store.tables import Address, Conversation
 MAX_BODY = 1600
 # Named exceptions to a rule. An opt-out is confirmed although it suppresses.
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
-# twilio-facts.md: these and an empty value make the send fail or hang (63013, 21656, 63028).
+# These and an empty value make the send fail or hang (docs/twilio.md#session-window-and-templates).
 _NOT_IN_A_VARIABLE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]| {5}")
 
 

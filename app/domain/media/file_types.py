@@ -1,4 +1,4 @@
-"""What a file is, told by its content, and whether WhatsApp through Twilio takes it (twilio-facts.md, "Media")."""
+"""What a file is, told by its content, and whether WhatsApp through Twilio takes it (docs/twilio.md)."""
 
 from __future__ import annotations
 

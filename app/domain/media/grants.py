@@ -19,7 +19,8 @@ from app.store.tables import HostedFile, Message
 from app.store.tables.messages import NEVER_LEFT
 
 LIVES = timedelta(minutes=15)
-# Twilio may keep a message in its queue for hours (twilio-facts.md); what it has not fetched by then it never will.
+# Twilio may keep a message in its queue for hours (docs/twilio.md#queues-and-rates); what it has not fetched by then it
+# never will.
 HARD_END = timedelta(hours=48)
 # With `sent` WhatsApp has the file.
 _FETCHED_BY_NOW = FINISHED | {"sent"}

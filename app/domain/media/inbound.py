@@ -73,7 +73,7 @@ def _failed(session: Session, row: InboundMedia, error: FetchFailed) -> None:
 
 
 def _wait(tries: int) -> timedelta:
-    """1, 2, 3, 4, 5 seconds: the copy is usually there within a few (twilio-facts.md, "Media"); then ever longer.
+    """1, 2, 3, 4, 5 seconds: the copy is usually there within a few; then ever longer.
 
     In all about 40 minutes, so that no shorter outage of Twilio's, ours or a disk's loses what a customer sent.
     """

@@ -13,7 +13,7 @@ from app.store.database import Database, Session
 from app.store.messages import rows as messages
 from app.store.tables import Message
 
-# Twilio keeps a message in a queue for ten hours at most (twilio-facts.md); after this it is not asked any more.
+# Twilio keeps a message for ten hours at most (docs/twilio.md#queues-and-rates); after this it is not asked any more.
 GIVE_UP_AFTER = timedelta(days=2)
 
 

@@ -21,7 +21,7 @@ from app.store.messages import outbox
 from app.store.messages import rows as messages
 from app.store.tables import Message
 
-# design.md: "open" ends with a SID, with a refusal, or after 60 s as unconfirmed, so nobody waits long.
+# A send is open until its SID is known, it is refused, or this is over: nobody waits long for the one before.
 OPEN_FOR = timedelta(seconds=60)
 # A sender that was held up longer than this between claim and call leaves the call undone.
 START_WITHIN_SECONDS = 20.0

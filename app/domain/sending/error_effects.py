@@ -15,9 +15,9 @@ from app.store.messages import attempts, resends
 from app.store.messages import rows as messages
 from app.store.tables import ConsentEvent, Message
 
-# twilio-errors.tsv: the recipient opted out at Twilio, or blocked the sender and withdrew consent.
+# docs/twilio.md#opt-outs: the recipient opted out at Twilio, or blocked the sender and withdrew consent.
 OPTED_OUT = frozenset({"21610", "63014"})
-# twilio-errors.tsv: WhatsApp's own rate limits, for the sender or the whole portfolio; and a sender's full queue.
+# docs/twilio.md#queues-and-rates: WhatsApp's limits, of the sender or the whole portfolio; a sender's full queue.
 QUEUE_FULL = "21611"
 SENDER_LIMITS = frozenset({"63018", QUEUE_FULL})
 MOST_TRIES_AT_A_LIMIT = 3

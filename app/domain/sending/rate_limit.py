@@ -1,6 +1,6 @@
 """How fast a sender may send: a token bucket that holds across processes and restarts.
 
-WhatsApp allows 80 messages a second for each sender by default (twilio-facts.md). The bucket is small, so that
+WhatsApp allows 80 messages a second for each sender by default. The bucket is small, so that
 no second sees much more than the rate. Where WhatsApp says slow down (63018), or Twilio that the sender's queue is full
 (21611), the whole sender waits.
 """
@@ -16,7 +16,7 @@ from app.store.database import Session
 from app.store.feed import events as feed
 from app.store.messages import sender_rates
 
-# A sender's limit may need hours to pass (twilio-errors.tsv, 63018): minutes first, then hours.
+# A sender's limit may need hours to pass (docs/twilio.md#queues-and-rates): minutes first, then hours.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60, 180))
 # Without a new limit for this long the next one begins with the first pause again.
 FORGIVEN_AFTER = timedelta(hours=12)

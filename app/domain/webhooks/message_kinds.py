@@ -74,7 +74,7 @@ def details_of(webhook: Webhook) -> dict[str, Any]:
     referral = {ours: webhook.value(field) for field, ours in _REFERRAL.items() if webhook.value(field)}
     if referral:
         details["referral"] = referral
-    # "false" stands on ordinary messages: presence proves nothing (twilio-facts.md).
+    # "false" stands on ordinary messages: presence proves nothing (docs/twilio.md#inbound-forms).
     for field, ours in (("Forwarded", "forwarded"), ("FrequentlyForwarded", "frequently_forwarded")):
         if webhook.value(field).lower() == "true":
             details[ours] = True

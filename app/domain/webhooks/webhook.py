@@ -12,7 +12,7 @@ from typing import Literal
 Kind = Literal["inbound", "status"]
 Pairs = tuple[tuple[str, str], ...]
 
-# twilio-facts.md: SM… or MM… (messages with media), 32 hexadecimal digits.
+# SM… or MM… (messages with media), 32 hexadecimal digits.
 SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 _STATUS_PATH = re.compile(r"/twilio/status/([0-9]{1,18})/([0-9]{1,18})")
 

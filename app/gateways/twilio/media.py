@@ -12,7 +12,7 @@ from app.gateways.twilio.client import CONNECT_SECONDS, READ_SECONDS, PatientHtt
 from app.settings import Settings
 
 API_HOSTS = frozenset({"api.twilio.com"})
-# The CDN that Twilio redirects to; a redirect anywhere else is not followed (twilio-facts.md, "Media").
+# The CDN that Twilio redirects to; a redirect anywhere else is not followed (docs/twilio.md#files-that-customers-send).
 CDN_HOSTS = frozenset({"mms.twiliocdn.com", "media.twiliocdn.com"})
 MOST_BYTES = 25 * 1024 * 1024
 MOST_SECONDS = 60.0

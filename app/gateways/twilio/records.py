@@ -35,7 +35,7 @@ class TwilioRecords:
         for row in self._stream(PAGE_SIZE, MOST_ROWS, to=address):
             if row.created_at is not None and row.created_at < since:
                 break
-            # Whether To filters exactly with `whatsapp:` isn't documented (twilio-facts.md): filter again.
+            # Whether To filters exactly with `whatsapp:` isn't documented (docs/twilio.md#listing): filter again.
             if row.to_address == address:
                 rows.append(row)
         return rows
@@ -64,7 +64,7 @@ class TwilioRecords:
         """Messages by recipient, sender and time of sending, newest first, for a person who asks.
 
         Twilio doesn't filter by status, so that is done here, before the limit counts; and whether its other filters
-        are exact isn't documented (twilio-facts.md): filter again.
+        are exact isn't documented (docs/twilio.md#listing): filter again.
         """
         filters: dict[str, Any] = {"to": to, "from_": sender, "date_sent_after": since, "date_sent_before": before}
         rows = self._stream(page_size, **{name: value for name, value in filters.items() if value})

@@ -1,4 +1,4 @@
-"""Messages at Twilio: create, and what each way of failing proves (twilio-facts.md, "Messages API")."""
+"""Messages at Twilio: create, and what each way of failing proves (docs/twilio.md#sending)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def open_engine(url: str, begin: str, pool_size: int, **more: int) -> sa.Engine:
         for name, value in {**PRAGMAS, **more}.items():
             connection.execute(f"PRAGMA {name}={value}")
 
-    # Python's own transactions begin late and upgrade, which loses updates (libraries.md: 97 of 720 kept). Not by an
+    # Python's own transactions begin late and upgrade, which loses updates (of 720 at once, 97 were kept). Not by an
     # event: with one on the engine, every statement looks for listeners, which is a tenth of a webhook's time.
     def do_begin(connection: PoolProxiedConnection) -> None:
         connection.cursor().execute(begin)

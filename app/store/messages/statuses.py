@@ -38,7 +38,7 @@ def adopt(session: Session, account_sid: str, sid: str, message_id: int) -> int:
     return int(result.rowcount)
 
 
-# design.md: a status of a message that nobody knows waits a day.
+# A status of a message that nobody knows waits so long for its message.
 ORPHANS_WAIT = timedelta(days=1)
 
 

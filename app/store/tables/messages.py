@@ -39,7 +39,7 @@ FAILED = "state IN ('failed', 'blocked') OR status IN ('failed', 'undelivered')"
 
 
 class Message(SQLModel, table=True):
-    """One message. `state` is ours (design: the outbox), `status` is Twilio's word, '' until it said one.
+    """One message. `state` is ours (docs/architecture.md#out), `status` is Twilio's word, '' until it said one.
 
     Outbound rows are the outbox: `next_attempt_at` and `not_before` say when the sender may claim one.
     `check_at` says when to ask Twilio about one that has been silent; None once it is finished.

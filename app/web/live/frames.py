@@ -20,7 +20,7 @@ from app.web.inbox.row import render_row
 from app.web.live import cursor
 
 TOPICS = ("inbox", "feed")
-# design.md: the feed's frame keeps up to 200 lines and says how many more there are.
+# The feed's frame keeps so many lines and says how many more there are.
 MOST_LINES = 200
 NEWLINE = "\n"
 

@@ -22,7 +22,7 @@ from app.web.shell.services import Services, services
 blueprint = Blueprint("live", __name__)
 
 HEARTBEAT_SECONDS = 15.0
-# Threads that streams leave to everything else, webhooks first (libraries.md, "server").
+# Threads that streams leave to everything else, webhooks first.
 THREADS_KEPT_FREE = 32
 # How soon a console beyond the cap asks for a stream again; meanwhile it polls.
 RETRY_SECONDS = "30"

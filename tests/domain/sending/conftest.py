@@ -49,7 +49,7 @@ def own_standin(tmp_path: Path, make_settings: Callable[..., Settings]) -> Itera
     """A stand-in of the test's own: killing it ends every call that hangs."""
     simulator = Simulator(tmp_path, CALLBACK_BASE)
     simulator.start()
-    simulator.control("settings", callbacks="never")
+    simulator.control("settings", callbacks="never", window="open")
     standin = StandIn(simulator, make_settings)
     yield standin
     simulator.kill()
