@@ -23,7 +23,7 @@ SENDER_LIMITS = frozenset({"63018", QUEUE_FULL})
 MOST_TRIES_AT_A_LIMIT = 3
 # What a consent event names as its source when a code told of it; the code follows.
 _SOURCE = "twilio_error_"
-# The origin of what another program sent through the account (pulling/elsewhere.py).
+# The origin of what another program sent through the account (domain/reconcile/sent_elsewhere.py).
 SENT_ELSEWHERE = "elsewhere"
 
 
