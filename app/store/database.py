@@ -11,9 +11,11 @@ from sqlmodel import Session
 
 from app.store.errors import DatabaseUnavailable
 
-__all__ = ["Database", "DatabaseUnavailable", "Session", "connect", "plain_engine"]
+__all__ = ["Database", "DatabaseUnavailable", "Session", "after_commit", "connect", "plain_engine"]
 
 T = TypeVar("T")
+
+_AFTER_COMMIT = "after_commit"
 
 
 class _Engine(Protocol):
@@ -48,12 +50,22 @@ class Database:
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction that is committed, durably, before its value is returned."""
+        waiting: list[Callable[[], object]] = []
+
+        def run(session: Session) -> T:
+            # It may be the second time.
+            waiting.clear()
+            session.info[_AFTER_COMMIT] = waiting
+            return work(session)
+
         try:
-            value = self._engine.write(work)
+            value = self._engine.write(run)
         except DatabaseUnavailable as error:
             self.trouble = str(error)
             raise
         self.trouble = ""
+        for act in waiting:
+            act()
         return value
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -67,6 +79,11 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self._engine.close()
+
+
+def after_commit(session: Session, act: Callable[[], object]) -> None:
+    """Do `act` once what `write` runs is committed, and only then; it must be quick and not fail."""
+    session.info.setdefault(_AFTER_COMMIT, []).append(act)
 
 
 def connect(url: str) -> Database:

@@ -14,6 +14,7 @@ from app.web.live import streams as live
 from app.web.login import page as login
 from app.web.media import files, temp
 from app.web.operations.healthz import blueprint as healthz
+from app.web.operations.metrics import blueprint as metrics
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell.request_log import install as install_request_log
@@ -23,6 +24,7 @@ from app.web.webhooks.twilio import blueprint as webhooks
 
 BLUEPRINTS = (
     healthz,
+    metrics,
     webhooks,
     login.blueprint,
     settings_page.blueprint,

@@ -9,7 +9,7 @@ from functools import partial, wraps
 
 import structlog
 
-from app import fault_points
+from app import fault_points, metrics
 from app.domain.agents import logins, password_reset, sessions
 from app.domain.clock import now
 from app.domain.media import files as hosted_files
@@ -18,6 +18,7 @@ from app.domain.reconcile import missed_inbound, sent_elsewhere, silent_sends
 from app.domain.sending import answers, settle_by_list
 from app.domain.webhooks import intake
 from app.domain.webhooks.archive import Archive
+from app.domain.worker_counts import WorkerCounts
 from app.gateways.encryption import Seal
 from app.gateways.media_store import MediaStore
 from app.gateways.twilio.listed import ListUnavailable
@@ -61,6 +62,7 @@ class Jobs:
         self._spool = Spool(settings.spool) if settings.spool else None
         self._started_at = now()
         self._pulled_at: float | None = None
+        self._counts = WorkerCounts(database)
 
     def all(self) -> list[tuple[Job, timedelta]]:
         """Every job with its period."""
@@ -76,6 +78,7 @@ class Jobs:
             (self.purge_raw_forms, timedelta(minutes=10)),
             (self.forget_logins, timedelta(minutes=10)),
             (self.delete_orphaned_files, timedelta(hours=1)),
+            (self.store_counts, timedelta(seconds=15)),
         ]
 
     def beat(self) -> None:
@@ -151,6 +154,10 @@ class Jobs:
         if removed := hosted_files.delete_orphaned_files(self._database, self._store, account_sid, now()):
             log.info("media.strays_removed", removed=removed)
 
+    def store_counts(self) -> None:
+        """Store what this worker counted, for /metrics."""
+        self._counts.store()
+
     def drain_spool(self) -> None:
         """Take in what the database could not take before."""
         if self._spool is not None and self._spool.waiting():
@@ -163,13 +170,19 @@ def guarded(job: Job) -> Job:
     @wraps(job)
     def run() -> None:
         fault_points.reach(fault_points.IN_CLOCK_JOB)
+        began, outcome = time.perf_counter(), "failed"
         try:
             job()
+            outcome = "done"
         except ListUnavailable as error:
+            outcome = "twilio_unavailable"
             log.warning("clock.twilio_unavailable", job=job.__name__, error=str(error))
         except DatabaseUnavailable as error:
+            outcome = "database_unavailable"
             log.warning("clock.waits_for_the_database", job=job.__name__, error=str(error))
         except Exception:
             log.exception("clock.job_failed", job=job.__name__)
+        finally:
+            metrics.clock_run(job.__name__, outcome, time.perf_counter() - began)
 
     return run

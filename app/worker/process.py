@@ -25,7 +25,7 @@ from app.gateways.twilio.records import TwilioRecords
 from app.gateways.twilio.send import TwilioMessages
 from app.settings import Settings
 from app.store.database import Database, connect
-from app.worker import jobs as clock_jobs
+from app.worker import jobs
 
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ class Worker:
         self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
         self._clock = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(8)})
-        jobs = clock_jobs.Jobs(
+        self._jobs = jobs.Jobs(
             settings,
             database,
             self.name,
@@ -54,12 +54,12 @@ class Worker:
             TwilioRecords(settings),
             media_store_for(settings, database),
         )
-        for job, every in jobs.all():
+        for job, every in self._jobs.all():
             self._add(job, every)
 
-    def _add(self, job: clock_jobs.Job, every: timedelta) -> None:
+    def _add(self, job: jobs.Job, every: timedelta) -> None:
         self._clock.add_job(
-            clock_jobs.guarded(job),
+            jobs.guarded(job),
             "interval",
             seconds=every.total_seconds(),
             next_run_time=now(),
@@ -81,6 +81,7 @@ class Worker:
         signal.sigwait(ends)
         self._clock.shutdown(wait=False)
         finished = self._sender.stop(FINISH_SECONDS)
+        jobs.guarded(self._jobs.store_counts)()
         log.info("worker.ended", worker=self.name, finished=finished)
 
 

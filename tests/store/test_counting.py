@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.clock import now
+from app.store import outbox_depth
 from app.store.database import Database
 from app.store.failures import by_code, unsettled
 from tests.support.cast import ACCOUNT, ago
@@ -24,6 +25,19 @@ def test_sqlite_reads_no_message_but_those_that_it_counts(database: Database) ->
     for plan in plans:
         assert "ix_message_unconfirmed" in plan
         assert "ix_message_thread" not in plan
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_sqlite_reads_no_message_but_those_on_their_way(database: Database) -> None:
+    asked: list[tuple[str, Any]] = []
+    sa.event.listen(database.reads, "before_cursor_execute", lambda *heard: asked.append((heard[2], heard[3])))
+    database.read(lambda session: outbox_depth.ready(session, ACCOUNT, now()))
+    database.read(lambda session: outbox_depth.unconfirmed(session, ACCOUNT))
+    database.read(lambda session: outbox_depth.sending(session, ACCOUNT))
+    plans = [_plan(database, *one) for one in list(asked) if one[0].startswith("SELECT")]
+    indexes = ("ix_message_outbox", "ix_message_unconfirmed", "ix_attempt_open")
+    for plan, index in zip(plans, indexes, strict=True):
+        assert index in plan
 
 
 def _plan(database: Database, statement: str, values: Any) -> str:

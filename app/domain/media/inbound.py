@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import filetype
 
 from app import fault_points
+from app.domain import counting
 from app.domain.clock import now
 from app.gateways.media_store import MediaStore
 from app.gateways.twilio.media import Fetched, FetchFailed, TwilioMedia
@@ -59,6 +60,7 @@ def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) ->
         stored_type=stored_type(fetched.content, row.content_type),
         fetched_at=at,
     )
+    counting.media_fetched(session, "fetched")
     _tell(session, row, "fetched", at)
 
 
@@ -66,9 +68,11 @@ def _failed(session: Session, row: InboundMedia, error: FetchFailed) -> None:
     assert row.id is not None
     at = now()
     if error.later and row.tries < MAX_TRIES:
+        counting.media_fetched(session, "later")
         inbound_media.update(session, row.account_sid, row.id, reason=error.reason, next_try_at=at + _wait(row.tries))
         return
     inbound_media.update(session, row.account_sid, row.id, state="failed", reason=error.reason)
+    counting.media_fetched(session, "failed")
     _tell(session, row, "failed", at, reason=error.reason)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.domain import counting
 from app.domain.clock import now
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
@@ -99,6 +100,7 @@ def _attempt(claimer: Claimer, message: Message, decision: Decision, at: datetim
 
 def _block(session: Session, message: Message, rule: str, at: datetime) -> None:
     assert message.id is not None
+    counting.gate_refused(session, rule)
     messages.update(session, message.account_sid, message.id, state="blocked", reason=rule)
     feed.append_all(
         session, message.account_sid, "state", at, "blocked", [feed.About(message.conversation_id, message.id)]

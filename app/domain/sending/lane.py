@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from app import fault_points
+from app.domain import counting
 from app.domain.sending.answer_recorder import AnswerRecorder
 from app.domain.sending.claims import Claimer, claim
 from app.gateways.twilio.outcomes import Answer, Outgoing, Twilio
@@ -98,6 +99,7 @@ class Lane:
             answer = self._twilio.create(outgoing)
             fault_points.reach(fault_points.AFTER_ANSWER)
             self._scribe.take(outgoing, answer)
+            counting.sent(answer)
             _log(outgoing, answer)
         except Exception:
             log.exception("sender.failed", message=outgoing.message_id, attempt=outgoing.attempt_id)

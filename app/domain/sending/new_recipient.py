@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain import access
+from app.domain import access, counting
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.contacts import addresses, find_or_create
@@ -50,8 +50,10 @@ def enqueue(session: Session, actor: Actor, typed: str, sender: str, draft: Draf
     """Ask to send to what a person typed as the recipient, from one of our senders. Of a refusal nothing is kept."""
     found = find(session, actor, typed, sender)
     if isinstance(found, Decision):
+        counting.gate_refused(session, found.rule)
         return Enqueued(None, found)
     if found.conversation_id is None and (refused := gate.decide_new_recipient(draft, now())) is not None:
+        counting.gate_refused(session, refused.rule)
         return Enqueued(None, refused)
     conversation_id = find_or_create.conversation_with(session, actor.account_sid, found.address, sender, now())
     return outbox.enqueue(session, actor, conversation_id, draft, request_key)

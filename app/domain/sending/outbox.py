@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain import access, audit
+from app.domain import access, audit, counting
 from app.domain.actor import Actor, webhook
 from app.domain.clock import now
 from app.domain.gate import rules as gate
@@ -73,6 +73,7 @@ def enqueue(
     at, draft = now(), _storable(draft)
     decision = gate.decide(*found, draft, at)
     if not decision.allowed:
+        counting.gate_refused(session, decision.rule)
         return Enqueued(None, decision)
     message_id = _put(session, actor, *found, draft, request_key, at, resend_of=resend_of)
     if message_id is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.domain import counting
 from app.domain.sending import error_effects
 from app.domain.statuses import FAILURES, FINISHED, RANK, furthest
 from app.gateways.twilio.listed import Listed
@@ -52,7 +53,7 @@ def show(session: Session, message: Message, at: datetime, journal_id: int | Non
 
 def learn(session: Session, message: Message, row: Listed, at: datetime) -> None:
     """Add the status that Twilio's resource shows of a message, and derive what is shown from it."""
-    statuses.add(
+    event_id = statuses.add(
         session,
         {
             "account_sid": message.account_sid,
@@ -66,6 +67,8 @@ def learn(session: Session, message: Message, row: Listed, at: datetime) -> None
             "recorded_at": at,
         },
     )
+    if event_id is not None:
+        counting.status_told(session, row.status, row.error_code)
     show(session, message, at)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app import fault_points
+from app.domain import counting
 from app.domain.sending import adoption, shown_status
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store.database import Session
@@ -44,6 +45,8 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         shown_status.show(session, message, at, journal_id)
     elif event_id is not None:
         _tell(session, webhook, journal_id, at)
+    if event_id is not None:
+        counting.status_told(session, webhook.status, webhook.value("ErrorCode"))
 
 
 def _callback(webhook: Webhook, message_id: int, attempt_id: int) -> adoption.Callback:

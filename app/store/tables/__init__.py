@@ -8,7 +8,7 @@ from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
 from app.store.tables.journal import Journal
 from app.store.tables.media import InboundMedia, MediaBytes
 from app.store.tables.messages import Attempt, Message, StatusEvent
-from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace
+from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
 
 __all__ = [
     "Account",
@@ -35,4 +35,5 @@ __all__ = [
     "ResetLink",
     "SenderPace",
     "StatusEvent",
+    "WorkerCount",
 ]

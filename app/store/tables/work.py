@@ -44,6 +44,16 @@ class SenderPace(SQLModel, table=True):
     pauses: int = 0
 
 
+class WorkerCount(SQLModel, table=True):
+    """What all workers have counted of one sample since the first. Of the whole installation, so it has no account."""
+
+    __tablename__ = "worker_count"
+
+    sample: str = Field(primary_key=True, max_length=120)
+    labels: str = Field(primary_key=True, max_length=300)
+    value: float
+
+
 class PullMark(SQLModel, table=True):
     """How far the pull has listed an account's messages."""
 

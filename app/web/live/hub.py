@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app import metrics
 from app.store.feed.positions import Position
 from app.web.live.frames import TOPICS, Frame
 
@@ -56,11 +57,13 @@ class Hub:
             if self._closed or len(self._followers) >= self._most:
                 raise Full
             self._followers.add(follower)
+            metrics.LIVE_STREAMS.inc()
         try:
             yield follower
         finally:
             with self._changed:
                 self._followers.discard(follower)
+                metrics.LIVE_STREAMS.dec()
 
     @property
     def count(self) -> int:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from app import metrics
 from app.domain.access import require
 from app.store.feed import positions
 from app.store.feed.positions import Position
@@ -81,6 +82,7 @@ def stream() -> ResponseReturnValue:
     try:
         follower = following_now.__enter__()
     except Full:
+        metrics.LIVE_REFUSED.inc()
         return Response("Too many live consoles here.", 503, {"Retry-After": RETRY_SECONDS}, content_type="text/plain")
     answer = Response(_events(live, follower, position), content_type="text/event-stream", headers=_HEADERS)
     answer.call_on_close(lambda: following_now.__exit__(None, None, None))

@@ -7,6 +7,7 @@ import io
 import structlog
 from flask import Blueprint, Response, abort, request, send_file
 
+from app import metrics
 from app.domain.clock import now
 from app.domain.media import grants
 from app.domain.media.grants import MediaLinks
@@ -34,6 +35,13 @@ def file(token: str, name: str) -> Response:
         abort(404)
     response = _answer(granted.file, _content(granted.file))
     _write_down(granted, response)
+    return response
+
+
+@blueprint.after_request
+def count(response: Response) -> Response:
+    """Count every fetch, those of nothing too."""
+    metrics.HOSTED_FETCHES.labels(str(response.status_code)).inc()
     return response
 
 

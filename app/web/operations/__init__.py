@@ -1,1 +1,1 @@
-"""The doors for whoever runs the installation."""
+"""Doors for those who run the installation, and for their programs."""

@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 _ID = re.compile(r"[A-Za-z0-9._-]{8,60}")
 # Asked for every few seconds by machines; they would drown the rest.
-_QUIET = frozenset({"healthz.healthz", "static"})
+_QUIET = frozenset({"healthz.healthz", "metrics.metrics", "static"})
 
 
 def install(app: Flask) -> None:

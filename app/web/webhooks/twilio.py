@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 from flask import Blueprint, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
+from app import metrics
 from app.domain.clock import now
 from app.domain.webhooks.intake import NotSafe, take_in
+from app.domain.webhooks.receive import Received
 from app.domain.webhooks.webhook import Kind, Pairs, Webhook
 from app.gateways.twilio.signature import is_signed
 from app.web.shell import request_log
@@ -40,6 +43,14 @@ DECIDING = frozenset(
         "ErrorCode",
     }
 )
+# What became of a webhook that was not taken in, by the answer's status.
+_UNTAKEN = {
+    400: "refused_form",
+    403: "refused_signature",
+    413: "refused_too_large",
+    415: "refused_media_type",
+    503: "unavailable",
+}
 
 
 @blueprint.post("/inbound")
@@ -75,6 +86,7 @@ def _take_in(kind: Kind, answer: Response) -> Response:
     except NotSafe as error:
         log.error("webhook.not_safe", kind=kind, sid=webhook.sid, error=str(error))
         return Response("The message could not be stored. Please send it again.", status=503, content_type="text/plain")
+    g.outcome = _outcome(received)
     if received is None:
         log.warning("webhook.spooled", kind=kind, sid=webhook.sid)
     elif received.quarantined:
@@ -83,6 +95,23 @@ def _take_in(kind: Kind, answer: Response) -> Response:
         repeated = received.journal_id is None
         request_log.log_fields(sid=webhook.sid, told=webhook.status, repeated=repeated)
     return answer
+
+
+@blueprint.after_request
+def count(response: Response) -> Response:
+    """Count every webhook and how long it took, the refused ones too."""
+    door = (request.endpoint or "").removeprefix("webhooks.").removesuffix("_of_attempt")
+    outcome = g.get("outcome") or _UNTAKEN.get(response.status_code, "failed")
+    metrics.webhook(door, outcome, time.perf_counter() - g.began)
+    return response
+
+
+def _outcome(received: Received | None) -> str:
+    if received is None:
+        return "spooled"
+    if received.quarantined:
+        return "quarantined"
+    return "repeated" if received.journal_id is None else "taken_in"
 
 
 def _form() -> Pairs:
@@ -115,6 +144,8 @@ def _refuse_unless_signed(pairs: Pairs, account_sid: str) -> None:
     tokens = services().settings.auth_tokens(account_sid)
     signature = request.headers.get("X-Twilio-Signature", "")
     if not is_signed(_signed_url(), pairs, signature, tokens):
+        reason = "mismatch" if tokens and signature else "unknown_account" if signature else "unsigned"
+        metrics.SIGNATURE_FAILURES.labels(reason).inc()
         log.warning("webhook.refused", path=request.path, known_account=bool(tokens), signed=bool(signature))
         _refuse(403, "The signature does not match. Check PUBLIC_BASE_URL and TWILIO_AUTH_TOKEN.")
 

@@ -8,7 +8,15 @@ from werkzeug.routing import Rule
 from app.web.shell.public import PUBLIC_BLUEPRINTS, PUBLIC_ENDPOINTS, is_public
 from tests.support.office import Browser, Office
 
-OPEN = {"static", "healthz.healthz", "login.page", "login.log_in", "login.reset", "login.set_password"}
+OPEN = {
+    "static",
+    "healthz.healthz",
+    "metrics.metrics",
+    "login.page",
+    "login.log_in",
+    "login.reset",
+    "login.set_password",
+}
 OPEN_TO_TWILIO = {"webhooks", "media_temp"}
 
 

@@ -1,0 +1,27 @@
+"""What the workers count is kept for the web process to show
+
+Revision: 0004
+Follows: 0003
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "worker_count",
+        sa.Column("sample", sa.String(length=120), nullable=False),
+        sa.Column("labels", sa.String(length=300), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("sample", "labels"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("worker_count")
