@@ -6,7 +6,7 @@ import json
 
 import click
 
-from app.domain.failures import catalogue
+from app.domain.error_codes import catalogue
 
 
 @click.command()

@@ -14,11 +14,11 @@ from app.domain.agents import logins, password_reset, sessions
 from app.domain.clock import now
 from app.domain.media import files as hosted_files
 from app.domain.media import inbound as inbound_media
+from app.domain.metrics.worker_counts import WorkerCounts
 from app.domain.reconcile import missed_inbound, sent_elsewhere, silent_sends
 from app.domain.sending import answers, settle_by_list
 from app.domain.webhooks import intake
 from app.domain.webhooks.archive import Archive
-from app.domain.worker_counts import WorkerCounts
 from app.gateways.encryption import Seal
 from app.gateways.media_store import MediaStore
 from app.gateways.twilio.listed import ListUnavailable

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app import metrics
-from app.domain.worker_counts import WorkerCounts
+from app.domain.metrics.worker_counts import WorkerCounts
 from app.metrics import Key
 from app.store import worker_counts
 from app.store.database import Database, connect

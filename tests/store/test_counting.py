@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.clock import now
-from app.store import outbox_depth
 from app.store.database import Database
 from app.store.failures import by_code, unsettled
+from app.store.messages import outbox_depth
 from tests.support.cast import ACCOUNT, ago
 
 

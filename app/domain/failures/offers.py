@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.failures import catalogue, remedies
+from app.domain.error_codes import catalogue
+from app.domain.failures import remedies
 from app.domain.sending import resend
 from app.domain.sending.error_effects import OPTED_OUT
 from app.store.tables import Message

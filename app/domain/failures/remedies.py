@@ -11,7 +11,7 @@ from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.contacts.session_window import open_since
-from app.domain.failures import catalogue
+from app.domain.error_codes import catalogue
 from app.domain.gate.draft import Draft
 from app.domain.sending import error_effects, resend
 from app.domain.sending.error_effects import OPTED_OUT

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import filetype
 
 from app import fault_points
-from app.domain import counting
 from app.domain.clock import now
+from app.domain.metrics import counting
 from app.gateways.media_store import MediaStore
 from app.gateways.twilio.media import Fetched, FetchFailed, TwilioMedia
 from app.store.database import Database, Session

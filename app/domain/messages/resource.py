@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from email.utils import format_datetime
 from typing import Any
 
-from app.domain.failures import catalogue
+from app.domain.error_codes import catalogue
 from app.gateways.twilio.listed import Listed
 from app.store.tables import Attempt, Message
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import counting
 from app.domain.clock import now
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.media import grants
+from app.domain.metrics import counting
 from app.domain.sending.rate_limit import Pace
 from app.gateways.twilio.outcomes import Outgoing
 from app.store.conversations import rows as conversations

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from app import fault_points
-from app.domain import counting
+from app.domain.metrics import counting
 from app.domain.sending.answer_recorder import AnswerRecorder
 from app.domain.sending.claims import Claimer, claim
 from app.gateways.twilio.outcomes import Answer, Outgoing, Twilio

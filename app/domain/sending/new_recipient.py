@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain import access, counting
+from app.domain import access
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.contacts import addresses, find_or_create
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
+from app.domain.metrics import counting
 from app.domain.sending import outbox
 from app.domain.sending.outbox import Enqueued
 from app.store import contacts

@@ -6,13 +6,14 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain import access, audit, counting
+from app.domain import access, audit
 from app.domain.actor import Actor, webhook
 from app.domain.clock import now
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.rules import OPT_OUT_CONFIRMATION
+from app.domain.metrics import counting
 from app.domain.storable_text import storable
 from app.store.conversations import rows as conversations
 from app.store.database import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import counting
+from app.domain.metrics import counting
 from app.domain.sending import error_effects
 from app.domain.statuses import FAILURES, FINISHED, RANK, furthest
 from app.gateways.twilio.listed import Listed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app import fault_points
-from app.domain import counting
+from app.domain.metrics import counting
 from app.domain.sending import adoption, shown_status
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store.database import Session

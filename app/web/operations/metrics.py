@@ -7,7 +7,7 @@ import hmac
 from flask import Blueprint, Response, request
 
 from app import metrics
-from app.domain.scrape import scrape
+from app.domain.metrics.scrape import scrape
 from app.web.shell.services import services
 
 blueprint = Blueprint("metrics", __name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.failures import catalogue
+from app.domain.error_codes import catalogue
 from app.web.words.gettext import N_, _
 from app.web.words.refusals import refusal
 

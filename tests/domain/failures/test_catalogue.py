@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from app.domain.failures.catalogue import ACTIONS, PAGE, RETRIES, TABLE, WHOSE, Entry, entries, entry, extract
+from app.domain.error_codes.catalogue import ACTIONS, PAGE, RETRIES, TABLE, WHOSE, Entry, entries, entry, extract
 from tests.payloads import error_codes
 
 CODES = error_codes()

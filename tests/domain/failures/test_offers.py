@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain.failures import catalogue, offer_contexts, offers
+from app.domain.error_codes import catalogue
+from app.domain.failures import offer_contexts, offers
 from app.store.database import Database
 from app.store.tables import Conversation, Message
 from tests.support.cast import ACCOUNT, NOOR, ago, hear, only

@@ -6,7 +6,7 @@ What is counted within a transaction counts once it is committed.
 from __future__ import annotations
 
 from app import metrics
-from app.domain.failures import catalogue
+from app.domain.error_codes import catalogue
 from app.domain.statuses import RANK
 from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Refused, Unconfirmed
 from app.store.database import Session, after_commit
@@ -16,7 +16,7 @@ _OUTCOMES = {Accepted: "accepted", Refused: "refused", NotSent: "not_sent", Unco
 
 def sent(answer: Answer) -> None:
     """A call to Twilio was answered."""
-    metrics.SENDS.labels(_OUTCOMES[type(answer)], _code(answer.told.error_code)).inc()
+    metrics.SENDS.labels(_OUTCOMES[type(answer)], _code(answer.details.error_code)).inc()
 
 
 def status_told(session: Session, status: str, error_code: str) -> None:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from app.domain.clock import now
 from app.metrics import Facts, Key
-from app.store import outbox_depth, worker_counts
+from app.store import worker_counts
 from app.store.database import Database, Session
 from app.store.errors import DatabaseUnavailable
 from app.store.failures import unsettled as loose_ends
+from app.store.messages import outbox_depth
 from app.store.spool import Spool
 
 

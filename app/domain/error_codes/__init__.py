@@ -1,0 +1,1 @@
+"""Twilio's error codes in our own words."""
