@@ -19,6 +19,7 @@ from tests.support.cast import begin
 from tests.support.network import stay_on_loopback
 from tests.support.plan_guard import PlanGuard
 from tests.support.twilio import Twilio
+from tests.support.vocabulary_guard import VocabularyGuard
 
 POSTGRESQL_URL = "SWITCHBOARD_TEST_POSTGRESQL_URL"
 ENGINES = ("sqlite", "postgresql")
@@ -43,6 +44,16 @@ def account_guard() -> Iterator[AccountGuard]:
 def plan_guard() -> Iterator[PlanGuard]:
     """Fails the test when a statement of this process takes longer with every message that ever came."""
     guard = PlanGuard()
+    guard.install()
+    yield guard
+    guard.remove()
+    assert guard.complaints == []
+
+
+@pytest.fixture(autouse=True)
+def vocabulary_guard() -> Iterator[VocabularyGuard]:
+    """Fails the test when a statement of this process writes a word of ours that isn't listed."""
+    guard = VocabularyGuard()
     guard.install()
     yield guard
     guard.remove()

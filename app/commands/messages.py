@@ -25,7 +25,7 @@ from app.gateways.twilio.listed import Listed, ListUnavailable
 from app.gateways.twilio.records import TwilioRecords
 from app.settings import Settings
 from app.store.messages.lists import MessageFilter
-from app.store.tables.messages import MESSAGE_STATES
+from app.vocabulary import MESSAGE_STATES
 
 AT_TWILIO = ("sid", "direction", "from", "to", "status", "error_code", "date_created", "body")
 HERE = ("sid", "id", "direction", "from", "to", "state", "status", "error_code", "date_created", "body")

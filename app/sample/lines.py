@@ -14,6 +14,7 @@ from app.domain.webhooks.webhook import Webhook
 from app.sample.entries import Entry
 from app.store.database import Session
 from app.store.feed import events as feed
+from app.vocabulary import FeedKind
 
 SINCE = timedelta(hours=36)
 
@@ -33,7 +34,7 @@ class Placed:
 class Line:
     """One feed event that is yet to be appended."""
 
-    kind: str
+    kind: FeedKind
     word: str
     at: datetime
     place: dict[str, Any]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.domain.sending.answers import record
-from app.gateways.twilio.outcomes import Accepted, Answer, Cause, Refused, ResponseDetails, Unconfirmed
+from app.gateways.twilio.outcomes import Accepted, Answer, Refused, ResponseDetails, Unconfirmed
 from app.store.database import Database
 from app.store.tables import Message
+from app.vocabulary import Cause
 from tests.support.cast import AVA, again, asked_message, claimed, new_sid, tell
 
 

@@ -16,7 +16,7 @@ from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile, Message
-from app.store.tables.messages import NEVER_LEFT
+from app.vocabulary import NEVER_LEFT
 
 LIVES = timedelta(minutes=15)
 # Twilio may keep a message in its queue for hours (docs/twilio.md#queues-and-rates); what it has not fetched by then it

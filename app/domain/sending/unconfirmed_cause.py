@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from app.gateways.twilio.client import READ_SECONDS
-from app.gateways.twilio.outcomes import Cause
 from app.store.tables import Attempt
+from app.vocabulary import CAUSES
 
-CAUSES: tuple[str, ...] = get_args(Cause)
 ANSWER_WITHIN_SECONDS = int(READ_SECONDS)
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-# What came instead of a clear answer: an error that proves nothing, since Twilio may have taken the message before it
-# failed; an answer that can't be read; none in time; a connection cut meanwhile; nothing, for the sender was stopped;
-# or nothing that tells why.
-Cause = Literal["error", "unreadable", "late", "cut", "stopped", "silent"]
+from app.vocabulary import Cause
+
 # The error message of an attempt that was left undone since its time to begin was over.
 HELD_UP = "the sender was held up before the call"
 

@@ -13,7 +13,7 @@ from app.store import by_primary_key
 from app.store.failures import conditions
 from app.store.failures.by_code import DAY, DAYS
 from app.store.tables import Address, Message
-from app.store.tables.messages import NEVER_LEFT
+from app.vocabulary import NEVER_LEFT
 
 # No index leads to templates, so only this many of the newest messages are looked through.
 LOOKED_THROUGH = 10_000

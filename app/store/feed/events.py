@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.store.tables import FeedEvent, Message
+from app.vocabulary import FeedKind
 
 CHANNEL = "switchboard_feed"
 _INSERT = sa.insert(FeedEvent.__table__)  # type: ignore[attr-defined]
@@ -33,7 +34,7 @@ class About:
 def append(
     session: Session,
     account_sid: str,
-    kind: str,
+    kind: FeedKind,
     at: datetime,
     *,
     word: str = "",
@@ -45,8 +46,7 @@ def append(
 ) -> None:
     """Add one event, and wake the consoles of other processes when the transaction commits.
 
-    `kind` and `word` are codes: inbound (kind of message), outbound and state (our state), status (Twilio's
-    word), consent (opt_out, opt_in), quarantine (reason), media (fetched, failed), conversation (read …).
+    `kind` and `word` are codes (`app/vocabulary.py`).
     """
     values: dict[str, Any] = {
         **_of_a_message(account_sid, kind, at, word),
@@ -63,7 +63,7 @@ def append(
         connection.execute(_INSERT, {**values, "transaction": 0})
 
 
-def of_message(session: Session, message: Message, kind: str, at: datetime, word: str, **more: Any) -> None:
+def of_message(session: Session, message: Message, kind: FeedKind, at: datetime, word: str, **more: Any) -> None:
     """As `append`, about this message."""
     there = message.conversation_id
     append(session, message.account_sid, kind, at, word=word, conversation_id=there, message_id=message.id, **more)
@@ -72,7 +72,7 @@ def of_message(session: Session, message: Message, kind: str, at: datetime, word
 def append_all(
     session: Session,
     account_sid: str,
-    kind: str,
+    kind: FeedKind,
     at: datetime,
     word: str,
     messages: Sequence[About],
@@ -91,7 +91,7 @@ def append_all(
         connection.execute(_INSERT, [{**values, "transaction": 0} for values in each])
 
 
-def _of_a_message(account_sid: str, kind: str, at: datetime, word: str) -> dict[str, Any]:
+def _of_a_message(account_sid: str, kind: FeedKind, at: datetime, word: str) -> dict[str, Any]:
     return {
         "account_sid": account_sid,
         "kind": kind,

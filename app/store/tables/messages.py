@@ -17,22 +17,7 @@ from app.store.columns import (
     reference,
     text,
 )
-
-MESSAGE_STATES = (
-    "received",
-    "held",
-    "ready",
-    "sending",
-    "accepted",
-    "failed",
-    "unconfirmed",
-    "blocked",
-    "cancelled",
-)
-
-
-# Twilio never had it, or refused it.
-NEVER_LEFT = ("failed", "blocked", "cancelled")
+from app.vocabulary import MESSAGE_STATES
 
 # What the failures page lists; its queries say the same in the same words, or the index isn't used.
 FAILED = "state IN ('failed', 'blocked') OR status IN ('failed', 'undelivered')"

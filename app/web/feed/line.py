@@ -38,15 +38,16 @@ _KINDS = {
     ("quarantine", ""): ("hook", N_("Quarantined"), "c-bad"),
     ("media", "fetched"): ("media", N_("File fetched"), ""),
     ("media", "failed"): ("media", N_("File not fetched"), "c-bad"),
-    ("sender", ""): ("pause", N_("Sender paused"), "c-warn"),
+    ("sender", "paused"): ("pause", N_("Sender paused"), "c-warn"),
+    ("sender", "resumed"): ("play", N_("Sender goes on"), "c-ok"),
     ("conversation", ""): ("user", N_("Conversation"), ""),
 }
 _CONVERSATION = {
     "read": N_("Read by the team"),
     "assigned": N_("Assigned"),
     "unassigned": N_("No owner any more"),
-    "open": N_("Reopened"),
     "closed": N_("Closed"),
+    "reopened": N_("Reopened"),
 }
 
 

@@ -53,6 +53,7 @@ _SOURCES = {
     "request": N_("webhook"),
     "spool": N_("webhook, kept on disk first"),
     "replay": N_("replayed"),
+    "archive": N_("replayed from the archive"),
 }
 _REASONS = {
     "waiting_for_rate": N_("the sender was paused by WhatsApp's rate limit"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.domain.sending.answers import give_up_waiting
-from app.domain.sending.unconfirmed_cause import CAUSES, cause_of
-from app.gateways.twilio.outcomes import Cause
+from app.domain.sending.unconfirmed_cause import cause_of
 from app.store.database import Database
 from app.store.tables import Attempt
+from app.vocabulary import CAUSES, Cause
 from tests.support.cast import asked_message, claimed, only
 from tests.support.outcomes import accepted, unconfirmed
 

@@ -1,0 +1,108 @@
+"""The words of ours that cross layers: written into rows by one layer, shown or decided by in others. Listed once.
+
+A test watches what is written and fails for a word that isn't here; another fails when a door has no words for one.
+Twilio's statuses are in `domain/statuses.py`, its error codes in `domain/error_codes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+MessageState = Literal[
+    "received", "held", "ready", "sending", "accepted", "failed", "unconfirmed", "blocked", "cancelled"
+]
+MESSAGE_STATES: tuple[str, ...] = get_args(MessageState)
+# Twilio never had it, or refused it.
+NEVER_LEFT = ("failed", "blocked", "cancelled")
+
+# Rules of the gate: why something must not leave.
+GATE_RULES = (
+    "address_invalid",
+    "suppressed",
+    "window_closed",
+    "body_empty",
+    "body_too_long",
+    "variable_invalid",
+)
+# Why a request to send was refused before the gate was asked.
+REQUEST_RULES = (
+    "conversation_unknown",
+    "not_to_be_sent_again",
+    "sender_invalid",
+    "recipient_is_sender",
+    "country_unroutable",
+)
+# Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
+WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry")
+CANCEL_REASONS = ("earlier_arrived", "sent_again")
+BELIEVED_REASONS = ("said_arrived", "file_fetched")
+MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
+# What a message is beside one that came or was asked for as usual.
+ORIGINS = ("", "opt_out_confirmation", "recovered", "elsewhere")
+
+# What became of one call to Twilio; '' while it is open.
+ATTEMPT_OUTCOMES = ("", "accepted", "refused", "not_sent", "unconfirmed")
+# What came instead of a clear answer: an error that proves nothing, since Twilio may have taken the message before it
+# failed; an answer that can't be read; none in time; a connection cut meanwhile; nothing, for the sender was stopped;
+# or nothing that tells why.
+Cause = Literal["error", "unreadable", "late", "cut", "stopped", "silent"]
+CAUSES: tuple[str, ...] = get_args(Cause)
+# By what an attempt was settled.
+EVIDENCE = ("", "answer", "callback", "list", "media", "person")
+STATUS_SOURCES = ("callback", "pull")
+JOURNAL_SOURCES = ("request", "spool", "pull", "replay", "archive")
+
+JOURNAL_STATES = ("applied", "quarantined")
+# Why a form waits in quarantine; beside these `error:<name>` for a fault of this program.
+QUARANTINE_REASONS = ("sid_invalid", "status_invalid", "from_invalid", "to_invalid")
+
+CONVERSATION_STATES = ("open", "closed")
+
+CONSENT_ACTIONS = ("opt_out", "opt_in")
+CONSENT_SOURCES = ("keyword", "twilio_keyword", "twilio_error_21610", "twilio_error_63014")
+
+FILE_STATES = ("wanted", "fetched", "failed")
+
+FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
+# The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.
+FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
+    "inbound": None,
+    "outbound": ("ready", "elsewhere"),
+    "state": (
+        "ready",
+        "sending",
+        "accepted",
+        "failed",
+        "unconfirmed",
+        "blocked",
+        "cancelled",
+        "check_again",
+        "said_arrived",
+        "not_sure",
+    ),
+    "status": None,
+    "consent": CONSENT_ACTIONS,
+    "quarantine": None,
+    "media": ("fetched", "failed"),
+    "conversation": ("read", "assigned", "unassigned", "closed", "reopened"),
+    "sender": ("paused", "resumed"),
+}
+
+# What is written where: table, column, and the words that may stand there.
+COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("message", "state"): MESSAGE_STATES,
+    ("message", "reason"): MESSAGE_REASONS,
+    ("message", "origin"): ORIGINS,
+    ("attempt", "outcome"): ATTEMPT_OUTCOMES,
+    ("attempt", "cause"): ("", *CAUSES),
+    ("attempt", "settled_by"): EVIDENCE,
+    ("status_event", "source"): STATUS_SOURCES,
+    ("conversation", "state"): CONVERSATION_STATES,
+    ("journal", "state"): JOURNAL_STATES,
+    ("journal", "source"): JOURNAL_SOURCES,
+    ("consent_event", "action"): CONSENT_ACTIONS,
+    ("consent_event", "source"): CONSENT_SOURCES,
+    ("inbound_media", "state"): FILE_STATES,
+    ("feed_event", "kind"): tuple(FEED),
+}

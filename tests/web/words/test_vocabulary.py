@@ -1,0 +1,73 @@
+"""Every door has words for every word of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import vocabulary
+from app.commands.refusals import REASONS
+from app.domain.failures import offers
+from app.domain.statuses import RANK
+from app.web.feed import line
+from app.web.messages import failure_box, tick, timeline
+from app.web.words import quarantine, refusals
+from app.web.words.failures import explain
+
+RULES = (*vocabulary.GATE_RULES, *vocabulary.REQUEST_RULES)
+STOPPED = (*vocabulary.GATE_RULES, *vocabulary.CANCEL_REASONS)
+
+
+def test_the_feed_has_words_for_all_that_happens() -> None:
+    for kind, words in vocabulary.FEED.items():
+        if kind == "status":
+            assert set(RANK) <= set(tick._OF_STATUS)
+        elif kind == "conversation":
+            assert set(words or ()) == set(line._CONVERSATION)
+        else:
+            named = {word for known, word in line._KINDS if known == kind}
+            assert "" in named or named == set(words or ()), kind
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_pages_and_commands_say_what_each_rule_asks_for(rule: str) -> None:
+    assert rule in {**refusals._REFUSALS, **refusals._RECIPIENT_REFUSALS}
+    assert rule in REASONS
+
+
+def test_commands_know_no_rule_that_is_not_listed() -> None:
+    assert set(REASONS) == set(RULES)
+
+
+@pytest.mark.parametrize("reason", STOPPED)
+def test_what_was_stopped_here_says_why(reason: str) -> None:
+    assert reason in refusals._REFUSALS
+    assert explain(reason).what != explain("").what
+
+
+def test_what_was_given_up_says_so_and_every_reason_has_something_to_do() -> None:
+    assert explain("gave_up").what != explain("").what
+    assert set(offers.ACTION_OF_REASON) <= {*vocabulary.MESSAGE_REASONS, *vocabulary.REQUEST_RULES}
+    assert {*vocabulary.GATE_RULES, "gave_up", ""} <= set(offers.ACTION_OF_REASON)
+
+
+def test_every_state_and_every_status_has_a_tick() -> None:
+    ours = set(vocabulary.MESSAGE_STATES) - {"received", "accepted"}
+    assert set(tick._OF_STATE) == ours
+    assert set(tick._OF_STATUS) == set(RANK)
+
+
+def test_the_timeline_has_words_for_outcomes_evidence_sources_and_reasons() -> None:
+    assert set(timeline._OUTCOMES) == set(vocabulary.ATTEMPT_OUTCOMES) - {"", "unconfirmed"}
+    evidence = {*vocabulary.EVIDENCE, *vocabulary.STATUS_SOURCES, *vocabulary.JOURNAL_SOURCES} - {""}
+    assert evidence <= set(timeline._SOURCES)
+    assert {*vocabulary.WAITING_REASONS, *vocabulary.CANCEL_REASONS} == set(timeline._REASONS)
+    told_otherwise = {"sending", "accepted", "failed"}
+    assert set(timeline._STATES) == set(vocabulary.FEED["state"] or ()) - told_otherwise
+
+
+def test_box_and_timeline_say_why_a_send_is_not_confirmed() -> None:
+    assert set(failure_box._UNSURE) == set(timeline._UNSURE) == set(vocabulary.CAUSES)
+
+
+def test_the_journal_says_why_a_form_waits() -> None:
+    assert set(vocabulary.QUARANTINE_REASONS) <= set(quarantine._REASONS)
