@@ -10,7 +10,7 @@ from app.metrics import Facts, Key
 from app.store import worker_counts
 from app.store.database import Database, Session
 from app.store.errors import DatabaseUnavailable
-from app.store.failures import unsettled as loose_ends
+from app.store.failures import unsettled
 from app.store.messages import outbox_depth
 from app.store.spool import Spool
 
@@ -39,12 +39,12 @@ def _of_database(session: Session, account_sid: str, at: datetime) -> Scrape:
         "sending": outbox_depth.sending(session, account_sid),
         "unconfirmed": outbox_depth.unconfirmed(session, account_sid),
     }
-    unsettled = loose_ends.counts(session, account_sid, at)
+    counts = unsettled.counts(session, account_sid, at)
     facts = {
         "switchboard_outbox_messages": {state: float(depth.count) for state, depth in depths.items()},
         "switchboard_outbox_oldest_seconds": {state: _age(depth.oldest, at) for state, depth in depths.items()},
-        "switchboard_webhooks_quarantined": {"": float(unsettled.quarantined)},
-        "switchboard_statuses_orphaned": {"": float(unsettled.orphans)},
+        "switchboard_webhooks_quarantined": {"": float(counts.quarantined)},
+        "switchboard_statuses_orphaned": {"": float(counts.orphans)},
     }
     return Scrape(facts, worker_counts.totals(session))
 

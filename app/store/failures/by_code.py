@@ -9,8 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.store.failures import conditions as failed
-from app.store.failures import unsettled
+from app.store.failures import conditions, unsettled
 from app.store.messages.rows import IS_UNCONFIRMED
 from app.store.tables import Address, Contact, Conversation, Message
 
@@ -52,7 +51,7 @@ class Case:
 def tally(session: Session, account_sid: str, since: datetime) -> Tally:
     """What there is to look after. One query, answered by the indexes of what failed and of what isn't confirmed."""
     lately = sa.select(sa.func.count(col(Message.id))).where(
-        *failed.of_ours(account_sid), col(Message.occurred_at) > since
+        *conditions.of_ours(account_sid), col(Message.occurred_at) > since
     )
     unsure = sa.select(sa.func.count(col(Message.id))).where(
         col(Message.account_sid) == account_sid, *unsettled.unconfirmed(account_sid)
@@ -66,20 +65,20 @@ def groups(session: Session, account_sid: str, at: datetime, inbound_since: date
 
     Text may be sent again to whoever has written after `inbound_since`.
     """
-    sent, code = col(Message.occurred_at), failed.code()
+    sent, code = col(Message.occurred_at), conditions.code()
     days = [_sum(sa.and_(sent > at - DAY * (day + 1), sent <= at - DAY * day)) for day in range(DAYS)]
     query = (
         sa.select(
             code.label("code"),
             sa.func.count(sa.distinct(col(Message.conversation_id))),
-            _sum(sa.and_(failed.may_go_again(), failed.may_leave(account_sid, inbound_since))),
-            _sum(failed.tells_an_opt_out(account_sid)),
+            _sum(sa.and_(conditions.may_go_again(), conditions.may_leave(account_sid, inbound_since))),
+            _sum(conditions.tells_an_opt_out(account_sid)),
             *days,
         )
         .select_from(Message)
         .join(Address, sa.and_(col(Address.account_sid) == account_sid, col(Address.address) == Message.to_address))
-        .outerjoin(failed.again, failed.sent_again(account_sid))
-        .where(*failed.of_ours(account_sid), sent > at - DAY * DAYS, sent <= at)
+        .outerjoin(conditions.again, conditions.sent_again(account_sid))
+        .where(*conditions.of_ours(account_sid), sent > at - DAY * DAYS, sent <= at)
         .group_by(code)
     )
     found = [Group(row[0], tuple(map(int, row[4:])), *map(int, row[1:4])) for row in session.execute(query)]
@@ -92,10 +91,10 @@ def _sum(condition: Any) -> Any:
 
 def names(session: Session, account_sid: str, at: datetime, each: int = 3) -> dict[str, list[Contact]]:
     """For each code the contacts whose messages failed last. One query."""
-    code = failed.code().label("code")
+    code = conditions.code().label("code")
     newest = (
         sa.select(code, col(Message.conversation_id), sa.func.max(col(Message.id)).label("newest"))
-        .where(*failed.of_ours(account_sid), col(Message.occurred_at) > at - DAY * DAYS)
+        .where(*conditions.of_ours(account_sid), col(Message.occurred_at) > at - DAY * DAYS)
         .group_by(code, col(Message.conversation_id))
         .subquery()
     )
@@ -117,7 +116,7 @@ def names(session: Session, account_sid: str, at: datetime, each: int = 3) -> di
 
 def _cases(account_sid: str) -> Any:
     return (
-        sa.select(Message, Conversation, Contact, Address, failed.again)
+        sa.select(Message, Conversation, Contact, Address, conditions.again)
         .join(Conversation, sa.and_(col(Conversation.account_sid) == account_sid, _is(Conversation, "conversation_id")))
         .join(
             Contact,
@@ -127,7 +126,7 @@ def _cases(account_sid: str) -> Any:
             Address,
             sa.and_(col(Address.account_sid) == account_sid, col(Address.id) == col(Conversation.address_id)),
         )
-        .outerjoin(failed.again, failed.sent_again(account_sid))
+        .outerjoin(conditions.again, conditions.sent_again(account_sid))
     )
 
 
@@ -140,7 +139,7 @@ def of_code(
 ) -> list[Case]:
     """What failed with this code within a week, newest first, below the message `before`."""
     query = _cases(account_sid).where(
-        *failed.of_ours(account_sid), failed.code() == code, col(Message.occurred_at) > at - DAY * DAYS
+        *conditions.of_ours(account_sid), conditions.code() == code, col(Message.occurred_at) > at - DAY * DAYS
     )
     if before is not None:
         query = query.where(col(Message.id) < before)
@@ -156,7 +155,7 @@ def case(session: Session, account_sid: str, message_id: int) -> Case | None:
 
 def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Case]:
     """The newest sends that are not confirmed and were not sent again."""
-    mine = (col(Message.account_sid) == account_sid, IS_UNCONFIRMED, col(failed.again.id).is_(None))
+    mine = (col(Message.account_sid) == account_sid, IS_UNCONFIRMED, col(conditions.again.id).is_(None))
     query = _cases(account_sid).where(*mine)
     return [Case(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(limit))]
 
@@ -165,13 +164,13 @@ def resendable(
     session: Session, account_sid: str, code: str, at: datetime, inbound_since: datetime, limit: int
 ) -> list[int]:
     """What failed with this code within a week, was not sent again and may leave now, oldest first."""
-    may = sa.and_(failed.may_go_again(), failed.may_leave(account_sid, inbound_since))
+    may = sa.and_(conditions.may_go_again(), conditions.may_leave(account_sid, inbound_since))
     return _numbers(session, account_sid, code, at, limit, may)
 
 
 def not_opted_out(session: Session, account_sid: str, code: str, at: datetime, limit: int) -> list[int]:
     """What failed with this code within a week and tells an opt-out that is not on record, oldest first."""
-    return _numbers(session, account_sid, code, at, limit, failed.tells_an_opt_out(account_sid))
+    return _numbers(session, account_sid, code, at, limit, conditions.tells_an_opt_out(account_sid))
 
 
 def _numbers(session: Session, account_sid: str, code: str, at: datetime, limit: int, condition: Any) -> list[int]:
@@ -179,7 +178,10 @@ def _numbers(session: Session, account_sid: str, code: str, at: datetime, limit:
         _cases(account_sid)
         .with_only_columns(col(Message.id))
         .where(
-            *failed.of_ours(account_sid), failed.code() == code, col(Message.occurred_at) > at - DAY * DAYS, condition
+            *conditions.of_ours(account_sid),
+            conditions.code() == code,
+            col(Message.occurred_at) > at - DAY * DAYS,
+            condition,
         )
     )
     return list(session.execute(query.order_by(col(Message.id)).limit(limit)).scalars())

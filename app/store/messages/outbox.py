@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store import by_primary_key as numbered
+from app.store import by_primary_key
 from app.store.inserts import insert_many
 from app.store.messages import sender_rates
 from app.store.messages.rows import IS_READY
@@ -121,7 +121,7 @@ def _is_open(account_sid: str, at: datetime) -> tuple[Any, ...]:
 def start_attempts(session: Session, account_sid: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Add these attempts, and let their messages be sent. Returns the attempts' numbers, in the rows' order."""
     numbers = insert_many(session, Attempt, rows)
-    mine = (numbered.account_is(Message, account_sid), _messages.c.id.in_([row["message_id"] for row in rows]))
+    mine = (by_primary_key.account_is(Message, account_sid), _messages.c.id.in_([row["message_id"] for row in rows]))
     leaving = {"state": "sending", "reason": "", "tries": _messages.c.tries + 1}
     session.connection().execute(sa.update(_messages).where(*mine).values(**leaving))
     return numbers

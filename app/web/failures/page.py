@@ -12,8 +12,7 @@ from app.domain.clock import now
 from app.domain.failures import remedies
 from app.domain.failures.remedies import Done
 from app.store.database import Database, Session
-from app.store.failures import by_code
-from app.store.failures import unsettled as loose_ends
+from app.store.failures import by_code, unsettled
 from app.store.failures.by_code import Tally
 from app.web.failures.view import board, group_views
 from app.web.messages.case_line import case_views
@@ -52,15 +51,15 @@ def counts() -> str:
     def read(session: Session) -> str:
         at = now()
         groups = group_views(session, who, at)
-        unsettled = loose_ends.counts(session, who.account_sid, at)
-        tally = Tally(sum(group.count for group in groups), unsettled.unconfirmed)
+        counts = unsettled.counts(session, who.account_sid, at)
+        tally = Tally(sum(group.count for group in groups), counts.unconfirmed)
         return render_template(
             "failures/_counts.html",
             groups=[group for group in groups if group.code in shown],
             more=sum(group.code not in shown for group in groups),
             tally=tally,
             says=tally_words(tally),
-            counts=unsettled,
+            counts=counts,
             shown=",".join(shown),
         )
 

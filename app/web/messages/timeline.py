@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.failures import support_details as support
+from app.domain.failures import support_details
 from app.domain.sending import unconfirmed_cause
 from app.store import agents
 from app.store.conversations import threads
@@ -84,7 +84,7 @@ class TimelineView:
     steps: list[Step]
     sid: str
     kind: str
-    support: support.Lines = field(default_factory=list)
+    support: support_details.Lines = field(default_factory=list)
     support_text: str = ""
     form: list[tuple[str, str]] = field(default_factory=list)
 
@@ -105,8 +105,8 @@ def timeline(session: Session, account_sid: str, message: Message) -> TimelineVi
         steps += _tried(attempt)
     steps += [_told(event) for event in told]
     steps += [_fetched(fetch, file) for fetch, file in hosted_files.fetches(session, account_sid, message.id)]
-    lines = support.details(message, tried, told)
-    return TimelineView(message.id, _in_order(steps), message.sid, message.kind, lines, support.as_text(lines))
+    lines = support_details.details(message, tried, told)
+    return TimelineView(message.id, _in_order(steps), message.sid, message.kind, lines, support_details.as_text(lines))
 
 
 def _in_order(steps: list[Step]) -> list[Step]:
