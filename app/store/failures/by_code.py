@@ -45,7 +45,7 @@ class Case:
     conversation: Conversation
     contact: Contact
     address: Address
-    again: Message | None = None
+    resent_as: Message | None = None
 
 
 def tally(session: Session, account_sid: str, since: datetime) -> Tally:
@@ -77,7 +77,7 @@ def groups(session: Session, account_sid: str, at: datetime, inbound_since: date
         )
         .select_from(Message)
         .join(Address, sa.and_(col(Address.account_sid) == account_sid, col(Address.address) == Message.to_address))
-        .outerjoin(conditions.again, conditions.sent_again(account_sid))
+        .outerjoin(conditions.resent_as, conditions.joins_resend(account_sid))
         .where(*conditions.of_ours(account_sid), sent > at - DAY * DAYS, sent <= at)
         .group_by(code)
     )
@@ -116,7 +116,7 @@ def names(session: Session, account_sid: str, at: datetime, each: int = 3) -> di
 
 def _cases(account_sid: str) -> Any:
     return (
-        sa.select(Message, Conversation, Contact, Address, conditions.again)
+        sa.select(Message, Conversation, Contact, Address, conditions.resent_as)
         .join(Conversation, sa.and_(col(Conversation.account_sid) == account_sid, _is(Conversation, "conversation_id")))
         .join(
             Contact,
@@ -126,7 +126,7 @@ def _cases(account_sid: str) -> Any:
             Address,
             sa.and_(col(Address.account_sid) == account_sid, col(Address.id) == col(Conversation.address_id)),
         )
-        .outerjoin(conditions.again, conditions.sent_again(account_sid))
+        .outerjoin(conditions.resent_as, conditions.joins_resend(account_sid))
     )
 
 
@@ -155,7 +155,7 @@ def case(session: Session, account_sid: str, message_id: int) -> Case | None:
 
 def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Case]:
     """The newest sends that are not confirmed and were not sent again."""
-    mine = (col(Message.account_sid) == account_sid, IS_UNCONFIRMED, col(conditions.again.id).is_(None))
+    mine = (col(Message.account_sid) == account_sid, IS_UNCONFIRMED, col(conditions.resent_as.id).is_(None))
     query = _cases(account_sid).where(*mine)
     return [Case(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(limit))]
 

@@ -12,8 +12,8 @@ from sqlmodel import col
 from app.store.messages.resends import is_resend
 from app.store.tables import Address, ConsentEvent, Conversation, Message
 
-# The message that a failed one was sent again as, to be joined on `sent_again`.
-again = sa.orm.aliased(Message)
+# The message that a failed one was sent again as, to be joined on `joins_resend`.
+resent_as = sa.orm.aliased(Message)
 
 
 def _literal(values: Collection[str]) -> Any:
@@ -33,15 +33,15 @@ def code() -> Any:
     return sa.case((col(Message.error_code) != "", col(Message.error_code)), else_=col(Message.reason))
 
 
-def sent_again(account_sid: str) -> Any:
-    """`again` is what the message was sent again as."""
-    return is_resend(account_sid, again)
+def joins_resend(account_sid: str) -> Any:
+    """The condition by which `resent_as` is joined: it is what the message was sent again as."""
+    return is_resend(account_sid, resent_as)
 
 
 def may_go_again() -> Any:
-    """It was not sent again, is our own, and its customer is not opted out; `again` and Address are joined."""
+    """It was not sent again, is our own, and its customer is not opted out; `resent_as` and Address are joined."""
     not_opted_out = col(Address.opt_out_event_id).is_(None)
-    return sa.and_(col(again.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
+    return sa.and_(col(resent_as.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
 
 
 def may_leave(account_sid: str, inbound_since: datetime) -> Any:

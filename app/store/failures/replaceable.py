@@ -76,7 +76,7 @@ def _replaceable(account_sid: str, codes: Collection[str], at: datetime, *column
         sa.select(*columns)
         .select_from(Message)
         .join(Address, sa.and_(col(Address.account_sid) == account_sid, col(Address.address) == Message.to_address))
-        .outerjoin(conditions.again, conditions.sent_again(account_sid))
+        .outerjoin(conditions.resent_as, conditions.joins_resend(account_sid))
         .where(*conditions.of_ours(account_sid), conditions.code().in_(codes), sent > at - DAY * DAYS, sent <= at)
         .where(conditions.may_go_again(), ~_had_a_template_since(account_sid))
     )

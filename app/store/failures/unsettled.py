@@ -14,7 +14,7 @@ from app.store.messages.rows import IS_UNCONFIRMED
 from app.store.messages.statuses import orphaned
 from app.store.tables import Journal, Message, StatusEvent
 
-_again = sa.orm.aliased(Message)
+_resent_as = sa.orm.aliased(Message)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def counts(session: Session, account_sid: str, at: datetime) -> Counts:
 def unconfirmed(account_sid: str) -> tuple[Any, ...]:
     """The condition of what is not confirmed and waits for somebody's decision, for a query of messages."""
     # A scalar subquery is answered row by row, by the index; see outbox.py.
-    newer = sa.select(sa.func.max(col(_again.id))).where(is_resend(account_sid, _again)).correlate(Message)
+    newer = sa.select(sa.func.max(col(_resent_as.id))).where(is_resend(account_sid, _resent_as)).correlate(Message)
     # Numbers begin at 1; without a word of them SQLite counts by another index, and reads all the account's messages.
     return IS_UNCONFIRMED, col(Message.id) > 0, newer.scalar_subquery().is_(None)
 

@@ -131,7 +131,7 @@ def _view(
         trouble=failure_box_of(case.message),
         form=form,
         why_not=why_not,
-        again=case.again,
+        again=case.resent_as,
         kept=typed.kept if typed and why_not else [],
         file_names=names,
     )
@@ -142,9 +142,9 @@ def _why_not(case: Case) -> Sentence | None:
         return refusal("not_to_be_sent_again")
     if case.address.opt_out_event_id is not None:
         return refusal("suppressed")
-    if case.again is not None:
+    if case.resent_as is not None:
         return Sentence(
-            _("It was sent again at %(time)s.", time=clock(case.again.occurred_at)),
+            _("It was sent again at %(time)s.", time=clock(case.resent_as.occurred_at)),
             _("It is sent in place of only once. What the new message became is shown with it."),
         )
     return None

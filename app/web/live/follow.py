@@ -76,7 +76,7 @@ class FeedReader:
         while events and not self._ended.is_set():
             began = time.monotonic()
             fault_points.reach(fault_points.BEFORE_FRAME)
-            self._hub.publish(self._renderer.frame(events, self._hub.followed()))
+            self._hub.publish(self._renderer.frame(events, self._hub.topics()))
             self._position = positions.position_of(events[-1])
             # Here too: under a steady load there is always a next frame.
             self._end_streams_of_ended_sessions()

@@ -25,7 +25,7 @@ class Subscriber:
 
 
 @dataclass(frozen=True)
-class Came:
+class Arrived:
     """The newest frame's number and position, and the frames up to it; None when not all of them are there."""
 
     number: int
@@ -46,50 +46,50 @@ class Hub:
         self._number = 0
         self._position = Position()
         self._changed = threading.Condition()
-        self._followers: set[Subscriber] = set()
+        self._subscribers: set[Subscriber] = set()
         self._closed = False
 
     @contextmanager
-    def following(self, topics: frozenset[str], session_id: int) -> Iterator[Subscriber]:
+    def subscribe(self, topics: frozenset[str], session_id: int) -> Iterator[Subscriber]:
         """A place for one stream. Raises Full when there is none, or when the process is ending."""
-        follower = Subscriber(topics, session_id)
+        subscriber = Subscriber(topics, session_id)
         with self._changed:
-            if self._closed or len(self._followers) >= self._most:
+            if self._closed or len(self._subscribers) >= self._most:
                 raise Full
-            self._followers.add(follower)
+            self._subscribers.add(subscriber)
             metrics.LIVE_STREAMS.inc()
         try:
-            yield follower
+            yield subscriber
         finally:
             with self._changed:
-                self._followers.discard(follower)
+                self._subscribers.discard(subscriber)
                 metrics.LIVE_STREAMS.dec()
 
     @property
     def count(self) -> int:
         """How many streams are open."""
-        return len(self._followers)
+        return len(self._subscribers)
 
     def begin(self, position: Position) -> None:
         """Frames will begin after this position."""
         with self._changed:
             self._position = position
 
-    def place(self) -> tuple[int, Position]:
+    def latest(self) -> tuple[int, Position]:
         """The number of the newest frame, and the position that who has it stands at."""
         with self._changed:
             return self._number, self._position
 
-    def followed(self) -> frozenset[str]:
+    def topics(self) -> frozenset[str]:
         """The topics that somebody follows."""
         with self._changed:
-            wanted = Counter(topic for follower in self._followers for topic in follower.topics)
+            wanted = Counter(topic for subscriber in self._subscribers for topic in subscriber.topics)
         return frozenset(topic for topic in TOPICS if wanted[topic])
 
     def session_ids(self) -> set[int]:
         """The sessions whose streams are open."""
         with self._changed:
-            return {follower.session_id for follower in self._followers}
+            return {subscriber.session_id for subscriber in self._subscribers}
 
     def publish(self, frame: Frame) -> None:
         """Hand a frame to every stream."""
@@ -102,20 +102,20 @@ class Hub:
     def end_sessions(self, session_ids: set[int]) -> None:
         """End the streams of sessions that don't hold any more."""
         with self._changed:
-            for follower in self._followers:
-                follower.ended = follower.ended or follower.session_id in session_ids
+            for subscriber in self._subscribers:
+                subscriber.ended = subscriber.ended or subscriber.session_id in session_ids
             self._changed.notify_all()
 
-    def wait(self, follower: Subscriber, seen: int, seconds: float) -> Came | None:
+    def wait(self, subscriber: Subscriber, seen: int, seconds: float) -> Arrived | None:
         """What came after frame `seen`, nothing when `seconds` passed; None when the stream has to end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._over(follower) or self._number > seen, seconds)
-            if self._over(follower):
+            self._changed.wait_for(lambda: self._over(subscriber) or self._number > seen, seconds)
+            if self._over(subscriber):
                 return None
             frames = [frame for number, frame in self._frames if number > seen]
             # Too far behind, or begun while a frame was made without what this stream follows.
-            whole = len(frames) == self._number - seen and all(follower.topics <= frame.topics for frame in frames)
-            return Came(self._number, self._position, frames if whole else None)
+            whole = len(frames) == self._number - seen and all(subscriber.topics <= frame.topics for frame in frames)
+            return Arrived(self._number, self._position, frames if whole else None)
 
     def close(self) -> None:
         """End every stream and take no more: the process is about to end."""
@@ -123,5 +123,5 @@ class Hub:
             self._closed = True
             self._changed.notify_all()
 
-    def _over(self, follower: Subscriber) -> bool:
-        return self._closed or follower.ended
+    def _over(self, subscriber: Subscriber) -> bool:
+        return self._closed or subscriber.ended

@@ -78,14 +78,14 @@ def stream() -> ResponseReturnValue:
     live, topics, position = _asked()
     held = logged_in()
     assert held is not None
-    following_now = live.hub.following(topics, held.session_id)
+    subscription = live.hub.subscribe(topics, held.session_id)
     try:
-        follower = following_now.__enter__()
+        subscriber = subscription.__enter__()
     except Full:
         metrics.LIVE_REFUSED.inc()
         return Response("Too many live consoles here.", 503, {"Retry-After": RETRY_SECONDS}, content_type="text/plain")
-    answer = Response(_events(live, follower, position), content_type="text/event-stream", headers=_HEADERS)
-    answer.call_on_close(lambda: following_now.__exit__(None, None, None))
+    answer = Response(_events(live, subscriber, position), content_type="text/event-stream", headers=_HEADERS)
+    answer.call_on_close(lambda: subscription.__exit__(None, None, None))
     return answer
 
 
@@ -113,17 +113,17 @@ def here() -> Live:
     return found
 
 
-def _events(live: Live, follower: Subscriber, position: Position | None) -> Iterator[bytes]:
+def _events(live: Live, subscriber: Subscriber, position: Position | None) -> Iterator[bytes]:
     """What was missed up to the newest frame, then every frame as it comes."""
     live.follow.ensure()
-    seen, here_now = live.hub.place()
+    seen, here_now = live.hub.latest()
     yield b"retry: 1000\n\n"
-    yield _caught_up(live, position, here_now, follower.topics)
-    while came := live.hub.wait(follower, seen, HEARTBEAT_SECONDS):
+    yield _caught_up(live, position, here_now, subscriber.topics)
+    while came := live.hub.wait(subscriber, seen, HEARTBEAT_SECONDS):
         if came.frames is None:
-            yield _caught_up(live, here_now, came.position, follower.topics)
+            yield _caught_up(live, here_now, came.position, subscriber.topics)
         else:
-            yield b"".join(frame.of(follower.topics) for frame in came.frames) or b": still here\n\n"
+            yield b"".join(frame.of(subscriber.topics) for frame in came.frames) or b": still here\n\n"
         seen, here_now = came.number, came.position
 
 
