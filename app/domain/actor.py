@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["agent", "webhook", "clock", "token", "command"]
+ActorKind = Literal["agent", "webhook", "clock", "token", "command"]
 Role = Literal["agent", "admin", "auditor"]
 
 
@@ -13,7 +13,7 @@ Role = Literal["agent", "admin", "auditor"]
 class Actor:
     """Who asks: a person with a role, or a part of the installation. Always of one account."""
 
-    kind: Kind
+    kind: ActorKind
     account_sid: str
     name: str = ""
     id: int | None = None

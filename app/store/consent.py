@@ -28,7 +28,7 @@ def latest(session: Session, account_sid: str, address_id: int) -> ConsentEvent 
 
 
 def told_by(session: Session, account_sid: str, message_ids: Collection[int]) -> set[int]:
-    """Those of these messages that an event rests on."""
+    """The messages among these that a consent event rests on."""
     if not message_ids:
         return set()
     query = select(ConsentEvent.message_id).where(

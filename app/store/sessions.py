@@ -29,7 +29,7 @@ def live_by_token(
 def holding(
     session: Session, account_sid: str, session_ids: set[int], idle_since: datetime, since: datetime
 ) -> set[int]:
-    """Those of the sessions that have not ended and whose agents are not disabled."""
+    """The sessions among these that have not ended and whose agents are not disabled."""
     query = select(AgentSession.id).where(
         AgentSession.account_sid == account_sid,
         Agent.account_sid == account_sid,

@@ -18,7 +18,7 @@ from app.domain.sending.claims import Claimer, claim
 from app.domain.sending.outbox import Enqueued
 from app.domain.sending.rate_limit import Pace
 from app.domain.webhooks.receive import Received, receive
-from app.domain.webhooks.webhook import Kind, Webhook
+from app.domain.webhooks.webhook import Webhook, WebhookKind
 from app.gateways.twilio.outcomes import Outgoing
 from app.store import accounts
 from app.store.conversations import rows as conversations
@@ -67,7 +67,7 @@ def status_form(sid: str, status: str, error_code: str = "", **fields: str) -> F
     return form | ({"ErrorCode": error_code} if error_code else {}) | fields
 
 
-def webhook(kind: Kind, form: Form, at: datetime | None = None, path: str = "") -> Webhook:
+def webhook(kind: WebhookKind, form: Form, at: datetime | None = None, path: str = "") -> Webhook:
     """The form as a webhook that came in at `at` (now)."""
     where = path or f"/twilio/{kind}"
     return Webhook(form["AccountSid"], kind, tuple(form.items()), where, at or datetime.now(UTC))

@@ -21,7 +21,7 @@ _TURNS = threading.BoundedSemaphore(4)
 
 
 class PasswordRefused(Exception):
-    """It may not be chosen; `code` is too_short, too_long, too_common or same_as_login."""
+    """The password may not be chosen; `code` is too_short, too_long, too_common or same_as_login."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

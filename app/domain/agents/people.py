@@ -19,7 +19,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class AgentRefused(Exception):
-    """It can't be done.
+    """The change to an agent can't be made.
 
     `code` is login_missing, login_taken, name_missing, role_unknown, unknown, disabled or last_admin.
     """

@@ -75,7 +75,7 @@ def find(session: Session, account_sid: str, token: str, at: datetime) -> Logged
 
 
 def holding(session: Session, account_sid: str, session_ids: set[int], at: datetime) -> set[int]:
-    """Those of the sessions that hold; for streams, which outlive the request that began them."""
+    """The sessions among these that hold; for streams, which outlive the request that began them."""
     return rows.holding(session, account_sid, session_ids, idle_since=at - IDLE, since=at - LONGEST)
 
 

@@ -13,7 +13,7 @@ from app.store.database import Session
 from app.store.feed import events as feed
 from app.store.tables import Conversation
 
-State = Literal["open", "closed"]
+ConversationState = Literal["open", "closed"]
 
 
 class ConversationUnknown(Exception):
@@ -36,7 +36,7 @@ def mark_read(session: Session, actor: Actor, conversation_id: int, seen: int | 
     if unseen >= conversation.unread:
         return False
     conversations.change(session, account_sid, conversation_id, unread=unseen)
-    _tell(session, actor, conversation_id, "read", unread=unseen)
+    _announce(session, actor, conversation_id, "read", unread=unseen)
     return True
 
 
@@ -54,17 +54,17 @@ def assign(session: Session, actor: Actor, conversation_id: int, agent_id: int |
         if agent is None or agent.disabled_at is not None or agent.role not in access.WRITERS:
             raise AgentUnknown(agent_id)
     conversations.change(session, actor.account_sid, conversation_id, assigned_agent_id=agent_id)
-    _tell(session, actor, conversation_id, "assigned" if agent_id else "unassigned", agent_id=agent_id)
+    _announce(session, actor, conversation_id, "assigned" if agent_id else "unassigned", agent_id=agent_id)
     return True
 
 
-def set_state(session: Session, actor: Actor, conversation_id: int, state: State) -> bool:
+def set_state(session: Session, actor: Actor, conversation_id: int, state: ConversationState) -> bool:
     """Close or reopen the conversation. Returns whether that changed it. Raises NotAllowed, ConversationUnknown."""
     access.require(actor, "conversation.change")
     if _found(session, actor, conversation_id).state == state:
         return False
     conversations.change(session, actor.account_sid, conversation_id, state=state)
-    _tell(session, actor, conversation_id, "closed" if state == "closed" else "reopened")
+    _announce(session, actor, conversation_id, "closed" if state == "closed" else "reopened")
     return True
 
 
@@ -75,7 +75,7 @@ def _found(session: Session, actor: Actor, conversation_id: int) -> Conversation
     return found
 
 
-def _tell(session: Session, actor: Actor, conversation_id: int, word: str, **detail: Any) -> None:
+def _announce(session: Session, actor: Actor, conversation_id: int, word: str, **detail: Any) -> None:
     audit.record(session, actor, f"conversation.{word}", "conversation", conversation_id, **detail)
     feed.append(
         session,

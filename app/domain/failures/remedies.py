@@ -28,7 +28,7 @@ MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class Done:
+class BulkResult:
     """What one press did: how many went well, and how many were refused by which rule."""
 
     done: int
@@ -36,19 +36,19 @@ class Done:
 
 
 def worth_sending_again(message: Message) -> bool:
-    """It may be sent again, and its code doesn't say that this can't help."""
+    """The message may be sent again, and its code doesn't say that this can't help."""
     helps = not message.error_code or catalogue.entry(message.error_code).retry != "no"
     return helps and resend.may_be_sent_again(message)
 
 
-def send_all_again(database: Database, actor: Actor, code: str) -> Done:
+def send_all_again(database: Database, actor: Actor, code: str) -> BulkResult:
     """Send again what failed with this code within a week, oldest first, each in a transaction of its own.
 
     What was sent again before is left out. Raises NotAllowed.
     """
     access.require(actor, "message.send")
     if catalogue.entry(code).retry == "no":
-        return Done(0)
+        return BulkResult(0)
     at = now()
     find = partial(
         by_code.resendable,
@@ -61,7 +61,7 @@ def send_all_again(database: Database, actor: Actor, code: str) -> Done:
     return _send_each(database, find, partial(resend.send_again, actor=actor))
 
 
-def send_template_to_all(database: Database, actor: Actor, code: str, draft: Draft) -> Done:
+def send_template_to_all(database: Database, actor: Actor, code: str, draft: Draft) -> BulkResult:
     """Send a template in place of what failed with this code within a week, each in a transaction of its own.
 
     Everybody gets it once: it is linked to the newest of their messages, and their others stay as they are. Whoever
@@ -73,7 +73,7 @@ def send_template_to_all(database: Database, actor: Actor, code: str, draft: Dra
     return _send_each(database, find, partial(resend.send_changed, actor=actor, draft=draft))
 
 
-def _send_each(database: Database, find: Callable[[Session], list[int]], send: Callable[..., Enqueued]) -> Done:
+def _send_each(database: Database, find: Callable[[Session], list[int]], send: Callable[..., Enqueued]) -> BulkResult:
     done, refused = 0, Counter[str]()
     for message_id in database.read(find):
         asked = database.write(partial(send, message_id=message_id))
@@ -81,7 +81,7 @@ def _send_each(database: Database, find: Callable[[Session], list[int]], send: C
             refused[asked.decision.rule] += 1
         else:
             done += not asked.repeated
-    return Done(done, refused)
+    return BulkResult(done, refused)
 
 
 def record_opt_out(session: Session, actor: Actor, message_id: int) -> bool:
@@ -96,14 +96,14 @@ def record_opt_out(session: Session, actor: Actor, message_id: int) -> bool:
     return address_id is not None
 
 
-def record_all_opt_outs(database: Database, actor: Actor, code: str) -> Done:
+def record_all_opt_outs(database: Database, actor: Actor, code: str) -> BulkResult:
     """Record the opt-outs that this code told of within a week. Raises NotAllowed."""
     access.require(actor, "consent.record")
     if code not in OPTED_OUT:
-        return Done(0)
+        return BulkResult(0)
     find = partial(by_code.not_opted_out, account_sid=actor.account_sid, code=code, at=now(), limit=MOST_AT_ONCE)
     found = database.read(lambda session: find(session))
-    return Done(sum(database.write(partial(record_opt_out, actor=actor, message_id=number)) for number in found))
+    return BulkResult(sum(database.write(partial(record_opt_out, actor=actor, message_id=number)) for number in found))
 
 
 def resume_sender(session: Session, actor: Actor, sender: str) -> bool:

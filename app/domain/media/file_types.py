@@ -52,14 +52,14 @@ class FileRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileType:
     """A name whose extension agrees with the type, and the type that the content shows."""
 
     name: str
     content_type: str
 
 
-def examine(name: str, content: bytes) -> Kind:
+def examine(name: str, content: bytes) -> FileType:
     """What the file is, by its content and never by its name alone. Raises FileRefused."""
     if not content:
         raise FileRefused("file_empty")
@@ -68,7 +68,7 @@ def examine(name: str, content: bytes) -> Kind:
         raise FileRefused("file_type_not_accepted")
     if len(content) > (_IMAGE_BYTES if content_type.startswith("image/") else _OTHER_BYTES):
         raise FileRefused("file_too_large")
-    return Kind(_safe_name(name, ACCEPTED[content_type]), content_type)
+    return FileType(_safe_name(name, ACCEPTED[content_type]), content_type)
 
 
 def _told_by(content: bytes) -> str:

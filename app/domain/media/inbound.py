@@ -61,7 +61,7 @@ def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) ->
         fetched_at=at,
     )
     counting.media_fetched(session, "fetched")
-    _tell(session, row, "fetched", at)
+    _announce(session, row, "fetched", at)
 
 
 def _failed(session: Session, row: InboundMedia, error: FetchFailed) -> None:
@@ -73,7 +73,7 @@ def _failed(session: Session, row: InboundMedia, error: FetchFailed) -> None:
         return
     inbound_media.update(session, row.account_sid, row.id, state="failed", reason=error.reason)
     counting.media_fetched(session, "failed")
-    _tell(session, row, "failed", at, reason=error.reason)
+    _announce(session, row, "failed", at, reason=error.reason)
 
 
 def _wait(tries: int) -> timedelta:
@@ -93,7 +93,7 @@ def stored_type(content: bytes, said: str) -> str:
     return word if word in _BY_WORD_ALONE else "application/octet-stream"
 
 
-def _tell(session: Session, row: InboundMedia, word: str, at: datetime, reason: str = "") -> None:
+def _announce(session: Session, row: InboundMedia, word: str, at: datetime, reason: str = "") -> None:
     conversation_id = inbound_media.conversation_of(session, row.account_sid, row.message_id)
     feed.append(
         session,

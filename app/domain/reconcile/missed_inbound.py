@@ -48,7 +48,7 @@ def pull_missed_inbound(database: Database, twilio: TwilioRecords, account_sid: 
 
 
 def unknown_messages(session: Session, account_sid: str, listed: list[Listed]) -> list[Listed]:
-    """Those of the listed that no message and no attempt of the account is."""
+    """The listed messages that are unknown to the account: none of its messages or attempts has their SID."""
     sids = messages.unknown_sids(session, account_sid, [row.sid for row in listed])
     return [row for row in listed if row.sid in sids]
 

@@ -37,7 +37,7 @@ def record(session: Session, outgoing: Outgoing, answer: Answer) -> None:
 
 
 def record_all(session: Session, told: list[tuple[Outgoing, Answer]]) -> None:
-    """As `record`, for several attempts of one account at once: quickly for those that Twilio simply accepted."""
+    """Record the answers to several attempts of one account at once, quickly where Twilio simply accepted."""
     plain = _simply_accepted(session, told)
     for outgoing, answer in told:
         if outgoing.attempt_id not in plain:

@@ -66,7 +66,10 @@ def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[O
 def _let_through(
     session: Session, account_sid: str, waiting: list[Message], at: datetime
 ) -> list[tuple[Message, Decision]]:
-    """Those that the gate lets leave now. Opt-outs and other senders' claims for a recipient take turns with this."""
+    """The messages among these that the gate lets leave now.
+
+    Opt-outs and other senders' claims for a recipient take turns with this.
+    """
     held = conversations.lock_with_addresses(session, account_sid, [message.conversation_id for message in waiting])
     # Looked at again now that the addresses are held: another sender's claim may have come first.
     taken = outbox.open_recipients(session, account_sid, [message.to_address for message in waiting], at)

@@ -44,7 +44,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
     if message is not None:
         shown_status.show(session, message, at, journal_id)
     elif event_id is not None:
-        _tell(session, webhook, journal_id, at)
+        _announce_orphan(session, webhook, journal_id, at)
     if event_id is not None:
         counting.status_told(session, webhook.status, webhook.value("ErrorCode"))
 
@@ -61,7 +61,7 @@ def _callback(webhook: Webhook, message_id: int, attempt_id: int) -> adoption.Ca
     )
 
 
-def _tell(session: Session, webhook: Webhook, journal_id: int | None, at: datetime) -> None:
+def _announce_orphan(session: Session, webhook: Webhook, journal_id: int | None, at: datetime) -> None:
     feed.append(
         session,
         webhook.account_sid,

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-Kind = Literal["inbound", "status"]
+WebhookKind = Literal["inbound", "status"]
 Pairs = tuple[tuple[str, str], ...]
 
 # SM… or MM… (messages with media), 32 hexadecimal digits.
@@ -33,7 +33,7 @@ class Webhook:
     """
 
     account_sid: str
-    kind: Kind
+    kind: WebhookKind
     pairs: Pairs
     path: str
     occurred_at: datetime

@@ -47,7 +47,7 @@ class NotSent:
 
 @dataclass(frozen=True)
 class Unconfirmed:
-    """It may have been sent: no answer, a cut or unreadable one, or a 5xx. Never sent again by itself."""
+    """The message may have been sent: no answer, a cut or unreadable one, or a 5xx. Never sent again by itself."""
 
     details: ResponseDetails
     cause: Cause = "silent"

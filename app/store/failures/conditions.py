@@ -39,7 +39,10 @@ def joins_resend(account_sid: str) -> Any:
 
 
 def may_go_again() -> Any:
-    """It was not sent again, is our own, and its customer is not opted out; `resent_as` and Address are joined."""
+    """The message was not sent again, is our own, and its customer is not opted out.
+
+    `resent_as` and Address are joined.
+    """
     not_opted_out = col(Address.opt_out_event_id).is_(None)
     return sa.and_(col(resent_as.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
 

@@ -64,7 +64,7 @@ def append(
 
 
 def of_message(session: Session, message: Message, kind: FeedKind, at: datetime, word: str, **more: Any) -> None:
-    """As `append`, about this message."""
+    """Append one event about this message."""
     there = message.conversation_id
     append(session, message.account_sid, kind, at, word=word, conversation_id=there, message_id=message.id, **more)
 
@@ -77,7 +77,7 @@ def append_all(
     word: str,
     messages: Sequence[About],
 ) -> None:
-    """As `append`, the same of several messages at once."""
+    """Append the same event for several messages at once."""
     same = _of_a_message(account_sid, kind, at, word)
     each = [
         {**same, "conversation_id": one.conversation_id, "message_id": one.message_id, "detail": dict(one.detail)}

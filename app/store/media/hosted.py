@@ -35,13 +35,13 @@ def remove_file(session: Session, account_sid: str, file_id: int) -> None:
 
 
 def kept(session: Session, account_sid: str, keys: Collection[str]) -> set[str]:
-    """Those of the keys that a file's row names."""
+    """The keys among these that a hosted file's row names."""
     query = select(HostedFile.key).where(HostedFile.account_sid == account_sid, col(HostedFile.key).in_(keys))
     return set(session.exec(query))
 
 
 def files(session: Session, account_sid: str, file_ids: Collection[int]) -> dict[int, HostedFile]:
-    """Those of the account's files that have these numbers."""
+    """The account's hosted files with these numbers."""
     if not file_ids:
         return {}
     query = select(HostedFile).where(

@@ -52,7 +52,7 @@ def claimable(session: Session, account_sid: str, sender: str, at: datetime, lim
 
 
 def open_recipients(session: Session, account_sid: str, addresses: Sequence[str], at: datetime) -> set[str]:
-    """Those of the addresses that a send to may still turn out to have arrived."""
+    """The addresses among these to which a send is open: it may still turn out to have arrived."""
     query = sa.select(col(Attempt.to_address)).where(*_is_open(account_sid, at), col(Attempt.to_address).in_(addresses))
     return set(session.connection().execute(query).scalars())
 

@@ -77,7 +77,7 @@ def sid_is_known(session: Session, account_sid: str, sid: str) -> bool:
 
 
 def unknown_sids(session: Session, account_sid: str, sids: list[str]) -> set[str]:
-    """Those of the SIDs that no message and no attempt of the account has."""
+    """The SIDs among these that are unknown to the account: no message and no attempt has them."""
     unknown = set(sids)
     for start in range(0, len(sids), _AT_ONCE):
         some = sids[start : start + _AT_ONCE]
@@ -100,7 +100,7 @@ def shown_statuses(session: Session, account_sid: str, sids: list[str]) -> dict[
 
 
 def known_sids(session: Session, account_sid: str, sids: Sequence[str]) -> set[str]:
-    """Those of the SIDs that a message, an attempt or a status has already. For a few at a time."""
+    """The SIDs among these that a message, an attempt or a status has already. For a few at a time."""
     mine = select(Message.sid).where(Message.account_sid == account_sid, col(Message.sid).in_(sids), HAS_SID)
     tried = select(Attempt.sid).where(Attempt.account_sid == account_sid, col(Attempt.sid).in_(sids))
     told = select(StatusEvent.sid).where(StatusEvent.account_sid == account_sid, col(StatusEvent.sid).in_(sids))

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.failures import remedies
-from app.domain.failures.remedies import Done
+from app.domain.failures.remedies import BulkResult
 from app.store.database import Database, Session
 from app.store.failures import by_code, unsettled
 from app.store.failures.by_code import Tally
@@ -115,7 +115,9 @@ def _of_code(template: str, code: str) -> str:
     return services().database.read(read)
 
 
-def _to_all(deed: Callable[[Database, Actor, str], Done], code: str, words: Callable[[Done], str]) -> Response:
+def _to_all(
+    deed: Callable[[Database, Actor, str], BulkResult], code: str, words: Callable[[BulkResult], str]
+) -> Response:
     return _back(words(deed(services().database, actor(), code)))
 
 

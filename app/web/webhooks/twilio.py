@@ -13,7 +13,7 @@ from app import metrics
 from app.domain.clock import now
 from app.domain.webhooks.intake import NotSafe, take_in
 from app.domain.webhooks.receive import Received
-from app.domain.webhooks.webhook import Kind, Pairs, Webhook
+from app.domain.webhooks.webhook import Pairs, Webhook, WebhookKind
 from app.gateways.twilio.signature import is_signed
 from app.web.shell import request_log
 from app.web.shell.services import services
@@ -67,7 +67,7 @@ def status(message: int = 0, attempt: int = 0) -> Response:
     return _take_in("status", Response(status=204))
 
 
-def _take_in(kind: Kind, answer: Response) -> Response:
+def _take_in(kind: WebhookKind, answer: Response) -> Response:
     pairs = _form()
     account_sid = _only(pairs, "AccountSid")
     _refuse_unless_signed(pairs, account_sid)
@@ -157,7 +157,7 @@ def _signed_url() -> str:
     return f"{services().settings.public_base_url}{target.path}{query}"
 
 
-def _refuse_missing_and_doubled(kind: Kind, pairs: Pairs) -> None:
+def _refuse_missing_and_doubled(kind: WebhookKind, pairs: Pairs) -> None:
     names = [name for name, _ in pairs if name in DECIDING]
     wrong = {name for name in names if names.count(name) > 1} | {*ALWAYS_THERE[kind]}.difference(names)
     if wrong:

@@ -7,7 +7,7 @@ import pytest
 from app.domain.access import NotAllowed
 from app.domain.clock import now
 from app.domain.failures import remedies
-from app.domain.failures.remedies import Done
+from app.domain.failures.remedies import BulkResult
 from app.domain.gate.draft import Draft
 from app.domain.sending import outbox, resend
 from app.store.database import Database
@@ -21,7 +21,7 @@ TEMPLATE = Draft(content_sid="HX" + "1" * 32, content_variables=(("1", "Ava"),))
 CODE = "63016"
 
 
-def send(database: Database, draft: Draft = TEMPLATE) -> Done:
+def send(database: Database, draft: Draft = TEMPLATE) -> BulkResult:
     return remedies.send_template_to_all(database, KIM, CODE, draft)
 
 
@@ -48,7 +48,7 @@ def test_everybody_gets_it_once_in_place_of_their_newest(database: Database) -> 
     assert {row.resend_of for row in sent} == {newest.id, noors.id}
     assert rows(database, Message, resend_of=older.id) == []
     assert counted(database) == 0
-    assert send(database) == Done(0)
+    assert send(database) == BulkResult(0)
 
 
 def test_a_template_that_failed_in_turn_counts_for_nothing(database: Database) -> None:
