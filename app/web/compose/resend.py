@@ -106,7 +106,7 @@ def _page(
     def read(session: Session) -> str:
         case = by_code.case(session, who.account_sid, message) or abort(404)
         view = _view(session, case, typed, wrong or {}, refused)
-        return render_template("drafts/again.html", view=view)
+        return render_template("compose/resend.html", view=view)
 
     return services().database.read(read)
 

@@ -73,6 +73,6 @@ def _page(who: Actor, code: str, typed: Typed | None = None, wrong: dict[str, st
             wrong=wrong or {},
         )
         view = TemplateToAllView(code, explain(code), people, remedies.MOST_AT_ONCE, form if people else None)
-        return render_template("drafts/all.html", view=view)
+        return render_template("compose/to_all_of_code.html", view=view)
 
     return services().database.read(read)

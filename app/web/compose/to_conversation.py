@@ -92,7 +92,7 @@ def _page(
             why_not=why_not,
             kept=typed.kept if typed and why_not else [],
         )
-        return render_template("drafts/one.html", view=view)
+        return render_template("compose/to_conversation.html", view=view)
 
     return of_thread(conversation, read)
 

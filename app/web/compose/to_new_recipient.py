@@ -116,7 +116,7 @@ def _first(to: str, sender: str, refused: Decision | None = None) -> str:
         senders=sorted({*known, own} - {""}),
         wrong=recipient_refusal(refused.rule) if refused else None,
     )
-    return render_template("drafts/new.html", view=view)
+    return render_template("compose/to_new_recipient.html", view=view)
 
 
 def _second(
@@ -140,4 +140,4 @@ def _second(
         )
 
     view = NewMessageView(to=to, sender=sender, form=services().database.read(read))
-    return render_template("drafts/new.html", view=view)
+    return render_template("compose/to_new_recipient.html", view=view)

@@ -114,7 +114,7 @@ def _line(who: Actor, case: Case, told: str, bad: bool = False) -> str:
 
     def read(session: Session) -> str:
         again = by_code.case(session, who.account_sid, case.message.id or 0) or abort(404)
-        return render_template("failures/_case.html", case=case_view(session, who, again), told=told, bad=bad)
+        return render_template("messages/_case.html", case=case_view(session, who, again), told=told, bad=bad)
 
     return services().database.read(read)
 
@@ -129,7 +129,7 @@ def _bubbles(who: Actor, case: Case, new: int | None = None, refused: Sentence |
         found = threads.by_ids(session, account_sid, case.message.conversation_id, wanted)
         shown = {bubble.id: bubble for bubble in bubbles_of(session, account_sid, thread, found)}
         context = {"bubble": shown[number], "new": shown.get(new or 0), "refused": {number: refused} if refused else {}}
-        return render_template("conversations/_decided.html", **context)
+        return render_template("messages/_decided.html", **context)
 
     return services().database.read(read)
 

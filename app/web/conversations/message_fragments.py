@@ -25,7 +25,7 @@ def bubble(message: int) -> str:
         found = threads.message(session, account_sid, message) or abort(404)
         thread = threads.thread(session, account_sid, found.conversation_id) or abort(404)
         (shown,) = bubbles_of(session, account_sid, thread, [found])
-        return render_template("conversations/_bubble.html", bubble=shown)
+        return render_template("messages/_bubble.html", bubble=shown)
 
     return services().database.read(read)
 
@@ -37,6 +37,6 @@ def line(message: int) -> str:
 
     def read(session: Session) -> str:
         found = by_code.case(session, who.account_sid, message) or abort(404)
-        return render_template("failures/_case.html", case=case_view(session, who, found))
+        return render_template("messages/_case.html", case=case_view(session, who, found))
 
     return services().database.read(read)

@@ -76,7 +76,7 @@ def changes(conversation: int) -> Response:
         changed = {event.message_id for event in events if event.message_id is not None}
         found = threads.by_ids(session, who.account_sid, conversation, changed)
         shown = bubbles_of(session, who.account_sid, thread, _with_related(session, thread, found))
-        response = make_response(render_template("conversations/_bubbles.html", bubbles=shown))
+        response = make_response(render_template("messages/_bubbles.html", bubbles=shown))
         # A full page of events may not be all of them: the next question goes on where this one ended.
         full = len(events) == threads.CHANGES
         reached = positions.position_of(events[-1]) if full else positions.newest(session, who.account_sid)
@@ -119,7 +119,7 @@ def message_timeline(message: int) -> str:
 
     def read(session: Session) -> str:
         found = threads.message(session, account_sid, message) or abort(404)
-        return render_template("conversations/_timeline.html", timeline=timeline(session, account_sid, found))
+        return render_template("messages/_timeline.html", timeline=timeline(session, account_sid, found))
 
     return services().database.read(read)
 
