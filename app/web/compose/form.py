@@ -78,7 +78,7 @@ class DraftForm:
     refused: Sentence | None = None
     most: int = MAX_BODY
 
-    def told(self, name: str, hint: str) -> dict[str, str | None]:
+    def field_attributes(self, name: str, hint: str) -> dict[str, str | None]:
         """The attributes by which a field tells what is wrong with it; the first wrong one has the focus."""
         wrong = name in self.wrong
         return {

@@ -144,8 +144,8 @@ def _thread_data(
     sids = {str(message.details["quoted_sid"]) for message in messages if message.details.get("quoted_sid")}
     quoted = threads.by_sids(session, account_sid, thread.conversation.id, sids)
     people = {agent.id or 0: agent.name for agent in agents.all_of(session, account_sid)}
-    chains = resend_data(session, account_sid, messages)
+    resends = resend_data(session, account_sid, messages)
     suppressed = thread.address.opt_out_event_id is not None
     carried = {number for message in messages for url in message.media_urls if (number := referred(url)) is not None}
     ours = hosted_files.files(session, account_sid, carried)
-    return ThreadData(files, quoted, people, customer, thread.conversation, chains, ours, suppressed)
+    return ThreadData(files, quoted, people, customer, thread.conversation, resends, ours, suppressed)

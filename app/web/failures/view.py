@@ -81,12 +81,12 @@ def board(session: Session, who: Actor) -> Board:
     paused = sender_rates.paused(session, account_sid, at)
     groups = group_views(session, who, at, bool(paused))
     unsure = by_code.unconfirmed(session, account_sid)
-    chains = resend_data(session, account_sid, [case.message for case in unsure])
+    resends = resend_data(session, account_sid, [case.message for case in unsure])
     return Board(
         at=at,
         day=sum(group.count for group in groups),
         groups=groups,
-        unconfirmed=[view_of(case, chains) for case in unsure],
+        unconfirmed=[view_of(case, resends) for case in unsure],
         counts=unsettled.counts(session, account_sid, at),
         quarantined=journal.quarantined(session, account_sid, QUARANTINED),
         orphans=statuses.orphans(session, account_sid, at),

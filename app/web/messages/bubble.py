@@ -47,12 +47,12 @@ class Bubble:
     trouble: FailureBox | None
     quote: Quote | None = None
     files: list[Attachment] = field(default_factory=list)
-    place: SharedLocation | None = None
-    answer: InteractiveReply | None = None
+    location: SharedLocation | None = None
+    reply: InteractiveReply | None = None
     ad: Ad | None = None
-    marks: list[str] = field(default_factory=list)
+    badges: list[str] = field(default_factory=list)
     unknown_type: str | None = None
-    chain: ResendView = field(default_factory=ResendView)
+    resend: ResendView = field(default_factory=ResendView)
 
 
 @dataclass(frozen=True)
@@ -75,17 +75,17 @@ class ThreadData:
     people: Mapping[int, str]
     customer: str
     conversation: Conversation
-    chains: ResendData = field(default_factory=ResendData)
+    resends: ResendData = field(default_factory=ResendData)
     hosted: Mapping[int, HostedFile] = field(default_factory=dict)
     suppressed: bool = False
 
 
-def bubbles(messages: Iterable[Message], around: ThreadData) -> list[Bubble]:
+def bubbles(messages: Iterable[Message], data: ThreadData) -> list[Bubble]:
     """The bubbles of these messages, in their order."""
-    return [_bubble(message, around) for message in messages]
+    return [_bubble(message, data) for message in messages]
 
 
-def _bubble(message: Message, around: ThreadData) -> Bubble:
+def _bubble(message: Message, data: ThreadData) -> Bubble:
     assert message.id is not None
     details = message.details
     return Bubble(
@@ -95,25 +95,25 @@ def _bubble(message: Message, around: ThreadData) -> Bubble:
         text=linked(_own_text(message)),
         at=message.occurred_at,
         day=message.occurred_at.astimezone(zone()).date().isoformat(),
-        author=_author(message, around),
+        author=_author(message, data),
         label="" if message.kind == "text" else kind_name(message.kind),
         tick=tick_of(message),
-        trouble=failure_box_of(message, around.chains.last.get(message.id)),
-        quote=_quote(details, around),
-        files=_files(message, around),
-        place=shared_location_of(details) if message.kind == "location" else None,
-        answer=interactive_reply_of(message),
+        trouble=failure_box_of(message, data.resends.last.get(message.id)),
+        quote=_quote(details, data),
+        files=_files(message, data),
+        location=shared_location_of(details) if message.kind == "location" else None,
+        reply=interactive_reply_of(message),
         ad=ad_of(details.get("referral")),
-        marks=_badges(message),
+        badges=_badges(message),
         unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
-        chain=resend_view(message, around.chains, around.conversation, around.suppressed),
+        resend=resend_view(message, data.resends, data.conversation, data.suppressed),
     )
 
 
-def _files(message: Message, around: ThreadData) -> list[Attachment]:
+def _files(message: Message, data: ThreadData) -> list[Attachment]:
     if message.media_urls:
-        return attachments.of_ours(message, around.hosted)
-    return attachments.of_message(message, around.files.get(message.id or 0, []))
+        return attachments.of_ours(message, data.hosted)
+    return attachments.of_message(message, data.files.get(message.id or 0, []))
 
 
 def _own_text(message: Message) -> str:
@@ -133,35 +133,35 @@ def _template_text(message: Message) -> str:
     return "\n".join([_("Template %(sid)s", sid=sid), *values])
 
 
-def _author(message: Message, around: ThreadData) -> str:
+def _author(message: Message, data: ThreadData) -> str:
     if message.direction == "inbound":
         return ""
     if message.author_id is not None:
-        return around.people.get(message.author_id, "")
+        return data.people.get(message.author_id, "")
     return _("Automatic") if message.origin == "opt_out_confirmation" else ""
 
 
-def _quote(details: Mapping[str, Any], around: ThreadData) -> Quote | None:
+def _quote(details: Mapping[str, Any], data: ThreadData) -> Quote | None:
     sid = details.get("quoted_sid")
     if not sid:
         return None
-    original = around.quoted.get(sid)
+    original = data.quoted.get(sid)
     if original is None:
         return Quote(None, _("Answers a message that isn't here"))
     said = original.body.strip() or kind_name(original.kind) or _("Message")
-    who = around.customer if original.direction == "inbound" else _("You")
+    who = data.customer if original.direction == "inbound" else _("You")
     cut = said if len(said) <= QUOTE_LENGTH else said[: QUOTE_LENGTH - 1] + "…"
     return Quote(original.id, f"{who}: {cut}" if who else cut)
 
 
 def _badges(message: Message) -> list[str]:
-    marks = []
+    badges = []
     if message.details.get("frequently_forwarded"):
-        marks.append(_("Forwarded many times"))
+        badges.append(_("Forwarded many times"))
     elif message.details.get("forwarded"):
-        marks.append(_("Forwarded"))
+        badges.append(_("Forwarded"))
     if message.origin == "recovered":
-        marks.append(_("Recovered from Twilio"))
+        badges.append(_("Recovered from Twilio"))
     if message.origin == "elsewhere":
-        marks.append(_("Sent elsewhere"))
-    return marks
+        badges.append(_("Sent elsewhere"))
+    return badges

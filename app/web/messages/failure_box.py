@@ -26,14 +26,14 @@ _UNSURE = {
 class FailureBox:
     """`kind` is failed, unsure or blocked. `code` is Twilio's and `url` its page; both '' where there is none.
 
-    `told` is what Twilio said of it, `facts` says whose doing it is and whether a retry can help.
+    `twilio_says` is what Twilio said of it, `facts` says whose doing it is and whether a retry can help.
     """
 
     kind: str
     what: str
     code: str
     todo: str
-    told: str = ""
+    twilio_says: str = ""
     facts: str = ""
     url: str = ""
 
@@ -62,7 +62,7 @@ def _failed(message: Message, found: Explained) -> FailureBox:
         what=what,
         code=found.code,
         todo=found.todo,
-        told=message.error_message.strip(),
+        twilio_says=message.error_message.strip(),
         facts=f"{found.whose}. {found.retry}",
         url=found.url,
     )
