@@ -8,7 +8,6 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, request, send_file
 
 from app.domain.actor import Actor
-from app.domain.media.store import media_store_for
 from app.gateways.media_store import MediaMissing
 from app.store.media import hosted as hosted_files
 from app.store.media import inbound as inbound_media
@@ -49,7 +48,7 @@ def sent(file_id: int, name: str) -> Response:
 
 def _content(who: Actor, key: str) -> bytes:
     try:
-        return media_store_for(services().settings, services().database).read(who.account_sid, key)
+        return services().media_store.read(who.account_sid, key)
     except MediaMissing:
         abort(404)
 
