@@ -36,7 +36,7 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """What an admin sets. Names in the environment are the same in capitals."""
+    """The settings of an installation. Names in the environment are the same in capitals."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 

@@ -24,7 +24,7 @@ LINK_TEXT = "Open this within 24 hours to set the password; it works once:"
 
 @click.group()
 def agents() -> None:
-    """Who may log in."""
+    """The agents who may log in."""
 
 
 @agents.command()

@@ -24,7 +24,7 @@ COLUMNS = ("journal", "kind", "sid", "changed", "reason")
 
 @click.group()
 def webhooks() -> None:
-    """What Twilio posted, as it came."""
+    """The webhooks that Twilio posted, as they came."""
 
 
 @webhooks.command("replay")

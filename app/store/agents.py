@@ -74,7 +74,7 @@ def add_link(session: Session, link: ResetLink) -> None:
 
 
 def by_link(session: Session, account_sid: str, token_hash: str, at: datetime) -> Agent | None:
-    """Whose password the link would set, or None: unknown, used, expired, agent disabled."""
+    """The agent whose password the link would set, or None: unknown, used, expired, agent disabled."""
     query = select(Agent).where(
         Agent.account_sid == account_sid,
         ResetLink.account_sid == account_sid,

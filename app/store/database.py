@@ -19,7 +19,7 @@ _AFTER_COMMIT = "after_commit"
 
 
 class _Engine(Protocol):
-    """What SQLite and PostgreSQL each do in their own way."""
+    """An engine: what SQLite and PostgreSQL each do in their own way."""
 
     reads: sa.Engine
 

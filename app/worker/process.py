@@ -34,7 +34,7 @@ FINISH_SECONDS = 7.0
 
 
 class Worker:
-    """All that the process runs, and how it ends."""
+    """The worker process: all that it runs, and how it ends."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.name = f"worker:{socket.gethostname()}:{os.getpid()}"

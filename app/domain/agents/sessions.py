@@ -23,7 +23,7 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a request came from, as shown to the person beside the session."""
+    """The address and browser that a request came from, as shown to the person beside the session."""
 
     ip: str
     user_agent: str
@@ -43,7 +43,7 @@ class LoggedIn:
 
 
 def hash_of(token: str) -> str:
-    """What is stored of a token: 256 random bits need no salt and no slow hash."""
+    """The hash that is stored of a session's token: 256 random bits need no salt and no slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

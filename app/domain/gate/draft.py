@@ -21,7 +21,7 @@ class Draft:
 
     @classmethod
     def of(cls, message: Message) -> Draft:
-        """All that a message is: its text, or its template with its values, and its files."""
+        """The draft of a message: its text, or its template with its values, and its files."""
         return cls(
             body=message.body,
             origin=message.origin,

@@ -35,12 +35,12 @@ def decide(conversation: Conversation, address: Address, draft: Draft, at: datet
 
 
 def decide_new_recipient(draft: Draft, at: datetime) -> Decision | None:
-    """What refuses a draft to somebody who never wrote and whom nobody wrote to: nothing of it is kept then."""
+    """The refusal of a draft to a new recipient, None when it may leave; nothing of a refused one is kept."""
     return content_violation(draft) or _open_or_template(None, draft, at)
 
 
 def content_violation(draft: Draft) -> Decision | None:
-    """What refuses a draft whoever it is for; None when its content may leave."""
+    """The refusal of a draft's content, whoever it is for; None when it may leave."""
     if not draft.body.strip() and not draft.content_sid and not draft.media_urls:
         return Decision(False, "body_empty")
     if len(draft.body) > MAX_BODY:

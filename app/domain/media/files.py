@@ -73,7 +73,7 @@ def delete_orphaned_files(database: Database, store: MediaStore, account_sid: st
 
 
 def reference(file_id: int) -> str:
-    """What a message's list of files holds for a hosted one."""
+    """The reference to a hosted file in a message's list of files."""
     return f"{_PREFIX}{file_id}"
 
 

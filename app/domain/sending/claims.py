@@ -30,7 +30,7 @@ START_WITHIN_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Claimer:
-    """Who claims for one account: a worker, with the pace it keeps and where callbacks come back to."""
+    """The claimer of one account: a worker, with the pace it keeps and where callbacks come back to."""
 
     account_sid: str
     worker: str

@@ -27,7 +27,7 @@ OPT_OUT_ANSWER = "You are opted out. Reply START to re-subscribe."
 
 @dataclass(frozen=True)
 class Enqueued:
-    """What became of a request: the message in the outbox, or None and the rule that refused it.
+    """The result of a request to send: the message in the outbox, or None and the rule that refused it.
 
     `repeated` is True when the same request had made the message before.
     """

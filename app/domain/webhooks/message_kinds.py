@@ -40,7 +40,7 @@ _JSON = {"InteractiveData": "interactive", "FlowData": "flow"}
 
 
 def media_count(webhook: Webhook) -> int:
-    """How many files came with it; NumMedia is text, and may be nonsense."""
+    """How many files came with the message; NumMedia is text, and may be nonsense."""
     said = webhook.value("NumMedia")
     return min(int(said), MAX_MEDIA) if said.isascii() and said.isdigit() and len(said) < 4 else 0
 
@@ -69,7 +69,7 @@ def _media_kind(content_type: str) -> str:
 
 
 def details_of(webhook: Webhook) -> dict[str, Any]:
-    """What the form says beside its body, by our names; only what is there."""
+    """The details that the form tells beside its body, by our names; only those that are there."""
     details: dict[str, Any] = {ours: webhook.value(field) for field, ours in _PLAIN.items() if webhook.value(field)}
     referral = {ours: webhook.value(field) for field, ours in _REFERRAL.items() if webhook.value(field)}
     if referral:

@@ -69,7 +69,7 @@ class Webhook:
 
     @property
     def key(self) -> str:
-        """What makes a repeat a repeat, for ever: Twilio's own words carry no time and no nonce."""
+        """The key that makes a repeated webhook a repeat, for ever: Twilio's own words carry no time and no nonce."""
         if self.sid and self.kind == "inbound":
             # A webhook that comes after all still brings the fields that a pull lacks.
             return f"pulled:{self.sid}" if self.source == "pull" else f"inbound:{self.sid}"

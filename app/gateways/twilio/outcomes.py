@@ -13,7 +13,7 @@ HELD_UP = "the sender was held up before the call"
 
 @dataclass(frozen=True)
 class ResponseDetails:
-    """What every answer of Twilio's carries for its support."""
+    """The details of an answer that Twilio's support asks for."""
 
     http_status: int | None = None
     twilio_request_id: str = ""

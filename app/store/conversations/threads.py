@@ -146,7 +146,7 @@ def changed_after(session: Session, account_sid: str, conversation_id: int, posi
 
 
 def states_of(session: Session, account_sid: str, conversation_id: int, message_id: int) -> list[FeedEvent]:
-    """How our own state of a message changed, first to last."""
+    """The feed's events about a message's own state, first to last."""
     query = select(FeedEvent).where(
         FeedEvent.account_sid == account_sid,
         FeedEvent.conversation_id == conversation_id,

@@ -25,7 +25,7 @@ _attempts: Any = Attempt.__table__  # type: ignore[attr-defined]
 
 
 def claimable(session: Session, account_sid: str, sender: str, at: datetime, limit: int) -> list[Message]:
-    """What may leave from `sender` now, oldest first: for each recipient the first in line, none while a send is open.
+    """The messages that may leave from `sender` now, oldest first: each recipient's first, none while a send is open.
 
     On PostgreSQL the rows are held, and rows held by another process are passed over.
     """
@@ -60,7 +60,7 @@ def open_recipients(session: Session, account_sid: str, addresses: Sequence[str]
 def open_until(
     session: Session, account_sid: str, addresses: Collection[str], at: datetime, begun_before: datetime
 ) -> dict[str, datetime]:
-    """Until when a send to these addresses is open that began by then, or that nobody confirmed."""
+    """By address, until when a send to it is open that began by then, or that nobody confirmed."""
     lasting = sa.or_(col(Attempt.outcome) == "unconfirmed", col(Attempt.started_at) <= begun_before)
     query = sa.select(col(Attempt.to_address), sa.func.max(col(Attempt.open_until))).where(
         *_is_open(account_sid, at), col(Attempt.to_address).in_(addresses), lasting
@@ -147,7 +147,7 @@ def in_flight(session: Session, account_sid: str, attempt_ids: Sequence[int]) ->
 
 
 def release_rate_limited(session: Session, account_sid: str, sender: str, at: datetime) -> None:
-    """What waits because of the sender's rate may leave now."""
+    """Let the messages that wait for the sender's rate leave now."""
     mine = (
         col(Message.account_sid) == account_sid,
         col(Message.from_address) == sender,
@@ -158,7 +158,7 @@ def release_rate_limited(session: Session, account_sid: str, sender: str, at: da
 
 
 def oldest_ready(session: Session, account_sid: str, at: datetime) -> datetime | None:
-    """Since when the oldest message that may leave waits; None when none does."""
+    """The time since which the oldest message that may leave waits; None when none does."""
     query = sa.select(sa.func.min(col(Message.next_attempt_at))).where(
         col(Message.account_sid) == account_sid, IS_READY, col(Message.next_attempt_at) <= at
     )

@@ -24,7 +24,7 @@ def held(session: Session, account_sid: str, sender: str, at: datetime, full: fl
 
 
 def paused_until(session: Session, account_sid: str, sender: str) -> datetime | None:
-    """Until when the sender waits; None when it never had to. Holds nothing."""
+    """The time until which the sender is paused; None when it never was. Locks nothing."""
     query = select(SenderPace.paused_until).where(SenderPace.account_sid == account_sid, SenderPace.sender == sender)
     return session.exec(query).first()
 

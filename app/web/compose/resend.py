@@ -39,7 +39,7 @@ blueprint = Blueprint("again", __name__)
 
 @dataclass(frozen=True)
 class ResendPage:
-    """What the message was and why it failed; then the form, or `why_not` with what was typed in vain."""
+    """What the failed message was and why it failed; then the form, or `why_not` with what was typed in vain."""
 
     conversation_id: int
     name: str
@@ -57,7 +57,7 @@ class ResendPage:
 
 @blueprint.get(f"/messages/<{ROW}:message>/again")
 def page(message: int) -> ResponseReturnValue:
-    """What it was, why it failed, and the form; `as` says whether text or template comes first."""
+    """The page of a failed message: what it was, why it failed, and the form; `as` says which kind comes first."""
     return _page(allowed("message.send"), message)
 
 

@@ -33,7 +33,7 @@ _CHOSEN = "new_message_to"
 
 @dataclass(frozen=True)
 class NewMessageView:
-    """Whom to write to, from which of our senders; `wrong` says why not. With `form` the recipient is settled."""
+    """The recipient to write to, and our sender; `wrong` says why not. With `form` the recipient is settled."""
 
     to: str
     sender: str

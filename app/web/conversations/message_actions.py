@@ -30,7 +30,7 @@ blueprint = Blueprint("decisions", __name__)
 
 @blueprint.app_template_global("may")
 def viewer_may(verb: str) -> bool:
-    """Whether the person who looks at the page may do this."""
+    """Whether the person who looks at the page may call this verb."""
     who = known_already()
     return who is not None and may(who, verb)
 
@@ -43,13 +43,13 @@ def check_again(message: int) -> Response:
 
 @blueprint.post(f"/messages/<{ROW}:message>/it-arrived")
 def it_arrived(message: int) -> Response:
-    """Somebody knows that it arrived."""
+    """Mark an unconfirmed message as arrived, since somebody knows that it did."""
     return _settle(message, resend.it_arrived, _("It is marked as arrived."))
 
 
 @blueprint.post(f"/messages/<{ROW}:message>/not-sure")
 def not_sure(message: int) -> Response:
-    """Somebody takes back that it arrived."""
+    """Take back that a message arrived."""
     return _settle(message, resend.not_sure, _("It is not confirmed again."))
 
 

@@ -114,7 +114,7 @@ def contact(conversation: int) -> str:
 
 @blueprint.get(f"/messages/<{ROW}:message>/timeline")
 def message_timeline(message: int) -> str:
-    """What happened to one message."""
+    """The timeline of one message."""
     account_sid = allowed("conversation.read").account_sid
 
     def read(session: Session) -> str:

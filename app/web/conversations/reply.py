@@ -42,7 +42,7 @@ def send(conversation: int) -> AnyResponse:
 
 
 def typed_body() -> str:
-    """What was typed. Browsers send line ends as two characters; NUL can't be stored, and nobody types it."""
+    """The text that was typed. Browsers send line ends as two characters; NUL can't be stored, and nobody types it."""
     return request.form.get("body", "").replace("\r\n", "\n").replace("\x00", "")
 
 

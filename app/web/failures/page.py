@@ -29,7 +29,7 @@ CODE = "string(maxlength=60)"
 
 @blueprint.app_template_filter()
 def what_of_code(code: str) -> str:
-    """What happened, for one of Twilio's codes."""
+    """The name of one of Twilio's codes, or of a reason of ours."""
     return explain(code).what
 
 

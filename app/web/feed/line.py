@@ -53,7 +53,7 @@ _CONVERSATION = {
 
 @dataclass(frozen=True)
 class LineView:
-    """What one line shows. `who_is_number` sets the name left to right; `text_is_theirs` lets the text decide."""
+    """A feed line as shown. `who_is_number` sets the name left to right; `text_is_theirs` lets the text decide."""
 
     id: int
     at: datetime

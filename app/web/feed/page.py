@@ -88,7 +88,7 @@ def hour() -> str:
 
 @blueprint.get(f"/feed/<{ROW}:event>")
 def line(event: int) -> str:
-    """All about one line, and the raw form for those who may read the journal."""
+    """The details of one feed line, and the raw form for those who may read the journal."""
     who = allowed("feed.read")
 
     def read(session: Session) -> str:

@@ -67,7 +67,7 @@ def asked_filter(actor: Actor) -> InboxFilter:
 
 
 def asked_key() -> InboxPosition | None:
-    """Where the page before ended, out of the request's address; None for the first page or nonsense."""
+    """The position at which the page before ended, from the request's address; None for the first page or nonsense."""
     moment, _dot, number = request.args.get("after", "").partition("-")
     if not (moment.isdigit() and number.isdigit() and len(moment) < 18 and len(number) < 19):
         return None

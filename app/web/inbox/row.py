@@ -22,7 +22,7 @@ PREVIEW_LENGTH = 140
 
 @dataclass(frozen=True)
 class RowView:
-    """What one row shows. `name_is_number` sets it left to right; `by_us` says whose the newest message is."""
+    """An inbox row as it is shown. `name_is_number` sets it left to right; `by_us` says whose the newest message is."""
 
     id: int
     name: str
@@ -49,7 +49,7 @@ class OptOut:
 
 
 def row_view(row: InboxRow, at: datetime | None = None) -> RowView:
-    """What the row shows at a moment (now)."""
+    """The view of a row at a moment (now)."""
     conversation = row.conversation
     assert conversation.id is not None
     icon, preview = _preview(row.last)

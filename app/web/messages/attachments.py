@@ -113,7 +113,7 @@ def name_of(row: InboundMedia, body: str = "") -> str:
 
 
 def is_file_name(text: str) -> bool:
-    """True for invoice-20418.pdf, which a document's message says beside the file."""
+    """True for a file's name like invoice-20418.pdf, which a document's message says beside the file."""
     return bool(_EXTENSION.fullmatch(text.strip())) and "\n" not in text.strip()
 
 

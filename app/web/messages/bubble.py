@@ -65,7 +65,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class ThreadData:
-    """What belongs to the messages of one page.
+    """Data loaded beside the messages of one page of a thread.
 
     Customers' files by message, quoted messages by SID, our people and our hosted files by number.
     """
@@ -127,7 +127,7 @@ def _own_text(message: Message) -> str:
 
 
 def _template_text(message: Message) -> str:
-    """What was handed over: Twilio holds the template's words."""
+    """A template by its SID and values, for Twilio holds its words."""
     sid = f"{message.content_sid[:6]}…{message.content_sid[-4:]}"
     values = [f"{{{{{name}}}}}: {value}" for name, value in message.content_variables.items()]
     return "\n".join([_("Template %(sid)s", sid=sid), *values])

@@ -33,7 +33,7 @@ class Ad:
 
 @dataclass(frozen=True)
 class InteractiveReply:
-    """What was chosen (`title`), what the choice means to our system (`value`), and the data as Twilio sent it."""
+    """A customer's choice: what was chosen (`title`), what it means to our system (`value`), and the data as sent."""
 
     title: str
     value: str
@@ -59,7 +59,7 @@ def shared_location_of(details: Mapping[str, Any]) -> SharedLocation:
 
 
 def interactive_reply_of(message: Message) -> InteractiveReply | None:
-    """What the customer chose or filled in, or None."""
+    """The customer's choice or filled-in form, or None."""
     details = message.details
     title = str(details.get("button_text") or details.get("list_title") or "")
     value = str(details.get("button_payload") or details.get("list_id") or "")

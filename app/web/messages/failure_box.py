@@ -39,7 +39,7 @@ class FailureBox:
 
 
 def failure_box_of(message: Message, last: Attempt | None = None) -> FailureBox | None:
-    """What to say below the message, or None when all is well. `last` is the newest attempt of an unconfirmed one."""
+    """The box below the message, or None when all is well. `last` is the newest attempt of an unconfirmed one."""
     if message.direction != "outbound":
         return None
     if message.state == "unconfirmed":

@@ -78,7 +78,7 @@ class Step:
 
 @dataclass(frozen=True)
 class TimelineView:
-    """All steps in their order, and what Twilio's support asks for. `form` is the raw inbound form."""
+    """A message's steps in their order, and what Twilio's support asks for. `form` is the raw inbound form."""
 
     message_id: int
     steps: list[Step]
@@ -150,7 +150,7 @@ def _proof(attempt: Attempt) -> str:
 
 
 def _changes(session: Session, message: Message, tried: list[Attempt]) -> list[Step]:
-    """What the feed tells of the message beside its attempts: that it waited, was not confirmed, was stopped."""
+    """The steps that the feed tells of beside the attempts: that it waited, was not confirmed, was stopped."""
     assert message.id is not None
     seen = {"unconfirmed"} if any(attempt.outcome == "unconfirmed" for attempt in tried) else set()
     events = threads.states_of(session, message.account_sid, message.conversation_id, message.id)

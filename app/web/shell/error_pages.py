@@ -20,7 +20,7 @@ SECRET_FIELDS = frozenset({"csrf_token", "password", "old_password", "new_passwo
 
 @dataclass(frozen=True)
 class Explanation:
-    """What happened, and what to do about it."""
+    """An error as its page says it: what happened, and what to do about it."""
 
     what: str
     todo: str
@@ -79,7 +79,7 @@ def explain(code: int, explanation: Explanation | None = None, **context: object
 
 
 def typed() -> list[str]:
-    """What the person wrote in the form that was refused, so that it isn't lost with it."""
+    """The text of the form that was refused, so that it isn't lost with it."""
     if request.mimetype != "application/x-www-form-urlencoded":
         return []
     return [

@@ -43,7 +43,7 @@ def _in_background() -> bool:
 
 
 def safe_next(target: str) -> str:
-    """Where to go after logging in: `target` when it is a path of this console, else the inbox."""
+    """The page to go to after logging in: `target` when it is a path of this console, else the inbox."""
     parsed = _split(target)
     inside = target.startswith("/") and not target.startswith(("//", "/login")) and "\\" not in target
     if parsed is None or parsed.scheme or parsed.netloc or not inside or not target.isprintable():

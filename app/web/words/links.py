@@ -37,7 +37,7 @@ def is_web_address(address: str) -> bool:
 
 
 def _without_ending(address: str) -> str:
-    """What ends a sentence is not part of the address, unless it closes a bracket inside it."""
+    """An address without the signs that end its sentence, unless it closes a bracket inside it."""
     while address and address[-1] in _ENDINGS:
         if address[-1] == ")" and address.count("(") >= address.count(")"):
             break

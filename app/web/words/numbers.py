@@ -42,7 +42,7 @@ def initials(name: str) -> str:
 
 
 def browser(user_agent: str) -> str:
-    """What a person calls their browser: Firefox on Linux. The whole line where it is none of these."""
+    """A browser as a person calls it: Firefox on Linux. The whole line where it is none of these."""
     name = next((shown for word, shown in _BROWSERS if word in user_agent), "")
     system = next((shown for word, shown in _SYSTEMS if word in user_agent), "")
     if name and system:

@@ -9,7 +9,7 @@ from app.web.words.gettext import N_, _
 
 @dataclass(frozen=True)
 class Sentence:
-    """What happened, in bold, and then why and what to do."""
+    """A refusal in words: what happened, in bold, and then why and what to do."""
 
     what: str
     todo: str
@@ -161,5 +161,5 @@ def file_failure(reason: str) -> Sentence:
 
 
 def kind_name(kind: str) -> str:
-    """What kind of message it is; '' for plain text."""
+    """The name of a message's kind; '' for plain text."""
     return _(KIND_NAMES[kind]) if kind in KIND_NAMES else ""
