@@ -160,7 +160,11 @@ def release_rate_limited(session: Session, account_sid: str, sender: str, at: da
 def oldest_ready(session: Session, account_sid: str, at: datetime) -> datetime | None:
     """The time since which the oldest message that may leave waits; None when none does."""
     query = sa.select(sa.func.min(col(Message.next_attempt_at))).where(
-        col(Message.account_sid) == account_sid, IS_READY, col(Message.next_attempt_at) <= at
+        col(Message.account_sid) == account_sid,
+        IS_READY,
+        # Without a word of it SQLite takes another index, and reads all the account's messages.
+        col(Message.from_address) > "",
+        col(Message.next_attempt_at) <= at,
     )
     oldest: datetime | None = session.execute(query).scalar()
     return oldest
