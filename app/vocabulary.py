@@ -34,7 +34,7 @@ REQUEST_RULES = (
     "country_unroutable",
 )
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
-WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry")
+WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused")
 CANCEL_REASONS = ("earlier_arrived", "sent_again")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)

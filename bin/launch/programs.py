@@ -13,6 +13,7 @@ PROGRAMS = {
     "web": ("gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"),
     "worker": ("app.worker",),
     "simulator": ("simulator",),
+    "demo": ("demo",),
     "command": ("app.cli",),
     "commands": ("bin.launch.commands",),
 }

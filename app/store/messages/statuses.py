@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.inserts import insert_unless_there
+from app.store.messages.rows import _STATUSES
 from app.store.tables import StatusEvent
 
 
@@ -19,12 +20,7 @@ def add(session: Session, values: dict[str, Any]) -> int | None:
 
 def of_message(session: Session, account_sid: str, message_id: int) -> list[StatusEvent]:
     """Every status told of a message, in the order we learned of them."""
-    query = (
-        select(StatusEvent)
-        .where(StatusEvent.account_sid == account_sid, StatusEvent.message_id == message_id)
-        .order_by(col(StatusEvent.id))
-    )
-    return list(session.exec(query))
+    return list(session.exec(_STATUSES, params={"account_sid": account_sid, "message_id": message_id}))
 
 
 def adopt(session: Session, account_sid: str, sid: str, message_id: int) -> int:

@@ -58,6 +58,7 @@ _SOURCES = {
 _REASONS = {
     "waiting_for_rate": N_("the sender was paused by WhatsApp's rate limit"),
     "waiting_to_retry": N_("Twilio did not take it"),
+    "run_paused": N_("the run that it belongs to is paused"),
     "earlier_arrived": N_("the message that it repeats had arrived"),
     "sent_again": N_("it was sent anew"),
 }

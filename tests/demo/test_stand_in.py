@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app.sample import stand_in
-from app.sample.cast import CUSTOMERS
-from app.sample.entries import Ours, entries
-from app.sample.story import story
+from demo import stand_in
+from demo.cast import CUSTOMERS
+from demo.story import Said, story
 from harness.ports import free_port
-from harness.simulator import ACCOUNT, SENDER, Simulator
+from harness.simulator import SENDER, Simulator
 from harness.waiting import until
 from tests.simulator.sdk import client
 
@@ -27,13 +26,18 @@ def simulator(tmp_path: Path) -> Iterator[Simulator]:
     simulator.kill()
 
 
+def templates(told: list[Said]) -> dict[str, str]:
+    """A Content SID for each template of the story."""
+    lines = sorted({said.line.text for said in told if "template" in said.tags})
+    return {line: f"HX{number:032x}" for number, line in enumerate(lines, 1)}
+
+
 def test_what_the_sample_tells(simulator: Simulator) -> None:
     at = datetime.now(UTC)
-    ours = Ours(ACCOUNT, SENDER, "http://127.0.0.1:9", at)
-    told = entries(ours, story(at))
-    stand_in.tell(simulator.url, ours, told)
+    told = story(at)
+    stand_in.tell(simulator.url, SENDER, told, templates(told), at)
     twilio = client(simulator.url)
-    lately = {entry.said.customer for entry in told if entry.webhook and entry.said.at > at - timedelta(hours=24)}
+    lately = {said.customer for said in told if said.line.inbound and said.at > at - timedelta(hours=24)}
     others = set(CUSTOMERS) - lately
     assert lately
     assert others
@@ -49,6 +53,5 @@ def test_what_the_sample_tells(simulator: Simulator) -> None:
 def test_a_stand_in_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stand_in, "PATIENCE", timedelta(seconds=0.3))
     at = datetime.now(UTC)
-    ours = Ours(ACCOUNT, SENDER, "http://127.0.0.1:9", at)
     with pytest.raises(OSError, match="refused"):
-        stand_in.tell(f"http://127.0.0.1:{free_port()}", ours, entries(ours, story(at)))
+        stand_in.tell(f"http://127.0.0.1:{free_port()}", SENDER, story(at), {}, at)

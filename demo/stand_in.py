@@ -6,12 +6,11 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from app.domain.contacts.session_window import WINDOW
-from app.sample.entries import Entry, Ours
-from app.sample.sids import sid
+from demo.story import Said
 
 # It may still be starting.
 PATIENCE = timedelta(seconds=20)
@@ -19,23 +18,26 @@ _EVERY_SECONDS = 0.1
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def tell(url: str, ours: Ours, told: Sequence[Entry]) -> None:
-    """Open the windows at the stand-in that are open here, and let it know the templates. Raises OSError."""
+def tell(url: str, sender: str, told: Sequence[Said], templates: Mapping[str, str], until: datetime) -> None:
+    """Open the windows at the stand-in that are open here, and let it know the templates.
+
+    `templates` are the Content SIDs by the line of the story. Raises OSError.
+    """
     deadline = time.monotonic() + PATIENCE.total_seconds()
-    heard = {entry.said.customer.address: entry.said.at for entry in told if entry.webhook is not None}
-    for address, at in heard.items():
-        if at > ours.at - WINDOW:
-            _post(f"{url}/control/windows", deadline, customers=[address], sender=ours.sender, at=at.isoformat())
-    for content_sid, text in _templates(told).items():
+    last_inbound = {said.customer.address: said.at for said in told if said.line.inbound}
+    for address, at in last_inbound.items():
+        if at > until - WINDOW:
+            _post(f"{url}/control/windows", deadline, customers=[address], sender=sender, at=at.isoformat())
+    for content_sid, text in _texts(told, templates).items():
         _post(f"{url}/control/templates", deadline, sid=content_sid, text=text)
 
 
-def _templates(told: Sequence[Entry]) -> dict[str, str]:
-    """The texts by Content SID; the customer's name is the first variable."""
+def _texts(told: Sequence[Said], templates: Mapping[str, str]) -> dict[str, str]:
+    """The templates' texts by Content SID; the customer's name is the first variable."""
     return {
-        sid("HX", entry.said.line.text): entry.said.text.replace(entry.said.customer.first, "{{1}}")
-        for entry in told
-        if "template" in entry.said.tags
+        templates[said.line.text]: said.text.replace(said.customer.first, "{{1}}")
+        for said in told
+        if said.line.text in templates
     }
 
 

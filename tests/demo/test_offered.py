@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.contacts.addresses import is_address
-from app.sample.cast import CUSTOMERS
+from demo.cast import CUSTOMERS
 from simulator.people import OFFERED
 
 

@@ -3,6 +3,13 @@
 `== name` begins a script (with ` !` it is played only where the cast asks for it); `> ` is the customer's line, `< `
 the workshop's, `.. 1d` a pause. A line may begin with tags like `[image:wheel]`; `(one|another)` is a choice, and
 `{name}` is filled in. Above the first script stand the language's own words: `price = £38 | £45`.
+
+What becomes of the workshop's line is said by its tags: `[queued]`, `[sent]`, `[delivered]` and `[read]` are as far as
+it gets, `[failed:code]`, `[undelivered:code]` and `[canceled]` what Twilio tells of it, `[refused:code]` what Twilio
+answers. `[retried]` is turned away once, `[gave_up]` each time; `[overtaken]` until the gate stops it, because of what
+happened meanwhile. `[unconfirmed]` gets no answer; with `[late]` Twilio has it all the same, and says so late.
+`[again]` is the line before once more, `[confirmation]` what the product answers to an opt-out, and `[held]` never
+leaves.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,6 @@ from app.domain.contacts.session_window import window
 from app.domain.media.store import media_store_for
 from app.domain.webhooks import message_kinds
 from app.domain.webhooks.receive import apply_again, stored
-from app.sample.cast import CUSTOMERS, TEAM
-from app.sample.load import load
-from app.sample.story import story
 from app.settings import Settings
 from app.store.database import Database
 from app.store.messages import outbox
@@ -24,18 +22,26 @@ from app.store.tables import (
     Address,
     Agent,
     Attempt,
+    Audit,
     ConsentEvent,
     Contact,
     Conversation,
     FeedEvent,
+    HostedFile,
     InboundMedia,
     Journal,
+    MediaFetch,
     Message,
     StatusEvent,
 )
-from tests.sample.conftest import PASSWORD, Sample
+from demo.cast import CUSTOMERS, TEAM
+from demo.load import load
+from demo.story import story
+from tests.demo.conftest import PASSWORD, Sample
 from tests.support.cast import ACCOUNT, SENDER, hear, rows
 
+# The month takes a while on a busy machine.
+pytestmark = pytest.mark.timeout(600)
 INBOUND_KINDS = {"text", "image", "audio", "video", "document", "sticker", "contact_card"} | {
     "location",
     "button",
@@ -143,7 +149,7 @@ def test_nothing_is_left_for_the_worker(sample: Sample) -> None:
     messages, tried = rows(sample.database, Message), rows(sample.database, Attempt)
     assert not {message.state for message in messages} & {"ready", "sending"}
     assert sample.database.read(lambda session: outbox.senders_with_work(session, ACCOUNT, now)) == []
-    assert not any(message.check_at for message in messages)
+    assert [message.status for message in messages if message.check_at and message.check_at <= now] == []
     assert not any(attempt.check_at for attempt in tried)
     assert all(attempt.outcome and attempt.open_until < now for attempt in tried)
     assert {row.state for row in rows(sample.database, InboundMedia)} == {"fetched"}
@@ -192,12 +198,62 @@ def test_some_webhooks_are_in_quarantine_and_one_status_is_nobodys(sample: Sampl
     assert len(rows(sample.database, StatusEvent, message_id=None)) == 1
 
 
-def test_the_feed_tells_of_the_last_day_in_its_order(sample: Sample) -> None:
-    events = [event for event in rows(sample.database, FeedEvent) if event.occurred_at < sample.at]
+def test_the_feed_tells_of_the_month_in_its_order(sample: Sample) -> None:
+    events = rows(sample.database, FeedEvent)
     moments = [event.recorded_at for event in events]
     assert moments == sorted(moments)
-    assert min(moments) > sample.at - timedelta(hours=40)
-    assert {"inbound", "outbound", "state", "status", "consent", "media", "quarantine"} <= {e.kind for e in events}
+    assert sample.at - timedelta(days=30) < moments[0] < sample.at - timedelta(days=25)
+    assert moments[-1] <= datetime.now(UTC)
+    assert {event.kind for event in events} == {
+        "inbound", "outbound", "state", "status", "consent", "media", "quarantine", "conversation"
+    }  # fmt: skip
+
+
+def test_what_was_sent_has_attempts_and_statuses_in_their_order(sample: Sample) -> None:
+    tried, told = defaultdict(list), defaultdict(list)
+    for attempt in rows(sample.database, Attempt):
+        tried[attempt.message_id].append(attempt)
+    for event in rows(sample.database, StatusEvent):
+        told[event.message_id].append(event)
+    for message in rows(sample.database, Message, direction="outbound", state="accepted"):
+        attempts, events = tried[message.id or 0], told[message.id or 0]
+        assert [attempt.number for attempt in attempts] == list(range(1, message.tries + 1))
+        assert message.occurred_at < attempts[0].started_at < message.occurred_at + timedelta(minutes=2)
+        assert attempts[-1].ended_at
+        moments = [attempts[-1].ended_at, *(event.occurred_at for event in events)]
+        assert moments == sorted(moments)
+        assert [event.recorded_at for event in events] == [event.occurred_at for event in events]
+        assert events or message.status == "queued"
+
+
+def test_attempts_end_in_every_way(sample: Sample) -> None:
+    ends = Counter((attempt.outcome, attempt.settled_by) for attempt in rows(sample.database, Attempt))
+    assert ends[("accepted", "answer")] > 900
+    assert ends[("accepted", "callback")] == ends[("refused", "answer")] == ends[("unconfirmed", "answer")] == 1
+    assert ends[("not_sent", "answer")] >= 10
+    assert set(ends) == {("accepted", "answer"), ("accepted", "callback")} | {
+        (outcome, "answer") for outcome in ("refused", "unconfirmed", "not_sent")
+    }
+
+
+def test_what_was_sent_again_is_called_off_when_the_first_one_arrived(sample: Sample) -> None:
+    (called_off,) = rows(sample.database, Message, state="cancelled")
+    (first,) = rows(sample.database, Message, id=called_off.resend_of)
+    assert called_off.reason == "earlier_arrived"
+    assert (called_off.body, first.status in ("delivered", "read")) == (first.body, True)
+
+
+def test_the_team_did_its_work_by_name(sample: Sample) -> None:
+    deeds = {(deed.actor_name, deed.verb) for deed in rows(sample.database, Audit) if deed.actor_kind == "agent"}
+    verbs = {"message.send", "media.host", "conversation.assigned", "conversation.read", "conversation.closed"}
+    assert deeds == {(name, verb) for name in ("Ana Souza", "Ravi Menon") for verb in verbs}
+
+
+def test_twilio_fetched_the_files_that_are_hosted_here(sample: Sample) -> None:
+    store, hosted = media_store_for(sample.settings, sample.database), rows(sample.database, HostedFile)
+    assert {file.content_type for file in hosted} == {"application/pdf", "image/jpeg"}
+    assert [file.size for file in hosted] == [len(store.read(ACCOUNT, file.key)) for file in hosted]
+    assert [fetch.size for fetch in rows(sample.database, MediaFetch)] == [file.size for file in hosted]
 
 
 def test_every_file_is_on_the_shelf(sample: Sample) -> None:
@@ -207,13 +263,23 @@ def test_every_file_is_on_the_shelf(sample: Sample) -> None:
         assert row.stored_type in (row.content_type, "audio/x-vorbis+ogg", "application/ogg")
 
 
-def test_loading_again_changes_nothing(database: Database, make_settings: Callable[..., Settings]) -> None:
-    settings = make_settings(TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_WHATSAPP_FROM=SENDER)
-    assert load(settings, database, PASSWORD)
-    counted = [len(rows(database, table)) for table in (Message, Journal, Agent, FeedEvent)]
-    assert not load(settings, database, "another-password-1")
-    assert [len(rows(database, table)) for table in (Message, Journal, Agent, FeedEvent)] == counted
-    assert all(matches(agent.password_hash, PASSWORD) for agent in rows(database, Agent))
+def test_loading_again_changes_nothing(sample: Sample) -> None:
+    counted = [len(rows(sample.database, table)) for table in (Message, Journal, Agent, FeedEvent)]
+    assert not load(sample.settings, sample.database, "another-password-1")
+    assert [len(rows(sample.database, table)) for table in (Message, Journal, Agent, FeedEvent)] == counted
+    assert all(matches(agent.password_hash, PASSWORD) for agent in rows(sample.database, Agent))
+
+
+def test_a_load_that_fails_half_way_leaves_nothing(
+    database: Database, make_settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    settings = make_settings(
+        TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_WHATSAPP_FROM=SENDER, MEDIA_STORE=f"file:{tmp_path}/file/media"
+    )
+    with pytest.raises(OSError, match="file/media"):
+        load(settings, database, PASSWORD)
+    assert [rows(database, table) for table in (Agent, Contact, Journal, Message, HostedFile, FeedEvent)] == [[]] * 6
 
 
 @pytest.mark.parametrize("body", ["Hello", "STOP"])

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import pytest
 
 from app import settings as environment
-from app.sample.load import load
 from app.settings import Settings
 from app.store.database import Database, connect
+from demo.load import load
 from tests.conftest import ENGINES
 from tests.support.cast import ACCOUNT, SENDER, TOKEN
 

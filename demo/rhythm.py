@@ -6,9 +6,11 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.sample.script import Line
+from demo.script import Line
 
 _STEP = timedelta(minutes=17)
+# The product confirms an opt-out at once; a person who sends again has first seen that the answer stays away.
+_SECONDS = {"confirmation": 0.04, "again": 24.0}
 
 
 def offsets(lines: Sequence[Line], chance: random.Random) -> list[timedelta]:
@@ -20,8 +22,9 @@ def offsets(lines: Sequence[Line], chance: random.Random) -> list[timedelta]:
 
 
 def _seconds(before: Line, line: Line, chance: random.Random) -> float:
-    if "confirmation" in line.tags:
-        return 0.04
+    for tag, seconds in _SECONDS.items():
+        if tag in line.tags:
+            return seconds
     if line.pause is not None:
         return chance.uniform(5, 240)
     if before.inbound == line.inbound:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from app.sample import rhythm
-from app.sample.cast import ANA, CUSTOMERS, RAVI, TEAM, Customer
-from app.sample.script import Book, Line, Script, book
+from demo import rhythm
+from demo.cast import ANA, CUSTOMERS, RAVI, TEAM, Customer
+from demo.script import Book, Line, Script, book
 
 MESSAGES = 2000
 SPAN = timedelta(days=30)
@@ -24,7 +24,10 @@ _CHOICE = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
 
 @dataclass(frozen=True)
 class Said:
-    """One message of the story, from `script`. `answered_at` is when the customer wrote next in the script."""
+    """One message of the story, from `script`, which it `ends` or not.
+
+    `answered_at` is when the customer wrote next in the script.
+    """
 
     customer: Customer
     at: datetime
@@ -34,6 +37,7 @@ class Said:
     author: str
     answered_at: datetime | None
     script: str
+    ends: bool
 
 
 def story(now: datetime) -> list[Said]:
@@ -113,6 +117,7 @@ def _played(
             author,
             _answered(script.lines, moments, number),
             script.name,
+            number == len(moments) - 1,
         )
         for number, (line, moment) in enumerate(zip(script.lines, moments, strict=True))
     ]
