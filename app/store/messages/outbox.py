@@ -55,7 +55,7 @@ _CLAIMABLE: Any = (
 _OPEN_RECIPIENTS = sa.select(col(Attempt.to_address)).where(
     *_IS_OPEN, col(Attempt.to_address).in_(sa.bindparam("addresses", expanding=True))
 )
-_UNDER_WAY = (
+_IN_FLIGHT = (
     sa.select(_attempts.c.id, _messages.c.id.label("message_id"), _messages.c.conversation_id)
     .where(_attempts.c.account_sid == _ACCOUNT, _attempts.c.id.in_(sa.bindparam("attempt_ids", expanding=True)))
     .where(_messages.c.account_sid == _ACCOUNT, _messages.c.id == _attempts.c.message_id)
@@ -149,7 +149,7 @@ def in_flight(session: Session, account_sid: str, attempt_ids: Sequence[int]) ->
     The messages are held until the transaction ends.
     """
     given = {"account_sid": account_sid, "attempt_ids": list(attempt_ids)}
-    return {row.id: row for row in session.connection().execute(_UNDER_WAY, given)}
+    return {row.id: row for row in session.connection().execute(_IN_FLIGHT, given)}
 
 
 def release_rate_limited(session: Session, account_sid: str, sender: str, at: datetime) -> None:

@@ -47,7 +47,7 @@ _STATUSES: Any = (
     .order_by(col(StatusEvent.id))
 )
 _SIDS: Any = sa.bindparam("sids", expanding=True)
-_SPOKEN_OF = sa.union_all(
+_KNOWN_SIDS = sa.union_all(
     select(Message.sid).where(_MINE, col(Message.sid).in_(_SIDS), HAS_SID),
     select(Attempt.sid).where(col(Attempt.account_sid) == sa.bindparam("account_sid"), col(Attempt.sid).in_(_SIDS)),
     select(StatusEvent.sid).where(
@@ -132,7 +132,7 @@ def shown_statuses(session: Session, account_sid: str, sids: list[str]) -> dict[
 
 def known_sids(session: Session, account_sid: str, sids: Sequence[str]) -> set[str]:
     """The SIDs among these that a message, an attempt or a status has already. For a few at a time."""
-    return set(session.connection().execute(_SPOKEN_OF, {"account_sid": account_sid, "sids": list(sids)}).scalars())
+    return set(session.connection().execute(_KNOWN_SIDS, {"account_sid": account_sid, "sids": list(sids)}).scalars())
 
 
 def silent_sends(session: Session, account_sid: str, at: datetime, limit: int = 100) -> list[Message]:
