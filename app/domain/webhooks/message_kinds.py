@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from app.domain import json_text
 from app.domain.webhooks.webhook import Webhook
 
 MAX_MEDIA = 10
@@ -80,18 +80,7 @@ def details_of(webhook: Webhook) -> dict[str, Any]:
             details[ours] = True
     for field, ours in _JSON.items():
         if webhook.value(field):
-            details[ours] = _parsed(webhook.value(field))
+            details[ours] = json_text.parsed(webhook.value(field))
     if kind_of(webhook) == "unknown":
         details["message_type"] = webhook.value("MessageType")
     return details
-
-
-def _parsed(value: str) -> Any:
-    try:
-        parsed = json.loads(value)
-        # PostgreSQL's JSON refuses NaN and Infinity, and lone surrogates and NUL, which an escape can hide.
-        sayable = json.dumps(parsed, ensure_ascii=False, allow_nan=False)
-        sayable.encode()
-    except (ValueError, RecursionError):
-        return value
-    return value if "\\u0000" in sayable else parsed
