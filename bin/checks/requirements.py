@@ -20,7 +20,10 @@ PRODUCTION, BENCH, DEV = "requirements.txt", "requirements-bench.txt", "requirem
 CODE_OF = {"bench/": BENCH, "faults/": DEV, "harness/": DEV, "tests/": DEV, "bin/checks/": DEV}
 # What no line of code imports, and what it is there for.
 USED_WITHOUT_IMPORT: Mapping[str, Mapping[str, str]] = {
-    PRODUCTION: {"psycopg-binary": "psycopg's own library, where the machine has none"},
+    PRODUCTION: {
+        "psycopg-binary": "psycopg's own library, where the machine has none",
+        "tzdata": "zoneinfo reads it for names that the machine's zones lack",
+    },
     BENCH: {
         "uvicorn": "bench.intake starts it as a program",
         "uvloop": "uvicorn is quicker with it",
