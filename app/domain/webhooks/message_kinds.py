@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.domain import json_text
+from app.domain.visible_text import has_text
 from app.domain.webhooks.webhook import Webhook
 
 MAX_MEDIA = 10
@@ -57,10 +59,10 @@ def kind_of(webhook: Webhook) -> str:
         ("FlowData", "flow"),
         ("InteractiveData", "interactive"),
     ):
-        if webhook.value(field):
+        if has_text(webhook.value(field)):
             return kind
     known = webhook.value("MessageType") in ("", "text", "button", "interactive")
-    return "text" if known or webhook.value("Body") else "unknown"
+    return "text" if known or has_text(webhook.value("Body")) else "unknown"
 
 
 def _media_kind(content_type: str) -> str:
@@ -70,8 +72,8 @@ def _media_kind(content_type: str) -> str:
 
 def details_of(webhook: Webhook) -> dict[str, Any]:
     """What the form says beside its body, by our names; only what is there."""
-    details: dict[str, Any] = {ours: webhook.value(field) for field, ours in _PLAIN.items() if webhook.value(field)}
-    referral = {ours: webhook.value(field) for field, ours in _REFERRAL.items() if webhook.value(field)}
+    details: dict[str, Any] = _said(webhook, _PLAIN)
+    referral = _said(webhook, _REFERRAL)
     if referral:
         details["referral"] = referral
     # "false" stands on ordinary messages: presence proves nothing (docs/twilio.md#inbound-forms).
@@ -84,3 +86,7 @@ def details_of(webhook: Webhook) -> dict[str, Any]:
     if kind_of(webhook) == "unknown":
         details["message_type"] = webhook.value("MessageType")
     return details
+
+
+def _said(webhook: Webhook, names: Mapping[str, str]) -> dict[str, str]:
+    return {ours: webhook.value(field) for field, ours in names.items() if has_text(webhook.value(field))}

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import Flask
 
 from app.domain.statuses import FAILURES
+from app.domain.visible_text import seen
 from app.store.feed.lines import FeedLine
 from app.store.tables import FeedEvent
 from app.web.messages.tick import status_tick
@@ -104,8 +105,8 @@ def _who(line: FeedLine) -> tuple[str, bool]:
 def _text(line: FeedLine) -> tuple[str, bool]:
     event, message = line.event, line.message
     if event.kind in ("inbound", "outbound") and message is not None:
-        body = " ".join(message.body.split())[:PREVIEW_LENGTH]
-        return (body, True) if body else (_(kind_name(message.kind)), False)
+        body = " ".join(seen(message.body).split())[:PREVIEW_LENGTH]
+        return (body, True) if body else (kind_name(message.kind) or _("No text"), False)
     if event.kind == "conversation":
         return _(_CONVERSATION.get(event.word, event.word)), False
     if event.kind == "quarantine":
