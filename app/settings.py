@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     twilio_account_sid: str
     twilio_auth_token: str = Field(repr=False, min_length=1)
     twilio_auth_token_secondary: str = Field(default="", repr=False)
+    twilio_webhook_shared_keys: str = Field(default="", repr=False)
     twilio_api_key_sid: str = ""
     twilio_api_key_secret: str = Field(default="", repr=False)
     twilio_messaging_service_sid: str = ""
@@ -152,6 +153,12 @@ class Settings(BaseSettings):
         if account_sid != self.twilio_account_sid:
             return ()
         return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_secondary) if token)
+
+    def shared_keys(self, account_sid: str) -> tuple[str, ...]:
+        """The shared keys that may sign for an account; empty for an unknown account."""
+        if account_sid != self.twilio_account_sid:
+            return ()
+        return tuple(self.twilio_webhook_shared_keys.replace(",", " ").split())
 
 
 def _is_loopback(host: str) -> bool:

@@ -51,6 +51,8 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
 
 def _place(session: Session, webhook: Webhook, at: datetime) -> ConversationKey:
     address, sender = webhook.value("From"), webhook.value("To")
+    if address and sender and ":" not in address + sender:
+        raise NotUnderstood("plain_sms")
     if not addresses.is_address(address):
         raise NotUnderstood("from_invalid")
     if not addresses.is_address(sender):

@@ -15,6 +15,7 @@ from app.store.tables import FeedEvent
 from app.web.messages.tick import status_tick
 from app.web.words.contact_names import shown_address
 from app.web.words.gettext import N_, _
+from app.web.words.quarantine import why_quarantined
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 160
@@ -110,7 +111,7 @@ def _text(line: FeedLine) -> tuple[str, bool]:
     if event.kind == "conversation":
         return _(_CONVERSATION.get(event.word, event.word)), False
     if event.kind == "quarantine":
-        return _("Signed, but not understood: %(reason)s", reason=event.word), False
+        return _("Signed, but not understood: %(reason)s", reason=why_quarantined(event.word)), False
     code = str(event.detail.get("error_code") or "")
     sid = _short(str(event.detail.get("sid") or (message.sid if message else "")))
     words = [part for part in (code, str(event.detail.get("keyword") or ""), sid) if part]
