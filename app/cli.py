@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from app import settings as environment
+from app import environment
 from app.commands import agents, database, errors, messages, webhooks
 from app.store.errors import DatabaseUnavailable
 

@@ -1,22 +1,15 @@
-"""The environment, read once into one frozen `Settings`.
-
-Every missing or wrong value is named in one message, so that an admin mends all of them in one go.
-"""
+"""What an admin sets, checked one by one."""
 
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
 SHAPES = {
     "twilio_account_sid": (
         re.compile(r"AC[0-9a-f]{32}"),
@@ -31,10 +24,6 @@ SHAPES = {
 WHATSAPP_NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{6,14}")
 
 
-class SettingsError(Exception):
-    """The environment can't be used; the message names every setting to mend."""
-
-
 class Settings(BaseSettings):
     """The settings of an installation. Names in the environment are the same in capitals."""
 
@@ -43,6 +32,7 @@ class Settings(BaseSettings):
     twilio_account_sid: str
     twilio_auth_token: str = Field(repr=False, min_length=1)
     twilio_auth_token_secondary: str = Field(default="", repr=False)
+    twilio_webhook_shared_keys: str = Field(default="", repr=False)
     twilio_api_key_sid: str = ""
     twilio_api_key_secret: str = Field(default="", repr=False)
     twilio_messaging_service_sid: str = ""
@@ -153,6 +143,12 @@ class Settings(BaseSettings):
             return ()
         return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_secondary) if token)
 
+    def shared_keys(self, account_sid: str) -> tuple[str, ...]:
+        """The shared keys that may sign for an account; empty for an unknown account."""
+        if account_sid != self.twilio_account_sid:
+            return ()
+        return tuple(self.twilio_webhook_shared_keys.replace(",", " ").split())
+
 
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
@@ -161,40 +157,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ENV_FILE) -> Settings:
-    """Read settings from `environ` (default: the process's) over `env_file`.
-
-    Raises SettingsError that names every missing or wrong setting at once. An empty value counts as unset.
-    """
-    given = {**dotenv_values(env_file), **(os.environ if environ is None else environ)}
-    known = {name: value for name in Settings.model_fields if (value := given.get(name.upper()))}
-    wrong = _pairs_that_do_not_fit(known)
-    try:
-        settings = Settings(**known)  # type: ignore[arg-type]
-    except ValidationError as error:
-        wrong = [_line(str(e["loc"][0]), e["type"], e["msg"]) for e in error.errors()] + wrong
-    if wrong:
-        raise SettingsError("\n".join([CANNOT_START, *wrong]))
-    return settings
-
-
-CANNOT_START = "Switchboard can't start. Set these in the environment or in .env:"
-
-
-def _pairs_that_do_not_fit(known: Mapping[str, str]) -> list[str]:
-    wrong = []
-    if "twilio_whatsapp_from" not in known and "twilio_messaging_service_sid" not in known:
-        wrong.append("  TWILIO_WHATSAPP_FROM or TWILIO_MESSAGING_SERVICE_SID: one of them must be set")
-    if ("twilio_api_key_sid" in known) != ("twilio_api_key_secret" in known):
-        wrong.append("  TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET: set both or neither")
-    return wrong
-
-
-def _line(field: str, kind: str, message: str) -> str:
-    if kind == "missing":
-        message = "is missing"
-    if kind == "string_too_short":
-        message = f"is too short: {message.removeprefix('String ')}"
-    return f"  {field.upper()} {message.removeprefix('Value error, ')}"

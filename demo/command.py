@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from app import settings as environment
+from app import environment
 from app.domain.agents.passwords import PasswordRefused
-from app.settings import Settings, SettingsError
+from app.environment import SettingsError
+from app.settings import Settings
 from app.store import migrate
 from app.store.database import connect
 from app.store.errors import DatabaseUnavailable

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from app.settings import Settings, load
+from app.environment import load
+from app.settings import Settings
 from app.store.database import Database, connect
 from harness.database_copies import PostgresqlCopies, SqliteCopies
 from harness.databases import PostgresqlServer

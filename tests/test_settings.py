@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings, SettingsError, load
+from app.environment import SettingsError, load
+from app.settings import Settings
 
 Make = Callable[..., Settings]
 
@@ -89,6 +90,7 @@ def test_nothing_secret_shows(make_settings: Make) -> None:
     secrets = {
         "TWILIO_AUTH_TOKEN": "primary-token-0123456789",
         "TWILIO_AUTH_TOKEN_SECONDARY": "secondary-token-0123456789",
+        "TWILIO_WEBHOOK_SHARED_KEYS": "shared-key-0123456789",
         "TWILIO_API_KEY_SID": "SK0123456789",
         "TWILIO_API_KEY_SECRET": "key-secret-0123456789",
         "SECRET_KEY": "a-secret-key-that-is-long-enough-0123456789",
@@ -126,3 +128,10 @@ def test_both_tokens_sign_for_the_account_and_none_for_another(make_settings: Ma
     settings = make_settings(TWILIO_AUTH_TOKEN_SECONDARY="second")
     assert settings.auth_tokens(settings.twilio_account_sid) == (settings.twilio_auth_token, "second")
     assert settings.auth_tokens("AC" + "9" * 32) == ()
+
+
+def test_every_shared_key_signs_for_the_account_and_none_for_another(make_settings: Make) -> None:
+    settings = make_settings(TWILIO_WEBHOOK_SHARED_KEYS=" one, two three ")
+    assert settings.shared_keys(settings.twilio_account_sid) == ("one", "two", "three")
+    assert settings.shared_keys("AC" + "9" * 32) == ()
+    assert make_settings().shared_keys(settings.twilio_account_sid) == ()

@@ -19,6 +19,7 @@ from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell.request_log import install as install_request_log
 from app.web.shell.services import services
+from app.web.webhooks import paths as webhook_paths
 from app.web.webhooks.spool_drain import SpoolDrain
 from app.web.webhooks.twilio import blueprint as webhooks
 
@@ -53,6 +54,7 @@ def install(app: Flask) -> None:
     install_request_log(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    webhook_paths.install(app)
     live.install(app)
     shell.install(app)
     if spool := services(app).spool:

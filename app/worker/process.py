@@ -13,8 +13,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from app import logs
-from app import settings as environment
+from app import environment, logs
 from app.domain.clock import now
 from app.domain.media.store import media_store_for
 from app.domain.sending.claims import Claimer

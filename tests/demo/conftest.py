@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app import settings as environment
+from app import environment
 from app.settings import Settings
 from app.store.database import Database, connect
 from demo.load import load

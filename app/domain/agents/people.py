@@ -10,6 +10,7 @@ from app.domain import audit
 from app.domain.access import require
 from app.domain.actor import Actor, Role
 from app.domain.clock import now
+from app.domain.visible_text import has_text
 from app.store import agents as rows
 from app.store import sessions as session_rows
 from app.store.database import Session
@@ -43,9 +44,9 @@ def add(session: Session, actor: Actor, login: str, name: str, role: str, passwo
     """Add an agent, who can't log in until a password is set. Returns their number. Raises AgentRefused, NotAllowed."""
     require(actor, "agent.manage")
     login, name = fold_login(login), " ".join(name.split())
-    if not login or len(login) > 200 or any(not char.isprintable() for char in login):
+    if not has_text(login) or len(login) > 200 or any(not char.isprintable() for char in login):
         raise AgentRefused("login_missing")
-    if not name or len(name) > 200:
+    if not has_text(name) or len(name) > 200:
         raise AgentRefused("name_missing")
     _check_role(role)
     agent_id = rows.add(

@@ -10,6 +10,7 @@ from app.domain.contacts import addresses
 from app.domain.contacts.session_window import window
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
+from app.domain.visible_text import has_text
 from app.store.tables import Address, Conversation
 
 MAX_BODY = 1600
@@ -41,12 +42,12 @@ def decide_new_recipient(draft: Draft, at: datetime) -> Decision | None:
 
 def content_violation(draft: Draft) -> Decision | None:
     """The refusal of a draft's content, whoever it is for; None when it may leave."""
-    if not draft.body.strip() and not draft.content_sid and not draft.media_urls:
+    if not has_text(draft.body) and not draft.content_sid and not draft.media_urls:
         return Decision(False, "body_empty")
     if len(draft.body) > MAX_BODY:
         return Decision(False, "body_too_long", {"length": len(draft.body), "most": MAX_BODY})
     for name, value in draft.content_variables:
-        if not value.strip() or _NOT_IN_A_VARIABLE.search(value):
+        if not has_text(value) or _NOT_IN_A_VARIABLE.search(value):
             return Decision(False, "variable_invalid", {"variable": name})
     return None
 

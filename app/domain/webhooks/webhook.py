@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
+from app.domain.contacts import addresses
+
 WebhookKind = Literal["inbound", "status"]
 Pairs = tuple[tuple[str, str], ...]
 
@@ -43,8 +45,14 @@ class Webhook:
 
     @cached_property
     def fields(self) -> dict[str, str]:
-        """Field values by name; NUL, which PostgreSQL refuses in text, is shown as the replacement sign."""
-        return {name: value.replace("\x00", "\ufffd") for name, value in self.pairs}
+        """Field values by name; NUL, which PostgreSQL refuses in text, is shown as the replacement sign.
+
+        A bare number in From or To is WhatsApp's where the other of the two is.
+        """
+        found = {name: value.replace("\x00", "\ufffd") for name, value in self.pairs}
+        if "From" in found and "To" in found:
+            found["From"], found["To"] = addresses.of_one_channel(found["From"], found["To"])
+        return found
 
     def value(self, name: str) -> str:
         """The field's value, '' when it is absent."""

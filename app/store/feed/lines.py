@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
+from app.store.conversations.search import contacts_called
 from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
 
 
@@ -79,14 +80,12 @@ def _found(account_sid: str, words: str) -> sa.ColumnElement[bool]:
     """By name, number, SID or error code; what is typed is never part of the statement or of a pattern."""
     people = sa.exists().where(
         col(Conversation.account_sid) == account_sid,
-        col(Contact.account_sid) == account_sid,
         col(Address.account_sid) == account_sid,
         col(Conversation.id) == col(FeedEvent.conversation_id),
-        col(Contact.id) == col(Conversation.contact_id),
         col(Address.id) == col(Conversation.address_id),
         sa.or_(
-            col(Contact.name).icontains(words, autoescape=True),
-            col(Contact.profile_name).icontains(words, autoescape=True),
+            # Looked for once, not for each event.
+            col(Conversation.contact_id).in_(contacts_called(account_sid, words)),
             col(Address.address).icontains(words.replace(" ", ""), autoescape=True),
         ),
     )

@@ -13,6 +13,7 @@ from flask import Blueprint, abort, render_template, request
 from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.clock import now
+from app.domain.visible_text import seen
 from app.store.database import Session
 from app.store.feed import lines as feed_lines
 from app.store.feed.lines import FeedFilter
@@ -106,7 +107,7 @@ def line(event: int) -> str:
 def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> FeedView:
     kind = request.args.get("kind", "all")
     kind = kind if kind in FILTERS else "all"
-    query = " ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
+    query = seen(" ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY])
     before = request.args.get("before", type=int)
     wanted = FeedFilter(FILTERS[kind][1], query, before if before and 0 < before < 2**63 else None)
     found = feed_lines.page(session, who.account_sid, wanted, PAGE + 1)

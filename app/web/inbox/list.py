@@ -12,6 +12,7 @@ from flask import request
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.contacts.session_window import MARGIN, WINDOW
+from app.domain.visible_text import seen
 from app.store.conversations import inbox, search
 from app.store.conversations.inbox import InboxFilter, InboxPosition, Tab
 from app.store.database import Session
@@ -61,7 +62,7 @@ def asked_filter(actor: Actor) -> InboxFilter:
     named = request.args.get("tab") or request.cookies.get(TAB_COOKIE, "")
     tab = cast(Tab, named if named in TAB_NAMES else usual)
     # NUL can't be looked for: PostgreSQL refuses it in text.
-    query = " ".join(request.args.get("q", "").replace("\x00", "").split())[: search.LONGEST_QUERY]
+    query = seen(" ".join(request.args.get("q", "").replace("\x00", "").split())[: search.LONGEST_QUERY])
     begin = at - WINDOW + MARGIN
     return InboxFilter(tab, actor.id, begin, begin + LOW, query)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Flask
 
 from app.domain.clock import now
+from app.domain.visible_text import seen
 from app.store.conversations.inbox import InboxRow
 from app.store.tables import Message
 from app.web.messages import attachments
@@ -82,7 +83,7 @@ def _preview(message: Message | None) -> tuple[str, str]:
     """The icon and the one line that say what the newest message was."""
     if message is None:
         return "", _("No message yet")
-    said = " ".join(message.body.split())[:PREVIEW_LENGTH]
+    said = " ".join(seen(message.body).split())[:PREVIEW_LENGTH]
     if message.kind == "unknown":
         return "info", _("A kind of message that this version does not know")
     kind = "" if message.kind == "text" else kind_name(message.kind)
@@ -94,7 +95,7 @@ def _preview(message: Message | None) -> tuple[str, str]:
         kind = ""
     if message.kind in ("button", "list_reply") and said:
         kind = ""
-    line = f"{kind}: {said}" if kind and said else kind or said
+    line = f"{kind}: {said}" if kind and said else kind or said or _("No text")
     if message.direction == "outbound":
         return "", line
     return KIND_ICONS.get(message.kind, ""), line

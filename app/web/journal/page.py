@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from app.domain import json_text
 from app.domain.sending import shown_status
 from app.domain.webhooks.replay import Replayed, replay
 from app.store.database import Session
@@ -109,8 +108,6 @@ def _pretty(row: Journal) -> list[tuple[str, str]]:
     return [(name, _indented(value) if name in _JSON_FIELDS else value) for name, value in journal.pairs_of(row)]
 
 
-def _indented(value: str) -> str:
-    try:
-        return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return value
+def _indented(text: str) -> str:
+    found = json_text.parsed(text)
+    return text if found is text else json_text.indented(found)

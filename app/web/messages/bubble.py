@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.domain.visible_text import seen
 from app.store.tables import Conversation, HostedFile, InboundMedia, Message
 from app.web.messages import attachments
 from app.web.messages.attachments import Attachment
@@ -123,7 +124,7 @@ def _own_text(message: Message) -> str:
     if message.kind == "document" and attachments.is_file_name(message.body):
         return ""
     chosen = (message.details.get("button_text"), message.details.get("list_title"))
-    return "" if message.kind in ("button", "list_reply") and message.body in chosen else message.body
+    return "" if message.kind in ("button", "list_reply") and message.body in chosen else seen(message.body)
 
 
 def _template_text(message: Message) -> str:
@@ -148,7 +149,7 @@ def _quote(details: Mapping[str, Any], data: ThreadData) -> Quote | None:
     original = data.quoted.get(sid)
     if original is None:
         return Quote(None, _("Answers a message that isn't here"))
-    said = original.body.strip() or kind_name(original.kind) or _("Message")
+    said = seen(original.body).strip() or kind_name(original.kind) or _("Message")
     who = data.customer if original.direction == "inbound" else _("You")
     cut = said if len(said) <= QUOTE_LENGTH else said[: QUOTE_LENGTH - 1] + "…"
     return Quote(original.id, f"{who}: {cut}" if who else cut)

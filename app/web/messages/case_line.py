@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.actor import Actor
+from app.domain.visible_text import seen
 from app.store.database import Session
 from app.store.failures.by_code import Case
 from app.web.messages.failure_box import FailureBox, failure_box_of
@@ -46,7 +47,7 @@ def case_view(session: Session, who: Actor, case: Case) -> CaseView:
 def view_of(case: Case, resends: ResendData) -> CaseView:
     """The line of a message whose neighbours are loaded."""
     message = case.message
-    said = " ".join(message.body.split()) or kind_name(message.kind) or _("No text")
+    said = " ".join(seen(message.body).split()) or kind_name(message.kind) or _("No text")
     out = case.address.opt_out_event_id is not None
     return CaseView(
         id=message.id or 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.sending import unconfirmed_cause
+from app.gateways.twilio.outcomes import NOT_TWILIOS
 from app.store.tables import Attempt, Message
 from app.web.words.failures import Explained, explain
 from app.web.words.gettext import N_, _
@@ -62,10 +63,16 @@ def _failed(message: Message, found: Explained) -> FailureBox:
         what=what,
         code=found.code,
         todo=found.todo,
-        twilio_says=message.error_message.strip(),
+        twilio_says=_twilio_says(message),
         facts=f"{found.whose}. {found.retry}",
         url=found.url,
     )
+
+
+def _twilio_says(message: Message) -> str:
+    if message.error_message == NOT_TWILIOS:
+        return _("Something in front of Twilio, such as a proxy or a firewall, refused it.")
+    return message.error_message.strip()
 
 
 def _unsure(last: Attempt | None) -> str:

@@ -12,14 +12,16 @@ from tests.support.office import Office
 from tests.web.inbox.test_list import shown
 
 OLENA = "whatsapp:+380505551234"
+JOAO = "whatsapp:+351912345678"
 
 
 @pytest.fixture
 def searched(office: Office) -> Office:
-    """Ava with 100 % in her message, Noor without a number, Олена with a Cyrillic name."""
+    """Ava with 100 % in her message, Noor without a number, Олена with a Cyrillic name, João with marks in his."""
     hear(office.database, "Is 100% cotton fine, or 50_50?")
     hear(office.database, "Hello", From=NOOR, ProfileName="Noor K.")
     hear(office.database, "Дякую, відправимо", From=OLENA, ProfileName="Олена Коваленко")
+    hear(office.database, "Até amanhã", From=JOAO, ProfileName="João Ícaro")
     return office
 
 
@@ -37,13 +39,18 @@ def searched(office: Office) -> Office:
         ("noor", NOOR),
         ("олена", OLENA),
         ("ДЯКУЮ", OLENA),
+        ("joao", JOAO),
+        ("icaro", JOAO),
+        ("JOÃO  ÍCARO", JOAO),
+        ("amanha", JOAO),
+        ("ÁTÈ", JOAO),
     ],
 )
 def test_it_is_found(searched: Office, query: str, who: str) -> None:
     assert shown(searched.browser("kim"), f"/?q={quote(query)}") == [conversation_with(searched.database, who).id]
 
 
-@pytest.mark.parametrize("query", ["10%c", "1__%", "whatsapp", "/", "zzz", "\\", "5%5"])
+@pytest.mark.parametrize("query", ["10%c", "1__%", "whatsapp", "/", "zzz", "\\", "5%5", "\u0301", "´"])
 def test_signs_mean_themselves_and_nothing_else(searched: Office, query: str) -> None:
     answer = searched.browser("kim").get(f"/?q={quote(query)}")
     assert "Nothing found" in answer.text
@@ -66,3 +73,10 @@ def test_the_query_is_shown_as_text(searched: Office) -> None:
     answer = searched.browser("kim").get("/?q=" + quote('"><script>alert(1)</script>'))
     assert "<script>alert" not in answer.text
     assert "&#34;&gt;&lt;script&gt;" in answer.text
+
+
+def test_the_feed_finds_the_same_people(searched: Office) -> None:
+    kim = searched.browser("kim")
+    for query, name in (("joao", "João Ícaro"), ("ОЛЕНА", "Олена Коваленко"), ("noor", "Noor K."), ("415555", "Ava")):
+        text = kim.get(f"/feed?q={quote(query)}").text
+        assert [who for who in ("João Ícaro", "Олена Коваленко", "Noor K.", "Ava") if who in text] == [name], query
