@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+import click
+
 from app import environment
 from app.domain.agents.passwords import PasswordRefused
 from app.environment import SettingsError
@@ -15,7 +17,9 @@ from app.store.errors import DatabaseUnavailable
 from demo.load import load
 
 
-def main() -> None:
+@click.command()
+@click.option("--stand-in", "stand_in_url", default="", help="Where a stand-in for Twilio wants to know of it.")
+def main(stand_in_url: str) -> None:
     """Bring the database to this version's schema, and fill its account where nobody has used it yet.
 
     The sample's people log in by what DEMO_PASSWORD is set to. Exits 1 with the reason on stderr when it can't be done.
@@ -24,7 +28,7 @@ def main() -> None:
     if not password:
         sys.exit("Set DEMO_PASSWORD to what the sample's people are to log in by.")
     try:
-        _prepare(environment.load(), password)
+        _prepare(environment.load(), password, stand_in_url)
     except SettingsError as error:
         sys.exit(str(error))
     except PasswordRefused as error:
@@ -35,10 +39,10 @@ def main() -> None:
         sys.exit(f"The database could not be reached: {error}")
 
 
-def _prepare(settings: Settings, password: str) -> None:
+def _prepare(settings: Settings, password: str, stand_in_url: str) -> None:
     migrate.upgrade(settings.database)
     database = connect(settings.database)
     try:
-        load(settings, database, password, settings.twilio_api_base_url)
+        load(settings, database, password, stand_in_url)
     finally:
         database.close()

@@ -23,7 +23,7 @@ def _run(installation: Installation) -> None:
     # The stand-in needs no database, and gets ready meanwhile.
     installation.start("simulator")
     if not is_prepared(env):
-        installation.finish("demo")
+        installation.finish("demo", "--stand-in", env["TWILIO_API_BASE_URL"])
         mark_prepared(env)
     installation.start("web", "worker")
     installation.supervisor.wait_until(partial(why_not_ready, env["PORT"]))
