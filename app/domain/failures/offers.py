@@ -55,6 +55,8 @@ OF_ACTION = {
 ACTION_OF_REASON = {
     "window_closed": "send_template",
     "variable_invalid": "fix_variable",
+    "template_not_alone": "fix_variable",
+    "too_many_files": "change_text",
     "body_too_long": "change_text",
     "body_empty": "change_text",
     "address_invalid": "check_number",
