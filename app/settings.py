@@ -137,18 +137,6 @@ class Settings(BaseSettings):
             return Path(self.spool_dir)
         return None if self.dyno else self.data_dir.resolve() / "spool"
 
-    def auth_tokens(self, account_sid: str) -> tuple[str, ...]:
-        """The tokens that may sign for an account: primary, then secondary; empty for an unknown account."""
-        if account_sid != self.twilio_account_sid:
-            return ()
-        return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_secondary) if token)
-
-    def shared_keys(self, account_sid: str) -> tuple[str, ...]:
-        """The shared keys that may sign for an account; empty for an unknown account."""
-        if account_sid != self.twilio_account_sid:
-            return ()
-        return tuple(self.twilio_webhook_shared_keys.replace(",", " ").split())
-
 
 def _is_loopback(host: str) -> bool:
     if host == "localhost":

@@ -24,6 +24,8 @@ GATE_RULES = (
     "body_empty",
     "body_too_long",
     "variable_invalid",
+    "template_not_alone",
+    "too_many_files",
 )
 # Why a request to send was refused before the gate was asked.
 REQUEST_RULES = (
@@ -55,7 +57,7 @@ JOURNAL_SOURCES = ("request", "spool", "pull", "replay", "archive")
 
 JOURNAL_STATES = ("applied", "quarantined")
 # Why a form waits in quarantine; beside these `error:<name>` for a fault of this program.
-QUARANTINE_REASONS = ("sid_invalid", "status_invalid", "from_invalid", "to_invalid")
+QUARANTINE_REASONS = ("sid_invalid", "status_invalid", "plain_sms", "from_invalid", "to_invalid")
 
 CONVERSATION_STATES = ("open", "closed")
 

@@ -74,6 +74,8 @@ class Team:
         draft, actor = self._draft(said), self._actors[said.author]
         asked = self._stage.database.write(partial(self._ask, actor=actor, customer=said.customer, draft=draft))
         message_id = self._remember(said, asked)
+        if "template" in said.tags:
+            self._stage.database.write(partial(self._keep_words, message_id=message_id, words=said.text))
         if "held" in said.tags:
             self._stage.database.write(partial(self._hold, message_id=message_id))
         return message_id
@@ -97,6 +99,10 @@ class Team:
             return new_recipient.enqueue(session, actor, customer.address, self._stage.line.sender, draft, key)
         return outbox.enqueue(session, actor, known, draft, key)
 
+    def _keep_words(self, session: Session, message_id: int, words: str) -> None:
+        # No verb knows yet what a template reads.
+        messages.update(session, self._stage.account_sid, message_id, body=words)
+
     def _hold(self, session: Session, message_id: int) -> None:
         # No verb holds a message yet.
         messages.update(session, self._stage.account_sid, message_id, state="held", reason="run_paused")
@@ -106,7 +112,7 @@ class Team:
         if "template" in said.tags:
             content_sid = self.templates.setdefault(said.line.text, sids.new("HX"))
         return Draft(
-            body=said.text,
+            body="" if content_sid else said.text,
             content_sid=content_sid,
             content_variables=(("1", said.customer.first),) if content_sid else (),
             media_urls=(self._file(said),) if "media" in said.tags else (),

@@ -122,16 +122,3 @@ def test_the_environment_wins_over_the_file(environment: dict[str, str], tmp_pat
 
 def test_a_number_may_leave_out_whatsapp(make_settings: Make) -> None:
     assert make_settings(TWILIO_WHATSAPP_FROM="+14155238886").twilio_whatsapp_from == "whatsapp:+14155238886"
-
-
-def test_both_tokens_sign_for_the_account_and_none_for_another(make_settings: Make) -> None:
-    settings = make_settings(TWILIO_AUTH_TOKEN_SECONDARY="second")
-    assert settings.auth_tokens(settings.twilio_account_sid) == (settings.twilio_auth_token, "second")
-    assert settings.auth_tokens("AC" + "9" * 32) == ()
-
-
-def test_every_shared_key_signs_for_the_account_and_none_for_another(make_settings: Make) -> None:
-    settings = make_settings(TWILIO_WEBHOOK_SHARED_KEYS=" one, two three ")
-    assert settings.shared_keys(settings.twilio_account_sid) == ("one", "two", "three")
-    assert settings.shared_keys("AC" + "9" * 32) == ()
-    assert make_settings().shared_keys(settings.twilio_account_sid) == ()

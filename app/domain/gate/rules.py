@@ -14,6 +14,8 @@ from app.domain.visible_text import has_text
 from app.store.tables import Address, Conversation
 
 MAX_BODY = 1600
+# Twilio drops the second file of a WhatsApp message without a word (docs/twilio.md#files-that-we-send).
+MAX_FILES = 1
 # Named exceptions to a rule. An opt-out is confirmed although it suppresses.
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
 # These and an empty value make the send fail or hang (docs/twilio.md#session-window-and-templates).
@@ -44,6 +46,10 @@ def content_violation(draft: Draft) -> Decision | None:
     """The refusal of a draft's content, whoever it is for; None when it may leave."""
     if not has_text(draft.body) and not draft.content_sid and not draft.media_urls:
         return Decision(False, "body_empty")
+    if draft.content_sid and (draft.body or draft.media_urls):
+        return Decision(False, "template_not_alone", {"beside": "body" if draft.body else "media"})
+    if len(draft.media_urls) > MAX_FILES:
+        return Decision(False, "too_many_files", {"files": len(draft.media_urls), "most": MAX_FILES})
     if len(draft.body) > MAX_BODY:
         return Decision(False, "body_too_long", {"length": len(draft.body), "most": MAX_BODY})
     for name, value in draft.content_variables:

@@ -8,21 +8,32 @@ from functools import lru_cache
 
 from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, RequestValidator, get_signature_algorithm
 
+from app.settings import Settings
+
 # Comes with what is signed by a shared key (Twilio's beta), and names the key and the algorithm.
 SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
 _ALGORITHMS = frozenset({HMAC_SHA1, HMAC_SHA256})
 _MOST = 200
 
 
+def secrets_of(settings: Settings, account_sid: str, by_shared_key: bool) -> tuple[str, ...]:
+    """What may sign for an account: its shared keys, or its auth tokens, primary first; nothing for an unknown one."""
+    if account_sid != settings.twilio_account_sid:
+        return ()
+    if by_shared_key:
+        return tuple(settings.twilio_webhook_shared_keys.replace(",", " ").split())
+    return tuple(token for token in (settings.twilio_auth_token, settings.twilio_auth_token_secondary) if token)
+
+
 def is_signed(
-    url: str, pairs: Sequence[tuple[str, str]], signature: str, secrets: Iterable[str], settings: str = ""
+    url: str, pairs: Sequence[tuple[str, str]], signature: str, secrets: Iterable[str], signed_by: str = ""
 ) -> bool:
     """True when one of the secrets signed `url` with these fields (docs/twilio.md#signatures).
 
-    `settings` is the header that comes with a shared key; without it the secrets are auth tokens. An absent, oversized
+    `signed_by` is the header that comes with a shared key; without it the secrets are auth tokens. An absent, oversized
     or non-ASCII signature is no signature; more than one secret may be valid during rotation.
     """
-    algorithm = get_signature_algorithm(settings).upper()  # type: ignore[no-untyped-call]
+    algorithm = get_signature_algorithm(signed_by).upper()  # type: ignore[no-untyped-call]
     if not signature or len(signature) > _MOST or not signature.isascii() or algorithm not in _ALGORITHMS:
         return False
     fields = _Fields(pairs)

@@ -14,7 +14,7 @@ from app.domain.clock import now
 from app.domain.webhooks.intake import NotSafe, take_in
 from app.domain.webhooks.receive import Received
 from app.domain.webhooks.webhook import Pairs, Webhook, WebhookKind
-from app.gateways.twilio.signature import SIGNATURE_SETTINGS, is_signed
+from app.gateways.twilio.signature import SIGNATURE_SETTINGS, is_signed, secrets_of
 from app.web.shell import request_log
 from app.web.shell.services import services
 from app.web.webhooks.paths import target_as_it_came
@@ -164,7 +164,7 @@ def _only(pairs: Pairs, name: str) -> str:
 
 def _refuse_unless_signed(pairs: Pairs, account_sid: str) -> None:
     settings, by = services().settings, request.headers.get(SIGNATURE_SETTINGS, "")
-    secrets = settings.shared_keys(account_sid) if by else settings.auth_tokens(account_sid)
+    secrets = secrets_of(settings, account_sid, by_shared_key=bool(by))
     signature = request.headers.get("X-Twilio-Signature", "")
     # From PUBLIC_BASE_URL alone, never from Host or X-Forwarded-*.
     url = f"{settings.public_base_url}{target_as_it_came()}"

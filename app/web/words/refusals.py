@@ -42,6 +42,14 @@ _REFUSALS = {
         N_("A variable of the template is empty, or holds a line break, a tab or more than four spaces in a row."),
         N_("Change the variables: each takes one line of text."),
     ),
+    "template_not_alone": (
+        N_("A template goes alone: Twilio refuses a text or a file beside it."),
+        N_("Leave them out. What is to change belongs into the template's variables."),
+    ),
+    "too_many_files": (
+        N_("WhatsApp takes one file in a message; Twilio would drop the others without a word."),
+        N_("Send each file in a message of its own."),
+    ),
     "conversation_unknown": (
         N_("This conversation is not there."),
         N_("Start again from the inbox; your text is kept here until you close the page."),
