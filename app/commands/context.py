@@ -14,7 +14,10 @@ from app.settings import Settings
 from app.store.database import Database, connect
 from app.store.migrate import at_head
 
-WRONG_SCHEMA = "The database does not have this version's schema yet. bin/serve brings it there; so does: bin/switchboard db upgrade"
+WRONG_SCHEMA = (
+    "The database does not have this version's schema yet. bin/serve brings it there; so does: "
+    "bin/switchboard db upgrade"
+)
 
 
 @dataclass(frozen=True)

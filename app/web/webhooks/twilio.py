@@ -145,7 +145,7 @@ def _refuse_unless_signed(pairs: Pairs, account_sid: str) -> None:
     signature = request.headers.get("X-Twilio-Signature", "")
     if not is_signed(_signed_url(), pairs, signature, tokens):
         reason = "mismatch" if tokens and signature else "unknown_account" if signature else "unsigned"
-        metrics.SIGNATURE_FAILURES.labels(reason).inc()
+        metrics.signature_failed(reason)
         log.warning("webhook.refused", path=request.path, known_account=bool(tokens), signed=bool(signature))
         _refuse(403, "The signature does not match. Check PUBLIC_BASE_URL and TWILIO_AUTH_TOKEN.")
 
