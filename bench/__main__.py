@@ -46,6 +46,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     sender.add_argument("--pair-seconds", type=float, default=10, help="each turn's length")
     sender.add_argument("--concurrency", type=int, default=20)
     sender.add_argument("--latency-ms", type=int, default=100)
+    figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
     for figure in figures.choices.values():
         figure.add_argument("--no-targets", action="store_true", help="a missed figure is no failure")
         figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")

@@ -61,6 +61,14 @@ def lock_admins(session: Session, account_sid: str) -> list[Agent]:
     return list(session.exec(query))
 
 
+def has_admin(session: Session, account_sid: str) -> bool:
+    """Whether there is an admin who isn't disabled, with a password or without one yet."""
+    admin = sa.exists().where(
+        col(Agent.account_sid) == account_sid, col(Agent.role) == "admin", col(Agent.disabled_at).is_(None)
+    )
+    return bool(session.execute(sa.select(admin)).scalar())
+
+
 def change(session: Session, account_sid: str, agent_id: int, **columns: Any) -> None:
     """Set columns of one agent."""
     session.execute(

@@ -25,6 +25,6 @@ def _run(installation: Installation) -> None:
     installation.start("web", "worker")
     installation.supervisor.wait_until(partial(why_not_ready, env["PORT"]))
     if nobody:
-        print("Nobody can log in yet. Add the first person: bin/switchboard agents add --help", flush=True)
+        print("Nobody can log in yet. Add the first person: bin/switchboard agents add", flush=True)
     print(f"ready {env['PUBLIC_BASE_URL']}", flush=True)
     installation.supervisor.watch()

@@ -58,6 +58,12 @@ def add(session: Session, actor: Actor, login: str, name: str, role: str, passwo
     return agent_id
 
 
+def usual_role(session: Session, actor: Actor) -> Role:
+    """The role of who is added next, unless another is asked for: the first person is an admin. Raises NotAllowed."""
+    require(actor, "agent.manage")
+    return "agent" if rows.has_admin(session, actor.account_sid) else "admin"
+
+
 def disable(session: Session, actor: Actor, agent_id: int) -> None:
     """Shut an agent out at once: their sessions end and their links expire. Raises AgentRefused, NotAllowed."""
     agent = _managed(session, actor, agent_id)

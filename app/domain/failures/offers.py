@@ -60,8 +60,6 @@ ACTION_OF_REASON = {
     "too_many_files": "change_text",
     "body_too_long": "change_text",
     "body_empty": "change_text",
-    "template_not_alone": "send_template",
-    "too_many_files": "rehost_media",
     "address_invalid": "check_number",
     "country_unroutable": "check_number",
     "sender_invalid": "open_doctor",

@@ -54,6 +54,11 @@ class ListView:
     waiting: int
     filter: InboxFilter
 
+    @property
+    def nobody_yet(self) -> bool:
+        """Whether there is no conversation at all, open or closed."""
+        return not any(tab.count for tab in self.tabs if tab.code in ("all", "closed"))
+
 
 def asked_filter(actor: Actor) -> InboxFilter:
     """The filter in the request's address; without one the tab used last, else the person's own conversations."""

@@ -10,7 +10,7 @@ from flask import Flask, url_for
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.web.shell import csrf, current_user, error_pages, guard, headers, navigation
+from app.web.shell import compression, csrf, current_user, error_pages, guard, headers, navigation
 from app.web.shell.navigation import rail_links
 from app.web.shell.preferences import letters_on, theme
 from app.web.shell.services import services
@@ -27,6 +27,8 @@ def install(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     Htmx(app)
     _behind_proxies(app)
+    # Answers pass through these from the last to the first, and are compressed at the very end.
+    compression.install(app)
     # In this order: who has no session is told so before the form's key is looked at.
     guard.install(app)
     csrf.install(app)

@@ -170,7 +170,7 @@ def _refuse_unless_signed(pairs: Pairs, account_sid: str) -> None:
     url = f"{settings.public_base_url}{target_as_it_came()}"
     if not is_signed(url, pairs, signature, secrets, by):
         reason = "mismatch" if secrets and signature else "unknown_account" if signature else "unsigned"
-        metrics.SIGNATURE_FAILURES.labels(reason).inc()
+        metrics.signature_failed(reason)
         log.warning("webhook.refused", path=request.path, known_account=bool(secrets), signed=bool(signature))
         secret = "TWILIO_WEBHOOK_SHARED_KEYS" if by else "TWILIO_AUTH_TOKEN"
         _refuse(403, f"The signature does not match. Check PUBLIC_BASE_URL and {secret}.")

@@ -10,7 +10,7 @@ import pytest
 
 from app import metrics
 from app.domain.metrics.worker_counts import WorkerCounts
-from app.metrics import Key
+from app.metrics import Key, text_format
 from app.store import worker_counts
 from app.store.database import Database, connect
 from app.store.errors import DatabaseUnavailable
@@ -87,7 +87,7 @@ def test_the_web_process_shows_them_beside_its_own_and_leaves_out_what_it_does_n
         Key(bucket, '{"clock_job": "elsewhere", "le": "0.1"}'): 1.0,
         Key("switchboard_of_an_earlier_version_total", "{}"): 7.0,
     }
-    told = metrics.exposition({}, of_workers).decode()
+    told = text_format.exposition({}, of_workers).decode()
     refusals = [samples(told, process)["gate_refusals_total{rule=test}"] for process in ("web", "worker")]
     assert refusals == [2, 5]
     assert "earlier_version" not in told

@@ -1,4 +1,4 @@
-"""What is counted, by name. The one module that knows prometheus_client; any layer may count, the web layer shows it.
+"""What is counted, by name. The one package that knows prometheus_client; any layer may count, the web layer shows it.
 
 Labels are words of ours, or codes of the catalogue: never a person's, and few. A histogram whose buckets change needs
 a new name, since the database keeps what workers counted.
@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import product
 from typing import NamedTuple
@@ -21,10 +20,9 @@ if "gunicorn" not in sys.modules:
     os.environ.pop(FOLDER, None)
 
 # Whether values lie in files of that folder is decided by this import.
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest  # noqa: E402
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric  # noqa: E402
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYPE  # noqa: E402
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
-from prometheus_client.samples import Sample  # noqa: E402
 
 __all__ = ["CONTENT_TYPE", "Key"]
 
@@ -65,6 +63,14 @@ SIGNATURE_FAILURES = _counter(
     "Webhooks refused for their signature: unsigned, of an unknown account, or signed with another token or URL.",
     reason=("unsigned", "unknown_account", "mismatch"),
 )
+_FAILED_AT = "switchboard_signature_failure_timestamp_seconds"
+SIGNATURE_FAILED_AT = Gauge(
+    _FAILED_AT,
+    "When a webhook was last refused for its signature, by reason, in Unix time.",
+    ["reason"],
+    registry=REGISTRY,
+    multiprocess_mode="max",
+)
 STATUSES = _counter("statuses_total", "Statuses Twilio told of messages, each once.", status=(), error_code=())
 SENDS = _counter("sends_total", "Calls to Twilio that send, by what the answer proved.", outcome=(), error_code=())
 GATE_REFUSALS = _counter("gate_refusals_total", "Messages that were not let out, by rule.", rule=())
@@ -97,8 +103,6 @@ FACTS = {
 # By a fact's name its values by the label's word, '' where it has none.
 Facts = Mapping[str, Mapping[str, float]]
 
-_SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
-
 
 def webhook(door: str, outcome: str, seconds: float) -> None:
     """Count a webhook that was answered."""
@@ -111,6 +115,18 @@ def webhook(door: str, outcome: str, seconds: float) -> None:
 def _of_webhook(door: str, outcome: str) -> tuple[Counter, Histogram]:
     # To look these up takes as long as to count, and webhooks come by the thousand.
     return WEBHOOKS.labels(door, outcome), WEBHOOK_SECONDS.labels(door)
+
+
+def signature_failed(reason: str) -> None:
+    """Count a webhook that was refused for its signature, now."""
+    SIGNATURE_FAILURES.labels(reason).inc()
+    SIGNATURE_FAILED_AT.labels(reason).set_to_current_time()
+
+
+def signature_failed_at() -> dict[str, float]:
+    """When this web server last refused a webhook for its signature, in Unix time by reason; {} when it never did."""
+    values = (sample for family in of_this_server() for sample in family.samples)
+    return {one.labels["reason"]: one.value for one in values if one.name == _FAILED_AT}
 
 
 def clock_run(job: str, outcome: str, seconds: float) -> None:
@@ -127,34 +143,19 @@ def names() -> set[str]:
 
 def counted() -> dict[Key, float]:
     """All that this process has counted since it began, without gauges."""
-    return _values(family for family in REGISTRY.collect() if family.type != "gauge")
+    return values_of(family for family in REGISTRY.collect() if family.type != "gauge")
 
 
-def exposition(facts: Facts, by_workers: Mapping[Key, float]) -> bytes:
-    """Facts and counts in Prometheus' text format; the label `process` tells this web server's from the workers'."""
-    counts = {"web": _values(_of_this_server()), "worker": by_workers}
-    return generate_latest(_Families([*_counted_families(counts), *_fact_families(facts)]))
-
-
-def _of_this_server() -> Iterable[Metric]:
+def of_this_server() -> Iterable[Metric]:
+    """What this process counted, or with gunicorn all processes of this web server."""
     if FOLDER not in os.environ:
         return REGISTRY.collect()
     of_all: Iterable[Metric] = MultiProcessCollector(None).collect()  # type: ignore[no-untyped-call]
     return of_all
 
 
-class _Families(CollectorRegistry):
-    """Metrics that are ready to be shown."""
-
-    def __init__(self, families: list[Metric]) -> None:
-        super().__init__()
-        self._families = families
-
-    def collect(self) -> Iterator[Metric]:
-        return iter(self._families)
-
-
-def _values(families: Iterable[Metric]) -> dict[Key, float]:
+def values_of(families: Iterable[Metric]) -> dict[Key, float]:
+    """Every value of these metrics."""
     return {
         Key(sample.name, json.dumps(sample.labels, sort_keys=True)): sample.value
         for family in families
@@ -162,30 +163,3 @@ def _values(families: Iterable[Metric]) -> dict[Key, float]:
         # When a value began: it is no count.
         if not sample.name.endswith("_created")
     }
-
-
-def _counted_families(counts: Mapping[str, Mapping[Key, float]]) -> Iterator[Metric]:
-    by_name: dict[str, list[Sample]] = defaultdict(list)
-    for process, values in counts.items():
-        for (name, labels), value in values.items():
-            by_name[name].append(Sample(name, {**json.loads(labels), "process": process}, value))
-    # The registry knows every name; what an earlier version counted is left out.
-    for family in REGISTRY.collect():
-        family.samples = [
-            sample for suffix in _SUFFIXES[family.type] for sample in sorted(by_name[family.name + suffix], key=_order)
-        ]
-        yield family
-
-
-def _order(sample: Sample) -> tuple[list[tuple[str, str]], float]:
-    labels = dict(sample.labels)
-    bound = float(labels.pop("le", 0))
-    return sorted(labels.items()), bound
-
-
-def _fact_families(facts: Facts) -> Iterator[Metric]:
-    for name, (what, label) in FACTS.items():
-        family = Metric(name, what, "gauge")
-        for word, value in facts.get(name, {}).items():
-            family.add_sample(name, {label: word} if label else {}, value)
-        yield family
