@@ -15,7 +15,6 @@
     } else if (!event.target.closest('.m > .pop')) {
       inbox.closeTimelines();
     }
-    if (event.target.closest('#assign-open') && $('assign')) setTimeout(() => $('assign').focus());
     if (event.target.closest('#details-open') && $('contact-title')) setTimeout(() => $('contact-title').focus());
   });
 
@@ -26,7 +25,18 @@
     event.detail.isError = false;
   });
 
+  document.addEventListener('htmx:configRequest', (event) => {
+    event.detail.headers['X-Switchboard-Open'] = $('thread').dataset.conversation || '';
+  });
+
+  // What an answer tells of one conversation is for that one, and another may be open by now.
+  function ofAnother(fragment) {
+    const told = fragment.dataset ? fragment : fragment.querySelector('[data-conversation]');
+    return Boolean(told && told.dataset.conversation) && told.dataset.conversation !== $('thread').dataset.conversation;
+  }
+
   document.addEventListener('htmx:oobBeforeSwap', (event) => {
+    if (ofAnother(event.detail.fragment)) { event.detail.shouldSwap = false; return; }
     if (event.detail.target.id !== 'messages') return;
     // The live stream may have been quicker than the answer to the form.
     event.detail.shouldSwap = false;
@@ -36,7 +46,6 @@
 
   document.addEventListener('htmx:afterSettle', (event) => {
     const target = event.detail.target;
-    if (target.id === 'pane') opened();
     if (target.id === 'composer') {
       inbox.restoreDraft();
       inbox.count();
@@ -50,11 +59,13 @@
     inbox.showWaiting();
   });
 
+  document.addEventListener('htmx:afterSwap', (event) => { if (event.detail.target.id === 'pane') opened(); });
+
   function opened() {
     inbox.restoreDraft();
     inbox.count();
     inbox.markCurrent();
-    if ($('thread-title')) $('thread-title').focus({ preventScroll: true });
+    inbox.ready();
     inbox.markRead();
   }
 
@@ -72,6 +83,5 @@
   inbox.localise(document);
   inbox.drawWindows();
   inbox.showWaiting();
-  if (location.hash === '#assign' && $('assign')) $('assign').focus();
   inbox.markRead();
 })();
