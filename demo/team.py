@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from app.domain.actor import Actor, command
 from app.domain.agents import people
@@ -140,7 +141,7 @@ class Team:
         """The conversation is done with."""
         self._do(customer, partial(conversations.set_state, actor=self._actors[login], state="closed"))
 
-    def _do(self, customer: Customer, deed: partial[bool]) -> None:
+    def _do(self, customer: Customer, deed: partial[Any]) -> None:
         def work(session: Session) -> None:
             deed(session, conversation_id=self._conversation(session, customer))
 
