@@ -46,7 +46,7 @@ def enqueue_text(
     *,
     resend_of: int | None = None,
 ) -> Enqueued:
-    """Ask to send free text in a conversation; see `ask_draft`."""
+    """Ask to send free text in a conversation; see `enqueue`."""
     return enqueue(session, actor, conversation_id, Draft(body=body), request_key, resend_of=resend_of)
 
 

@@ -38,14 +38,6 @@ _BY_ID_LOCKED = _locked(_BY_ID)
 _BY_REQUEST_KEY: Any = select(Message).where(
     _MINE, col(Message.request_key) == sa.bindparam("request_key"), HAS_REQUEST_KEY
 )
-_STATUSES: Any = (
-    select(StatusEvent)
-    .where(
-        col(StatusEvent.account_sid) == sa.bindparam("account_sid"),
-        col(StatusEvent.message_id) == sa.bindparam("message_id"),
-    )
-    .order_by(col(StatusEvent.id))
-)
 _SIDS: Any = sa.bindparam("sids", expanding=True)
 _KNOWN_SIDS = sa.union_all(
     select(Message.sid).where(_MINE, col(Message.sid).in_(_SIDS), HAS_SID),

@@ -9,8 +9,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.inserts import insert_unless_there
-from app.store.messages.rows import _STATUSES
 from app.store.tables import StatusEvent
+
+_OF_MESSAGE: Any = (
+    select(StatusEvent)
+    .where(
+        col(StatusEvent.account_sid) == sa.bindparam("account_sid"),
+        col(StatusEvent.message_id) == sa.bindparam("message_id"),
+    )
+    .order_by(col(StatusEvent.id))
+)
 
 
 def add(session: Session, values: dict[str, Any]) -> int | None:
@@ -20,7 +28,7 @@ def add(session: Session, values: dict[str, Any]) -> int | None:
 
 def of_message(session: Session, account_sid: str, message_id: int) -> list[StatusEvent]:
     """Every status told of a message, in the order we learned of them."""
-    return list(session.exec(_STATUSES, params={"account_sid": account_sid, "message_id": message_id}))
+    return list(session.exec(_OF_MESSAGE, params={"account_sid": account_sid, "message_id": message_id}))
 
 
 def adopt(session: Session, account_sid: str, sid: str, message_id: int) -> int:
