@@ -5,16 +5,16 @@ Every missing or wrong value is named in one message, so that an admin mends all
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from app.urls import base_url, is_ip_address
 
 ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
 SHAPES = {
@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     archive_key: str = Field(default="", repr=False)
     metrics_token: str = Field(default="", repr=False)
     log_level: str = "INFO"
+    bind: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     dyno: str = ""
 
@@ -100,12 +101,7 @@ class Settings(BaseSettings):
     def _base_url(cls, value: str, info: ValidationInfo) -> str:
         if not value and info.field_name == "twilio_api_base_url":
             return value
-        url = urlsplit(value)
-        if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
-            raise ValueError("must be a whole URL like https://console.example.com")
-        if url.scheme == "http" and not _is_loopback(url.hostname):
-            raise ValueError("must begin with https:// (http:// only for this machine's loopback)")
-        return value.rstrip("/")
+        return base_url(value)
 
     @field_validator("database_url")
     @classmethod
@@ -121,6 +117,13 @@ class Settings(BaseSettings):
     def _media_store(cls, value: str) -> str:
         if value and not value.startswith("file:") and value != "database:":
             raise ValueError("must be file:<folder> or database:")
+        return value
+
+    @field_validator("bind")
+    @classmethod
+    def _bind(cls, value: str) -> str:
+        if not is_ip_address(value):
+            raise ValueError("must be an IP address of this machine, like 127.0.0.1, or 0.0.0.0 for all of them")
         return value
 
     @field_validator("log_level")
@@ -154,22 +157,14 @@ class Settings(BaseSettings):
         return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_secondary) if token)
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ENV_FILE) -> Settings:
     """Read settings from `environ` (default: the process's) over `env_file`.
 
-    Raises SettingsError that names every missing or wrong setting at once. An empty value counts as unset.
+    Raises SettingsError that names every missing or wrong setting at once. Blanks around a value are none of it, and
+    an empty value counts as unset.
     """
     given = {**dotenv_values(env_file), **(os.environ if environ is None else environ)}
-    known = {name: value for name in Settings.model_fields if (value := given.get(name.upper()))}
+    known = {name: value for name in Settings.model_fields if (value := (given.get(name.upper()) or "").strip())}
     wrong = _pairs_that_do_not_fit(known)
     try:
         settings = Settings(**known)  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ from app.web.operations.healthz import blueprint as healthz
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell.request_log import install as install_request_log
+from app.web.shell.requests import install as install_requests
 from app.web.shell.services import services
 from app.web.webhooks.spool_drain import SpoolDrain
 from app.web.webhooks.twilio import blueprint as webhooks
@@ -48,6 +49,7 @@ BLUEPRINTS = (
 
 def install(app: Flask) -> None:
     """Hang every door on the application."""
+    install_requests(app)
     install_request_log(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

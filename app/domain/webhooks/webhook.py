@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
+from app.domain.storable_text import storable
+
 Kind = Literal["inbound", "status"]
 Pairs = tuple[tuple[str, str], ...]
 
@@ -43,8 +45,8 @@ class Webhook:
 
     @cached_property
     def fields(self) -> dict[str, str]:
-        """Field values by name; NUL, which PostgreSQL refuses in text, is shown as the replacement sign."""
-        return {name: value.replace("\x00", "\ufffd") for name, value in self.pairs}
+        """Field values by name, as both databases can keep them."""
+        return {name: storable(value) for name, value in self.pairs}
 
     def value(self, name: str) -> str:
         """The field's value, '' when it is absent."""

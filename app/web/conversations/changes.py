@@ -13,32 +13,32 @@ from app.store.database import Session
 from app.web.conversations.load import of_thread
 from app.web.conversations.view import thread_view
 from app.web.shell.current_user import actor
-from app.web.shell.requests import ROW, request
+from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
 
 blueprint = Blueprint("conversation_changes", __name__)
 
 
-@blueprint.post(f"/conversations/<{ROW}:conversation>/read")
+@blueprint.post("/conversations/<int:conversation>/read")
 def read(conversation: int) -> Response:
     """Everything up to message `seen` was on the person's screen."""
-    who, seen = actor(), request.form.get("seen", type=int)
-    _do(lambda session: conversations.mark_read(session, who, conversation, _row(seen)))
+    who, seen = actor(), request.form.get("seen", type=row_number)
+    _do(lambda session: conversations.mark_read(session, who, conversation, seen))
     return Response(status=204)
 
 
-@blueprint.post(f"/conversations/<{ROW}:conversation>/assign")
+@blueprint.post("/conversations/<int:conversation>/assign")
 def assign(conversation: int) -> AnyResponse:
     """Give it to `agent`, or to nobody when that is empty."""
     who, agent = actor(), request.form.get("agent", "")
-    number = _row(request.form.get("agent", type=int))
+    number = request.form.get("agent", type=row_number)
     if agent and number is None:
         abort(400)
     _do(lambda session: conversations.assign(session, who, conversation, number))
     return _changed(conversation)
 
 
-@blueprint.post(f"/conversations/<{ROW}:conversation>/state")
+@blueprint.post("/conversations/<int:conversation>/state")
 def state(conversation: int) -> AnyResponse:
     """Close or reopen it."""
     who, wanted = actor(), request.form.get("state")
@@ -71,8 +71,3 @@ def _changed(conversation: int) -> AnyResponse:
             render_template("conversations/_changed.html", thread=thread_view(session, who, thread))
         ),
     )
-
-
-def _row(number: int | None) -> int | None:
-    """A row's number, or None for what can't be one."""
-    return number if number is not None and 0 <= number < 2**63 else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
+
+from app.urls import split
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x1f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", re.IGNORECASE)
 _ENDINGS = ".,;:!?…»”’)]*_~"
@@ -29,11 +30,8 @@ def is_web_address(address: str) -> bool:
     """True for http and https addresses that have a host and no odd signs; nothing else may become a link."""
     if not address.isprintable() or any(sign in address for sign in ' "<>\\'):
         return False
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
+    parts = split(address)
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _without_ending(address: str) -> str:
