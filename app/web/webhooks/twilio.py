@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
 from app.domain.clock import now
+from app.domain.statuses import RANK
 from app.domain.webhooks.intake import NotSafe, take_in
 from app.domain.webhooks.webhook import Kind, Pairs, Webhook
 from app.gateways.twilio.signature import is_signed
@@ -81,8 +82,13 @@ def _take_in(kind: Kind, answer: Response) -> Response:
         log.warning("webhook.quarantined", kind=kind, sid=webhook.sid, reason=received.quarantined)
     else:
         repeated = received.journal_id is None
-        request_log.log_fields(sid=webhook.sid, told=webhook.status, repeated=repeated)
+        request_log.log_fields(sid=webhook.sid, told=_word(webhook.status), repeated=repeated)
     return answer
+
+
+def _word(status: str) -> str:
+    """A status as a log may hold it: Twilio's own words, and nobody else's."""
+    return status if status in RANK or not status else "unknown"
 
 
 def _form() -> Pairs:
