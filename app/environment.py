@@ -24,10 +24,11 @@ class SettingsError(Exception):
 def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ENV_FILE) -> Settings:
     """Read settings from `environ` (default: the process's) over `env_file`.
 
-    Raises SettingsError that names every missing or wrong setting at once. An empty value counts as unset.
+    Raises SettingsError that names every missing or wrong setting at once. Blanks around a value are none of it, and
+    an empty value counts as unset.
     """
     given = {**dotenv_values(env_file), **(os.environ if environ is None else environ)}
-    known = {name: value for name in Settings.model_fields if (value := given.get(name.upper()))}
+    known = {name: value for name in Settings.model_fields if (value := (given.get(name.upper()) or "").strip())}
     wrong = _pairs_that_do_not_fit(known)
     try:
         settings = Settings(**known)  # type: ignore[arg-type]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from app.urls import base_url, is_ip_address
 
 SHAPES = {
     "twilio_account_sid": (
@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     archive_key: str = Field(default="", repr=False)
     metrics_token: str = Field(default="", repr=False)
     log_level: str = "INFO"
+    bind: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     dyno: str = ""
 
@@ -90,12 +91,7 @@ class Settings(BaseSettings):
     def _base_url(cls, value: str, info: ValidationInfo) -> str:
         if not value and info.field_name == "twilio_api_base_url":
             return value
-        url = urlsplit(value)
-        if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
-            raise ValueError("must be a whole URL like https://console.example.com")
-        if url.scheme == "http" and not _is_loopback(url.hostname):
-            raise ValueError("must begin with https:// (http:// only for this machine's loopback)")
-        return value.rstrip("/")
+        return base_url(value)
 
     @field_validator("database_url")
     @classmethod
@@ -111,6 +107,13 @@ class Settings(BaseSettings):
     def _media_store(cls, value: str) -> str:
         if value and not value.startswith("file:") and value != "database:":
             raise ValueError("must be file:<folder> or database:")
+        return value
+
+    @field_validator("bind")
+    @classmethod
+    def _bind(cls, value: str) -> str:
+        if not is_ip_address(value):
+            raise ValueError("must be an IP address of this machine, like 127.0.0.1, or 0.0.0.0 for all of them")
         return value
 
     @field_validator("log_level")
@@ -136,12 +139,3 @@ class Settings(BaseSettings):
         if self.spool_dir:
             return Path(self.spool_dir)
         return None if self.dyno else self.data_dir.resolve() / "spool"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -42,6 +42,16 @@ def test_an_empty_environment_names_what_is_missing() -> None:
         assert name in str(refused.value)
 
 
+def test_blanks_around_a_value_are_none_of_it(make_settings: Make) -> None:
+    settings = make_settings(PUBLIC_BASE_URL=" https://x.example/ \n", TWILIO_AUTH_TOKEN="a-token\t", PORT=" 9000 ")
+    assert (settings.public_base_url, settings.twilio_auth_token, settings.port) == (
+        "https://x.example",
+        "a-token",
+        9000,
+    )
+    assert make_settings(DATABASE_URL="  ").database.startswith("sqlite:///")
+
+
 def test_an_empty_value_counts_as_unset(make_settings: Make) -> None:
     assert make_settings(DATABASE_URL="", MEDIA_STORE="", PORT="").port == 8000
 
@@ -63,6 +73,11 @@ def test_a_public_url_is_https_or_on_loopback(make_settings: Make, url: str) -> 
         "https://",
         "https://x.example/?a=1",
         "https://[x",
+        "https://x.example:99999",
+        "https://x.example:port",
+        "https://x .example",
+        "https://x.example/\u202e",
+        "https://bücher.example",
     ],
 )
 def test_any_other_public_url_is_refused(make_settings: Make, url: str) -> None:

@@ -102,4 +102,4 @@ def connect(url: str) -> Database:
 
 def plain_engine(url: str) -> sa.Engine:
     """An engine with no pool and no shared commit, for migrations only."""
-    return sa.create_engine(url, poolclass=NullPool)
+    return sa.create_engine(url, poolclass=NullPool, hide_parameters=True)

@@ -18,6 +18,7 @@ from app.web.operations.metrics import blueprint as metrics
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell.request_log import install as install_request_log
+from app.web.shell.requests import install as install_requests
 from app.web.shell.services import services
 from app.web.webhooks import paths as webhook_paths
 from app.web.webhooks.spool_drain import SpoolDrain
@@ -51,6 +52,7 @@ BLUEPRINTS = (
 
 def install(app: Flask) -> None:
     """Hang every door on the application."""
+    install_requests(app)
     install_request_log(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from app.domain.contacts import addresses
+from app.domain.storable_text import storable
 
 WebhookKind = Literal["inbound", "status"]
 Pairs = tuple[tuple[str, str], ...]
@@ -45,11 +46,11 @@ class Webhook:
 
     @cached_property
     def fields(self) -> dict[str, str]:
-        """Field values by name; NUL, which PostgreSQL refuses in text, is shown as the replacement sign.
+        """Field values by name, as both databases can keep them.
 
         A bare number in From or To is WhatsApp's where the other of the two is.
         """
-        found = {name: value.replace("\x00", "\ufffd") for name, value in self.pairs}
+        found = {name: storable(value) for name, value in self.pairs}
         if "From" in found and "To" in found:
             found["From"], found["To"] = addresses.of_one_channel(found["From"], found["To"])
         return found

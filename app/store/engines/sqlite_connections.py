@@ -29,6 +29,7 @@ def open_engine(url: str, begin: str, pool_size: int, **more: int) -> sa.Engine:
         pool_size=pool_size,
         max_overflow=40 if pool_size > 1 else 0,
         pool_timeout=PATIENCE_SECONDS,
+        hide_parameters=True,
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": PATIENCE_SECONDS},
     )
 

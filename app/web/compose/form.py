@@ -13,7 +13,7 @@ from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.rules import MAX_BODY
 from app.domain.media.files import referred
-from app.domain.twilio_ids import CONTENT_SID, FILE_URL
+from app.domain.twilio_ids import CONTENT_SID, is_file_url
 from app.store.tables import Message
 from app.web.compose.suggestions import Suggestion
 from app.web.words.gettext import _
@@ -152,7 +152,7 @@ def wrong_in(typed: Typed) -> dict[str, str]:
     if refused is not None:
         wrong.update(wrong_by(refused))
     for number, url in enumerate(typed.media_urls if typed.kind == typed.files_with else ()):
-        if url and referred(url) is None and not FILE_URL.fullmatch(url):
+        if url and referred(url) is None and not is_file_url(url):
             wrong[f"media_url_{number}"] = _("This is no web address. Write it whole, beginning with https://.")
     return wrong
 
@@ -180,5 +180,5 @@ def _text(name: str, before: str) -> str:
 
 
 def _said_plainly(text: str) -> str:
-    """Browsers send line ends as two characters; NUL can't be stored, and nobody types it."""
-    return text.replace("\r\n", "\n").replace("\x00", "")
+    """Browsers send line ends as two characters."""
+    return text.replace("\r\n", "\n")

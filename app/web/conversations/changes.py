@@ -24,7 +24,7 @@ from app.web.conversations.load import of_thread
 from app.web.conversations.view import thread_view
 from app.web.shell.current_user import actor, allowed
 from app.web.shell.error_pages import Explanation, explain
-from app.web.shell.requests import ROW, request
+from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
 from app.web.words.gettext import N_
 
@@ -61,15 +61,15 @@ class Done:
         return cls("state", {"state": former.state, "expected": state}) if former else None
 
 
-@blueprint.post(f"/conversations/<{ROW}:conversation>/read")
+@blueprint.post("/conversations/<int:conversation>/read")
 def read(conversation: int) -> Response:
     """Everything up to message `seen` was on the person's screen."""
-    who, seen = actor(), request.form.get("seen", type=int)
-    _do(lambda session: conversations.mark_read(session, who, conversation, _row(seen)))
+    who, seen = actor(), request.form.get("seen", type=row_number)
+    _do(lambda session: conversations.mark_read(session, who, conversation, seen))
     return Response(status=204)
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>/assign")
+@blueprint.get("/conversations/<int:conversation>/assign")
 def assignment(conversation: int) -> str:
     """The people to choose from, for the dialog that assigns."""
     who = allowed("conversation.change")
@@ -79,11 +79,11 @@ def assignment(conversation: int) -> str:
     )
 
 
-@blueprint.post(f"/conversations/<{ROW}:conversation>/assign")
+@blueprint.post("/conversations/<int:conversation>/assign")
 def assign(conversation: int) -> AnyResponse:
     """Give it to `agent`, or to nobody when that is empty; with `expected`, from nobody else than that."""
     who, agent, expected = actor(), request.form.get("agent", ""), request.form.get("expected")
-    number, holder = _row(request.form.get("agent", type=int)), _row(request.form.get("expected", type=int))
+    number, holder = request.form.get("agent", type=row_number), request.form.get("expected", type=row_number)
     if (agent and number is None) or (expected and holder is None):
         abort(400)
     holder = NOBODY if expected == "" else holder
@@ -91,7 +91,7 @@ def assign(conversation: int) -> AnyResponse:
     return _changed(conversation, Done.of_assignment(former, number))
 
 
-@blueprint.post(f"/conversations/<{ROW}:conversation>/state")
+@blueprint.post("/conversations/<int:conversation>/state")
 def state(conversation: int) -> AnyResponse:
     """Close or reopen it; with `expected`, only if it still is that."""
     who, wanted, expected = actor(), request.form.get("state"), request.form.get("expected")
@@ -125,8 +125,3 @@ def _changed(conversation: int, done: Done | None) -> AnyResponse:
         return make_response(render_template("conversations/_changed.html", thread=shown, done=done, is_open=is_open))
 
     return of_thread(conversation, read)
-
-
-def _row(number: int | None) -> int | None:
-    """A row's number, or None for what can't be one."""
-    return number if number is not None and 0 <= number < 2**63 else None

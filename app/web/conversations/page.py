@@ -18,7 +18,7 @@ from app.web.inbox.list import asked_filter, list_view
 from app.web.live import cursor
 from app.web.messages.timeline import timeline
 from app.web.shell.current_user import actor, allowed
-from app.web.shell.requests import ROW
+from app.web.shell.requests import row_number
 from app.web.shell.services import services
 
 blueprint = Blueprint("conversations", __name__)
@@ -31,7 +31,7 @@ CONTACT_CHANGED = "X-Contact-Changed"
 blueprint.add_app_template_filter(error_effects.told_by_code)
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>")
+@blueprint.get("/conversations/<int:conversation>")
 def page(conversation: int) -> str:
     """The inbox with this conversation open."""
     who, wanted = actor(), asked_filter(actor())
@@ -44,7 +44,7 @@ def page(conversation: int) -> str:
     return of_thread(conversation, read)
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>/pane")
+@blueprint.get("/conversations/<int:conversation>/pane")
 def pane(conversation: int) -> str:
     """Thread and contact, to stand beside the list."""
     who = actor()
@@ -54,7 +54,7 @@ def pane(conversation: int) -> str:
     )
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>/messages")
+@blueprint.get("/conversations/<int:conversation>/messages")
 def older(conversation: int) -> str:
     """The messages that come before `before`."""
     who = actor()
@@ -66,7 +66,7 @@ def older(conversation: int) -> str:
     return of_thread(conversation, read)
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>/changes")
+@blueprint.get("/conversations/<int:conversation>/changes")
 def changes(conversation: int) -> Response:
     """The bubbles that are new or changed since the cursor `after`; headers say how far this goes, and what else is."""
     after, who = cursor.read(request.args.get("after", "")) or Position(), actor()
@@ -88,7 +88,7 @@ def changes(conversation: int) -> Response:
     return of_thread(conversation, read)
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>/composer")
+@blueprint.get("/conversations/<int:conversation>/composer")
 def composer(conversation: int) -> str:
     """The composer as it stands now."""
     who = actor()
@@ -100,7 +100,7 @@ def composer(conversation: int) -> str:
     )
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>/contact")
+@blueprint.get("/conversations/<int:conversation>/contact")
 def contact(conversation: int) -> str:
     """The contact panel as it stands now."""
     who = actor()
@@ -112,7 +112,7 @@ def contact(conversation: int) -> str:
     )
 
 
-@blueprint.get(f"/messages/<{ROW}:message>/timeline")
+@blueprint.get("/messages/<int:message>/timeline")
 def message_timeline(message: int) -> str:
     """The timeline of one message."""
     account_sid = allowed("conversation.read").account_sid
@@ -143,8 +143,8 @@ def _with_related(session: Session, thread: Thread, changed: list[Message]) -> l
 
 
 def _before(session: Session, thread: Thread) -> Message | None:
-    number = request.args.get("before", type=int)
-    if number is None or not 0 < number < 2**63:
+    number = request.args.get("before", type=row_number)
+    if number is None:
         return None
     found = threads.message(session, thread.conversation.account_sid, number)
     return found if found and found.conversation_id == thread.conversation.id else None

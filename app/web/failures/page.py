@@ -18,6 +18,7 @@ from app.web.failures.view import board, group_views
 from app.web.messages.case_line import case_views
 from app.web.shell.current_user import actor, allowed
 from app.web.shell.navigation import tally_words
+from app.web.shell.requests import row_number
 from app.web.shell.services import services
 from app.web.words import bulk_results
 from app.web.words.failures import explain
@@ -100,8 +101,7 @@ def go_on() -> Response:
 
 
 def _of_code(template: str, code: str) -> str:
-    who, before = allowed("conversation.read"), request.args.get("before", type=int)
-    below = before if before is not None and 0 < before < 2**63 else None
+    who, below = allowed("conversation.read"), request.args.get("before", type=row_number)
 
     def read(session: Session) -> str:
         found = by_code.of_code(session, who.account_sid, code, now(), below, by_code.PAGE + 1)

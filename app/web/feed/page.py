@@ -20,6 +20,7 @@ from app.store.feed.lines import FeedFilter
 from app.store.journal import rows as journal
 from app.web.feed.line import LineView, line_view
 from app.web.shell.current_user import allowed
+from app.web.shell.requests import row_number
 from app.web.shell.services import services
 from app.web.words.gettext import N_, _
 
@@ -27,7 +28,6 @@ blueprint = Blueprint("feed", __name__)
 
 PAGE = 100
 LONGEST_QUERY = 80
-ROW = "int(max=9223372036854775807)"
 FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "all": (N_("All"), ()),
     "inbound": (N_("Inbound"), ("inbound",)),
@@ -87,7 +87,7 @@ def hour() -> str:
     return services().database.read(lambda session: render_template("feed/_hour.html", hour=_bars(_hour(session, who))))
 
 
-@blueprint.get(f"/feed/<{ROW}:event>")
+@blueprint.get("/feed/<int:event>")
 def line(event: int) -> str:
     """The details of one feed line, and the raw form for those who may read the journal."""
     who = allowed("feed.read")
@@ -107,9 +107,8 @@ def line(event: int) -> str:
 def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> FeedView:
     kind = request.args.get("kind", "all")
     kind = kind if kind in FILTERS else "all"
-    query = seen(" ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY])
-    before = request.args.get("before", type=int)
-    wanted = FeedFilter(FILTERS[kind][1], query, before if before and 0 < before < 2**63 else None)
+    query = seen(" ".join(request.args.get("q", "").split())[:LONGEST_QUERY])
+    wanted = FeedFilter(FILTERS[kind][1], query, request.args.get("before", type=row_number))
     found = feed_lines.page(session, who.account_sid, wanted, PAGE + 1)
     asked = {"kind": kind, "q": query}
     last = found[PAGE - 1].event.id if len(found) > PAGE else None

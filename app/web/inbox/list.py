@@ -66,8 +66,7 @@ def asked_filter(actor: Actor) -> InboxFilter:
     usual = "all" if actor.role == "auditor" else "mine"
     named = request.args.get("tab") or request.cookies.get(TAB_COOKIE, "")
     tab = cast(Tab, named if named in TAB_NAMES else usual)
-    # NUL can't be looked for: PostgreSQL refuses it in text.
-    query = seen(" ".join(request.args.get("q", "").replace("\x00", "").split())[: search.LONGEST_QUERY])
+    query = seen(" ".join(request.args.get("q", "").split())[: search.LONGEST_QUERY])
     begin = at - WINDOW + MARGIN
     return InboxFilter(tab, actor.id, begin, begin + LOW, query)
 

@@ -14,7 +14,7 @@ from app.store.journal import rows as journal
 from app.store.journal.pages import KINDS, STATES, JournalFilter
 from app.store.tables import Journal
 from app.web.shell.current_user import actor, allowed
-from app.web.shell.requests import ROW
+from app.web.shell.requests import row_number
 from app.web.shell.services import services
 from app.web.words.gettext import _, ngettext
 from app.web.words.quarantine import why_quarantined
@@ -43,9 +43,8 @@ def page() -> str:
     """The webhooks that fit, newest first, below the row `before`."""
     who, asked = allowed("journal.read"), request.args
     state, kind, sid = asked.get("state", ""), asked.get("kind", ""), asked.get("sid", "").strip()[:34]
-    wanted = JournalFilter(state if state in STATES else "", kind if kind in KINDS else "", sid.replace("\x00", ""))
-    before = asked.get("before", type=int)
-    below = before if before is not None and 0 < before < 2**63 else None
+    wanted = JournalFilter(state if state in STATES else "", kind if kind in KINDS else "", sid)
+    below = asked.get("before", type=row_number)
 
     def read(session: Session) -> list[Journal]:
         return journal_pages.rows(session, who.account_sid, wanted, below, journal_pages.PAGE + 1)
@@ -56,7 +55,7 @@ def page() -> str:
     return render_template("journal/page.html", rows=rows, more=more, wanted=wanted, states=STATES, kinds=KINDS)
 
 
-@blueprint.get(f"/<{ROW}:number>")
+@blueprint.get("/<int:number>")
 def row(number: int) -> str:
     """One webhook with its raw form."""
     account_sid = allowed("journal.read").account_sid
@@ -69,7 +68,7 @@ def row(number: int) -> str:
     return services().database.read(read)
 
 
-@blueprint.post(f"/<{ROW}:number>/replay")
+@blueprint.post("/<int:number>/replay")
 def replay_one(number: int) -> Response:
     """Apply one webhook again."""
     done = replay(services().database, actor(), [number])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from flask import url_for
 
@@ -13,6 +12,7 @@ from app.domain.media.files import referred
 from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.tables import HostedFile, InboundMedia, Message
+from app.urls import split
 from app.web.words.gettext import _
 from app.web.words.numbers import size
 from app.web.words.refusals import Sentence, file_failure
@@ -97,7 +97,9 @@ def _hosted(file: HostedFile) -> Attachment:
 
 
 def _elsewhere(url: str) -> Attachment:
-    parts = urlsplit(url)
+    parts = split(url)
+    if parts is None:
+        return Attachment(shape="file", name=url, tag=_("URL"), kind="", size="")
     name = parts.path.rpartition("/")[2] or parts.netloc
     return Attachment(shape="file", name=name, tag=_("URL"), kind=parts.netloc, size="", url=url)
 

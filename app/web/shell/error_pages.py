@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from app.domain.access import NotAllowed
@@ -91,7 +92,8 @@ def typed() -> list[str]:
 
 def wants_page() -> bool:
     """True for a browser that will show what it gets as a page."""
-    if request.htmx:
+    # Without a host that can be one there are no addresses, and so no page.
+    if request.htmx or request_ctx.url_adapter is None:
         return False
     return request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import quote
 
 from flask import Flask, redirect, url_for
 from htmx_flask import make_response
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.agents import sessions
 from app.domain.clock import now
+from app.urls import split
 from app.web.shell.current_user import logged_in
 from app.web.shell.error_pages import explain, typed, wants_page
 from app.web.shell.public import is_public
@@ -44,7 +45,7 @@ def _in_background() -> bool:
 
 def safe_next(target: str) -> str:
     """The page to go to after logging in: `target` when it is a path of this console, else the inbox."""
-    parsed = _split(target)
+    parsed = split(target)
     inside = target.startswith("/") and not target.startswith(("//", "/login")) and "\\" not in target
     if parsed is None or parsed.scheme or parsed.netloc or not inside or not target.isprintable():
         return "/"
@@ -62,18 +63,10 @@ def _turned_away() -> AnyResponse:
 
 def _shown() -> str:
     """The path of the page that the browser shows, as htmx tells it."""
-    shown = _split(request.htmx.current_url or "")
+    shown = split(request.htmx.current_url or "")
     if shown is None:
         return "/"
     return f"{shown.path}?{shown.query}" if shown.query else shown.path
-
-
-def _split(address: str) -> SplitResult | None:
-    """The parts of an address, or None of what is none, such as `//[`."""
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return None
 
 
 def _login_url(target: str) -> str:

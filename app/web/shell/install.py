@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, url_for
-from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.web.shell import compression, csrf, current_user, error_pages, guard, headers, navigation
@@ -25,7 +24,6 @@ LARGEST_FORM = 256 * 1024
 def install(app: Flask) -> None:
     """Put the shell around the application; call it when all blueprints are registered."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
-    Htmx(app)
     _behind_proxies(app)
     # Answers pass through these from the last to the first, and are compressed at the very end.
     compression.install(app)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from app import metrics
 from app.domain.clock import now
+from app.domain.statuses import RANK
 from app.domain.webhooks.intake import NotSafe, take_in
 from app.domain.webhooks.receive import Received
 from app.domain.webhooks.webhook import Pairs, Webhook, WebhookKind
@@ -112,7 +113,7 @@ def _take_in(kind: WebhookKind, answer: Response) -> Response:
         log.warning("webhook.quarantined", kind=kind, sid=webhook.sid, reason=received.quarantined)
     else:
         repeated = received.journal_id is None
-        request_log.log_fields(sid=webhook.sid, told=webhook.status, repeated=repeated)
+        request_log.log_fields(sid=webhook.sid, told=_word(webhook.status), repeated=repeated)
     return answer
 
 
@@ -131,6 +132,11 @@ def _outcome(received: Received | None) -> str:
     if received.quarantined:
         return "quarantined"
     return "repeated" if received.journal_id is None else "taken_in"
+
+
+def _word(status: str) -> str:
+    """A status as a log may hold it: Twilio's own words, and nobody else's."""
+    return status if status in RANK or not status else "unknown"
 
 
 def _form() -> Pairs:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
+
+from app.urls import split
 
 # Signs that end a sentence or a part of it, and brackets, in scripts that put no space after them. No address has them.
 _MARKS = (
@@ -37,11 +38,8 @@ def is_web_address(address: str) -> bool:
     """True for http and https addresses that have a host and no odd signs; nothing else may become a link."""
     if not address.isprintable() or any(sign in address for sign in ' "<>\\'):
         return False
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
+    parts = split(address)
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _without_ending(address: str) -> str:
