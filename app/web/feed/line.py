@@ -17,6 +17,8 @@ from app.web.words.gettext import N_, _
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 160
+# A frame of the live feed keeps so many lines and says how many more there are.
+MOST_LINES = 200
 
 # kind, word → icon, name, colour class. '' as the word is for all that are not named.
 _KINDS = {

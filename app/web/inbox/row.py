@@ -10,6 +10,7 @@ from flask import Flask
 from app.domain.clock import now
 from app.store.conversations.inbox import InboxRow
 from app.store.tables import Message
+from app.web.inbox.hit import HitView
 from app.web.messages import attachments
 from app.web.messages.tick import Tick, tick_of
 from app.web.words.contact_names import shown_address
@@ -38,6 +39,7 @@ class RowView:
     opt_out: OptOut | None
     closed: bool
     assigned: int | None
+    hit: HitView | None
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ class OptOut:
     keyword: str
 
 
-def row_view(row: InboxRow, at: datetime | None = None) -> RowView:
-    """What the row shows at a moment (now)."""
+def row_view(row: InboxRow, at: datetime | None = None, hit: HitView | None = None) -> RowView:
+    """What the row shows at a moment (now); instead of its newest message, the one that a search found."""
     conversation = row.conversation
     assert conversation.id is not None
     icon, preview = _preview(row.last)
@@ -69,6 +71,7 @@ def row_view(row: InboxRow, at: datetime | None = None) -> RowView:
         opt_out=OptOut(row.opt_out.occurred_at, row.opt_out.keyword) if row.opt_out else None,
         closed=conversation.state == "closed",
         assigned=conversation.assigned_agent_id,
+        hit=hit,
     )
 
 
