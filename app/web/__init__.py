@@ -21,6 +21,7 @@ from app.web.shell.request_log import install as install_request_log
 from app.web.shell.requests import install as install_requests
 from app.web.shell.services import services
 from app.web.webhooks import paths as webhook_paths
+from app.web.webhooks.addresses import blueprint as webhook_addresses
 from app.web.webhooks.spool_drain import SpoolDrain
 from app.web.webhooks.twilio import blueprint as webhooks
 
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     healthz,
     metrics,
     webhooks,
+    webhook_addresses,
     login.blueprint,
     settings_page.blueprint,
     agents.blueprint,

@@ -40,6 +40,8 @@
     if (event.detail.target.id !== 'messages') return;
     // The live stream may have been quicker than the answer to the form.
     event.detail.shouldSwap = false;
+    // The new message is beyond what is on the screen.
+    if ($('newer')) { htmx.trigger('#newest', 'click'); return; }
     for (const article of [...event.detail.fragment.querySelectorAll('article.m')]) inbox.put(article);
     $('thread-scroll').scrollTop = 0;
   });
@@ -51,6 +53,7 @@
       inbox.count();
       if ($('body') && event.detail.requestConfig && event.detail.requestConfig.verb === 'post') $('body').focus();
     }
+    if (target.id === 'newer') inbox.markRead();
     if (target.id && target.id.startsWith('tl-')) inbox.placeTimeline(target);
     inbox.days();
     inbox.localise(document);
@@ -66,6 +69,7 @@
     inbox.count();
     inbox.markCurrent();
     inbox.ready();
+    inbox.showFound();
     inbox.markRead();
   }
 
@@ -83,5 +87,6 @@
   inbox.localise(document);
   inbox.drawWindows();
   inbox.showWaiting();
+  inbox.showFound();
   inbox.markRead();
 })();

@@ -72,7 +72,7 @@
 
   for (const name of ['mousedown', 'click']) {
     document.addEventListener(name, (event) => {
-      if (event.detail < 2 || !asks(event)) return;
+      if (!(event.detail > 1) || !asks(event)) return;
       event.preventDefault();
       event.stopPropagation();
     }, true);

@@ -56,11 +56,12 @@ def _people(session: Session, account_sid: str, ids: set[int]) -> dict[int, tupl
 
 @dataclass(frozen=True)
 class FeedFilter:
-    """Which lines: kinds (all when empty), words to find, and only those before an event's number."""
+    """Which lines: kinds (all when empty), words to find, only those before an event's number, only among these."""
 
     kinds: tuple[str, ...] = ()
     query: str = ""
     before: int | None = None
+    among: tuple[int, ...] = ()
 
 
 def page(session: Session, account_sid: str, wanted: FeedFilter, limit: int) -> list[FeedLine]:
@@ -70,6 +71,8 @@ def page(session: Session, account_sid: str, wanted: FeedFilter, limit: int) -> 
         query = query.where(col(FeedEvent.kind).in_(wanted.kinds))
     if wanted.before is not None:
         query = query.where(col(FeedEvent.id) < wanted.before)
+    if wanted.among:
+        query = query.where(col(FeedEvent.id).in_(wanted.among))
     if wanted.query:
         query = query.where(_found(account_sid, wanted.query))
     events = list(session.exec(query.order_by(col(FeedEvent.id).desc()).limit(limit)))

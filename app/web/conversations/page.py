@@ -13,12 +13,12 @@ from app.store.feed.positions import Position
 from app.store.tables import FeedEvent, Message
 from app.web.conversations.composer import composer_view
 from app.web.conversations.load import of_thread
+from app.web.conversations.span import asked_span
 from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
 from app.web.live import cursor
 from app.web.messages.timeline import timeline
 from app.web.shell.current_user import actor, allowed
-from app.web.shell.requests import row_number
 from app.web.shell.services import services
 
 blueprint = Blueprint("conversations", __name__)
@@ -37,7 +37,7 @@ def page(conversation: int) -> str:
     who, wanted = actor(), asked_filter(actor())
 
     def read(session: Session, thread: Thread) -> str:
-        shown = thread_view(session, who, thread, _before(session, thread))
+        shown = thread_view(session, who, thread, asked_span(session, thread))
         listed = list_view(session, who.account_sid, wanted)
         return render_template("inbox/page.html", inbox=listed, thread=shown)
 
@@ -48,20 +48,25 @@ def page(conversation: int) -> str:
 def pane(conversation: int) -> str:
     """Thread and contact, to stand beside the list."""
     who = actor()
-    return of_thread(
-        conversation,
-        lambda session, thread: render_template("conversations/_pane.html", thread=thread_view(session, who, thread)),
-    )
+
+    def read(session: Session, thread: Thread) -> str:
+        shown = thread_view(session, who, thread, asked_span(session, thread))
+        return render_template("conversations/_pane.html", thread=shown)
+
+    return of_thread(conversation, read)
 
 
 @blueprint.get("/conversations/<int:conversation>/messages")
-def older(conversation: int) -> str:
-    """The messages that come before `before`."""
+def further(conversation: int) -> str:
+    """The messages that come before `before`, or after `after`."""
     who = actor()
 
     def read(session: Session, thread: Thread) -> str:
-        before = _before(session, thread) or abort(404)
-        return render_template("conversations/_older.html", thread=thread_view(session, who, thread, before))
+        asked = asked_span(session, thread)
+        if asked.before is None and asked.after is None:
+            abort(404)
+        template = "conversations/_older.html" if asked.after is None else "conversations/_newer.html"
+        return render_template(template, thread=thread_view(session, who, thread, asked))
 
     return of_thread(conversation, read)
 
@@ -140,11 +145,3 @@ def _with_related(session: Session, thread: Thread, changed: list[Message]) -> l
     related |= {message.resend_of for message in changed if message.resend_of is not None}
     known = {message.id for message in changed}
     return changed + threads.by_ids(session, account_sid, conversation, related - known)
-
-
-def _before(session: Session, thread: Thread) -> Message | None:
-    number = request.args.get("before", type=row_number)
-    if number is None:
-        return None
-    found = threads.message(session, thread.conversation.account_sid, number)
-    return found if found and found.conversation_id == thread.conversation.id else None

@@ -10,12 +10,13 @@ from app.domain.actor import Actor
 from app.domain.media.files import referred
 from app.store import agents
 from app.store.conversations import threads
-from app.store.conversations.threads import PAGE, Thread
+from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.store.feed import positions
 from app.store.media import hosted as hosted_files
 from app.store.tables import ConsentEvent, InboundMedia, Message
 from app.web.conversations.composer import ComposerView, composer_view
+from app.web.conversations.span import AskedSpan, span_of
 from app.web.live import cursor
 from app.web.messages.bubble import Bubble, ThreadData, bubbles
 from app.web.messages.resends import resend_data
@@ -46,7 +47,11 @@ class ContactView:
 
 @dataclass(frozen=True)
 class ThreadView:
-    """Everything the pane shows. `older` is the number of the message that older ones come before, or None."""
+    """Everything the pane shows.
+
+    `older` is the number of the message that older ones come before, `newer` that of the one that newer ones come
+    after, `found` that of the one that a search led to; each may be None.
+    """
 
     id: int
     name: str
@@ -60,19 +65,26 @@ class ThreadView:
     newest: int
     bubbles: list[Bubble]
     older: int | None
+    newer: int | None
+    found: int | None
     composer: ComposerView
     contact: ContactView
     cursor: str
 
 
 def thread_view(
-    session: Session, who: Actor, thread: Thread, before: Message | None = None, composer: ComposerView | None = None
+    session: Session,
+    who: Actor,
+    thread: Thread,
+    asked: AskedSpan | None = None,
+    composer: ComposerView | None = None,
 ) -> ThreadView:
-    """The conversation with its newest page of messages, or the page before a message."""
+    """The conversation with its newest page of messages, or with those that were asked for."""
+    asked = asked or AskedSpan()
     account_sid, conversation = who.account_sid, thread.conversation
     assert conversation.id is not None
-    found = threads.messages(session, account_sid, conversation.id, before, PAGE + 1)
-    shown = found[-PAGE:]
+    span = span_of(session, account_sid, conversation.id, asked)
+    shown = span.messages
     people = {agent.id or 0: agent for agent in agents.all_of(session, account_sid)}
     composer = composer or composer_view(session, who, thread)
     contact = contact_view(session, account_sid, thread, composer)
@@ -92,7 +104,9 @@ def thread_view(
         unread=conversation.unread,
         newest=max((message.id or 0 for message in shown), default=0),
         bubbles=bubbles(shown, _thread_data(session, account_sid, thread, shown, contact.name)),
-        older=shown[0].id if len(found) > PAGE else None,
+        older=span.older,
+        newer=span.newer,
+        found=asked.found.id if asked.found else None,
         composer=composer,
         contact=contact,
         cursor=cursor.written(positions.newest(session, account_sid)),

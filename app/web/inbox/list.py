@@ -14,8 +14,9 @@ from app.domain.clock import now
 from app.domain.contacts.session_window import MARGIN, WINDOW
 from app.domain.visible_text import seen
 from app.store.conversations import inbox, search
-from app.store.conversations.inbox import InboxFilter, InboxPosition, Tab
+from app.store.conversations.inbox import InboxFilter, InboxPosition, InboxRow, Tab
 from app.store.database import Session
+from app.web.inbox.hit import HitView, hit_view
 from app.web.inbox.row import RowView, row_view
 from app.web.words.gettext import N_, _
 from app.web.words.reply_window import LOW
@@ -84,11 +85,11 @@ def asked_key() -> InboxPosition | None:
 
 
 def list_view(session: Session, account_sid: str, wanted: InboxFilter, after: InboxPosition | None = None) -> ListView:
-    """The list, from two queries whatever its length."""
+    """The list, from two queries whatever its length, and one more for what a search found in messages."""
     counts = inbox.counts(session, account_sid, wanted)
     found = inbox.rows(session, account_sid, wanted, after, PAGE + 1)
     more = _more(wanted, inbox.order_of(found[PAGE - 1], wanted)) if len(found) > PAGE else ""
-    at = now()
+    at, hits = now(), _hits(session, account_sid, wanted, found[:PAGE])
     return ListView(
         tab=wanted.tab,
         query=wanted.query,
@@ -96,11 +97,19 @@ def list_view(session: Session, account_sid: str, wanted: InboxFilter, after: In
             TabView(tab, _(name), counts[tab], tab == wanted.tab and not wanted.query, f"/?tab={tab}")
             for tab, name in TAB_NAMES.items()
         ],
-        rows=[row_view(row, at) for row in found[:PAGE]],
+        rows=[row_view(row, at, hits.get(row.conversation.id or 0)) for row in found[:PAGE]],
         more=more,
         waiting=counts["mine"] + counts["unassigned"],
         filter=wanted,
     )
+
+
+def _hits(session: Session, account_sid: str, wanted: InboxFilter, rows: list[InboxRow]) -> dict[int, HitView]:
+    if not wanted.query or not rows:
+        return {}
+    shown = [row.conversation.id for row in rows if row.conversation.id is not None]
+    found = search.hits(session, account_sid, wanted.query, shown)
+    return {number: hit_view(message, wanted.query) for number, message in found.items()}
 
 
 def _more(wanted: InboxFilter, key: InboxPosition) -> str:

@@ -11,6 +11,7 @@ from app.domain.clock import now
 from app.domain.visible_text import seen
 from app.store.conversations.inbox import InboxRow
 from app.store.tables import Message
+from app.web.inbox.hit import HitView
 from app.web.messages import attachments
 from app.web.messages.tick import Tick, tick_of
 from app.web.words.contact_names import shown_address
@@ -39,6 +40,7 @@ class RowView:
     opt_out: OptOut | None
     closed: bool
     assigned: int | None
+    hit: HitView | None
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ class OptOut:
     keyword: str
 
 
-def row_view(row: InboxRow, at: datetime | None = None) -> RowView:
-    """The view of a row at a moment (now)."""
+def row_view(row: InboxRow, at: datetime | None = None, hit: HitView | None = None) -> RowView:
+    """The view of a row at a moment (now); instead of its newest message, the one that a search found."""
     conversation = row.conversation
     assert conversation.id is not None
     icon, preview = _preview(row.last)
@@ -70,6 +72,7 @@ def row_view(row: InboxRow, at: datetime | None = None) -> RowView:
         opt_out=OptOut(row.opt_out.occurred_at, row.opt_out.keyword) if row.opt_out else None,
         closed=conversation.state == "closed",
         assigned=conversation.assigned_agent_id,
+        hit=hit,
     )
 
 

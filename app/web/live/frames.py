@@ -15,13 +15,11 @@ from app.store.database import Database, Session
 from app.store.feed import lines as feed_lines
 from app.store.feed.positions import Position, position_of
 from app.store.tables import FeedEvent
-from app.web.feed.line import render_lines
+from app.web.feed.line import MOST_LINES, render_lines
 from app.web.inbox.row import render_row
 from app.web.live import cursor
 
 TOPICS = ("inbox", "feed")
-# The feed's frame keeps so many lines and says how many more there are.
-MOST_LINES = 200
 NEWLINE = "\n"
 
 

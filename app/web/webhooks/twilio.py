@@ -71,22 +71,6 @@ def status(message: int = 0, attempt: int = 0) -> Response:
     return _take_in("status", Response(status=204))
 
 
-# What a person, or Twilio set to GET, is told at each of the doors.
-WHAT_TO_SET = {
-    "inbound": "In Twilio, set this address as the sender's webhook for incoming messages, with the method HTTP POST: ",
-    "fallback": "In Twilio, set this address as the fallback for incoming messages, with the method HTTP POST: ",
-    "status": "Twilio posts statuses here by itself; a Messaging Service may also name it, with the method HTTP POST: ",
-}
-
-
-@blueprint.get("/<any(inbound, fallback, status):door>", endpoint="what_to_set")
-@blueprint.get("/<any(status):door>/<int:message>/<int:attempt>", endpoint="what_to_set_for_attempt")
-def what_to_set(door: str, message: int = 0, attempt: int = 0) -> Response:
-    """One sentence for whoever opens a door that takes forms only."""
-    sentence = f"{WHAT_TO_SET[door]}{services().settings.public_base_url}/twilio/{door}"
-    return Response(sentence, status=405, headers={"Allow": "POST"}, content_type="text/plain")
-
-
 def _take_in(kind: WebhookKind, answer: Response) -> Response:
     pairs = _form()
     account_sid = _only(pairs, "AccountSid")

@@ -7,9 +7,10 @@ from urllib.parse import quote
 import pytest
 
 from app.domain.conversations import changes as conversations
-from tests.support.cast import AVA, NOOR, ask, conversation_with, hear
+from app.web.words.times import iso
+from tests.support.cast import AVA, NOOR, ago, ask, conversation_with, hear
 from tests.support.office import Office
-from tests.web.inbox.test_list import shown
+from tests.web.inbox.test_list import row, shown
 
 OLENA = "whatsapp:+380505551234"
 JOAO = "whatsapp:+351912345678"
@@ -80,3 +81,23 @@ def test_the_feed_finds_the_same_people(searched: Office) -> None:
     for query, name in (("joao", "João Ícaro"), ("ОЛЕНА", "Олена Коваленко"), ("noor", "Noor K."), ("415555", "Ava")):
         text = kim.get(f"/feed?q={quote(query)}").text
         assert [who for who in ("João Ícaro", "Олена Коваленко", "Noor K.", "Ava") if who in text] == [name], query
+
+
+def test_the_row_shows_what_was_found_and_leads_there(searched: Office) -> None:
+    heard = hear(searched.database, "Where do I find you?  The station <b>Purple Bridge</b> is closed", at=ago(days=1))
+    hear(searched.database, "And one about a bridge")
+    found = row(searched.browser("kim"), conversation_with(searched.database), "/?q=purple bridge")
+    assert "…station &lt;b&gt;<mark>Purple Bridge</mark>&lt;/b&gt; is closed" in found
+    assert f'href="/conversations/{heard.conversation_id}?message={heard.id}"' in found
+    assert f'hx-get="/conversations/{heard.conversation_id}/pane?message={heard.id}"' in found
+    assert iso(heard.occurred_at) in found
+    newest = row(searched.browser("kim"), conversation_with(searched.database), "/?q=bridge")
+    assert "one about a <mark>bridge</mark>" in newest
+
+
+def test_who_is_found_by_name_alone_keeps_the_last_message(searched: Office) -> None:
+    ask(searched.database, "The parcel left today.")
+    browser, ava = searched.browser("kim"), conversation_with(searched.database)
+    assert "The parcel left today." in row(browser, ava, "/?q=ava")
+    assert "<mark>" not in row(browser, ava, "/?q=ava")
+    assert "You: <bdi>The <mark>parcel</mark>" in row(browser, ava, "/?q=parcel")

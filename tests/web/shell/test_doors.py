@@ -17,7 +17,7 @@ OPEN = {
     "login.reset",
     "login.set_password",
 }
-OPEN_TO_TWILIO = {"webhooks", "media_temp"}
+OPEN_TO_TWILIO = {"webhooks", "webhook_addresses", "media_temp"}
 
 
 def address(office: Office, rule: Rule) -> str:
