@@ -59,6 +59,10 @@ QUARANTINE_REASONS = ("sid_invalid", "status_invalid", "from_invalid", "to_inval
 
 CONVERSATION_STATES = ("open", "closed")
 
+# What somebody does in a conversation that they have open.
+Doing = Literal["looking", "writing"]
+DOINGS: tuple[str, ...] = get_args(Doing)
+
 CONSENT_ACTIONS = ("opt_out", "opt_in")
 CONSENT_SOURCES = ("keyword", "twilio_keyword", "twilio_error_21610", "twilio_error_63014")
 
@@ -99,6 +103,7 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("attempt", "settled_by"): EVIDENCE,
     ("status_event", "source"): STATUS_SOURCES,
     ("conversation", "state"): CONVERSATION_STATES,
+    ("presence", "doing"): DOINGS,
     ("journal", "state"): JOURNAL_STATES,
     ("journal", "source"): JOURNAL_SOURCES,
     ("consent_event", "action"): CONSENT_ACTIONS,

@@ -47,7 +47,6 @@
     inbox.localise(document);
     inbox.markCurrent();
     inbox.drawWindows();
-    inbox.showWaiting();
   });
 
   function opened() {
@@ -71,7 +70,6 @@
   inbox.count();
   inbox.localise(document);
   inbox.drawWindows();
-  inbox.showWaiting();
   if (location.hash === '#assign' && $('assign')) $('assign').focus();
   inbox.markRead();
 })();

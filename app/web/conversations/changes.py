@@ -11,7 +11,7 @@ from app.domain.conversations import changes as conversations
 from app.domain.conversations.changes import AgentUnknown, ConversationUnknown
 from app.store.database import Session
 from app.web.conversations.load import of_thread
-from app.web.conversations.view import thread_view
+from app.web.conversations.state import state_view
 from app.web.shell.current_user import actor
 from app.web.shell.requests import ROW, request
 from app.web.shell.services import services
@@ -68,7 +68,7 @@ def _changed(conversation: int) -> AnyResponse:
     return of_thread(
         conversation,
         lambda session, thread: make_response(
-            render_template("conversations/_changed.html", thread=thread_view(session, who, thread))
+            render_template("conversations/_changed.html", thread=state_view(session, who, thread))
         ),
     )
 

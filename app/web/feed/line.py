@@ -108,6 +108,8 @@ def _text(line: FeedLine) -> tuple[str, bool]:
         body = " ".join(message.body.split())[:PREVIEW_LENGTH]
         return (body, True) if body else (_(kind_name(message.kind)), False)
     if event.kind == "conversation":
+        if event.word == "reopened" and message is not None:
+            return _("Reopened by their message"), False
         return _(_CONVERSATION.get(event.word, event.word)), False
     if event.kind == "quarantine":
         return _("Signed, but not understood: %(reason)s", reason=event.word), False

@@ -22,7 +22,10 @@ PREVIEW_LENGTH = 140
 
 @dataclass(frozen=True)
 class RowView:
-    """What one row shows. `name_is_number` sets it left to right; `by_us` says whose the newest message is."""
+    """What one row shows. `name_is_number` sets it left to right; `by_us` says whose the newest message is.
+
+    `owner` is the name of who has the conversation, '' for nobody.
+    """
 
     id: int
     name: str
@@ -38,6 +41,7 @@ class RowView:
     opt_out: OptOut | None
     closed: bool
     assigned: int | None
+    owner: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def row_view(row: InboxRow, at: datetime | None = None) -> RowView:
         opt_out=OptOut(row.opt_out.occurred_at, row.opt_out.keyword) if row.opt_out else None,
         closed=conversation.state == "closed",
         assigned=conversation.assigned_agent_id,
+        owner=row.owner.name if row.owner else "",
     )
 
 
