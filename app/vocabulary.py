@@ -61,6 +61,10 @@ QUARANTINE_REASONS = ("sid_invalid", "status_invalid", "plain_sms", "from_invali
 
 CONVERSATION_STATES = ("open", "closed")
 
+# What somebody does in a conversation that they have open.
+Doing = Literal["looking", "writing"]
+DOINGS: tuple[str, ...] = get_args(Doing)
+
 CONSENT_ACTIONS = ("opt_out", "opt_in")
 CONSENT_SOURCES = ("keyword", "twilio_keyword", "twilio_error_21610", "twilio_error_63014")
 
@@ -101,6 +105,7 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("attempt", "settled_by"): EVIDENCE,
     ("status_event", "source"): STATUS_SOURCES,
     ("conversation", "state"): CONVERSATION_STATES,
+    ("presence", "doing"): DOINGS,
     ("journal", "state"): JOURNAL_STATES,
     ("journal", "source"): JOURNAL_SOURCES,
     ("consent_event", "action"): CONSENT_ACTIONS,

@@ -19,6 +19,7 @@ _KEY: Any = sa.select(
     col(Contact.profile_name),
     col(Conversation.id).label("conversation_id"),
     col(Conversation.last_inbound_at),
+    col(Conversation.state),
 ).where(
     col(Address.account_sid) == sa.bindparam("account_sid"),
     col(Address.address) == sa.bindparam("address"),
@@ -45,6 +46,7 @@ class ConversationKey:
     opt_out_event_id: int | None
     profile_name: str
     last_inbound_at: datetime | None
+    state: str | None
 
 
 def conversation_key(session: Session, account_sid: str, address: str, sender: str) -> ConversationKey | None:
@@ -60,6 +62,7 @@ def conversation_key(session: Session, account_sid: str, address: str, sender: s
         row.opt_out_event_id,
         row.profile_name,
         row.last_inbound_at,
+        row.state,
     )
 
 

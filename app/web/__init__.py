@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.web.agents import page as agents
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
-from app.web.conversations import changes, message_actions, message_fragments, reply
+from app.web.conversations import changes, message_actions, message_fragments, presence, reply
 from app.web.conversations import page as conversations
 from app.web.failures import page as failures
 from app.web.feed import page as feed
@@ -17,6 +17,7 @@ from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
+from app.web.shell import navigation
 from app.web.shell.request_log import install as install_request_log
 from app.web.shell.requests import install as install_requests
 from app.web.shell.services import services
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     conversations.blueprint,
     reply.blueprint,
     changes.blueprint,
+    presence.blueprint,
     files.blueprint,
     temp.blueprint,
     message_actions.blueprint,
@@ -49,6 +51,7 @@ BLUEPRINTS = (
     failures.blueprint,
     to_all_of_code.blueprint,
     journal.blueprint,
+    navigation.blueprint,
 )
 
 

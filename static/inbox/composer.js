@@ -39,13 +39,36 @@
     counter.classList.toggle('is-over', length > most);
   }
 
+  /* What stands around the messages, as it is now. */
   function refreshComposer() {
-    const composer = $('composer');
     const open = $('thread');
-    if (!composer || !open || !open.dataset.conversation || composer.dataset.refreshing) return;
-    composer.dataset.refreshing = '1';
-    htmx.ajax('GET', `/conversations/${open.dataset.conversation}/composer`, { target: '#composer', swap: 'outerHTML' })
-      .finally(() => { delete composer.dataset.refreshing; });
+    if (open && open.dataset.fragment) window.SwitchboardFragments.ask(open);
+  }
+
+  /* The field that is written in stays, with its draft, its token and the focus: only the window beside it moves on. */
+  document.addEventListener('fragment:fresh', (event) => {
+    const [there, fresh] = [event.target, event.detail];
+    if (there.id !== 'composer') return;
+    event.preventDefault();
+    if (there.dataset.composer !== fresh.dataset.composer) { become(there, fresh); return; }
+    if (there.dataset.composer === 'open') {
+      there.dataset.closesAt = fresh.dataset.closesAt;
+      Idiomorph.morph(there.querySelector('.win'), fresh.querySelector('.win'));
+    } else if (!there.querySelector('.kept')) {
+      Idiomorph.morph(there, fresh);
+      htmx.process($('composer'));
+    }
+  });
+
+  function become(there, fresh) {
+    const held = there.contains(document.activeElement);
+    there.replaceWith(fresh);
+    htmx.process(fresh);
+    restoreDraft();
+    count();
+    if (!held) return;
+    const next = $('body') || $('send-template') || $('thread-title');
+    if (next) next.focus({ preventScroll: true });
   }
 
   document.addEventListener('input', (event) => {

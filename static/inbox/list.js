@@ -1,4 +1,4 @@
-/* What the rows of the list and the rail show of what is open and read. */
+/* What the rows of the list show of what is open and read. */
 (function () {
   'use strict';
   const $ = (id) => document.getElementById(id);
@@ -21,12 +21,5 @@
     if (row) row.querySelector('.row').setAttribute('aria-current', 'true');
   }
 
-  /* The number in the rail: what waits for this person or for nobody yet. */
-  function showWaiting() {
-    const rail = $('rail-inbox');
-    const tabs = $('tabs');
-    if (rail && tabs) rail.textContent = tabs.dataset.waiting === '0' ? '' : tabs.dataset.waiting;
-  }
-
-  Object.assign(inbox, { showRead, markCurrent, showWaiting });
+  Object.assign(inbox, { showRead, markCurrent });
 })();

@@ -1,16 +1,22 @@
-/* The inbox follows: rows in place, new ones behind a pill while somebody is there, bubbles into the open thread. */
+/* The inbox follows: rows in place, new ones behind a pill while somebody is there, bubbles into the open thread.
+   What else shows a conversation's state follows by live/fragments.js. */
 (function () {
   'use strict';
   const $ = (id) => document.getElementById(id);
   const inbox = window.SwitchboardInbox;
   const MOST_ROWS = 200;
+  const SOON = 90 * 60000;
   let waiting = new Map();
 
   const rows = () => $('rows');
-  const busy = () => {
-    const list = rows();
-    return list && (list.matches(':hover') || list.contains(document.activeElement) || list.scrollTop > 20);
-  };
+  const inUse = (list) => list.matches(':hover') || list.contains(document.activeElement);
+  const busy = () => rows() && (inUse(rows()) || rows().scrollTop > 20);
+  const tab = () => ($('list') ? $('list').dataset.tab : '');
+
+  function closesSoon(row) {
+    const left = Date.parse(row.dataset.closesAt) - Date.now();
+    return left > 0 && left <= SOON;
+  }
 
   function belongs(row) {
     const list = $('list');
@@ -21,6 +27,7 @@
       mine: open && row.dataset.assigned === agent && agent !== '',
       unassigned: open && row.dataset.assigned === '',
       all: open,
+      closing: open && closesSoon(row),
       closed: !open,
     };
     return Boolean(tabs[list.dataset.tab]);
@@ -41,57 +48,73 @@
       ? pill.dataset.one : pill.dataset.many.replace('{count}', waiting.size);
   }
 
-  function onTop(row) {
+  /* As the server orders them: newest first, among those that close soon the most urgent first. */
+  const goesBefore = (a, b) => (tab() === 'closing' ? a.dataset.closesAt < b.dataset.closesAt : a.dataset.at > b.dataset.at);
+  const next = (row) => [...rows().querySelectorAll('li.conv')].find((other) => other.id !== row.id && goesBefore(row, other));
+
+  function insert(row) {
     const there = $(row.id);
     if (there) there.remove();
-    rows().prepend(row);
+    const before = next(row) || $('more-rows');
+    rows().insertBefore(row, before);
     htmx.process(row);
     while (rows().children.length > MOST_ROWS) rows().lastElementChild.remove();
-    const empty = document.querySelector('#list .empty');
-    if (empty) empty.remove();
   }
 
   function release() {
-    const fresh = [...waiting.values()].sort((a, b) => (a.dataset.at < b.dataset.at ? -1 : 1));
+    for (const row of waiting.values()) insert(row);
     waiting = new Map();
-    for (const row of fresh) onTop(row);
     inbox.localise(document);
     inbox.drawWindows();
     inbox.markCurrent();
     showPill();
   }
 
-  function take(row) {
-    const there = $(row.id);
-    const first = rows().querySelector('li.conv');
-    const newest = !first || first.id === row.id || row.dataset.at > first.dataset.at;
-    if (there) exchange(there, row.cloneNode(true));
-    const moves = belongs(row) && (there ? newest && first.id !== row.id : newest);
-    if (!moves) { waiting.delete(row.id); return; }
-    waiting.set(row.id, row);
+  /* A row that belongs elsewhere now stays, dimmed, as long as somebody uses the list: nothing moves under the pointer. */
+  function sweep() {
+    const list = rows();
+    if (!list || $('list').dataset.query) return;
+    for (const row of list.querySelectorAll('li.conv')) {
+      if (belongs(row)) row.classList.remove('is-gone');
+      else if (inUse(list)) row.classList.add('is-gone');
+      else row.remove();
+    }
   }
 
-  let counting = null;
-  function refreshTabs() {
-    if (counting) return;
-    counting = setTimeout(() => {
-      counting = null;
-      const list = $('list');
-      if (!list || !$('tabs')) return;
-      const asked = new URLSearchParams({ tab: list.dataset.tab, q: list.dataset.query });
-      fetch(`/inbox/tabs?${asked}`, { headers: { 'X-Switchboard-Background': '1' } })
-        .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
-        .then((html) => {
-          const template = document.createElement('template');
-          template.innerHTML = html;
-          const fresh = template.content.querySelector('#tabs');
-          if (!fresh) return;
-          Idiomorph.morph($('tabs'), fresh);
-          htmx.process($('tabs'));
-          inbox.showWaiting();
-        })
-        .catch(() => { /* the next change asks again */ });
-    }, 1000);
+  /* What follows the rows of this page comes with "Show more". */
+  const isBeyond = (row) => $('more-rows') && !next(row);
+
+  function take(row) {
+    const there = $(row.id);
+    if (there) exchange(there, row.cloneNode(true));
+    if (!belongs(row) || (!there && isBeyond(row))) { waiting.delete(row.id); return; }
+    const follower = next(row);
+    const inPlace = there && (!follower || there.compareDocumentPosition(follower) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (inPlace) waiting.delete(row.id);
+    else waiting.set(row.id, row);
+  }
+
+  function settle() {
+    sweep();
+    if (waiting.size && !busy()) release();
+    else { showPill(); inbox.drawWindows(); inbox.markCurrent(); }
+  }
+
+  /* There are more in the tab than are shown: the clock alone has brought them here. */
+  async function complete() {
+    const count = document.querySelector('#tabs [aria-current] .count');
+    const list = $('list');
+    if (!count || !rows() || $('more-rows')) return;
+    const shown = rows().querySelectorAll('li.conv:not(.is-gone)').length + [...waiting.keys()].filter((id) => !$(id)).length;
+    if (Number(count.textContent) <= shown) return;
+    const asked = new URLSearchParams({ tab: tab() });
+    const answer = await fetch(`/inbox/more?${asked}`, { headers: { 'X-Switchboard-Background': '1' }, cache: 'no-store' });
+    if (!answer.ok || $('list') !== list) return;
+    const template = document.createElement('template');
+    template.innerHTML = await answer.text();
+    inbox.localise(template.content);
+    for (const row of template.content.querySelectorAll('li.conv')) take(row);
+    settle();
   }
 
   /* --- the open thread ------------------------------------------------------------------------------ */
@@ -124,42 +147,33 @@
     for (const article of [...template.content.querySelectorAll('article.m')]) inbox.put(article);
     inbox.localise(document);
     if (atEnd) scroll.scrollTop = 0;
-    const composer = $('composer');
-    const state = answer.headers.get('X-Composer-State');
-    if (composer && state && composer.dataset.composer !== state) inbox.refreshComposer();
-    if (answer.headers.get('X-Contact-Changed') === '1') refreshContact(thread);
     inbox.markRead();
   }
 
-  /* Changed, not replaced: who is inside the panel keeps the focus and what is being chosen. */
-  async function refreshContact(thread) {
-    try {
-      const answer = await fetch(`/conversations/${thread.dataset.conversation}/contact`,
-        { headers: { 'X-Switchboard-Background': '1' }, cache: 'no-store' });
-      const html = answer.ok ? await answer.text() : '';
-      const template = document.createElement('template');
-      template.innerHTML = html;
-      const fresh = template.content.querySelector('#contact');
-      if (!fresh || $('thread') !== thread || !$('contact')) return;
-      Idiomorph.morph($('contact'), fresh);
-      htmx.process($('contact'));
-      inbox.drawWindows();
-    } catch (error) { /* the next change of it asks again */ }
-  }
-
   document.addEventListener('live:inbox', (event) => {
-    const open = $('thread') && $('thread').dataset.conversation;
-    let here = false;
     inbox.localise(event.detail);
-    for (const row of [...event.detail.querySelectorAll('li.conv')]) {
-      here = here || row.dataset.conversation === open;
-      if (rows()) take(row);
-    }
-    if (waiting.size && !busy()) release();
-    else { showPill(); inbox.drawWindows(); inbox.markCurrent(); }
-    if (here) refreshThread();
-    refreshTabs();
+    for (const row of [...event.detail.querySelectorAll('li.conv')]) if (rows()) take(row);
+    settle();
   });
+
+  document.addEventListener('live:changes', (event) => {
+    const thread = $('thread');
+    if (thread && event.detail.includes(`messages:${thread.dataset.conversation}`)) refreshThread();
+  });
+
+  document.addEventListener('fragment:shown', () => {
+    inbox.localise(document);
+    inbox.drawWindows();
+    complete().catch(() => { /* the next change asks again */ });
+  });
+
+  // Who leaves the list leaves room for it to be put in order.
+  for (const name of ['mouseout', 'focusout']) {
+    document.addEventListener(name, (event) => {
+      if (event.target instanceof Element && event.target.closest('#rows') && rows().querySelector('.is-gone')) setTimeout(sweep);
+    });
+  }
+  setInterval(sweep, 20000);
 
   // Another list was asked for; it has what waited.
   document.addEventListener('htmx:afterSwap', (event) => {
@@ -170,5 +184,5 @@
     rows().scrollTop = 0;
     release();
   });
-  document.addEventListener('live:stale', () => { refreshThread(); refreshTabs(); });
+  document.addEventListener('live:stale', refreshThread);
 })();

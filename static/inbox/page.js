@@ -59,7 +59,6 @@
     inbox.localise(document);
     inbox.markCurrent();
     inbox.drawWindows();
-    inbox.showWaiting();
   });
 
   document.addEventListener('htmx:afterSwap', (event) => { if (event.detail.target.id === 'pane') opened(); });
@@ -86,7 +85,6 @@
   inbox.count();
   inbox.localise(document);
   inbox.drawWindows();
-  inbox.showWaiting();
   inbox.showFound();
   inbox.markRead();
 })();

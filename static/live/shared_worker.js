@@ -28,7 +28,7 @@ function open() {
   if (!following || state === 'ended') return;
   source = new EventSource(`/live?topics=${following}&after=${encodeURIComponent(cursor)}`);
   source.onopen = () => { tries = 0; become('live'); };
-  for (const type of ['inbox', 'feed', 'reload', 'nothing']) {
+  for (const type of ['inbox', 'feed', 'changes', 'presence', 'reload', 'nothing']) {
     source.addEventListener(type, (event) => {
       if (event.lastEventId) cursor = event.lastEventId;
       if (type !== 'nothing') tell({ type, data: JSON.parse(event.data) });
@@ -69,7 +69,7 @@ async function poll() {
 function deliver(missed) {
   cursor = missed.cursor;
   if (missed.reload) tell({ type: 'reload', data: missed.cursor });
-  for (const type of ['inbox', 'feed']) if (missed[type]) tell({ type, data: missed[type] });
+  for (const type of ['inbox', 'feed', 'changes', 'presence']) if (missed[type]) tell({ type, data: missed[type] });
 }
 
 function follow(port, topics, after) {

@@ -19,15 +19,20 @@
   }
 
   function bring(type, html) {
+    if (type === 'changes') {
+      document.dispatchEvent(new CustomEvent('live:changes', { detail: html.split(' ') }));
+      return;
+    }
     const template = document.createElement('template');
     template.innerHTML = html;
     document.dispatchEvent(new CustomEvent(`live:${type}`, { detail: template.content }));
   }
 
-  /* Too much was missed to tell it one by one. What is being typed is more important than a fresh list. */
+  /* Too much was missed to tell it one by one. What is being typed is more important than a fresh list, and a page
+     that follows no list has its fragments anew. */
   function reload() {
     const draft = document.querySelector('textarea');
-    if (draft && draft.value) document.dispatchEvent(new CustomEvent('live:stale'));
+    if (topics.length === 1 || (draft && draft.value)) document.dispatchEvent(new CustomEvent('live:stale'));
     else setTimeout(() => location.reload(), 2000 * Math.random());
   }
 
@@ -80,7 +85,7 @@
       show('reconnecting');
       if (source.readyState === EventSource.CLOSED) setTimeout(connect, 3000 + 2000 * Math.random());
     };
-    for (const type of ['inbox', 'feed', 'reload', 'nothing']) {
+    for (const type of ['inbox', 'feed', 'changes', 'presence', 'reload', 'nothing']) {
       source.addEventListener(type, (event) => {
         if (event.lastEventId) cursor = event.lastEventId;
         if (type !== 'nothing') receive({ type, data: JSON.parse(event.data) });

@@ -18,12 +18,12 @@ def test_an_answer_that_was_overtaken_does_not_show_what_was_before(open_inbox: 
     held: list[tuple[Route, APIResponse]] = []
     page.route("**/assign", lambda route: held.append((route, route.fetch())))
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
     page.locator("#assign").select_option("1")
     until(lambda: bool(page.title() and held))
     page.locator("#state-change").click()
     assert page.title()
-    assert [url for url in asked if url.endswith("/state")] == []
+    assert [each for each in asked if each.startswith("POST") and each.endswith("/state")] == []
     route, answer = held[0]
     route.fulfill(response=answer)
     expect(page.locator("#state-change")).to_contain_text("Reopen")
@@ -39,3 +39,15 @@ def test_a_button_that_was_pressed_by_mouse_says_what_it_does_now(open_inbox: Ca
     expect(button).to_be_focused()
     button.click()
     expect(button).to_contain_text("Close")
+
+
+def test_a_deed_that_waits_for_another_is_done_though_both_change_the_bar(open_inbox: Callable[..., Page]) -> None:
+    page = open_inbox()
+    open_conversation(page, "Noor K.")
+    page.locator("#assign").select_option("1")
+    page.locator("#state-change").click()
+    expect(page.locator("#state-change")).to_contain_text("Reopen")
+    page.locator("#assign").select_option("")
+    page.locator("#state-change").click()
+    expect(page.locator("#state-change")).to_contain_text("Close")
+    expect(page.locator("#thread-state")).to_have_text("")

@@ -33,6 +33,8 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         return
     conversation_id = find_or_create.conversation_id(found)
     _keep_name(session, webhook, found, webhook.occurred_at)
+    # Asked only where it was closed a moment ago: most messages come to open conversations.
+    reopened = found.state == "closed" and conversations.reopen(session, webhook.account_sid, conversation_id)
     conversations.touch_inbound(session, webhook.account_sid, conversation_id, message_id, webhook.occurred_at)
     _want_media(session, webhook, message_id, at)
     feed.append(
@@ -46,7 +48,15 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         journal_id=journal_id,
         occurred_at=webhook.occurred_at,
     )
+    if reopened:
+        _tell_reopened(session, webhook, conversation_id, message_id, at)
     keyword_opt_outs.apply_keyword(session, webhook, found, message_id, at)
+
+
+def _tell_reopened(session: Session, webhook: Webhook, conversation_id: int, message_id: int, at: datetime) -> None:
+    account_sid = webhook.account_sid
+    there = {"conversation_id": conversation_id, "message_id": message_id}
+    feed.append(session, account_sid, "conversation", at, word="reopened", occurred_at=webhook.occurred_at, **there)
 
 
 def _place(session: Session, webhook: Webhook, at: datetime) -> ConversationKey:

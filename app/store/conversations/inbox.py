@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from app.store import by_primary_key
 from app.store.conversations import search
-from app.store.tables import Address, ConsentEvent, Contact, Conversation, Message
+from app.store.tables import Address, Agent, ConsentEvent, Contact, Conversation, Message
 
 Tab = Literal["mine", "unassigned", "all", "closing", "closed"]
 TABS: tuple[Tab, ...] = ("mine", "unassigned", "all", "closing", "closed")
@@ -20,13 +20,14 @@ TABS: tuple[Tab, ...] = ("mine", "unassigned", "all", "closing", "closed")
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One conversation with what its row shows; `last` is its newest message, `opt_out` the opt-out in force."""
+    """One conversation with what its row shows: `last` is its newest message, `opt_out` the opt-out in force."""
 
     conversation: Conversation
     contact: Contact
     address: Address
     last: Message | None
     opt_out: ConsentEvent | None
+    owner: Agent | None
 
 
 @dataclass(frozen=True)
@@ -97,16 +98,28 @@ def counts(session: Session, account_sid: str, wanted: InboxFilter) -> dict[Tab,
     return {tab: int(count) for tab, count in zip(TABS, found, strict=True)}
 
 
+def waiting(session: Session, account_sid: str, agent_id: int | None) -> int:
+    """How many open conversations are this agent's, or nobody's yet. One query."""
+    owner = col(Conversation.assigned_agent_id)
+    query = sa.select(sa.func.count()).where(
+        col(Conversation.account_sid) == account_sid,
+        col(Conversation.state) != "closed",
+        sa.or_(owner.is_(None), owner == agent_id),
+    )
+    return int(session.execute(query).scalar_one())
+
+
 def _shown(account_sid: str) -> Any:
     def numbered_by(table: Any, number: Any) -> tuple[Any, Any]:
         return table, sa.and_(by_primary_key.account_is(table, account_sid), col(table.id) == number)
 
     return (
-        sa.select(Conversation, Contact, Address, Message, ConsentEvent)
+        sa.select(Conversation, Contact, Address, Message, ConsentEvent, Agent)
         .join(*numbered_by(Contact, Conversation.contact_id))
         .join(*numbered_by(Address, Conversation.address_id))
         .outerjoin(*numbered_by(Message, Conversation.last_message_id))
         .outerjoin(*numbered_by(ConsentEvent, Address.opt_out_event_id))
+        .outerjoin(*numbered_by(Agent, Conversation.assigned_agent_id))
     )
 
 

@@ -44,6 +44,17 @@ def change(session: Session, account_sid: str, conversation_id: int, **columns: 
     update_row(session, Conversation, account_sid, conversation_id, columns)
 
 
+def reopen(session: Session, account_sid: str, conversation_id: int) -> bool:
+    """Open the conversation. False when it is open already: of two at once only one gets True."""
+    where = (
+        col(Conversation.account_sid) == account_sid,
+        col(Conversation.id) == conversation_id,
+        col(Conversation.state) == "closed",
+    )
+    reopened = sa.update(Conversation).where(*where).values(state="open").returning(col(Conversation.id))
+    return session.execute(reopened).first() is not None
+
+
 def inbound_after(session: Session, account_sid: str, conversation_id: int, message_id: int) -> int:
     """How many messages of the customer were stored after this one."""
     query = sa.select(sa.func.count()).where(

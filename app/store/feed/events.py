@@ -63,6 +63,13 @@ def append(
         connection.execute(_INSERT, {**values, "transaction": 0})
 
 
+def wake(session: Session, account_sid: str) -> None:
+    """Wake the consoles of other processes when the transaction commits, for a change that is no event."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_NOTIFY, {"payload": account_sid})
+
+
 def of_message(session: Session, message: Message, kind: FeedKind, at: datetime, word: str, **more: Any) -> None:
     """Append one event about this message."""
     there = message.conversation_id

@@ -21,7 +21,7 @@ from app.domain.conversations.changes import (
 from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.web.conversations.load import of_thread
-from app.web.conversations.view import thread_view
+from app.web.conversations.state import state_view
 from app.web.shell.current_user import actor, allowed
 from app.web.shell.error_pages import Explanation, explain
 from app.web.shell.requests import request, row_number
@@ -75,7 +75,7 @@ def assignment(conversation: int) -> str:
     who = allowed("conversation.change")
     return of_thread(
         conversation,
-        lambda session, thread: render_template("conversations/_assign.html", thread=thread_view(session, who, thread)),
+        lambda session, thread: render_template("conversations/_assign.html", thread=state_view(session, who, thread)),
     )
 
 
@@ -121,7 +121,7 @@ def _changed(conversation: int, done: Done | None) -> AnyResponse:
     is_open = request.headers.get(OPEN, str(conversation)) == str(conversation)
 
     def read(session: Session, thread: Thread) -> Response:
-        shown = thread_view(session, who, thread)
+        shown = state_view(session, who, thread)
         return make_response(render_template("conversations/_changed.html", thread=shown, done=done, is_open=is_open))
 
     return of_thread(conversation, read)

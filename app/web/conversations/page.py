@@ -10,10 +10,10 @@ from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.store.feed import positions
 from app.store.feed.positions import Position
-from app.store.tables import FeedEvent, Message
-from app.web.conversations.composer import composer_view
+from app.store.tables import Message
 from app.web.conversations.load import of_thread
 from app.web.conversations.span import asked_span
+from app.web.conversations.state import state_view
 from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
 from app.web.live import cursor
@@ -24,8 +24,6 @@ from app.web.shell.services import services
 blueprint = Blueprint("conversations", __name__)
 
 CURSOR = "X-Live-Cursor"
-COMPOSER_STATE = "X-Composer-State"
-CONTACT_CHANGED = "X-Contact-Changed"
 
 
 blueprint.add_app_template_filter(error_effects.told_by_code)
@@ -73,8 +71,9 @@ def further(conversation: int) -> str:
 
 @blueprint.get("/conversations/<int:conversation>/changes")
 def changes(conversation: int) -> Response:
-    """The bubbles that are new or changed since the cursor `after`; headers say how far this goes, and what else is."""
-    after, who = cursor.read(request.args.get("after", "")) or Position(), actor()
+    """The bubbles that are new or changed since the cursor `after`; a header says how far this goes."""
+    after = cursor.read(request.args.get("after", "")) or Position()
+    who = actor()
 
     def read(session: Session, thread: Thread) -> Response:
         events = threads.changed_after(session, who.account_sid, conversation, after)
@@ -86,34 +85,18 @@ def changes(conversation: int) -> Response:
         full = len(events) == threads.CHANGES
         reached = positions.position_of(events[-1]) if full else positions.newest(session, who.account_sid)
         response.headers[CURSOR] = cursor.written(max(reached, after))
-        response.headers[COMPOSER_STATE] = composer_view(session, who, thread).state
-        response.headers[CONTACT_CHANGED] = "1" if _concerns_contact(events, found) else "0"
         return response
 
     return of_thread(conversation, read)
 
 
-@blueprint.get("/conversations/<int:conversation>/composer")
-def composer(conversation: int) -> str:
-    """The composer as it stands now."""
+@blueprint.get("/conversations/<int:conversation>/state")
+def state(conversation: int) -> str:
+    """What stands around the messages, as it is now: bar, composer and contact panel."""
     who = actor()
     return of_thread(
         conversation,
-        lambda session, thread: render_template(
-            "conversations/_composer.html", composer=composer_view(session, who, thread)
-        ),
-    )
-
-
-@blueprint.get("/conversations/<int:conversation>/contact")
-def contact(conversation: int) -> str:
-    """The contact panel as it stands now."""
-    who = actor()
-    return of_thread(
-        conversation,
-        lambda session, thread: render_template(
-            "conversations/_contact.html", thread=thread_view(session, who, thread)
-        ),
+        lambda session, thread: render_template("conversations/_state.html", thread=state_view(session, who, thread)),
     )
 
 
@@ -127,13 +110,6 @@ def message_timeline(message: int) -> str:
         return render_template("messages/_timeline.html", timeline=timeline(session, account_sid, found))
 
     return services().database.read(read)
-
-
-def _concerns_contact(events: list[FeedEvent], changed: list[Message]) -> bool:
-    """Whether the panel beside the thread shows something else by now: consent, files, owner, open or closed."""
-    kinds = {event.word if event.kind == "conversation" else event.kind for event in events}
-    files = any(message.direction == "inbound" and message.num_media for message in changed)
-    return files or bool(kinds & {"consent", "media", "assigned", "unassigned", "closed", "reopened"})
 
 
 def _with_related(session: Session, thread: Thread, changed: list[Message]) -> list[Message]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from app.domain.access import WRITERS, may
 from app.domain.actor import Actor
 from app.domain.media.files import referred
 from app.store import agents
@@ -14,61 +12,30 @@ from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.store.feed import positions
 from app.store.media import hosted as hosted_files
-from app.store.tables import ConsentEvent, InboundMedia, Message
-from app.web.conversations.composer import ComposerView, composer_view
+from app.store.tables import InboundMedia, Message
+from app.web.conversations.composer import ComposerView
 from app.web.conversations.span import AskedSpan, span_of
+from app.web.conversations.state import StateView, state_view
 from app.web.live import cursor
 from app.web.messages.bubble import Bubble, ThreadData, bubbles
 from app.web.messages.resends import resend_data
 from app.web.words.contact_names import shown_address
-from app.web.words.gettext import _
-from app.web.words.reply_window import WindowView
-from app.web.words.times import SHORT_WEEKDAYS, clock, zone
 
 
 @dataclass(frozen=True)
-class ContactView:
-    """The panel beside the thread. `phone` is '' where WhatsApp hides it, and `closes` says when the window does."""
-
-    name: str
-    named: bool
-    whatsapp_name: str
-    phone: str
-    address: str
-    consent: list[ConsentEvent]
-    opted_out: bool
-    window: WindowView
-    closes: str
-    first_at: datetime
-    has_written: bool
-    files: int
-    sender: str
-
-
-@dataclass(frozen=True)
-class ThreadView:
+class ThreadView(StateView):
     """Everything the pane shows.
 
     `older` is the number of the message that older ones come before, `newer` that of the one that newer ones come
     after, `found` that of the one that a search led to; each may be None.
     """
 
-    id: int
-    name: str
-    named: bool
-    number: str
-    state: str
-    assigned: int | None
-    assignable: list[tuple[int, str]]
-    may_change: bool
     unread: int
     newest: int
     bubbles: list[Bubble]
     older: int | None
     newer: int | None
     found: int | None
-    composer: ComposerView
-    contact: ContactView
     cursor: str
 
 
@@ -85,30 +52,15 @@ def thread_view(
     assert conversation.id is not None
     span = span_of(session, account_sid, conversation.id, asked)
     shown = span.messages
-    people = {agent.id or 0: agent for agent in agents.all_of(session, account_sid)}
-    composer = composer or composer_view(session, who, thread)
-    contact = contact_view(session, account_sid, thread, composer)
+    state = state_view(session, who, thread, composer)
     return ThreadView(
-        id=conversation.id,
-        name=contact.name,
-        named=contact.named,
-        number=contact.phone,
-        state=conversation.state,
-        assigned=conversation.assigned_agent_id,
-        assignable=[
-            (number, agent.name)
-            for number, agent in people.items()
-            if number == conversation.assigned_agent_id or (agent.role in WRITERS and agent.disabled_at is None)
-        ],
-        may_change=may(who, "conversation.change"),
+        **vars(state),
         unread=conversation.unread,
         newest=max((message.id or 0 for message in shown), default=0),
-        bubbles=bubbles(shown, _thread_data(session, account_sid, thread, shown, contact.name)),
+        bubbles=bubbles(shown, _thread_data(session, account_sid, thread, shown, state.name)),
         older=span.older,
         newer=span.newer,
         found=asked.found.id if asked.found else None,
-        composer=composer,
-        contact=contact,
         cursor=cursor.written(positions.newest(session, account_sid)),
     )
 
@@ -117,34 +69,6 @@ def bubbles_of(session: Session, account_sid: str, thread: Thread, messages: lis
     """Bubbles of some of the conversation's messages, in thirteen queries at most whatever their number."""
     name = thread.contact.shown_name or shown_address(thread.contact, thread.address)
     return bubbles(messages, _thread_data(session, account_sid, thread, messages, name))
-
-
-def contact_view(session: Session, account_sid: str, thread: Thread, composer: ComposerView) -> ContactView:
-    """The panel beside the thread."""
-    conversation, contact, address = thread.conversation, thread.contact, thread.address
-    assert conversation.id is not None
-    assert address.id is not None
-    named = bool(contact.shown_name)
-    return ContactView(
-        name=contact.shown_name or shown_address(contact, address),
-        named=named,
-        whatsapp_name=contact.profile_name,
-        phone=contact.phone,
-        address=address.address.removeprefix("whatsapp:"),
-        consent=threads.consent(session, account_sid, address.id),
-        opted_out=address.opt_out_event_id is not None,
-        window=composer.window,
-        closes=_weekday_and_time(composer.window.closes_at),
-        first_at=conversation.created_at,
-        has_written=conversation.last_inbound_at is not None,
-        files=threads.file_count(session, account_sid, conversation.id),
-        sender=conversation.sender,
-    )
-
-
-def _weekday_and_time(at: datetime | None) -> str:
-    """Sun 08:34; a window closes within a day, so that is enough."""
-    return f"{_(SHORT_WEEKDAYS[at.astimezone(zone()).weekday()])} {clock(at)}" if at else ""
 
 
 def _thread_data(

@@ -13,11 +13,9 @@ from app.domain.failures import remedies
 from app.domain.failures.remedies import BulkResult
 from app.store.database import Database, Session
 from app.store.failures import by_code, unsettled
-from app.store.failures.by_code import Tally
 from app.web.failures.view import board, group_views
 from app.web.messages.case_line import case_views
 from app.web.shell.current_user import actor, allowed
-from app.web.shell.navigation import tally_words
 from app.web.shell.requests import row_number
 from app.web.shell.services import services
 from app.web.words import bulk_results
@@ -53,15 +51,12 @@ def counts() -> str:
         at = now()
         groups = group_views(session, who, at)
         counts = unsettled.counts(session, who.account_sid, at)
-        tally = Tally(sum(group.count for group in groups), counts.unconfirmed)
         return render_template(
             "failures/_counts.html",
             groups=[group for group in groups if group.code in shown],
             more=sum(group.code not in shown for group in groups),
-            tally=tally,
-            says=tally_words(tally),
+            failed=sum(group.count for group in groups),
             counts=counts,
-            shown=",".join(shown),
         )
 
     return services().database.read(read)

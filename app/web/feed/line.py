@@ -112,6 +112,8 @@ def _text(line: FeedLine) -> tuple[str, bool]:
         body = " ".join(seen(message.body).split())[:PREVIEW_LENGTH]
         return (body, True) if body else (kind_name(message.kind) or _("No text"), False)
     if event.kind == "conversation":
+        if event.word == "reopened" and message is not None:
+            return _("Reopened by their message"), False
         return _(_CONVERSATION.get(event.word, event.word)), False
     if event.kind == "quarantine":
         return _("Signed, but not understood: %(reason)s", reason=why_quarantined(event.word)), False

@@ -44,21 +44,31 @@ class TabView:
 
 
 @dataclass(frozen=True)
-class ListView:
-    """The list: tabs, the words searched for, one page of rows, and the next page's query ('' at the end)."""
+class CountsView:
+    """The tabs with their counts, as a list was asked for; `asked` is its query, by which they are asked for anew."""
 
     tab: Tab
     query: str
     tabs: list[TabView]
-    rows: list[RowView]
-    more: str
-    waiting: int
-    filter: InboxFilter
+
+    @property
+    def asked(self) -> str:
+        """The list's query."""
+        return "?" + urlencode({"tab": self.tab, "q": self.query})
 
     @property
     def nobody_yet(self) -> bool:
         """Whether there is no conversation at all, open or closed."""
         return not any(tab.count for tab in self.tabs if tab.code in ("all", "closed"))
+
+
+@dataclass(frozen=True)
+class ListView(CountsView):
+    """The list: its tabs, one page of rows, and the next page's query ('' at the end)."""
+
+    rows: list[RowView]
+    more: str
+    filter: InboxFilter
 
 
 def asked_filter(actor: Actor) -> InboxFilter:
@@ -86,22 +96,25 @@ def asked_key() -> InboxPosition | None:
 
 def list_view(session: Session, account_sid: str, wanted: InboxFilter, after: InboxPosition | None = None) -> ListView:
     """The list, from two queries whatever its length, and one more for what a search found in messages."""
-    counts = inbox.counts(session, account_sid, wanted)
     found = inbox.rows(session, account_sid, wanted, after, PAGE + 1)
     more = _more(wanted, inbox.order_of(found[PAGE - 1], wanted)) if len(found) > PAGE else ""
     at, hits = now(), _hits(session, account_sid, wanted, found[:PAGE])
     return ListView(
-        tab=wanted.tab,
-        query=wanted.query,
-        tabs=[
-            TabView(tab, _(name), counts[tab], tab == wanted.tab and not wanted.query, f"/?tab={tab}")
-            for tab, name in TAB_NAMES.items()
-        ],
+        **vars(counts_view(session, account_sid, wanted)),
         rows=[row_view(row, at, hits.get(row.conversation.id or 0)) for row in found[:PAGE]],
         more=more,
-        waiting=counts["mine"] + counts["unassigned"],
         filter=wanted,
     )
+
+
+def counts_view(session: Session, account_sid: str, wanted: InboxFilter) -> CountsView:
+    """The tabs with their counts, from one query."""
+    counts = inbox.counts(session, account_sid, wanted)
+    tabs = [
+        TabView(tab, _(name), counts[tab], tab == wanted.tab and not wanted.query, f"/?tab={tab}")
+        for tab, name in TAB_NAMES.items()
+    ]
+    return CountsView(wanted.tab, wanted.query, tabs)
 
 
 def _hits(session: Session, account_sid: str, wanted: InboxFilter, rows: list[InboxRow]) -> dict[int, HitView]:

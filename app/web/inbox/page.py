@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from app.store.database import Session
 from app.web.inbox.first_steps import FirstStepsView, first_steps_view
-from app.web.inbox.list import TAB_COOKIE, TAB_NAMES, ListView, asked_filter, asked_key, list_view
+from app.web.inbox.list import TAB_COOKIE, TAB_NAMES, ListView, asked_filter, asked_key, counts_view, list_view
 from app.web.shell.current_user import allowed
 from app.web.shell.services import services
 
@@ -32,10 +32,13 @@ def more() -> str:
     return render_template("inbox/_more.html", inbox=_asked())
 
 
-@blueprint.get("/inbox/tabs")
-def tabs() -> str:
-    """The tabs with their counts as they are now."""
-    return render_template("inbox/_tabs.html", inbox=_asked())
+@blueprint.get("/inbox/counts")
+def counts() -> str:
+    """What the list's tabs, and its words where it is empty, say of counts, as they are now."""
+    who = allowed("conversation.read")
+    wanted = asked_filter(who)
+    found = services().database.read(lambda session: counts_view(session, who.account_sid, wanted))
+    return render_template("inbox/_counts.html", inbox=found)
 
 
 @blueprint.get("/inbox/nothing-open")

@@ -24,7 +24,10 @@ PREVIEW_LENGTH = 140
 
 @dataclass(frozen=True)
 class RowView:
-    """An inbox row as it is shown. `name_is_number` sets it left to right; `by_us` says whose the newest message is."""
+    """An inbox row as it is shown. `name_is_number` sets it left to right; `by_us` says whose the newest message is.
+
+    `owner` is the name of who has the conversation, '' for nobody.
+    """
 
     id: int
     name: str
@@ -41,6 +44,7 @@ class RowView:
     closed: bool
     assigned: int | None
     hit: HitView | None
+    owner: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ def row_view(row: InboxRow, at: datetime | None = None, hit: HitView | None = No
         closed=conversation.state == "closed",
         assigned=conversation.assigned_agent_id,
         hit=hit,
+        owner=row.owner.name if row.owner else "",
     )
 
 

@@ -11,19 +11,23 @@ import structlog
 from app import fault_points
 from app.domain.agents import sessions
 from app.domain.clock import now
+from app.store import presence
 from app.store.database import Database
 from app.store.errors import DatabaseUnavailable
 from app.store.feed import positions
 from app.store.feed.notifications import changes_of
 from app.store.feed.positions import Position
+from app.store.presence import Present
 from app.store.tables import FeedEvent
-from app.web.live.frames import Renderer
+from app.web.live.frames import Frame, Renderer
 from app.web.live.hub import Hub
 
 log = structlog.get_logger()
 
 FRAME_SECONDS = 0.05
 SESSIONS_SECONDS = 2.0
+# Who is where is looked up at most so often, however much goes on.
+PRESENCE_SECONDS = 0.25
 _TROUBLE_SECONDS = 0.5
 # Above this many events a console is told to reload instead.
 MOST_EVENTS = 1000
@@ -42,6 +46,9 @@ class FeedReader:
         self._running = False
         self._ended = threading.Event()
         self._sessions_seen = 0.0
+        self._presence_seen = 0.0
+        self._presence_due = False
+        self._present: Sequence[Present] = []
 
     def ensure(self) -> None:
         """Begin to follow, once. When it returns, everything that commits from now on will be published."""
@@ -60,8 +67,9 @@ class FeedReader:
         changes = changes_of(self._database)
         while not self._ended.is_set():
             try:
-                if changes.wait(SESSIONS_SECONDS):
+                if changes.wait(PRESENCE_SECONDS if self._presence_due else SESSIONS_SECONDS):
                     self._publish_new()
+                self._publish_presence()
                 self._end_streams_of_ended_sessions()
             except DatabaseUnavailable as error:
                 log.warning("live.waits_for_the_database", error=str(error))
@@ -79,6 +87,7 @@ class FeedReader:
             self._hub.publish(self._renderer.frame(events, self._hub.topics()))
             self._position = positions.position_of(events[-1])
             # Here too: under a steady load there is always a next frame.
+            self._publish_presence()
             self._end_streams_of_ended_sessions()
             self._ended.wait(max(0.0, FRAME_SECONDS - (time.monotonic() - began)))
             events = self._new()
@@ -87,6 +96,17 @@ class FeedReader:
         return self._database.read(
             lambda session: positions.after(session, self._account_sid, self._position, MOST_EVENTS)
         )
+
+    def _publish_presence(self) -> None:
+        followed = "presence" in self._hub.topics()
+        self._presence_due = followed and time.monotonic() - self._presence_seen < PRESENCE_SECONDS
+        if not followed or self._presence_due:
+            return
+        self._presence_seen = time.monotonic()
+        there = self._database.read(lambda session: presence.present(session, self._account_sid, now()))
+        if there != self._present:
+            self._present = there
+            self._hub.publish(Frame(self._position, {"presence": self._renderer.presence(there)}))
 
     def _end_streams_of_ended_sessions(self) -> None:
         if time.monotonic() - self._sessions_seen < SESSIONS_SECONDS:

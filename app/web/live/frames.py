@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from flask import Flask
 
@@ -14,12 +13,15 @@ from app.store.conversations import inbox
 from app.store.database import Database, Session
 from app.store.feed import lines as feed_lines
 from app.store.feed.positions import Position, position_of
+from app.store.presence import Present
 from app.store.tables import FeedEvent
 from app.web.feed.line import MOST_LINES, render_lines
 from app.web.inbox.row import render_row
-from app.web.live import cursor
+from app.web.live import concerns, cursor
 
-TOPICS = ("inbox", "feed")
+# Rows of the inbox, lines of the feed, the names of what changed, for fragments that are asked for anew, and who has
+# which conversation open.
+TOPICS = ("inbox", "feed", "changes", "presence")
 NEWLINE = "\n"
 
 
@@ -30,19 +32,15 @@ class Frame:
     position: Position
     parts: dict[str, str]
     topics: frozenset[str] = frozenset(TOPICS)
+    _encoded: dict[frozenset[str], bytes] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def of(self, topics: frozenset[str]) -> bytes:
         """The frame as server-sent events for these topics; the same bytes for everybody who asked for the same."""
-        return self._encoded[topics & self._there]
-
-    @cached_property
-    def _there(self) -> frozenset[str]:
-        return frozenset(self.parts)
-
-    @cached_property
-    def _encoded(self) -> dict[frozenset[str], bytes]:
-        every = [frozenset[str](), *({topic} for topic in self.parts), self._there]
-        return {frozenset(topics): self._events(topics) for topics in every}
+        there = frozenset(topics & self.parts.keys())
+        # Two streams may encode the same at once; either's bytes will do.
+        if there not in self._encoded:
+            self._encoded[there] = self._events(there)
+        return self._encoded[there]
 
     def _events(self, topics: Iterable[str]) -> bytes:
         events = [
@@ -67,7 +65,14 @@ class Renderer:
             parts["inbox"] = self._rows(events)
         if "feed" in topics:
             parts["feed"] = self._lines(events)
-        return Frame(position_of(events[-1]), {topic: html for topic, html in parts.items() if html}, topics)
+        if "changes" in topics:
+            parts["changes"] = " ".join(concerns.of_events(events))
+        return Frame(position_of(events[-1]), {topic: part for topic, part in parts.items() if part}, topics)
+
+    def presence(self, there: Sequence[Present]) -> str:
+        """Who has which conversation open, all of it."""
+        with self._app.app_context():
+            return self._app.jinja_env.get_template("inbox/_presence.html").render(there=there)
 
     def _rows(self, events: Sequence[FeedEvent]) -> str:
         changed = list({event.conversation_id: None for event in events if event.conversation_id})

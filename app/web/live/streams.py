@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from app import metrics
 from app.domain.access import require
+from app.domain.clock import now
+from app.store import presence
 from app.store.feed import positions
 from app.store.feed.positions import Position
 from app.web.live import cursor, page
@@ -61,6 +63,13 @@ class Live:
             return None
         return replace(self.renderer.frame(events, topics), position=until) if events else Frame(until, {})
 
+    def presence(self, topics: frozenset[str]) -> dict[str, str]:
+        """Who is where, for those who follow it. It has no history: whoever asks is told all of it."""
+        if "presence" not in topics:
+            return {}
+        there = self._database.read(lambda session: presence.present(session, self._account_sid, now()))
+        return {"presence": self.renderer.presence(there)}
+
     def newest(self) -> Position:
         """The newest position of the feed."""
         return self._database.read(lambda session: positions.newest(session, self._account_sid))
@@ -91,13 +100,13 @@ def stream() -> ResponseReturnValue:
 
 @blueprint.get("/live/poll")
 def poll() -> Response:
-    """All events after the cursor, at once: `{cursor, inbox?, feed?}`, or `{reload: true, cursor}`."""
+    """All events after the cursor, at once: `{cursor, <topic>: part, …}`, or `{reload: true, cursor}`."""
     live, topics, position = _asked()
     newest = live.newest()
     frame = live.missed(position, newest, topics)
     if frame is None:
         return jsonify({"reload": True, "cursor": cursor.written(newest)})
-    return jsonify({"cursor": cursor.written(frame.position), **frame.parts})
+    return jsonify({"cursor": cursor.written(frame.position), **frame.parts, **live.presence(topics)})
 
 
 def _asked() -> tuple[Live, frozenset[str], Position | None]:
@@ -119,6 +128,8 @@ def _events(live: Live, subscriber: Subscriber, position: Position | None) -> It
     seen, here_now = live.hub.latest()
     yield b"retry: 1000\n\n"
     yield _caught_up(live, position, here_now, subscriber.topics)
+    if present := live.presence(subscriber.topics):
+        yield Frame(here_now, present).of(subscriber.topics)
     while came := live.hub.wait(subscriber, seen, HEARTBEAT_SECONDS):
         if came.frames is None:
             yield _caught_up(live, here_now, came.position, subscriber.topics)

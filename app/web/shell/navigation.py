@@ -1,24 +1,38 @@
-"""The links of the rail. A page that does not exist yet has no link. Beside Failures stands what is to look after."""
+"""The links of the rail, and the numbers beside them: what waits for this person, and what is to look after.
+
+A page that does not exist yet has no link.
+"""
 
 from __future__ import annotations
 
-import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from flask import Flask, current_app, g, url_for
+from flask import Blueprint, Flask, current_app, g, render_template, url_for
 
+from app.domain.actor import Actor
 from app.domain.clock import now
+from app.store.conversations import inbox
+from app.store.database import Session
 from app.store.errors import DatabaseUnavailable
 from app.store.failures import by_code
 from app.store.failures.by_code import Tally
-from app.web.shell.current_user import known_already
+from app.web.shell.current_user import actor, known_already
+from app.web.shell.error_pages import wants_page
 from app.web.shell.requests import request
 from app.web.shell.services import services
 from app.web.words.gettext import N_, _, ngettext
 
-# The number is not asked for anew within this.
-FRESH_SECONDS = 5.0
+blueprint = Blueprint("navigation", __name__)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many conversations wait for this person or for nobody yet, and what failed or isn't confirmed."""
+
+    waiting: int = 0
+    tally: Tally = Tally()
 
 
 @dataclass(frozen=True)
@@ -62,14 +76,16 @@ def rail_links() -> list[Link]:
     """
     shown = [link for link in LINKS if link.endpoint in current_app.view_functions]
     crowded = any(link.opt for link in shown)
-    tally: Tally = g.get("tally", Tally())
+    numbers: Numbers = g.get("numbers", Numbers())
+    counts = {"inbox": numbers.waiting, "failures": numbers.tally.failed + numbers.tally.unconfirmed}
+    says = {"inbox": waiting_words(numbers.waiting), "failures": tally_words(numbers.tally)}
     return [
         replace(
             link,
             label=_(link.label),
             opt=link.opt or (crowded and link.name == "settings"),
-            count=tally.failed + tally.unconfirmed if link.name == "failures" else 0,
-            counts=tally_words(tally) if link.name == "failures" else "",
+            count=counts.get(link.name, 0),
+            counts=says.get(link.name, ""),
         )
         for link in shown
     ]
@@ -84,25 +100,36 @@ def tally_words(tally: Tally) -> str:
     return f"{failed}, {unsure}" if failed else unsure
 
 
+def waiting_words(count: int) -> str:
+    """What the number beside Inbox counts; '' when there is nothing."""
+    if not count:
+        return ""
+    return ngettext("%(num)d open and yours or nobody's", "%(num)d open and yours or nobody's", count)
+
+
 def install(app: Flask) -> None:
-    """Count what is to look after before a page is built, so that templates ask no database."""
-    app.extensions["tallies"] = {}
+    """Count before a page is built, so that templates ask no database."""
 
     @app.before_request
     def count() -> None:
         who = known_already()
-        if who is not None and request.method == "GET" and not request.htmx:
-            g.tally = _tally(who.account_sid)
+        if who is not None and request.method == "GET" and wants_page():
+            with suppress(DatabaseUnavailable):
+                g.numbers = _count(who)
 
 
-def _tally(account_sid: str) -> Tally:
-    kept: dict[str, tuple[float, Tally]] = current_app.extensions["tallies"]
-    counted_at, tally = kept.get(account_sid, (0.0, Tally()))
-    if time.monotonic() - counted_at > FRESH_SECONDS:
-        since = now() - timedelta(days=1)
-        try:
-            tally = services().database.read(lambda session: by_code.tally(session, account_sid, since))
-        except DatabaseUnavailable:
-            return tally
-        kept[account_sid] = (time.monotonic(), tally)
-    return tally
+@blueprint.get("/navigation")
+def numbers() -> str:
+    """The numbers beside the links as they are now."""
+    g.numbers = _count(actor())
+    return render_template("_navigation_numbers.html")
+
+
+def _count(who: Actor) -> Numbers:
+    since = now() - timedelta(days=1)
+
+    def read(session: Session) -> Numbers:
+        waiting = inbox.waiting(session, who.account_sid, who.id)
+        return Numbers(waiting, by_code.tally(session, who.account_sid, since))
+
+    return services().database.read(read)

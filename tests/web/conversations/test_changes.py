@@ -58,7 +58,7 @@ def test_it_can_be_given_to_nobody_who_may_not_answer(office: Office, kim: Brows
     for agent in (str(office.ids["otto"]), "999", "x", "-1", "9" * 40):
         assert kim.post(there, {"agent": agent}, **HX).status_code == 400
     assert conversation_with(office.database).assigned_agent_id is None
-    assert "Otto" not in kim.get(f"/conversations/{conversation_with(office.database).id}/contact").text
+    assert "Otto" not in kim.get(f"/conversations/{conversation_with(office.database).id}/state").text
 
 
 def test_it_is_closed_and_reopened_by_hand_and_by_the_customer(office: Office, kim: Browser) -> None:

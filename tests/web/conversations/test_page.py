@@ -27,7 +27,7 @@ from tests.support.cast import (
 from tests.support.office import Office
 from tests.support.outcomes import undelivered
 
-PARTS = ("", "/pane", "/messages?before=1", "/changes", "/composer", "/contact")
+PARTS = ("", "/pane", "/messages?before=1", "/changes", "/state")
 
 
 def bubbles(html: str) -> list[int]:
@@ -102,7 +102,6 @@ def test_changes_tell_new_and_changed_bubbles_and_how_far(office: Office) -> Non
     asked, sid = ask(office.database), new_sid()
     answer = browser.get(f"{there}/changes?after={cursor}")
     assert bubbles(answer.text) == [asked.message_id]
-    assert answer.headers["X-Composer-State"] == "open"
     office.database.write(
         lambda session: messages.update(session, ACCOUNT, asked.message_id or 0, state="accepted", sid=sid)
     )
@@ -114,31 +113,20 @@ def test_changes_tell_new_and_changed_bubbles_and_how_far(office: Office) -> Non
     assert bubbles(browser.get(f"{there}/changes?after={answer.headers['X-Live-Cursor']}").text) == []
 
 
-def test_changes_tell_whether_the_contact_panel_is_another_now(office: Office) -> None:
-    heard = hear(office.database, "Hello")
-    browser, there = office.browser("kim"), f"/conversations/{heard.conversation_id}/changes"
-    cursor = browser.get(there).headers["X-Live-Cursor"]
-    for deed, changed in (
-        (lambda: hear(office.database, "Only words"), "0"),
-        (lambda: hear(office.database, "STOP"), "1"),
-        (lambda: hear(office.database, "START"), "1"),
-        (lambda: take(office.database, webhook("inbound", inbound_form("picture with caption"))), "1"),
-        (lambda: browser.post(f"/conversations/{heard.conversation_id}/assign", {"agent": ""}), "0"),
-        (
-            lambda: browser.post(f"/conversations/{heard.conversation_id}/assign", {"agent": str(office.ids["kim"])}),
-            "1",
-        ),
-    ):
-        deed()
-        answer = browser.get(f"{there}?after={cursor}")
-        assert answer.headers["X-Contact-Changed"] == changed
-        cursor = answer.headers["X-Live-Cursor"]
-
-
-def test_an_opt_out_changes_the_composer(office: Office) -> None:
-    heard = hear(office.database, "STOP")
-    answer = office.browser("kim").get(f"/conversations/{heard.conversation_id}/changes")
-    assert answer.headers["X-Composer-State"] == "suppressed"
+def test_what_stands_around_the_messages_comes_alone(office: Office) -> None:
+    heard = hear(office.database, "Hello", ProfileName="Ava")
+    kim, there = office.browser("kim"), f"/conversations/{heard.conversation_id}"
+    page = kim.get(there).text
+    assert f'data-concerns="conversation:{heard.conversation_id}" data-fragment="{there}/state"' in page
+    kim.post(f"{there}/assign", {"agent": str(office.ids["kim"])})
+    kim.post(f"{there}/state", {"state": "closed"})
+    hear(office.database, "STOP", ProfileName="Ava B.")
+    told = kim.get(f"{there}/state", X_Switchboard_Background="1").text
+    assert re.findall(r'id="(thread-head|contact|composer|messages)"', told) == ["thread-head", "contact", "composer"]
+    assert "Kim Aalto" in told
+    assert "Ava B." in told
+    assert 'data-composer="suppressed"' in told
+    assert "Hello" not in told
 
 
 def test_an_opt_out_that_twilio_told_of_names_its_code(office: Office) -> None:

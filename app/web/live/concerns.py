@@ -1,0 +1,48 @@
+"""What a change concerns, by the names under which fragments of a page say what they show (`data-concerns`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from app.domain.statuses import FINISHED
+from app.store.tables import FeedEvent
+from app.vocabulary import FeedKind
+
+# The messages of one conversation; what stands around them: name, owner, state, window, consent, files.
+MESSAGES, CONVERSATION = "messages", "conversation"
+# How many conversations wait and are in each tab; how many messages failed or aren't confirmed, webhooks included.
+COUNTS, FAILURES = "counts", "failures"
+OF_KIND: Mapping[FeedKind, tuple[str, ...]] = {
+    "inbound": (MESSAGES, CONVERSATION, COUNTS),
+    "outbound": (MESSAGES, COUNTS, FAILURES),
+    "state": (MESSAGES, FAILURES),
+    "status": (MESSAGES, FAILURES),
+    "consent": (MESSAGES, CONVERSATION),
+    "quarantine": (FAILURES,),
+    "media": (MESSAGES,),
+    "conversation": (CONVERSATION, COUNTS),
+    "sender": (FAILURES,),
+}
+# What moves no count, though others of its kind do: most of a day's events.
+_MOVE_NOTHING = frozenset({("state", "sending"), ("conversation", "read")})
+
+
+def of_events(events: Iterable[FeedEvent]) -> list[str]:
+    """The names that these events concern, each once: `conversation:12`, `messages:12`, `counts`, `failures`."""
+    return list(dict.fromkeys(name for event in events for name in _of(event)))
+
+
+def _of(event: FeedEvent) -> Iterator[str]:
+    for name in OF_KIND.get(event.kind, ()):  # type: ignore[call-overload]
+        if name in (MESSAGES, CONVERSATION):
+            if event.conversation_id is not None and (event.kind, event.word) != ("conversation", "read"):
+                yield f"{name}:{event.conversation_id}"
+        elif _moves_a_count(event):
+            yield name
+
+
+def _moves_a_count(event: FeedEvent) -> bool:
+    if event.kind == "status":
+        # "Delivered" takes back what was told to have failed.
+        return event.word in FINISHED - {"read"} or bool(event.detail.get("orphan"))
+    return (event.kind, event.word) not in _MOVE_NOTHING
