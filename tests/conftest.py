@@ -15,10 +15,12 @@ from app.store.database import Database, connect
 from harness.database_copies import PostgresqlCopies, SqliteCopies
 from harness.databases import PostgresqlServer
 from harness.processes import Stand
+from harness.simulator import Simulator
 from tests.support.account_guard import AccountGuard
-from tests.support.cast import begin
+from tests.support.cast import CALLBACK_BASE, begin
 from tests.support.network import stay_on_loopback
 from tests.support.plan_guard import PlanGuard
+from tests.support.standin import StandIn
 from tests.support.twilio import Twilio
 from tests.support.vocabulary_guard import VocabularyGuard
 
@@ -177,3 +179,22 @@ def make_stand(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Stan
     yield make
     for stand in stands:
         stand.stop()
+
+
+@pytest.fixture(scope="session")
+def _running_simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    simulator = Simulator(tmp_path_factory.mktemp("stand-in"), CALLBACK_BASE)
+    simulator.start()
+    yield simulator
+    simulator.kill()
+
+
+@pytest.fixture
+def standin(_running_simulator: Simulator, make_settings: Callable[..., Settings]) -> Iterator[StandIn]:
+    """Twilio's stand-in, a real process."""
+    _running_simulator.reset()
+    # What the tests' customers wrote went past the stand-in.
+    _running_simulator.control("settings", callbacks="never", window="open")
+    standin = StandIn(_running_simulator, make_settings)
+    yield standin
+    standin.close()
