@@ -31,7 +31,11 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     steady.add_argument("--rate", type=int, default=500, help="requests a second")
     steady.add_argument("--seconds", type=float, default=60)
     steady.add_argument("--consoles", type=int, default=100)
-    for figure in (intake, steady):
+    half_open = figures.add_parser("half_open", help="latency of webhooks beside hundreds of half-sent requests")
+    half_open.add_argument("--count", type=int, default=400, help="half-sent requests of each kind")
+    half_open.add_argument("--rate", type=int, default=20, help="webhooks a second")
+    half_open.add_argument("--seconds", type=int, default=8)
+    for figure in (intake, steady, half_open):
         figure.add_argument("--contacts", type=int, default=2000, help="customers, all of whom have written before")
     live = figures.add_parser("live", help="from a webhook's answer to its line in a browser")
     live.add_argument("--count", type=int, default=400)

@@ -24,6 +24,7 @@ def test_every_fault_is_named_at_once() -> None:
         "MEDIA_STORE": "ftp://files",
         "LOG_LEVEL": "loud",
         "PORT": "eighty",
+        "BIND": "everywhere",
         "WEB_CONCURRENCY": "0",
         "TWILIO_MESSAGING_SERVICE_SID": "MG1",
     }

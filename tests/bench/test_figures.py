@@ -16,6 +16,7 @@ SHORT = {
     "live": ("--count", "10", "--rate", "20", "--consoles", "3"),
     "kills": ("--kills", "1"),
     "weight": (),
+    "half_open": ("--count", "20", "--rate", "5", "--seconds", "1", "--contacts", "5"),
 }
 
 

@@ -97,6 +97,10 @@ _FILE_FAILURES = {
         N_("Not fetched: the file's address is not Twilio's."),
         N_("Ask the customer to send it again."),
     ),
+    "path_not_media": (
+        N_("Not fetched: the file's address is none of your account's files."),
+        N_("Ask the customer to send it again."),
+    ),
     "not_there_yet": (
         N_("Twilio never had the file ready."),
         N_("Ask the customer to send it again; if this happens often, tell Twilio's support the message's SID."),

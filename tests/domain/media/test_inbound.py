@@ -87,6 +87,28 @@ def test_a_foreign_address_is_refused_without_a_connection(listener: Listener, s
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef.json",
+        f"{PATH}.json",
+        f"{PATH}/..",
+        f"{PATH}%2F..%2F..",
+        f"{PATH}/",
+        f"/x/..{PATH}",
+        PATH.replace("AC0", "AC1"),
+        PATH.replace("/Media/", "/media/"),
+        "/",
+        "",
+    ],
+)
+def test_no_other_path_of_twilio_gets_the_credentials(listener: Listener, source: TwilioMedia, path: str) -> None:
+    with pytest.raises(FetchFailed) as refused:
+        source.fetch(f"https://api.twilio.com{path}")
+    assert (refused.value.reason, refused.value.later) == ("path_not_media", False)
+    assert listener.connections == 0
+
+
+@pytest.mark.parametrize(
     "to",
     [
         "http://127.0.0.1:1/x",

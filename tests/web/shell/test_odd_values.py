@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -179,8 +179,9 @@ class Hostile:
 
 
 @pytest.fixture
-def hostile(office: Office) -> Iterator[Hostile]:
-    """The office, whose errors come out."""
+def hostile(make_office: Callable[..., Office]) -> Iterator[Hostile]:
+    """The office behind a proxy that hides nothing; its errors come out."""
+    office = make_office(TRUSTED_PROXIES="1").hire("ana", "kim", "otto")
     office.application.config["PROPAGATE_EXCEPTIONS"] = True
     with capture_logs():
         yield Hostile(office)
