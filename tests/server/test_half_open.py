@@ -55,6 +55,14 @@ def test_what_does_not_arrive_is_given_up(web: Stand, posts: Writer) -> None:
     assert statuses(web, posts, 3) == [200] * 3
 
 
+def test_half_sent_requests_do_not_hold_up_the_end(web: Stand) -> None:
+    with half_open(int(web.env["PORT"]), PARTS["half a head"], 50) as held:
+        web.terminate("web")
+        assert held.closed() == 50
+    assert "Worker exiting" in web.log("web")
+    assert "SIGKILL" not in web.log("web")
+
+
 def test_a_request_may_come_in_pieces_and_the_next_one_with_it(web: Stand, posts: Writer) -> None:
     first, second = posts.inbound().request, posts.inbound().request
     with socket.create_connection(("127.0.0.1", int(web.env["PORT"])), timeout=10) as client:
