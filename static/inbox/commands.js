@@ -37,7 +37,8 @@
   function write() {
     const area = $('body');
     if (!keys().shown(area)) return false;
-    area.focus();
+    area.focus({ preventScroll: true });
+    $('composer').scrollIntoView({ block: 'nearest' });
     area.setSelectionRange(area.value.length, area.value.length);
     return true;
   }
