@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.media import inbound as inbound_media
+from app.domain.media.durations import seconds_of
 from app.sample import files
 from app.sample.entries import Entry
 from app.sample.forms import file_of
@@ -31,6 +32,7 @@ def row(entry: Entry, message_id: int, fetched_at: datetime) -> dict[str, Any]:
     """The row of the entry's file, fetched."""
     assert entry.webhook is not None
     kept, said = content(entry), entry.webhook.value("MediaContentType0")
+    kind = inbound_media.stored_type(kept, said)
     return {
         "account_sid": entry.webhook.account_sid,
         "message_id": message_id,
@@ -43,7 +45,8 @@ def row(entry: Entry, message_id: int, fetched_at: datetime) -> dict[str, Any]:
         "webhook_at": entry.said.at,
         "first_try_at": fetched_at,
         "fetched_at": fetched_at,
-        "stored_type": inbound_media.stored_type(kept, said),
+        "stored_type": kind,
         "size": len(kept),
+        "seconds": seconds_of(kept, kind),
         "key": key(entry),
     }

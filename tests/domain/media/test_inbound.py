@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.store.database import Database, Session
 from app.store.media import inbound as inbound_media
 from app.store.tables import FeedEvent, InboundMedia
+from simulator.samples import sample
 from tests.gateways.listener import Listener
 from tests.gateways.media_hosts import API, CDN, NOT_FOUND, PATH, PICTURE, Hosts, found, redirect
 from tests.support.cast import ACCOUNT, ago, hear, only
@@ -184,10 +185,18 @@ def test_a_wanted_file_is_fetched_and_kept(errand: Errand, hosts: Hosts) -> None
     assert (kept.state, kept.stored_type, kept.size, kept.tries) == ("fetched", "image/png", len(PICTURE), 1)
     assert kept.first_try_at is not None
     assert kept.fetched_at is not None
+    assert kept.seconds is None
     assert errand.store.read(ACCOUNT, kept.key) == PICTURE
     with pytest.raises(MediaMissing):
         errand.store.read("AC" + "9" * 32, kept.key)
     assert only(errand.database, FeedEvent, kind="media").word == "fetched"
+
+
+def test_a_voice_note_keeps_how_long_it_lasts(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [redirect(CDN)], "/AC1/secret": [found(sample("voice")[0], "audio/ogg")]}
+    row = errand.wanted()
+    errand.run()
+    assert (errand.now(row).stored_type, errand.now(row).seconds) == ("audio/ogg", 2)
 
 
 def test_a_file_that_is_not_there_yet_is_asked_for_again(errand: Errand, hosts: Hosts) -> None:
