@@ -50,7 +50,7 @@ def pane(conversation: int) -> str:
     who = actor()
     return of_thread(
         conversation,
-        lambda session, thread: render_template("conversations/_pane.html", thread=thread_view(session, who, thread)),
+        lambda session, thread: render_template("conversations/_opened.html", thread=thread_view(session, who, thread)),
     )
 
 

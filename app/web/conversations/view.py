@@ -19,7 +19,7 @@ from app.web.conversations.composer import ComposerView, composer_view
 from app.web.live import cursor
 from app.web.messages.bubble import Bubble, ThreadData, bubbles
 from app.web.messages.resends import resend_data
-from app.web.words.contact_names import shown_address
+from app.web.words.contact_names import shown_address, title_name
 from app.web.words.gettext import _
 from app.web.words.reply_window import WindowView
 from app.web.words.times import SHORT_WEEKDAYS, clock, zone
@@ -46,9 +46,13 @@ class ContactView:
 
 @dataclass(frozen=True)
 class ThreadView:
-    """Everything the pane shows. `older` is the number of the message that older ones come before, or None."""
+    """Everything the pane shows, and the page's title.
+
+    `older` is the number of the message that older ones come before, or None.
+    """
 
     id: int
+    title: str
     name: str
     named: bool
     number: str
@@ -78,6 +82,7 @@ def thread_view(
     contact = contact_view(session, account_sid, thread, composer)
     return ThreadView(
         id=conversation.id,
+        title=title_name(thread.contact, thread.address),
         name=contact.name,
         named=contact.named,
         number=contact.phone,
