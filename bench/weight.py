@@ -26,7 +26,7 @@ INBOX = "/?tab=all"
 def run(options: Namespace, engine: str) -> bool:
     """Load the pages twice with an empty cache and print the table; True when the figures are met."""
     with product(engine, DEMO_PASSWORD=PASSWORD) as stand:
-        stand.command("demo-data")
+        stand.prepare_demo()
         posts = writer(stand)
         port = int(stand.env["PORT"])
         closed_loop(port, [posts.inbound(contact=contact) for contact in range(CONTACTS)], 8, WARM_UP_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,12 +11,15 @@ import pytest
 
 from app import create_app
 from app.environment import load
+from app.gateways.twilio.media import TwilioMedia
 from app.settings import Settings
 from app.store.database import Database, connect
 from harness.database_copies import PostgresqlCopies, SqliteCopies
 from harness.databases import PostgresqlServer
 from harness.processes import Stand
 from harness.simulator import Simulator
+from tests.gateways.listener import Listener
+from tests.gateways.media_hosts import Hosts
 from tests.support.account_guard import AccountGuard
 from tests.support.cast import CALLBACK_BASE, begin
 from tests.support.network import stay_on_loopback
@@ -198,3 +202,25 @@ def standin(_running_simulator: Simulator, make_settings: Callable[..., Settings
     standin = StandIn(_running_simulator, make_settings)
     yield standin
     standin.close()
+
+
+@pytest.fixture
+def hosts() -> Hosts:
+    """Twilio's media hosts, as a test lets them answer."""
+    return Hosts()
+
+
+@pytest.fixture
+def listener(hosts: Hosts) -> Iterator[Listener]:
+    """The media hosts at an address of this machine."""
+    with Listener(hosts.handle) as listener:
+        yield listener
+
+
+@pytest.fixture
+def source(listener: Listener, make_settings: Callable[..., Settings]) -> Iterator[TwilioMedia]:
+    """The gateway to Twilio's media, at the listener."""
+    source = TwilioMedia(make_settings(TWILIO_API_BASE_URL=listener.url))
+    yield source
+    with contextlib.suppress(AttributeError):
+        source._http.session.close()  # type: ignore[union-attr]

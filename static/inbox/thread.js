@@ -13,12 +13,14 @@
     const there = $(article.id);
     if (there && there !== article && messages.contains(there)) {
       const timeline = there.querySelector('.pop:not([hidden])');
+      const state = inbox.stateOf(there);
       const held = there.contains(document.activeElement) && document.activeElement;
       // Changed, not replaced: a button in it keeps the focus.
       Idiomorph.morph(there, article);
       htmx.process(there);
       if (held) window.Switchboard.stay(there, held);
       if (timeline) inbox.openTimeline(there.querySelector('[data-timeline]'));
+      inbox.announceChange(there, state);
     } else {
       const shown = [...messages.querySelectorAll('article.m')].filter((other) => other !== article);
       if ($('older') && shown.length && before(place(article), place(shown[0]))) { article.remove(); return; }
@@ -26,6 +28,7 @@
       const later = shown.find((other) => before(place(article), place(other)));
       messages.insertBefore(article, later || null);
       htmx.process(article);
+      inbox.announceNew(article);
     }
     days();
   }

@@ -49,7 +49,7 @@ def pane(conversation: int) -> str:
 
     def read(session: Session, thread: Thread) -> str:
         shown = thread_view(session, who, thread, asked_span(session, thread))
-        return render_template("conversations/_pane.html", thread=shown)
+        return render_template("conversations/_opened.html", thread=shown)
 
     return of_thread(conversation, read)
 

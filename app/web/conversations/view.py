@@ -19,17 +19,18 @@ from app.web.conversations.state import StateView, state_view
 from app.web.live import cursor
 from app.web.messages.bubble import Bubble, ThreadData, bubbles
 from app.web.messages.resends import resend_data
-from app.web.words.contact_names import shown_address
+from app.web.words.contact_names import shown_address, title_name
 
 
 @dataclass(frozen=True)
 class ThreadView(StateView):
-    """Everything the pane shows.
+    """Everything the pane shows, and the page's title.
 
     `older` is the number of the message that older ones come before, `newer` that of the one that newer ones come
     after, `found` that of the one that a search led to; each may be None.
     """
 
+    title: str
     unread: int
     newest: int
     bubbles: list[Bubble]
@@ -55,6 +56,7 @@ def thread_view(
     state = state_view(session, who, thread, composer)
     return ThreadView(
         **vars(state),
+        title=title_name(thread.contact, thread.address),
         unread=conversation.unread,
         newest=max((message.id or 0 for message in shown), default=0),
         bubbles=bubbles(shown, _thread_data(session, account_sid, thread, shown, state.name)),

@@ -24,8 +24,8 @@ from app.web.messages.content import (
 from app.web.messages.failure_box import FailureBox, failure_box_of
 from app.web.messages.resends import ResendData, ResendView, resend_view
 from app.web.messages.tick import Tick, tick_of
+from app.web.words.formatting import formatted
 from app.web.words.gettext import _
-from app.web.words.links import linked
 from app.web.words.refusals import kind_name
 from app.web.words.times import zone
 
@@ -34,7 +34,10 @@ QUOTE_LENGTH = 120
 
 @dataclass(frozen=True)
 class Bubble:
-    """One message as the thread shows it. `author` is who of us wrote it; `quote` what it answers to."""
+    """One message as the thread shows it; `quote` is what it answers to.
+
+    `author` is who of us wrote it, `speaker` who speaks: the customer, who of us, or we as nobody in particular.
+    """
 
     id: int
     out: bool
@@ -43,6 +46,7 @@ class Bubble:
     at: datetime
     day: str
     author: str
+    speaker: str
     label: str
     tick: Tick | None
     trouble: FailureBox | None
@@ -88,15 +92,16 @@ def bubbles(messages: Iterable[Message], data: ThreadData) -> list[Bubble]:
 
 def _bubble(message: Message, data: ThreadData) -> Bubble:
     assert message.id is not None
-    details = message.details
+    details, author = message.details, _author(message, data)
     return Bubble(
         id=message.id,
         out=message.direction == "outbound",
         kind=message.kind,
-        text=linked(_own_text(message)),
+        text=formatted(_own_text(message)),
         at=message.occurred_at,
         day=message.occurred_at.astimezone(zone()).date().isoformat(),
-        author=_author(message, data),
+        author=author,
+        speaker=data.customer if message.direction == "inbound" else author or _("We"),
         label="" if message.kind == "text" else kind_name(message.kind),
         tick=tick_of(message),
         trouble=failure_box_of(message, data.resends.last.get(message.id)),

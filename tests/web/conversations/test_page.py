@@ -48,7 +48,8 @@ def test_the_page_has_list_thread_contact_and_composer(office: Office) -> None:
     assert bubbles(page) == [message.id]
     assert f'<li id="row-{message.conversation_id}"' in page
     assert 'aria-current="true"' in page
-    assert 'role="log" aria-live="polite"' in page
+    assert 'role="log" aria-live="off"' in page
+    assert 'id="thread-says" role="status"' in page
     assert 'id="composer" data-composer="open"' in page
     assert "+1 415-555-0123" in page
     assert "style=" not in page

@@ -84,6 +84,11 @@ def test_sizes() -> None:
     assert [numbers.size(size) for size in sizes] == ["512 B", "412 kB", "999 kB", "1.0 MB", "1.8 MB"]
 
 
+def test_lengths_of_recordings() -> None:
+    lengths = [None, 1, 59, 60, 754, 3600, 7384]
+    assert [numbers.length(one) for one in lengths] == ["", "0:01", "0:59", "1:00", "12:34", "1:00:00", "2:03:04"]
+
+
 def test_initials() -> None:
     assert [numbers.initials(name) for name in ("Ana Souza", "demo", "", "Li de Wu", "🚲")] == [
         "AS", "D", "", "LW", "",
