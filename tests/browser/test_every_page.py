@@ -39,8 +39,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def stand(make_stand: Callable[..., Stand]) -> Stand:
     """The web process alone, with the demo's sample."""
     stand = make_stand(DEMO_PASSWORD=PASSWORDS["ana"])
-    stand.command("db", "upgrade")
-    stand.command("demo-data")
+    stand.prepare_demo()
     return stand.start("web")
 
 
