@@ -67,7 +67,7 @@ def test_each_tab_holds_its_own_and_says_how_many(office: Office) -> None:
     assert shown(browser, "/?tab=all") == [layla, ava]
     assert shown(browser, "/?tab=closing") == [ava]
     assert shown(browser, "/?tab=closed") == [noor]
-    tabs = browser.get("/inbox/tabs").text
+    tabs = browser.get("/inbox/counts").text
     assert re.findall(r'title="([\w ]+: \d)"', tabs) == [
         "Mine: 1",
         "Unassigned: 1",
@@ -186,7 +186,7 @@ def test_another_accounts_conversations_are_not_there(office: Office) -> None:
     browser = office.browser("ana")
     assert shown(browser, "/?tab=all") == []
     assert shown(browser, "/?q=Not+for+you") == []
-    assert "All: 0" in browser.get("/inbox/tabs").text
+    assert "All: 0" in browser.get("/inbox/counts").text
 
 
 def test_an_auditor_begins_with_all(office: Office) -> None:
