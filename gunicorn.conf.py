@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
+import resource
 import shutil
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from server.worker import DrainingWorker
 
-bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"
+# Loopback, where a proxy of this machine reaches it, unless BIND says otherwise.
+_address = os.environ.get("BIND", "").strip() or "127.0.0.1"
+bind = f"{f'[{_address}]' if ':' in _address else _address}:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 # Live consoles hold a thread each; the application caps them below this, so that webhooks always find one.
 threads = int(os.environ.get("WEB_THREADS") or 160)
+# Beside those that a thread serves, what server/worker.py lets wait and keeps.
+worker_connections = threads + 800
 timeout = 60
 # Heroku and systemd give a process ten seconds from SIGTERM to its end.
 graceful_timeout = 8
@@ -28,16 +33,22 @@ forwarded_allow_ips = "127.0.0.1,::1"
 accesslog = None
 control_socket_disable = True
 
-# How long a router may take to notice that this process is about to end.
-LINGER_SECONDS = 1.0
 METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def on_starting(server: Any) -> None:
     """Prepare what the workers share."""
+    _open_files()
     _begin_metrics(server)
     # Loaded once, here, the code is there at once in every worker, and in whatever replaces one that died.
     importlib.import_module("app")
+
+
+def _open_files() -> None:
+    # 1024 at once, as many systems begin with, are too few for the connections below and the database's.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = 65_536 if most == resource.RLIM_INFINITY else min(most, 65_536)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
 
 
 def _begin_metrics(server: Any) -> None:
@@ -68,44 +79,12 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start what runs beside the requests."""
+    """Make the server's log part of the application's, and start what runs beside the requests."""
+    from app import logs
+
+    logs.adopt(logging.getLogger("gunicorn.error"))
     if drain := getattr(worker.wsgi, "extensions", {}).get("spool_drain"):
         drain.start()
-
-
-class DrainingWorker(ThreadWorker):  # type: ignore[misc]
-    """A worker that loses no request when it is told to end.
-
-    The plain one closes its listeners at once: connections that wait in their queue are reset, and those that a
-    router sends in the next moments are refused. This one goes on for a moment, ends the live streams, empties the
-    queue, and closes then.
-    """
-
-    def handle_exit(self, sig: int, frame: Any) -> None:
-        """On SIGTERM, end after LINGER_SECONDS of work as usual."""
-        lingering = threading.Timer(LINGER_SECONDS, super().handle_exit, (sig, frame))
-        lingering.daemon = True
-        lingering.start()
-
-    def set_accept_enabled(self, enabled: bool) -> None:
-        """Stop accepting for good: take what waits, then close."""
-        if enabled or self.alive:
-            super().set_accept_enabled(enabled)
-            return
-        self._end_streams()
-        super().set_accept_enabled(False)
-        for listener in self.sockets:
-            taken = -1
-            while taken < self.nr_conns:
-                taken = self.nr_conns
-                self.accept(listener)
-            listener.close()
-
-    def _end_streams(self) -> None:
-        # They have no end of their own, and a worker waits for its open answers.
-        live = getattr(self.wsgi, "extensions", {}).get("live")
-        if live is not None:
-            live.close()
 
 
 worker_class = DrainingWorker

@@ -6,14 +6,14 @@ import sys
 
 from flask import Flask
 
-from app import logs
-from app import settings as environment
+from app import environment, logs
+from app.settings import Settings
 from app.store.database import connect
 from app.web import install
 from app.web.shell.services import Services
 
 
-def create_app(settings: environment.Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> Flask:
     """Build the application: settings, database, extensions, blueprints, in that order.
 
     Without `settings` the environment is read; when it can't be used, its faults are printed and the process ends.

@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from app import settings as environment
-from app.commands import agents, database, demo_data, errors, messages, webhooks
+from app import environment
+from app.commands import agents, database, errors, messages, webhooks
 from app.store.errors import DatabaseUnavailable
 
 
@@ -23,7 +23,6 @@ def switchboard(context: click.Context) -> None:
 
 switchboard.add_command(agents.agents)
 switchboard.add_command(database.db)
-switchboard.add_command(demo_data.demo_data)
 switchboard.add_command(errors.errors)
 switchboard.add_command(messages.messages)
 switchboard.add_command(webhooks.webhooks)

@@ -5,14 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+import traceback
+from collections.abc import Iterator, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
 
-_NUMBER = re.compile(r"(\+\d{2})\d{4,}(\d{2})")
-_WITHOUT_NUMBER = re.compile(r"(whatsapp:[A-Z]{2}\.(?:ENT\.)?\w{2})\w+")
+_NUMBER = re.compile(r"((?:\+|%2B)\d{2})\d{4,}(\d{2})", re.IGNORECASE)
+_WITHOUT_NUMBER = re.compile(r"(whatsapp(?::|%3A)[A-Z]{2}\.(?:ENT\.)?\w{2})\w+", re.IGNORECASE)
 _SECRET = re.compile(r"(token|secret|password|signature|authorization|cookie|body)", re.IGNORECASE)
+# What these say names code, files and rules; any other error may quote the value that it stumbled over. The store
+# leaves values out of what databases say (app/store/engines).
+_QUOTES_NO_VALUE = (AttributeError, ImportError, MemoryError, NameError, OSError, RecursionError, TypeError)
+_THAT_QUOTE_NONE = frozenset({"app.store.errors", "psycopg.errors", "psycopg", "sqlalchemy.exc", "sqlite3"})
 
 
 def set_up(level: str) -> None:
@@ -21,7 +27,7 @@ def set_up(level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_told),
         masked,
     ]
     structlog.configure(
@@ -52,3 +58,38 @@ def masked(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
 def mask(text: str) -> str:
     """The text with whole numbers and WhatsApp ids shortened: +44…18."""
     return _WITHOUT_NUMBER.sub(r"\1…", _NUMBER.sub(r"\1…\2", text))
+
+
+def said_of(error: BaseException) -> str:
+    """What an error is, with what it says where that can't be somebody's text."""
+    kind = type(error)
+    quiet = kind.__module__ in _THAT_QUOTE_NONE or isinstance(error, _QUOTES_NO_VALUE)
+    return f"{kind.__module__}.{kind.__qualname__}" + (f": {error}" if quiet else "")
+
+
+def adopt(server_log: logging.Logger) -> None:
+    """Let the HTTP server's own log be part of ours; of a request that it refuses or fails at it quotes the head."""
+    server_log.handlers.clear()
+    server_log.propagate = True
+    server_log.addFilter(_without_head)
+
+
+def _without_head(record: logging.LogRecord) -> bool:
+    if str(record.msg).startswith("Invalid request"):
+        record.msg = str(record.msg).partition(": ")[0]
+    elif str(record.msg).startswith("Error handling request"):
+        record.msg, record.args = "Error handling request", ()
+    return True
+
+
+def _told(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+    return "".join(_lines(exc_info[1]))
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _lines(before)
+        yield "\nThen:\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield said_of(error)

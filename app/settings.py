@@ -1,23 +1,16 @@
-"""The environment, read once into one frozen `Settings`.
-
-Every missing or wrong value is named in one message, so that an admin mends all of them in one go.
-"""
+"""What an admin sets, checked one by one."""
 
 from __future__ import annotations
 
-import ipaddress
-import os
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
+from app.urls import base_url, is_ip_address
+
 SHAPES = {
     "twilio_account_sid": (
         re.compile(r"AC[0-9a-f]{32}"),
@@ -32,18 +25,15 @@ SHAPES = {
 WHATSAPP_NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{6,14}")
 
 
-class SettingsError(Exception):
-    """The environment can't be used; the message names every setting to mend."""
-
-
 class Settings(BaseSettings):
-    """What an admin sets. Names in the environment are the same in capitals."""
+    """The settings of an installation. Names in the environment are the same in capitals."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     twilio_account_sid: str
     twilio_auth_token: str = Field(repr=False, min_length=1)
     twilio_auth_token_secondary: str = Field(default="", repr=False)
+    twilio_webhook_shared_keys: str = Field(default="", repr=False)
     twilio_api_key_sid: str = ""
     twilio_api_key_secret: str = Field(default="", repr=False)
     twilio_messaging_service_sid: str = ""
@@ -65,6 +55,7 @@ class Settings(BaseSettings):
     archive_key: str = Field(default="", repr=False)
     metrics_token: str = Field(default="", repr=False)
     log_level: str = "INFO"
+    bind: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     dyno: str = ""
 
@@ -102,12 +93,7 @@ class Settings(BaseSettings):
     def _base_url(cls, value: str, info: ValidationInfo) -> str:
         if not value and info.field_name == "twilio_api_base_url":
             return value
-        url = urlsplit(value)
-        if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
-            raise ValueError("must be a whole URL like https://console.example.com")
-        if url.scheme == "http" and not _is_loopback(url.hostname):
-            raise ValueError("must begin with https:// (http:// only for this machine's loopback)")
-        return value.rstrip("/")
+        return base_url(value)
 
     @field_validator("database_url")
     @classmethod
@@ -123,6 +109,13 @@ class Settings(BaseSettings):
     def _media_store(cls, value: str) -> str:
         if value and not value.startswith("file:") and value != "database:":
             raise ValueError("must be file:<folder> or database:")
+        return value
+
+    @field_validator("bind")
+    @classmethod
+    def _bind(cls, value: str) -> str:
+        if not is_ip_address(value):
+            raise ValueError("must be an IP address of this machine, like 127.0.0.1, or 0.0.0.0 for all of them")
         return value
 
     @field_validator("log_level")
@@ -153,55 +146,3 @@ class Settings(BaseSettings):
         if self.spool_dir:
             return Path(self.spool_dir)
         return None if self.dyno else self.data_dir.resolve() / "spool"
-
-    def auth_tokens(self, account_sid: str) -> tuple[str, ...]:
-        """The tokens that may sign for an account: primary, then secondary; empty for an unknown account."""
-        if account_sid != self.twilio_account_sid:
-            return ()
-        return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_secondary) if token)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def load(environ: Mapping[str, str] | None = None, env_file: str | Path = ENV_FILE) -> Settings:
-    """Read settings from `environ` (default: the process's) over `env_file`.
-
-    Raises SettingsError that names every missing or wrong setting at once. An empty value counts as unset.
-    """
-    given = {**dotenv_values(env_file), **(os.environ if environ is None else environ)}
-    known = {name: value for name in Settings.model_fields if (value := given.get(name.upper()))}
-    wrong = _pairs_that_do_not_fit(known)
-    try:
-        settings = Settings(**known)  # type: ignore[arg-type]
-    except ValidationError as error:
-        wrong = [_line(str(e["loc"][0]), e["type"], e["msg"]) for e in error.errors()] + wrong
-    if wrong:
-        raise SettingsError("\n".join([CANNOT_START, *wrong]))
-    return settings
-
-
-CANNOT_START = "Switchboard can't start. Set these in the environment or in .env:"
-
-
-def _pairs_that_do_not_fit(known: Mapping[str, str]) -> list[str]:
-    wrong = []
-    if "twilio_whatsapp_from" not in known and "twilio_messaging_service_sid" not in known:
-        wrong.append("  TWILIO_WHATSAPP_FROM or TWILIO_MESSAGING_SERVICE_SID: one of them must be set")
-    if ("twilio_api_key_sid" in known) != ("twilio_api_key_secret" in known):
-        wrong.append("  TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET: set both or neither")
-    return wrong
-
-
-def _line(field: str, kind: str, message: str) -> str:
-    if kind == "missing":
-        message = "is missing"
-    if kind == "string_too_short":
-        message = f"is too short: {message.removeprefix('String ')}"
-    return f"  {field.upper()} {message.removeprefix('Value error, ')}"

@@ -24,6 +24,8 @@ GATE_RULES = (
     "body_empty",
     "body_too_long",
     "variable_invalid",
+    "template_not_alone",
+    "too_many_files",
 )
 # Why a request to send was refused before the gate was asked.
 REQUEST_RULES = (
@@ -34,7 +36,7 @@ REQUEST_RULES = (
     "country_unroutable",
 )
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
-WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry")
+WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused")
 CANCEL_REASONS = ("earlier_arrived", "sent_again")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
@@ -55,7 +57,7 @@ JOURNAL_SOURCES = ("request", "spool", "pull", "replay", "archive")
 
 JOURNAL_STATES = ("applied", "quarantined")
 # Why a form waits in quarantine; beside these `error:<name>` for a fault of this program.
-QUARANTINE_REASONS = ("sid_invalid", "status_invalid", "from_invalid", "to_invalid")
+QUARANTINE_REASONS = ("sid_invalid", "status_invalid", "plain_sms", "from_invalid", "to_invalid")
 
 CONVERSATION_STATES = ("open", "closed")
 

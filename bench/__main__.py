@@ -31,7 +31,11 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     steady.add_argument("--rate", type=int, default=500, help="requests a second")
     steady.add_argument("--seconds", type=float, default=60)
     steady.add_argument("--consoles", type=int, default=100)
-    for figure in (intake, steady):
+    half_open = figures.add_parser("half_open", help="latency of webhooks beside hundreds of half-sent requests")
+    half_open.add_argument("--count", type=int, default=400, help="half-sent requests of each kind")
+    half_open.add_argument("--rate", type=int, default=20, help="webhooks a second")
+    half_open.add_argument("--seconds", type=int, default=8)
+    for figure in (intake, steady, half_open):
         figure.add_argument("--contacts", type=int, default=2000, help="customers, all of whom have written before")
     live = figures.add_parser("live", help="from a webhook's answer to its line in a browser")
     live.add_argument("--count", type=int, default=400)
@@ -46,6 +50,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     sender.add_argument("--pair-seconds", type=float, default=10, help="each turn's length")
     sender.add_argument("--concurrency", type=int, default=20)
     sender.add_argument("--latency-ms", type=int, default=100)
+    figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
     for figure in figures.choices.values():
         figure.add_argument("--no-targets", action="store_true", help="a missed figure is no failure")
         figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")

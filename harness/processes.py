@@ -87,14 +87,21 @@ class Stand:
 
     def command(self, *arguments: str, seconds: float = 60) -> str:
         """Run `bin/switchboard …` with the stand's settings; raises AssertionError unless it exits 0."""
-        log = self._logs / "command.log"
+        return self._finish("command", *arguments, seconds=seconds)
+
+    def prepare_demo(self) -> None:
+        """Migrate, and load the demo's sample data."""
+        self._finish("demo")
+
+    def _finish(self, program: str, *arguments: str, seconds: float = 60) -> str:
+        log = self._logs / f"{program}.log"
         log.unlink(missing_ok=True)
-        child = start("command", self.env, self._logs, *arguments)
+        child = start(program, self.env, self._logs, *arguments)
         try:
             code = child.process.wait(seconds)
         finally:
             child.kill()
-        assert code == 0, f"{arguments} exited {code}: {child.tail()}"
+        assert code == 0, f"{program} {arguments} exited {code}: {child.tail()}"
         return log.read_text()
 
     def log(self, program: str) -> str:

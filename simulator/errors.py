@@ -39,6 +39,7 @@ FAILURES = {
     "63018": "Rate limit exceeded for Channel",
     "63019": "Media failed to download",
     "63021": "Channel invalid content error",
+    "63024": "Invalid message recipient",
 }
 
 

@@ -1,4 +1,4 @@
-"""The Flask app and the gunicorn that serves it: one process, many threads, loopback only."""
+"""The Flask app and the gunicorn that serves it: one process, many threads, on loopback unless told otherwise."""
 
 from __future__ import annotations
 
@@ -68,8 +68,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
+        bind = self._settings.bind
         options: dict[str, Any] = {
-            "bind": f"127.0.0.1:{self._settings.port}",
+            "bind": f"{f'[{bind}]' if ':' in bind else bind}:{self._settings.port}",
             "worker_class": "gthread",
             "workers": 1,
             "threads": THREADS,

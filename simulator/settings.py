@@ -29,6 +29,7 @@ class Settings:
     messaging_service_sid: str = ""
     api_key: tuple[str, str] | None = None
     public_base_url: str = "http://127.0.0.1:8000"
+    bind: str = "127.0.0.1"
     port: int = 8001
     folder: Path = Path("var/simulator")
 
@@ -73,6 +74,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         messaging_service_sid=environ.get("TWILIO_MESSAGING_SERVICE_SID", ""),
         api_key=key if all(key) else None,
         public_base_url=(environ.get("PUBLIC_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        bind=environ.get("BIND") or "127.0.0.1",
         port=int(port),
         folder=Path(environ.get("DATA_DIR") or "var") / "simulator",
     )

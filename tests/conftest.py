@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,15 +10,21 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from app.settings import Settings, load
+from app.environment import load
+from app.gateways.twilio.media import TwilioMedia
+from app.settings import Settings
 from app.store.database import Database, connect
 from harness.database_copies import PostgresqlCopies, SqliteCopies
 from harness.databases import PostgresqlServer
 from harness.processes import Stand
+from harness.simulator import Simulator
+from tests.gateways.listener import Listener
+from tests.gateways.media_hosts import Hosts
 from tests.support.account_guard import AccountGuard
-from tests.support.cast import begin
+from tests.support.cast import CALLBACK_BASE, begin
 from tests.support.network import stay_on_loopback
 from tests.support.plan_guard import PlanGuard
+from tests.support.standin import StandIn
 from tests.support.twilio import Twilio
 from tests.support.vocabulary_guard import VocabularyGuard
 
@@ -176,3 +183,44 @@ def make_stand(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Stan
     yield make
     for stand in stands:
         stand.stop()
+
+
+@pytest.fixture(scope="session")
+def _running_simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    simulator = Simulator(tmp_path_factory.mktemp("stand-in"), CALLBACK_BASE)
+    simulator.start()
+    yield simulator
+    simulator.kill()
+
+
+@pytest.fixture
+def standin(_running_simulator: Simulator, make_settings: Callable[..., Settings]) -> Iterator[StandIn]:
+    """Twilio's stand-in, a real process."""
+    _running_simulator.reset()
+    # What the tests' customers wrote went past the stand-in.
+    _running_simulator.control("settings", callbacks="never", window="open")
+    standin = StandIn(_running_simulator, make_settings)
+    yield standin
+    standin.close()
+
+
+@pytest.fixture
+def hosts() -> Hosts:
+    """Twilio's media hosts, as a test lets them answer."""
+    return Hosts()
+
+
+@pytest.fixture
+def listener(hosts: Hosts) -> Iterator[Listener]:
+    """The media hosts at an address of this machine."""
+    with Listener(hosts.handle) as listener:
+        yield listener
+
+
+@pytest.fixture
+def source(listener: Listener, make_settings: Callable[..., Settings]) -> Iterator[TwilioMedia]:
+    """The gateway to Twilio's media, at the listener."""
+    source = TwilioMedia(make_settings(TWILIO_API_BASE_URL=listener.url))
+    yield source
+    with contextlib.suppress(AttributeError):
+        source._http.session.close()  # type: ignore[union-attr]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings, SettingsError, load
+from app.environment import SettingsError, load
+from app.settings import Settings
 
 Make = Callable[..., Settings]
 
@@ -23,6 +24,7 @@ def test_every_fault_is_named_at_once() -> None:
         "MEDIA_STORE": "ftp://files",
         "LOG_LEVEL": "loud",
         "PORT": "eighty",
+        "BIND": "everywhere",
         "WEB_CONCURRENCY": "0",
         "TWILIO_MESSAGING_SERVICE_SID": "MG1",
     }
@@ -39,6 +41,16 @@ def test_an_empty_environment_names_what_is_missing() -> None:
         load({}, os.devnull)
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_BASE_URL", "SECRET_KEY", "TWILIO_WHATSAPP_FROM"):
         assert name in str(refused.value)
+
+
+def test_blanks_around_a_value_are_none_of_it(make_settings: Make) -> None:
+    settings = make_settings(PUBLIC_BASE_URL=" https://x.example/ \n", TWILIO_AUTH_TOKEN="a-token\t", PORT=" 9000 ")
+    assert (settings.public_base_url, settings.twilio_auth_token, settings.port) == (
+        "https://x.example",
+        "a-token",
+        9000,
+    )
+    assert make_settings(DATABASE_URL="  ").database.startswith("sqlite:///")
 
 
 def test_an_empty_value_counts_as_unset(make_settings: Make) -> None:
@@ -62,6 +74,11 @@ def test_a_public_url_is_https_or_on_loopback(make_settings: Make, url: str) -> 
         "https://",
         "https://x.example/?a=1",
         "https://[x",
+        "https://x.example:99999",
+        "https://x.example:port",
+        "https://x .example",
+        "https://x.example/\u202e",
+        "https://bücher.example",
     ],
 )
 def test_any_other_public_url_is_refused(make_settings: Make, url: str) -> None:
@@ -89,6 +106,7 @@ def test_nothing_secret_shows(make_settings: Make) -> None:
     secrets = {
         "TWILIO_AUTH_TOKEN": "primary-token-0123456789",
         "TWILIO_AUTH_TOKEN_SECONDARY": "secondary-token-0123456789",
+        "TWILIO_WEBHOOK_SHARED_KEYS": "shared-key-0123456789",
         "TWILIO_API_KEY_SID": "SK0123456789",
         "TWILIO_API_KEY_SECRET": "key-secret-0123456789",
         "SECRET_KEY": "a-secret-key-that-is-long-enough-0123456789",
@@ -120,9 +138,3 @@ def test_the_environment_wins_over_the_file(environment: dict[str, str], tmp_pat
 
 def test_a_number_may_leave_out_whatsapp(make_settings: Make) -> None:
     assert make_settings(TWILIO_WHATSAPP_FROM="+14155238886").twilio_whatsapp_from == "whatsapp:+14155238886"
-
-
-def test_both_tokens_sign_for_the_account_and_none_for_another(make_settings: Make) -> None:
-    settings = make_settings(TWILIO_AUTH_TOKEN_SECONDARY="second")
-    assert settings.auth_tokens(settings.twilio_account_sid) == (settings.twilio_auth_token, "second")
-    assert settings.auth_tokens("AC" + "9" * 32) == ()

@@ -5,17 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from app.commands import output
+from app.commands.context import opened
 from app.domain import actor
 from app.domain.agents import password_reset, passwords, people
 from app.domain.clock import now
 from app.settings import Settings
 from app.store import accounts
-from app.store.database import Session, connect
+from app.store.database import Session
 from app.store.tables import Agent
 
 T = TypeVar("T")
@@ -24,29 +25,48 @@ LINK_TEXT = "Open this within 24 hours to set the password; it works once:"
 
 @click.group()
 def agents() -> None:
-    """Who may log in."""
+    """The agents who may log in."""
 
 
 @agents.command()
-@click.option("--login", required=True, help="What they type to log in.")
-@click.option("--name", required=True, help="What colleagues see.")
-@click.option("--role", type=click.Choice(people.ROLES), default="agent", show_default=True)
+@click.option("--name", help="What colleagues see.")
+@click.option("--login", help="What they type to log in.")
+@click.option("--role", type=click.Choice(people.ROLES), help="The first person is an admin, others are agents.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input, one line.")
 @click.pass_obj
-def add(settings: Settings, login: str, name: str, role: str, password_stdin: bool) -> None:
-    """Add somebody; without a password, print the link that sets it."""
+def add(settings: Settings, name: str | None, login: str | None, role: str | None, password_stdin: bool) -> None:
+    """Add somebody; ask for what no option says. Without a password, print the link that sets it."""
+    usual = _run(settings, lambda session: people.usual_role(session, actor.command(settings.twilio_account_sid)))
+    if password_stdin and not (name and login):
+        raise click.UsageError("--password-stdin leaves no room for questions: give --name and --login with it.")
+    asks = not (name and login)
+    name = name or _asked("Name, as colleagues see it")
+    login = login or _asked("Login, what they type to log in")
+    if asks and role is None and usual != "admin":
+        role = _asked("Role", type=click.Choice(people.ROLES), default=usual)
+    role = role or usual
     password_hash = _hash_of_stdin(login) if password_stdin else ""
-
-    def work(session: Session) -> str:
-        who = actor.command(settings.twilio_account_sid)
-        accounts.ensure(session, who.account_sid, now())
-        agent_id = people.add(session, who, login, name, role, password_hash)
-        return "" if password_hash else password_reset.make_link(session, who, agent_id)
-
-    token = _run(settings, work)
+    token = _run(settings, lambda session: _add(session, settings, login, name, role, password_hash))
     click.echo(f"{people.fold_login(login)} added as {role}.")
+    if usual == "admin" != role:
+        click.echo(f"Nobody is an admin yet: bin/switchboard agents role {people.fold_login(login)} admin")
     if token:
         _print_link(settings, token)
+
+
+def _asked(what: str, **options: Any) -> str:
+    try:
+        return str(click.prompt(what, **options))
+    except click.Abort:
+        click.echo()
+        raise click.ClickException("Nobody was added. Answer the questions, or give --name and --login.") from None
+
+
+def _add(session: Session, settings: Settings, login: str, name: str, role: str, password_hash: str) -> str:
+    who = actor.command(settings.twilio_account_sid)
+    accounts.ensure(session, who.account_sid, now())
+    agent_id = people.add(session, who, login, name, role, password_hash)
+    return "" if password_hash else password_reset.make_link(session, who, agent_id)
 
 
 @agents.command("list")
@@ -75,6 +95,21 @@ def _row(agent: Agent, seen: datetime | None) -> output.Row:
         "disabled_at": agent.disabled_at and agent.disabled_at.isoformat(),
         "last_active_at": seen and seen.isoformat(),
     }
+
+
+@agents.command()
+@click.argument("login")
+@click.argument("role", type=click.Choice(people.ROLES))
+@click.pass_obj
+def role(settings: Settings, login: str, role: str) -> None:
+    """Give somebody another role, which holds from their next click."""
+
+    def work(session: Session) -> None:
+        who = actor.command(settings.twilio_account_sid)
+        people.change_role(session, who, people.by_login(session, who, login).id or 0, role)
+
+    _run(settings, work)
+    click.echo(f"{people.fold_login(login)} is {role} now.")
 
 
 @agents.command()
@@ -119,13 +154,11 @@ WHY = {
 
 
 def _run(settings: Settings, work: Callable[[Session], T]) -> T:
-    database = connect(settings.database)
-    try:
-        return database.write(work)
-    except people.AgentRefused as error:
-        raise click.ClickException(WHY[error.code]) from None
-    finally:
-        database.close()
+    with opened(settings) as installation:
+        try:
+            return installation.database.write(work)
+        except people.AgentRefused as error:
+            raise click.ClickException(WHY[error.code]) from None
 
 
 def _hash_of_stdin(login: str) -> str:

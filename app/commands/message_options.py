@@ -34,7 +34,7 @@ def draft(
     if body and content_sid:
         raise click.UsageError("Give --body or --content-sid, not both: a template brings its own text.")
     for url in media_url:
-        if not twilio_ids.FILE_URL.fullmatch(url):
+        if not twilio_ids.is_file_url(url):
             raise click.UsageError(f"{url} is no URL that Twilio could fetch.")
     return Draft(body=body, content_variables=_variables(content_variables), media_urls=media_url, **given)
 

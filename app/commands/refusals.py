@@ -14,6 +14,9 @@ REASONS = {
     "window_closed": "The session window is closed. Send an approved template (--content-sid), or wait for a message.",
     "body_empty": "The message is empty. Give --body, --content-sid, --media or --media-url.",
     "body_too_long": "The text is longer than 1,600 characters. Shorten or split it.",
+    "template_not_alone": "A template goes alone: Twilio refuses --body, --media and --media-url beside --content-sid.",
+    "too_many_files": "WhatsApp takes one file in a message, and Twilio drops the others without a word. Send each "
+    "file in a message of its own.",
     "variable_invalid": "The template's variable {variable} is empty, or holds a line break, a tab or more than four "
     "spaces in a row. Change it in --content-variables.",
     "not_to_be_sent_again": "This message can't be sent again: it arrived, or is under way.",

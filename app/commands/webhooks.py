@@ -9,6 +9,7 @@ import click
 
 from app.commands import output
 from app.commands.context import Installation, opened
+from app.commands.quarantine import why
 from app.domain.clock import now
 from app.domain.media.store import media_store_for
 from app.domain.webhooks.archive import Archive, replay_from
@@ -24,7 +25,7 @@ COLUMNS = ("journal", "kind", "sid", "changed", "reason")
 
 @click.group()
 def webhooks() -> None:
-    """What Twilio posted, as it came."""
+    """The webhooks that Twilio posted, as they came."""
 
 
 @webhooks.command("replay")
@@ -56,6 +57,8 @@ def replay_webhooks(
         for one in done
     ]
     output.show(rows, form, COLUMNS)
+    for reason in sorted({one.reason for one in done if one.reason}):
+        click.echo(why(reason), err=True)
     click.echo(f"{len(done)} applied again, {sum(one.changed for one in done)} changes.", err=True)
 
 

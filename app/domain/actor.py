@@ -11,7 +11,7 @@ Role = Literal["agent", "admin", "auditor"]
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks: a person with a role, or a part of the installation. Always of one account."""
+    """The one who asks: a person with a role, or a part of the installation. Always of one account."""
 
     kind: ActorKind
     account_sid: str
@@ -31,5 +31,5 @@ def clock(account_sid: str) -> Actor:
 
 
 def command(account_sid: str) -> Actor:
-    """Somebody with a shell on the machine, who may do what an admin may."""
+    """The actor of commands: somebody with a shell on the machine, who may do what an admin may."""
     return Actor(kind="command", account_sid=account_sid, name="command", role="admin")

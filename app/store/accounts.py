@@ -17,7 +17,7 @@ def ensure(session: Session, account_sid: str, at: datetime, name: str = "") -> 
 
 
 def is_unused(session: Session, account_sid: str) -> bool:
-    """True while nobody works there, nobody is known and nothing came or went."""
+    """True while the account has no agents, no contacts and no messages."""
     tables = (Agent, Contact, Journal, Message)
     anything = sa.or_(*(sa.exists().where(col(table.account_sid) == account_sid) for table in tables))
     return not session.execute(sa.select(anything)).scalar()

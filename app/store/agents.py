@@ -61,6 +61,14 @@ def lock_admins(session: Session, account_sid: str) -> list[Agent]:
     return list(session.exec(query))
 
 
+def has_admin(session: Session, account_sid: str) -> bool:
+    """Whether there is an admin who isn't disabled, with a password or without one yet."""
+    admin = sa.exists().where(
+        col(Agent.account_sid) == account_sid, col(Agent.role) == "admin", col(Agent.disabled_at).is_(None)
+    )
+    return bool(session.execute(sa.select(admin)).scalar())
+
+
 def change(session: Session, account_sid: str, agent_id: int, **columns: Any) -> None:
     """Set columns of one agent."""
     session.execute(
@@ -74,7 +82,7 @@ def add_link(session: Session, link: ResetLink) -> None:
 
 
 def by_link(session: Session, account_sid: str, token_hash: str, at: datetime) -> Agent | None:
-    """Whose password the link would set, or None: unknown, used, expired, agent disabled."""
+    """The agent whose password the link would set, or None: unknown, used, expired, agent disabled."""
     query = select(Agent).where(
         Agent.account_sid == account_sid,
         ResetLink.account_sid == account_sid,

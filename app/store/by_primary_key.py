@@ -31,7 +31,7 @@ def _on_sqlite(element: unindexed, compiler: Any, **more: Any) -> str:
     return f"+{compiler.process(element.clauses, **more)}"
 
 
-def account_is(table: Any, account_sid: str) -> sa.ColumnElement[bool]:
+def account_is(table: Any, account_sid: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     """The condition that a row is the account's, where the row's number, or the order of numbers, finds it."""
     found: sa.ColumnElement[bool] = unindexed(table.account_sid) == account_sid
     return found

@@ -17,7 +17,7 @@ def add(session: Session, values: dict[str, Any]) -> int | None:
 
 
 def latest(session: Session, account_sid: str, address_id: int) -> ConsentEvent | None:
-    """What is in force for an address: the event that happened last, whenever we learned of it."""
+    """The consent event in force for an address: the one that happened last, whenever we learned of it."""
     query = (
         select(ConsentEvent)
         .where(ConsentEvent.account_sid == account_sid, ConsentEvent.address_id == address_id)

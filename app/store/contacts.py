@@ -38,7 +38,7 @@ _KEY = _KEY.outerjoin(
 
 @dataclass(frozen=True)
 class ConversationKey:
-    """Where a message belongs: whose address, which conversation."""
+    """The keys of a contact, an address and a conversation with one sender of ours: where a message belongs."""
 
     contact_id: int
     address_id: int

@@ -19,7 +19,7 @@ _AFTER_COMMIT = "after_commit"
 
 
 class _Engine(Protocol):
-    """What SQLite and PostgreSQL each do in their own way."""
+    """An engine: what SQLite and PostgreSQL each do in their own way."""
 
     reads: sa.Engine
 
@@ -102,4 +102,4 @@ def connect(url: str) -> Database:
 
 def plain_engine(url: str) -> sa.Engine:
     """An engine with no pool and no shared commit, for migrations only."""
-    return sa.create_engine(url, poolclass=NullPool)
+    return sa.create_engine(url, poolclass=NullPool, hide_parameters=True)

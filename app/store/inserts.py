@@ -39,9 +39,9 @@ def insert_many(session: Session, model: type[SQLModel], rows: Sequence[Mapping[
     """Insert rows of equal columns, as many at once as the database takes. Returns their numbers in the rows' order."""
     if not rows:
         return []
-    table, defaults = _table(model), _defaults(model)
-    statement = sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return [int(number) for number in session.execute(statement, [{**defaults, **row} for row in rows]).scalars()]
+    defaults = _defaults(model)
+    done = session.connection().execute(_in_order(model), [{**defaults, **row} for row in rows])
+    return [int(number) for number in done.scalars()]
 
 
 def _table(model: type[SQLModel]) -> sa.Table:
@@ -49,23 +49,30 @@ def _table(model: type[SQLModel]) -> sa.Table:
     return table
 
 
-@cache
-def _fields(model: type[SQLModel]) -> tuple[tuple[str, Any], ...]:
-    return tuple((name, field) for name, field in model.model_fields.items() if name != "id")
-
-
 def _defaults(model: type[SQLModel]) -> dict[str, Any]:
-    return {
-        name: field.default_factory() if field.default_factory else field.default
-        for name, field in _fields(model)
-        if not field.is_required()
-    }
+    plain, made = _optional(model)
+    return {**plain, **{name: make() for name, make in made}}
+
+
+@cache
+def _optional(model: type[SQLModel]) -> tuple[dict[str, Any], tuple[tuple[str, Any], ...]]:
+    """The columns that may be left out: their values, and what makes those that no two rows may share."""
+    optional = {name: field for name, field in model.model_fields.items() if name != "id" and not field.is_required()}
+    made = tuple((name, field.default_factory) for name, field in optional.items() if field.default_factory)
+    plain = {name: field.default for name, field in optional.items() if not field.default_factory}
+    return plain, made
 
 
 @cache
 def _plain(model: type[SQLModel]) -> sa.Insert:
     table = _table(model)
     return sa.insert(table).returning(table.c.id)
+
+
+@cache
+def _in_order(model: type[SQLModel]) -> sa.Insert:
+    table = _table(model)
+    return sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
 
 
 @cache

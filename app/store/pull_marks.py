@@ -10,7 +10,7 @@ from app.store.tables import PullMark
 
 
 def watermark(session: Session, account_sid: str, name: str) -> datetime | None:
-    """Until when messages of this name were listed; None before the first pull."""
+    """The time until which messages of this name were listed; None before the first pull."""
     query = select(PullMark.listed_until).where(PullMark.account_sid == account_sid, PullMark.name == name)
     return session.exec(query).first()
 

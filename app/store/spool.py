@@ -38,7 +38,7 @@ class Spool:
         _sync_folder(self._folder)
 
     def waiting(self) -> int:
-        """How many entries wait."""
+        """The number of webhooks that wait in the spool."""
         return sum(1 for _ in self._files())
 
     def oldest(self) -> datetime | None:

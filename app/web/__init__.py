@@ -19,7 +19,10 @@ from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell import navigation
 from app.web.shell.request_log import install as install_request_log
+from app.web.shell.requests import install as install_requests
 from app.web.shell.services import services
+from app.web.webhooks import paths as webhook_paths
+from app.web.webhooks.addresses import blueprint as webhook_addresses
 from app.web.webhooks.spool_drain import SpoolDrain
 from app.web.webhooks.twilio import blueprint as webhooks
 
@@ -27,6 +30,7 @@ BLUEPRINTS = (
     healthz,
     metrics,
     webhooks,
+    webhook_addresses,
     login.blueprint,
     settings_page.blueprint,
     agents.blueprint,
@@ -53,9 +57,11 @@ BLUEPRINTS = (
 
 def install(app: Flask) -> None:
     """Hang every door on the application."""
+    install_requests(app)
     install_request_log(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    webhook_paths.install(app)
     live.install(app)
     shell.install(app)
     if spool := services(app).spool:

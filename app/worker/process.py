@@ -13,8 +13,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from app import logs
-from app import settings as environment
+from app import environment, logs
 from app.domain.clock import now
 from app.domain.media.store import media_store_for
 from app.domain.sending.claims import Claimer
@@ -34,7 +33,7 @@ FINISH_SECONDS = 7.0
 
 
 class Worker:
-    """All that the process runs, and how it ends."""
+    """The worker process: all that it runs, and how it ends."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.name = f"worker:{socket.gethostname()}:{os.getpid()}"

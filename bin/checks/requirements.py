@@ -18,9 +18,14 @@ from bin.checks.findings import ROOT, Finding, conclude, files_of
 PRODUCTION, BENCH, DEV = "requirements.txt", "requirements-bench.txt", "requirements-dev.txt"
 # The code that a file is for; all other code is production's.
 CODE_OF = {"bench/": BENCH, "faults/": DEV, "harness/": DEV, "tests/": DEV, "bin/checks/": DEV}
+# What type checkers alone know.
+TYPES_ONLY = frozenset({"_typeshed"})
 # What no line of code imports, and what it is there for.
 USED_WITHOUT_IMPORT: Mapping[str, Mapping[str, str]] = {
-    PRODUCTION: {"psycopg-binary": "psycopg's own library, where the machine has none"},
+    PRODUCTION: {
+        "psycopg-binary": "psycopg's own library, where the machine has none",
+        "tzdata": "zoneinfo reads it for names that the machine's zones lack",
+    },
     BENCH: {
         "uvicorn": "bench.intake starts it as a program",
         "uvloop": "uvicorn is quicker with it",
@@ -81,7 +86,7 @@ def imports_of(root: Path) -> Iterator[Import]:
     for file in files:
         for node in ast.walk(ast.parse(file.read_text())):
             for module in _modules(node):
-                if module not in own and module not in sys.stdlib_module_names:
+                if module not in own and module not in sys.stdlib_module_names | TYPES_ONLY:
                     yield Import(file.relative_to(root), node.lineno, module)  # type: ignore[attr-defined]
 
 

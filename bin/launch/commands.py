@@ -1,4 +1,4 @@
-"""`python -m bin.launch.commands 'db upgrade' 'demo-data'`: several of the product's commands, one after the other.
+"""`python -m bin.launch.commands 'db upgrade' 'agents list'`: several of the product's commands, one after the other.
 
 In one process, since loading the product takes longer than most commands do.
 """

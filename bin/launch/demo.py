@@ -23,9 +23,9 @@ def _run(installation: Installation) -> None:
     # The stand-in needs no database, and gets ready meanwhile.
     installation.start("simulator")
     if not is_prepared(env):
-        installation.commands("db upgrade", f"demo-data --stand-in {env['TWILIO_API_BASE_URL']}")
+        installation.finish("demo", "--stand-in", env["TWILIO_API_BASE_URL"])
         mark_prepared(env)
     installation.start("web", "worker")
-    installation.supervisor.wait_until(partial(why_not_ready, env["PORT"]))
+    installation.supervisor.wait_until(partial(why_not_ready, env["PORT"], env.get("BIND", "")))
     print(f"ready {env['PUBLIC_BASE_URL'].rstrip('/')}/ user=demo password={env['DEMO_PASSWORD']}", flush=True)
     installation.supervisor.watch()

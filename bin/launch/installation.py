@@ -21,9 +21,13 @@ class Installation:
 
     def commands(self, *lines: str) -> str:
         """Run the product's commands, one after the other, and return what they printed. Raises Died or Stopped."""
-        log = self.logs / "commands.log"
+        return self.finish("commands", *lines)
+
+    def finish(self, program: str, *arguments: str) -> str:
+        """Run a program to its end, and return what it printed. Raises Died or Stopped."""
+        log = self.logs / f"{program}.log"
         log.unlink(missing_ok=True)
-        self.supervisor.finish(start("commands", self.env, self.logs, *lines))
+        self.supervisor.finish(start(program, self.env, self.logs, *arguments))
         return log.read_text(errors="replace")
 
     def start(self, *programs: str) -> None:

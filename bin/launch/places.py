@@ -28,14 +28,17 @@ def lock_data(data_dir: Path) -> IO[str]:
 
 
 def require_ports(given: Mapping[str, str], *settings: str) -> None:
-    """Raises Taken when the port that one of `settings` names is in use, or is no port."""
+    """Raises Taken when the port that one of `settings` names is in use at BIND, or is no port."""
+    address = given.get("BIND") or "127.0.0.1"
     for setting in settings:
         value = given[setting]
         if not value.isdecimal() or not 0 < int(value) < 65536:
             raise Taken(f"{setting} is {value!r}, which is no port. Set {setting} to a number from 1 to 65535.")
-        with socket.socket() as probe:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("0.0.0.0", int(value)))
+                probe.bind((address, int(value)))
             except OSError as error:
-                raise Taken(f"Port {value} can't be used ({error.strerror}). Set {setting} to another one.") from None
+                raise Taken(
+                    f"Port {value} of {address} can't be used ({error.strerror}). Set {setting} to another one."
+                ) from None

@@ -13,6 +13,7 @@ PROGRAMS = {
     "web": ("gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"),
     "worker": ("app.worker",),
     "simulator": ("simulator",),
+    "demo": ("demo",),
     "command": ("app.cli",),
     "commands": ("bin.launch.commands",),
 }
@@ -21,5 +22,6 @@ PROGRAMS = {
 def start(program: str, env: Mapping[str, str], logs: Path, *arguments: str) -> Child:
     """Start one of PROGRAMS with its log in the folder `logs`."""
     command = [sys.executable, "-m", *PROGRAMS[program], *arguments]
-    name = " ".join(arguments) or program
+    # The product's commands are known by what they do, everything else by its program.
+    name = " ".join(arguments) if program.startswith("command") else program
     return Child(name, command, env, logs / f"{program}.log", ROOT)

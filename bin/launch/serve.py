@@ -23,8 +23,8 @@ def _run(installation: Installation) -> None:
     installation.commands("db upgrade")
     nobody = json.loads(installation.commands("agents list --output json")) == []
     installation.start("web", "worker")
-    installation.supervisor.wait_until(partial(why_not_ready, env["PORT"]))
+    installation.supervisor.wait_until(partial(why_not_ready, env["PORT"], env.get("BIND", "")))
     if nobody:
-        print("Nobody can log in yet. Add the first person: bin/switchboard agents add --help", flush=True)
+        print("Nobody can log in yet. Add the first person: bin/switchboard agents add", flush=True)
     print(f"ready {env['PUBLIC_BASE_URL']}", flush=True)
     installation.supervisor.watch()

@@ -10,6 +10,7 @@
   const MOST = 300;
   const kinds = lines.dataset.kinds.split(' ').filter(Boolean);
   let waiting = [];
+  let cut = false;
   let paused = false;
 
   function zone() {
@@ -40,12 +41,22 @@
     pill.querySelector('span').textContent = text;
   }
 
+  /* How many lines a search has found so far. */
+  function showFound() {
+    const found = $('feed-found');
+    if (!found) return;
+    const count = scroll.querySelectorAll('.ev').length;
+    const words = $('older') || cut ? found.dataset.more : count === 1 ? found.dataset.one : found.dataset.many;
+    found.querySelector('span').textContent = words.replace('{count}', count);
+  }
+
   function insert(fresh) {
     const news = fresh.filter((line) => !line.id || !document.getElementById(line.id));
     lines.prepend(...news);
-    while (lines.children.length > MOST) lines.lastElementChild.remove();
+    while (lines.children.length > MOST) { lines.lastElementChild.remove(); cut = true; }
     const empty = $('feed-empty');
     if (empty && news.length) empty.remove();
+    showFound();
   }
 
   function release() {
@@ -56,15 +67,43 @@
 
   // A line that came twice, by the stream and by what was missed, is one line.
   const isNew = (line) => !line.id || !(document.getElementById(line.id) || waiting.some((other) => other.id === line.id));
-  const fits = (line) => !lines.dataset.query && (!kinds.length || !line.dataset.kind || kinds.includes(line.dataset.kind));
+  const fits = (line) => !kinds.length || !line.dataset.kind || kinds.includes(line.dataset.kind);
 
-  document.addEventListener('live:feed', (event) => {
-    localise(event.detail);
-    const fresh = [...event.detail.children].filter(fits).filter(isNew);
+  function take(fragment) {
+    localise(fragment);
+    const fresh = [...fragment.children].filter(fits).filter(isNew);
     if (!fresh.length) return;
     waiting = [...fresh, ...waiting].slice(0, MOST);
     if (reading()) showPill();
     else release();
+  }
+
+  /* Which of these lines fit what is searched for is for the server to say, one question after the other. Where a
+     frame left lines out, or an answer did not come, the newest that fit are asked for. */
+  let asked = Promise.resolve();
+  let missed = false;
+
+  async function takeFound(fragment) {
+    const among = [...fragment.querySelectorAll('.ev')].filter(fits).map((line) => line.id.slice(3));
+    const all = missed || Boolean(fragment.querySelector('.ev__more'));
+    if (!all && !among.length) return;
+    const wanted = { kind: lines.dataset.kind, q: lines.dataset.query, ...(all ? {} : { among: among.join(',') }) };
+    missed = true;
+    try {
+      const answer = await fetch(`/feed/found?${new URLSearchParams(wanted)}`,
+        { headers: { 'X-Switchboard-Background': '1' }, cache: 'no-store' });
+      if (!answer.ok) return;
+      const template = document.createElement('template');
+      template.innerHTML = await answer.text();
+      missed = false;
+      take(template.content);
+    } catch (error) { /* the next change asks for all */ }
+  }
+
+  document.addEventListener('live:feed', (event) => {
+    const came = event.detail;
+    if (lines.dataset.query) asked = asked.then(() => takeFound(came));
+    else take(came);
   });
 
   let announced = 0;
@@ -98,6 +137,8 @@
     const detail = event.target.open && event.target.querySelector('[data-detail]:empty');
     if (detail) htmx.ajax('GET', detail.dataset.detail, { target: detail, swap: 'innerHTML' });
   }, true);
+
+  document.addEventListener('htmx:afterSettle', showFound);
 
   localise(document);
 })();

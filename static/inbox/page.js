@@ -15,7 +15,6 @@
     } else if (!event.target.closest('.m > .pop')) {
       inbox.closeTimelines();
     }
-    if (event.target.closest('#assign-open') && $('assign')) setTimeout(() => $('assign').focus());
     if (event.target.closest('#details-open') && $('contact-title')) setTimeout(() => $('contact-title').focus());
   });
 
@@ -26,22 +25,35 @@
     event.detail.isError = false;
   });
 
+  document.addEventListener('htmx:configRequest', (event) => {
+    event.detail.headers['X-Switchboard-Open'] = $('thread').dataset.conversation || '';
+  });
+
+  // What an answer tells of one conversation is for that one, and another may be open by now.
+  function ofAnother(fragment) {
+    const told = fragment.dataset ? fragment : fragment.querySelector('[data-conversation]');
+    return Boolean(told && told.dataset.conversation) && told.dataset.conversation !== $('thread').dataset.conversation;
+  }
+
   document.addEventListener('htmx:oobBeforeSwap', (event) => {
+    if (ofAnother(event.detail.fragment)) { event.detail.shouldSwap = false; return; }
     if (event.detail.target.id !== 'messages') return;
     // The live stream may have been quicker than the answer to the form.
     event.detail.shouldSwap = false;
+    // The new message is beyond what is on the screen.
+    if ($('newer')) { htmx.trigger('#newest', 'click'); return; }
     for (const article of [...event.detail.fragment.querySelectorAll('article.m')]) inbox.put(article);
     $('thread-scroll').scrollTop = 0;
   });
 
   document.addEventListener('htmx:afterSettle', (event) => {
     const target = event.detail.target;
-    if (target.id === 'pane') opened();
     if (target.id === 'composer') {
       inbox.restoreDraft();
       inbox.count();
       if ($('body') && event.detail.requestConfig && event.detail.requestConfig.verb === 'post') $('body').focus();
     }
+    if (target.id === 'newer') inbox.markRead();
     if (target.id && target.id.startsWith('tl-')) inbox.placeTimeline(target);
     inbox.days();
     inbox.localise(document);
@@ -49,11 +61,14 @@
     inbox.drawWindows();
   });
 
+  document.addEventListener('htmx:afterSwap', (event) => { if (event.detail.target.id === 'pane') opened(); });
+
   function opened() {
     inbox.restoreDraft();
     inbox.count();
     inbox.markCurrent();
-    if ($('thread-title')) $('thread-title').focus({ preventScroll: true });
+    inbox.ready();
+    inbox.showFound();
     inbox.markRead();
   }
 
@@ -70,6 +85,6 @@
   inbox.count();
   inbox.localise(document);
   inbox.drawWindows();
-  if (location.hash === '#assign' && $('assign')) $('assign').focus();
+  inbox.showFound();
   inbox.markRead();
 })();

@@ -7,24 +7,28 @@
   const before = (a, b) => a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
 
   /* Put a bubble where it belongs; one that is there already is exchanged, and keeps an open timeline open.
-     What is older than all that is shown comes with "Show older messages". */
+     What is older than all that is shown comes with "Show older messages", what is newer with "Show newer messages". */
   function put(article) {
     const messages = $('messages');
     const there = $(article.id);
     if (there && there !== article && messages.contains(there)) {
       const timeline = there.querySelector('.pop:not([hidden])');
+      const state = inbox.stateOf(there);
       const held = there.contains(document.activeElement) && document.activeElement;
       // Changed, not replaced: a button in it keeps the focus.
       Idiomorph.morph(there, article);
       htmx.process(there);
       if (held) window.Switchboard.stay(there, held);
       if (timeline) inbox.openTimeline(there.querySelector('[data-timeline]'));
+      inbox.announceChange(there, state);
     } else {
       const shown = [...messages.querySelectorAll('article.m')].filter((other) => other !== article);
       if ($('older') && shown.length && before(place(article), place(shown[0]))) { article.remove(); return; }
+      if ($('newer') && shown.length && before(place(shown.at(-1)), place(article))) { article.remove(); return; }
       const later = shown.find((other) => before(place(article), place(other)));
       messages.insertBefore(article, later || null);
       htmx.process(article);
+      inbox.announceNew(article);
     }
     days();
   }

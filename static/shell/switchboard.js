@@ -62,8 +62,24 @@
     if (event.key !== 'Escape' || !menu) return;
     menu.open = false;
     menu.querySelector('summary').focus();
-    event.stopPropagation();
+    event.stopImmediatePropagation();
   });
+
+  // A double click is one, and so is a key that is held down: what follows reaches no row and no button that asks the
+  // server for something, which may do the opposite by then.
+  const ASKS = 'form[method=post] button, a[hx-get], button[hx-get], [hx-post]:not(form)';
+  const asks = (event) => event.target instanceof Element && event.target.closest(ASKS);
+
+  for (const name of ['mousedown', 'click']) {
+    document.addEventListener(name, (event) => {
+      if (!(event.detail > 1) || !asks(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    }, true);
+  }
+  document.addEventListener('keydown', (event) => {
+    if (event.repeat && (event.key === 'Enter' || event.key === ' ') && asks(event)) event.preventDefault();
+  }, true);
 
   // A form is sent once, however often its button is pressed; coming back to the page frees it.
   document.addEventListener('submit', (event) => {

@@ -15,6 +15,8 @@ SHORT = {
     "steady": ("--rate", "40", "--seconds", "1", "--contacts", "20", "--consoles", "3"),
     "live": ("--count", "10", "--rate", "20", "--consoles", "3"),
     "kills": ("--kills", "1"),
+    "weight": (),
+    "half_open": ("--count", "20", "--rate", "5", "--seconds", "1", "--contacts", "5"),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import settings
+from app import environment
 from bin.launch.environment import for_command, for_demo, for_serve
 
 REAL = "AC" + "1" * 32
@@ -22,7 +22,7 @@ def env_file(tmp_path: Path) -> Path:
 
 
 def test_the_demo_can_start_with_nothing_set(tmp_path: Path) -> None:
-    loaded = settings.load(for_demo({}, tmp_path), env_file=tmp_path / ".env")
+    loaded = environment.load(for_demo({}, tmp_path), env_file=tmp_path / ".env")
     assert loaded.public_base_url == "http://127.0.0.1:8000"
     assert loaded.twilio_api_base_url == "http://127.0.0.1:8001"
     assert loaded.database == f"sqlite:///{tmp_path}/var/switchboard.db"
@@ -41,7 +41,7 @@ def test_what_is_set_wins_over_the_demos(tmp_path: Path) -> None:
 
 
 def test_the_demo_never_reaches_the_real_account(env_file: Path) -> None:
-    loaded = settings.load(for_demo({}, env_file.parent), env_file=env_file)
+    loaded = environment.load(for_demo({}, env_file.parent), env_file=env_file)
     assert loaded.twilio_account_sid != REAL
     assert loaded.database == f"sqlite:///{env_file.parent}/var/switchboard.db"
     assert loaded.port == 8000

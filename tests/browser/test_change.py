@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from app.store.database import Database
-from app.store.tables import Conversation, Message
+from app.store.tables import Message
 from harness.processes import Stand
 from tests.browser.accessibility import axe
 from tests.browser.complaints import Complaints
@@ -65,31 +65,21 @@ def test_the_closed_composer_and_the_key_lead_to_a_template(
     stand: Stand, new_context: NewContext, database: Database
 ) -> None:
     message = closed(database)
-    page = new_context(viewport=PHONE).new_page()
     there = f"/conversations/{message.conversation_id}"
+    page = new_context(viewport=PHONE).new_page()
     open_as_ana(stand, page, there)
-    page.wait_for_load_state()
+    page.get_by_role("link", name="Send a template").last.click()
+    expect(page).to_have_url(f"{stand.web_url}{there}/template")
+    page = new_context(viewport=WIDE).new_page()
+    open_as_ana(stand, page, "/")
+    page.goto(f"{stand.web_url}/?tab=unassigned")
+    page.keyboard.press("j")
     page.keyboard.press("t")
     expect(page).to_have_url(f"{stand.web_url}{there}/template")
     fill_in(page, SID, "")
     page.get_by_role("button", name="Send the template").click()
     expect(page.locator("article.m").last).to_contain_text("Template HX1111…1111")
     assert len(rows(database, Message, content_sid=SID)) == 1
-
-
-def test_what_is_typed_where_no_reply_is_possible_is_no_row_of_commands(
-    stand: Stand, new_context: NewContext, database: Database
-) -> None:
-    message = closed(database)
-    page = new_context(viewport=WIDE).new_page()
-    open_as_ana(stand, page, f"/conversations/{message.conversation_id}")
-    page.keyboard.type("rate and price, tea")
-    expect(page.locator("#send-template")).to_be_focused()
-    conversation = only(database, Conversation, id=message.conversation_id)
-    assert (conversation.state, conversation.assigned_agent_id) == ("open", None)
-    page.keyboard.press("Escape")
-    page.keyboard.press("e")
-    expect(page.locator("#state-change")).to_contain_text("Reopen")
 
 
 def test_all_of_a_code_get_a_template(stand: Stand, new_context: NewContext, database: Database) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.domain.conversations import changes
-from app.store.database import Database, Session
+from app.store.database import Database
 from harness.waiting import until
 from tests.browser.accessibility import axe
 from tests.browser.test_live import context, elsewhere, office, opened, pytestmark, url
@@ -29,10 +29,7 @@ def give(database: Database, agent: int | None, customer: str = AVA) -> None:
     """Kim gives the customer's conversation to somebody, in another process."""
     there = conversation_with(database, customer).id or 0
 
-    def assign(session: Session) -> bool:
-        return changes.assign(session, KIM, there, agent)
-
-    database.write(assign)
+    database.write(lambda session: changes.assign(session, KIM, there, agent))
 
 
 def beside(page: Page, name: str) -> str:

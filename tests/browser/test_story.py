@@ -20,8 +20,7 @@ PATIENCE = 30_000
 def stand(make_stand: Callable[..., Stand]) -> Stand:
     """Web, worker and the stand-in for Twilio."""
     stand = make_stand(DEMO_PASSWORD=PASSWORDS["ana"])
-    stand.command("db", "upgrade")
-    stand.command("demo-data")
+    stand.prepare_demo()
     return stand.start()
 
 

@@ -33,4 +33,5 @@ def test_each_answer_is_where_it_says(question: str, path: str, name: str) -> No
         tree = ast.parse(file.read_text())
         defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
         targets = [t for node in tree.body if isinstance(node, ast.Assign) for t in node.targets]
+        targets += [node.target for node in tree.body if isinstance(node, ast.AnnAssign)]
         assert name in defined | {t.id for t in targets if isinstance(t, ast.Name)}, question

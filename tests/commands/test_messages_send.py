@@ -85,17 +85,27 @@ def test_every_option_of_a_template_reaches_twilio(switchboard: Run, database: D
 
 def test_text_and_files_of_others_reach_twilio(switchboard: Run, database: Database, standin: StandIn) -> None:
     hear(database)
-    files = ["https://example.com/a.png", "https://example.com/b.png"]
-    asked = ("--to", AVA, "--body", "Two pictures", "--media-url", files[0], "--media-url", files[1])
+    asked = ("--to", AVA, "--body", "A picture", "--media-url", "https://example.com/a.png")
     assert switchboard("messages", "send", *asked).code == 0
     (message,) = outbox(database)
-    assert message.num_media == 2
+    assert message.num_media == 1
     assert at_twilio(standin, database, SENDER) == {
         "To": [AVA],
         "From": [SENDER],
-        "Body": ["Two pictures"],
-        "MediaUrl": files,
+        "Body": ["A picture"],
+        "MediaUrl": ["https://example.com/a.png"],
     }
+
+
+def test_what_twilio_would_drop_or_refuse_is_refused_here(switchboard: Run, database: Database) -> None:
+    hear(database)
+    file = ("--media-url", "https://example.com/a.png")
+    two = switchboard("messages", "send", "--to", AVA, *file, *file)
+    beside = switchboard("messages", "send", "--to", AVA, "--content-sid", TEMPLATE, *file)
+    assert (two.code, beside.code) == (1, 1)
+    assert "WhatsApp takes one file in a message" in two.err
+    assert "A template goes alone" in beside.err
+    assert outbox(database) == []
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,14 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
+from app.environment import load
 from app.gateways.encryption import new_key
-from app.settings import Settings, load
+from app.settings import Settings
 from app.store.database import Database
 from app.store.tables import Audit, Journal, Message
 from tests.commands.conftest import Run
 from tests.domain.webhooks.archiving import age, archive_of, lose
-from tests.support.cast import ACCOUNT, ago, hear, only, rows, tell
+from tests.support.cast import ACCOUNT, ago, hear, inbound_form, only, rows, take, tell, webhook
 from tests.support.outcomes import accepted
 from tests.support.rewriting import rewrite
 
@@ -83,13 +84,23 @@ def test_what_is_in_quarantine_or_purged_says_so(switchboard: Run, database: Dat
     message = hear(database, at=ago(hours=2))
     rewrite(database, only(database, Journal), form="")
     tell(database, "SM" + "1" * 32, "x" * 41)
+    (sms,) = take(database, webhook("inbound", inbound_form(From="+14155550123", To="+14155238886")))
     since = ago(hours=3).isoformat()
     done = switchboard("webhooks", "replay", "--since", since, "--output", "csv")
-    assert (done.code, done.err) == (0, "2 applied again, 0 changes.\n")
+    assert (done.code, done.err.splitlines()) == (
+        0,
+        [
+            "plain_sms: It is a plain SMS: neither From nor To begins with whatsapp:. Only WhatsApp is taken here.",
+            "raw_form_purged: Its form was deleted after its time (RAW_FORM_DAYS).",
+            "status_invalid: It tells no status, or one that is far too long.",
+            "3 applied again, 0 changes.",
+        ],
+    )
     shown = list(csv.DictReader(io.StringIO(done.out)))
     assert [(row["sid"], row["reason"]) for row in shown] == [
         (message.sid, "raw_form_purged"),
         ("SM" + "1" * 32, "status_invalid"),
+        (only(database, Journal, id=sms.journal_id).sid, "plain_sms"),
     ]
 
 

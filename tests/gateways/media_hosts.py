@@ -10,7 +10,9 @@ from tests.gateways.listener import read_request
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-API = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1"
+# The account of the tests' settings, and a file in it.
+OWN = "https://api.twilio.com/2010-04-01/Accounts/AC" + "0123456789abcdef" * 2
+API = f"{OWN}/Messages/MM{1:032x}/Media/ME{1:032x}"
 CDN = "https://mms.twiliocdn.com/AC1/secret"
 
 

@@ -16,55 +16,11 @@ from typing import Any
 import pytest
 
 from app.gateways.twilio import client
-from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, Unconfirmed
-from app.gateways.twilio.send import TwilioMessages
-from app.settings import Settings
+from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Refused, Unconfirmed
 from harness.ports import free_port
-from harness.simulator import ACCOUNT, CUSTOMER, KEY, SENDER, SERVICE, TOKEN, Simulator
+from harness.simulator import KEY, SERVICE, Simulator
 from tests.gateways.certificates import certificate
 from tests.gateways.listener import Listener, answering, read_request
-
-Make = Callable[..., Settings]
-TWILIO = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_WHATSAPP_FROM": SENDER}
-
-
-@pytest.fixture
-def create(make_settings: Make, stand_in: Simulator, _closing: contextlib.ExitStack) -> Callable[..., Answer]:
-    """`create(base_url=…, **changed)`: one create, as the sender calls it."""
-
-    def create(base_url: str = stand_in.url, credentials: dict[str, str] | None = None, **changed: Any) -> Answer:
-        settings = make_settings(**{**TWILIO, "TWILIO_API_BASE_URL": base_url, **(credentials or {})})
-        twilio = TwilioMessages(settings)
-        assert twilio._http.session is not None
-        _closing.callback(twilio._http.session.close)
-        return twilio.create(outgoing(**changed))
-
-    return create
-
-
-@pytest.fixture
-def _closing() -> Any:
-    with contextlib.ExitStack() as stack:
-        yield stack
-
-
-def outgoing(**changed: Any) -> Outgoing:
-    values: dict[str, Any] = {
-        "account_sid": ACCOUNT,
-        "message_id": 7,
-        "attempt_id": 1,
-        "to": CUSTOMER,
-        "sender": SENDER,
-        "messaging_service_sid": "",
-        "body": "Your bike is ready",
-        "media_urls": (),
-        "content_sid": "",
-        "content_variables": {},
-        "status_callback": "",
-        "max_price": "",
-        "start_before": time.monotonic() + 20,
-    }
-    return Outgoing(**{**values, **changed})
 
 
 def test_a_create_that_is_taken_gives_the_sid_and_the_first_status(

@@ -72,7 +72,9 @@ def test_a_senders_lists_are_its_own_oldest_first(ask: Callable[..., list[str]])
     assert ask(lambda records: records.to_recipient(NOOR, DAY)) == ["2"]
 
 
-@pytest.mark.parametrize("body", [b"null", b"[]", b"7", b'"x"', b'{"messages": 7}', b"<html>", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"null", b"[]", b"7", b'"x"', b'{"messages": 7}', b"<html>", b"\xff\xfe", b"[" * 100_000]
+)
 def test_an_answer_that_can_not_be_read_is_none(make_settings: Callable[..., Settings], body: bytes) -> None:
     head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     with Listener(answering(head.encode() + body)) as listener:
@@ -85,4 +87,28 @@ def test_an_answer_that_can_not_be_read_is_none(make_settings: Callable[..., Set
         for question in questions:
             with pytest.raises(ListUnavailable):
                 question()
+        records._http.session.close()  # type: ignore[union-attr]
+
+
+GONE: list[tuple[object, bool]] = [
+    ({"code": 20404, "message": "Not found", "status": 404}, True),
+    ({"type": "x", "title": "Not found", "status": 404, "code": 20404}, True),
+    ({"message": "no route"}, False),
+    ("<html>", False),
+]
+
+
+@pytest.mark.parametrize(("body", "gone"), GONE)
+def test_only_twilio_itself_says_that_it_has_no_such_message(
+    make_settings: Callable[..., Settings], body: object, gone: bool
+) -> None:
+    sent = json.dumps(body).encode()
+    head = f"HTTP/1.1 404 Not Found\r\nContent-Length: {len(sent)}\r\nConnection: close\r\n\r\n"
+    with Listener(answering(head.encode() + sent)) as listener:
+        records = TwilioRecords(make_settings(TWILIO_API_BASE_URL=listener.url))
+        if gone:
+            assert records.one("SM1") is None
+        else:
+            with pytest.raises(ListUnavailable, match="HTTP 404"):
+                records.one("SM1")
         records._http.session.close()  # type: ignore[union-attr]

@@ -156,7 +156,8 @@ def again(database: Database, message: Message) -> Message:
     return only(database, Message, id=message.id)
 
 
-def signature(url: str, pairs: Sequence[tuple[str, str]], token: str = TOKEN) -> str:
+def signature(url: str, pairs: Sequence[tuple[str, str]], token: str = TOKEN, algorithm: str = "HMAC_SHA1") -> str:
     """What Twilio puts into X-Twilio-Signature."""
-    signed: str = RequestValidator(token).compute_signature(url, MultiDict(pairs))  # type: ignore[no-untyped-call]
+    validator = RequestValidator(token)  # type: ignore[no-untyped-call]
+    signed: str = validator.compute_signature(url, MultiDict(pairs), algorithm)  # type: ignore[no-untyped-call]
     return signed

@@ -43,11 +43,20 @@ def served(application: Flask) -> Iterator[int]:
 class Stream:
     """An open `/live`, read by a thread. `ended` is true once the server has closed it."""
 
-    def __init__(self, port: int, token: str, topics: str = "inbox,feed", after: str = "", last_id: str = "") -> None:
+    def __init__(
+        self,
+        port: int,
+        token: str,
+        topics: str = "inbox,feed",
+        after: str = "",
+        last_id: str = "",
+        accept_encoding: str = "identity",
+    ) -> None:
         self.events: list[Event] = []
         self.ended = False
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         headers = {"Cookie": f"{COOKIE}={token}", "Accept": "text/event-stream"}
+        headers |= {"Accept-Encoding": accept_encoding, "Sec-Fetch-Site": "same-origin"}
         if last_id:
             headers["Last-Event-ID"] = last_id
         self._connection.request("GET", "/live?" + urlencode({"topics": topics, "after": after}), headers=headers)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.agents import passwords, sessions
+from app.domain.agents.ip_addresses import throttled_as
 from app.domain.agents.people import fold_login
 from app.domain.clock import now
 from app.store import agents as rows
@@ -46,11 +47,18 @@ class _Attempt:
 
     @property
     def keys(self) -> tuple[tuple[str, int], ...]:
-        return ((f"login:{self.login[:200]}", FAILURES_PER_LOGIN), (f"ip:{self.ip[:64]}", FAILURES_PER_IP))
+        return ((f"login:{self.login[:200]}", FAILURES_PER_LOGIN), (f"ip:{throttled_as(self.ip)}", FAILURES_PER_IP))
 
 
-def log_in(database: Database, account_sid: str, login: str, password: str, origin: sessions.Origin) -> str:
-    """Check the password and begin a session. Returns the session's token.
+def log_in(
+    database: Database,
+    account_sid: str,
+    login: str,
+    password: str,
+    origin: sessions.Origin,
+    before: sessions.LoggedIn | None = None,
+) -> str:
+    """Check the password and begin a session, which ends `before`, the browser's one. Returns the session's token.
 
     Raises WrongPassword, Throttled, passwords.TooBusy.
     """
@@ -61,6 +69,8 @@ def log_in(database: Database, account_sid: str, login: str, password: str, orig
         fresh = rows.by_id(session, account_sid, agent.id or 0)
         if fresh is None or fresh.disabled_at is not None or fresh.password_hash != agent.password_hash:
             raise WrongPassword(FAILURES_PER_LOGIN)
+        if before is not None:
+            sessions.end(session, before.actor, before.session_id)
         return sessions.begin(session, fresh, origin)
 
     return database.write(begin)

@@ -68,7 +68,7 @@ def make_link(session: Session, actor: Actor, agent_id: int) -> str:
 
 
 def owner(session: Session, account_sid: str, token: str) -> Agent:
-    """Whose password the link would set; looking does not use it up. Raises LinkSpent."""
+    """The agent whose password the link would set; looking does not use it up. Raises LinkSpent."""
     agent = rows.by_link(session, account_sid, sessions.hash_of(token), now())
     if agent is None:
         raise LinkSpent

@@ -46,7 +46,7 @@ def judge(password: str, login: str = "") -> None:
 
 
 def hashed(password: str, login: str = "") -> str:
-    """What is stored of the password. Raises PasswordRefused when it may not be chosen, TooBusy."""
+    """The hash that is stored of a password. Raises PasswordRefused when it may not be chosen, TooBusy."""
     judge(password, login)
     with _Turn():
         return _HASHER.hash(password)

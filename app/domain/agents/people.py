@@ -10,6 +10,8 @@ from app.domain import audit
 from app.domain.access import require
 from app.domain.actor import Actor, Role
 from app.domain.clock import now
+from app.domain.storable_text import storable
+from app.domain.visible_text import has_text
 from app.store import agents as rows
 from app.store import sessions as session_rows
 from app.store.database import Session
@@ -36,16 +38,16 @@ def as_actor(agent: Agent) -> Actor:
 
 def fold_login(login: str) -> str:
     """A login as it is compared: case, width and spaces around it make no difference."""
-    return unicodedata.normalize("NFKC", login).strip().casefold()
+    return unicodedata.normalize("NFKC", storable(login)).strip().casefold()
 
 
 def add(session: Session, actor: Actor, login: str, name: str, role: str, password_hash: str = "") -> int:
     """Add an agent, who can't log in until a password is set. Returns their number. Raises AgentRefused, NotAllowed."""
     require(actor, "agent.manage")
-    login, name = fold_login(login), " ".join(name.split())
-    if not login or len(login) > 200 or any(not char.isprintable() for char in login):
+    login, name = fold_login(login), " ".join(storable(name).split())
+    if not has_text(login) or len(login) > 200 or any(not char.isprintable() for char in login):
         raise AgentRefused("login_missing")
-    if not name or len(name) > 200:
+    if not has_text(name) or len(name) > 200:
         raise AgentRefused("name_missing")
     _check_role(role)
     agent_id = rows.add(
@@ -55,6 +57,12 @@ def add(session: Session, actor: Actor, login: str, name: str, role: str, passwo
         raise AgentRefused("login_taken")
     audit.record(session, actor, "agent.add", "agent", agent_id, role=role)
     return agent_id
+
+
+def usual_role(session: Session, actor: Actor) -> Role:
+    """The role of who is added next, unless another is asked for: the first person is an admin. Raises NotAllowed."""
+    require(actor, "agent.manage")
+    return "agent" if rows.has_admin(session, actor.account_sid) else "admin"
 
 
 def disable(session: Session, actor: Actor, agent_id: int) -> None:

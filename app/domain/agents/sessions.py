@@ -26,7 +26,7 @@ Over = Literal["idle", "longest", "ended", "out", "gone"]
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a request came from, as shown to the person beside the session."""
+    """The address and browser that a request came from, as shown to the person beside the session."""
 
     ip: str
     user_agent: str
@@ -51,7 +51,7 @@ class LoggedIn:
 
 
 def hash_of(token: str) -> str:
-    """What is stored of a token: 256 random bits need no salt and no slow hash."""
+    """The hash that is stored of a session's token: 256 random bits need no salt and no slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -21,7 +21,7 @@ def keyword(text: str) -> str:
 
 
 def action_of(word: str) -> Action | None:
-    """What a keyword asks for."""
+    """The action that a keyword asks for."""
     if word in OPT_OUT:
         return "opt_out"
     return "opt_in" if word in OPT_IN else None

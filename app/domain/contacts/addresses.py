@@ -23,6 +23,15 @@ def is_address(value: str) -> bool:
     return bool(_NUMBER.fullmatch(value) or _WITHOUT_NUMBER.fullmatch(value)) and len(value) <= 140
 
 
+def of_one_channel(one: str, other: str) -> tuple[str, str]:
+    """Both ends of a message. Where one is WhatsApp's and the other a bare number in E.164, so is that one."""
+    if one.startswith("whatsapp:") and _NUMBER.fullmatch(f"whatsapp:{other}"):
+        return one, f"whatsapp:{other}"
+    if other.startswith("whatsapp:") and _NUMBER.fullmatch(f"whatsapp:{one}"):
+        return f"whatsapp:{one}", other
+    return one, other
+
+
 def phone_of(address: str) -> str:
     """The number in E.164, or '' for an address without one."""
     return address.removeprefix("whatsapp:") if _NUMBER.fullmatch(address) else ""

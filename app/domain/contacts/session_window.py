@@ -20,7 +20,7 @@ class Window:
 
 
 def open_since(at: datetime) -> datetime:
-    """Whoever wrote after this has an open window at `at`."""
+    """The time after which a customer must have written for their window to be open at `at`."""
     return at - WINDOW + MARGIN
 
 

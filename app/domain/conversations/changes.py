@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.domain import access, audit
@@ -14,6 +15,8 @@ from app.store.feed import events as feed
 from app.store.tables import Conversation
 
 ConversationState = Literal["open", "closed"]
+# As the owner that a caller expects.
+NOBODY = 0
 
 
 class ConversationUnknown(Exception):
@@ -22,6 +25,18 @@ class ConversationUnknown(Exception):
 
 class AgentUnknown(Exception):
     """The account has no agent with this number who may answer customers."""
+
+
+class ChangedMeanwhile(Exception):
+    """The conversation is not what the caller expected: somebody has changed it."""
+
+
+@dataclass(frozen=True)
+class Former:
+    """What a conversation was before a change."""
+
+    state: str
+    assigned_agent_id: int | None
 
 
 def mark_read(session: Session, actor: Actor, conversation_id: int, seen: int | None = None) -> bool:
@@ -40,32 +55,51 @@ def mark_read(session: Session, actor: Actor, conversation_id: int, seen: int | 
     return True
 
 
-def assign(session: Session, actor: Actor, conversation_id: int, agent_id: int | None) -> bool:
-    """Give the conversation to an agent, or to nobody (None). Returns whether that changed it.
+def assign(
+    session: Session, actor: Actor, conversation_id: int, agent_id: int | None, expected: int | None = None
+) -> Former | None:
+    """Give the conversation to an agent, or to nobody (None). Returns what it was, or None when it was so already.
 
-    Raises NotAllowed, ConversationUnknown, and AgentUnknown for who is disabled or may not write.
+    `expected` is the owner that it must still have (NOBODY for none); None takes it as it is. Raises NotAllowed,
+    ConversationUnknown, ChangedMeanwhile, and AgentUnknown for who is disabled or may not write.
     """
     access.require(actor, "conversation.change")
     conversation = _found(session, actor, conversation_id)
-    if conversation.assigned_agent_id == agent_id:
-        return False
+    former = Former(conversation.state, conversation.assigned_agent_id)
+    if expected is not None and expected != (former.assigned_agent_id or NOBODY):
+        raise ChangedMeanwhile(conversation_id)
+    if former.assigned_agent_id == agent_id:
+        return None
     if agent_id is not None:
         agent = agents.by_id(session, actor.account_sid, agent_id)
         if agent is None or agent.disabled_at is not None or agent.role not in access.WRITERS:
             raise AgentUnknown(agent_id)
     conversations.change(session, actor.account_sid, conversation_id, assigned_agent_id=agent_id)
     _announce(session, actor, conversation_id, "assigned" if agent_id else "unassigned", agent_id=agent_id)
-    return True
+    return former
 
 
-def set_state(session: Session, actor: Actor, conversation_id: int, state: ConversationState) -> bool:
-    """Close or reopen the conversation. Returns whether that changed it. Raises NotAllowed, ConversationUnknown."""
+def set_state(
+    session: Session,
+    actor: Actor,
+    conversation_id: int,
+    state: ConversationState,
+    expected: ConversationState | None = None,
+) -> Former | None:
+    """Close or reopen the conversation. Returns what it was, or None when it was so already.
+
+    `expected` is the state that it must still have. Raises NotAllowed, ConversationUnknown, ChangedMeanwhile.
+    """
     access.require(actor, "conversation.change")
-    if _found(session, actor, conversation_id).state == state:
-        return False
+    conversation = _found(session, actor, conversation_id)
+    former = Former(conversation.state, conversation.assigned_agent_id)
+    if expected is not None and expected != former.state:
+        raise ChangedMeanwhile(conversation_id)
+    if former.state == state:
+        return None
     conversations.change(session, actor.account_sid, conversation_id, state=state)
     _announce(session, actor, conversation_id, "closed" if state == "closed" else "reopened")
-    return True
+    return former
 
 
 def _found(session: Session, actor: Actor, conversation_id: int) -> Conversation:

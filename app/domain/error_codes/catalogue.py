@@ -42,7 +42,7 @@ _UNKNOWN = {
 
 @dataclass(frozen=True)
 class Entry:
-    """What a code means. `what` is a heading without its full stop, `why` and `do` are sentences, all in English.
+    """The meaning of a code. `what` is a heading without its full stop, `why` and `do` are sentences, all in English.
 
     `whose` doing it is (WHOSE), whether a `retry` can help (RETRIES), and what to do as a code (`action`, ACTIONS);
     `whose` and `retry` are unknown for a code that isn't in the table.
@@ -69,7 +69,7 @@ class Entry:
 
 
 def entry(code: str) -> Entry:
-    """What the code means; an unknown one says so and links to Twilio's page."""
+    """The catalogue's entry for a code; an unknown one says so and links to Twilio's page."""
     return _table().get(code) or Entry(code=code, known=False, **_UNKNOWN)
 
 

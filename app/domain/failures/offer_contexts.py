@@ -17,7 +17,7 @@ from app.store.tables import Message
 
 
 def offered(session: Session, account_sid: str, messages: Sequence[Message]) -> dict[int, tuple[str, ...]]:
-    """What is offered on each of these messages, by number. Five queries at most, whatever their number."""
+    """The offers on each of these messages, by number. Five queries at most, whatever their number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     numbers = [message.id or 0 for message in ours]
     held = conversations.with_addresses(session, account_sid, {message.conversation_id for message in ours})

@@ -24,7 +24,7 @@ class Offers:
 
 @dataclass(frozen=True)
 class OfferContext:
-    """What decides beside the message.
+    """The context of an offer: what decides beside the message.
 
     Did the customer opt out, is their session window open, was it sent again, does a sender of ours wait, and is the
     opt-out that its code tells of on record. `has_doctor` is whether this door leads to the check of the installation.
@@ -56,6 +56,8 @@ OF_ACTION = {
 ACTION_OF_REASON = {
     "window_closed": "send_template",
     "variable_invalid": "fix_variable",
+    "template_not_alone": "fix_variable",
+    "too_many_files": "change_text",
     "body_too_long": "change_text",
     "body_empty": "change_text",
     "address_invalid": "check_number",
@@ -80,7 +82,7 @@ def names() -> frozenset[str]:
 
 
 def action_of(code: str) -> str:
-    """What to do about a code of Twilio's, or about a reason of ours."""
+    """The action to take about a code of Twilio's, or about a reason of ours."""
     if not code.isdigit():
         return ACTION_OF_REASON.get(code, "none")
     entry = catalogue.entry(code)
@@ -101,12 +103,12 @@ def depends_on_senders(code: str) -> bool:
 
 
 def on_all(code: str, context: OfferContext) -> tuple[str, ...]:
-    """What is offered on all of a code; how many messages each concerns is the caller's to count."""
+    """The offers on all messages of a code; how many messages each concerns is the caller's to count."""
     return _drop_unavailable(OF_ACTION[action_of(code)].all, context)
 
 
 def on_one(message: Message, context: OfferContext) -> tuple[str, ...]:
-    """What is offered on one message of ours. To somebody who opted out nothing is sent."""
+    """The offers on one message of ours. To somebody who opted out nothing is sent."""
     return tuple(name for name in _candidates(message, context) if _applies(name, message, context))
 
 

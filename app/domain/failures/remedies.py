@@ -29,7 +29,7 @@ MOST_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What one press did: how many went well, and how many were refused by which rule."""
+    """The result of one press: how many went well, and how many were refused by which rule."""
 
     done: int
     refused: Counter[str] = field(default_factory=Counter)

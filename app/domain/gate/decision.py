@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 
 
 @dataclass(frozen=True)
@@ -17,5 +17,5 @@ class Decision:
     evidence: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """What the attempt keeps."""
+        """The decision as the attempt keeps it."""
         return {"allowed": self.allowed, "rule": self.rule, "evidence": self.evidence, "rules": RULES_VERSION}

@@ -21,9 +21,12 @@ class Draft:
 
     @classmethod
     def of(cls, message: Message) -> Draft:
-        """All that a message is: its text, or its template with its values, and its files."""
+        """The draft of a message: its text, or its template with its values, and its files.
+
+        A text that is kept beside a template is what the template reads; it is not sent.
+        """
         return cls(
-            body=message.body,
+            body="" if message.content_sid else message.body,
             origin=message.origin,
             content_sid=message.content_sid,
             content_variables=tuple((name, str(value)) for name, value in message.content_variables.items()),

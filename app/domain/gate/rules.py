@@ -10,9 +10,12 @@ from app.domain.contacts import addresses
 from app.domain.contacts.session_window import window
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
+from app.domain.visible_text import has_text
 from app.store.tables import Address, Conversation
 
 MAX_BODY = 1600
+# Twilio drops the second file of a WhatsApp message without a word (docs/twilio.md#files-that-we-send).
+MAX_FILES = 1
 # Named exceptions to a rule. An opt-out is confirmed although it suppresses.
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
 # These and an empty value make the send fail or hang (docs/twilio.md#session-window-and-templates).
@@ -35,18 +38,22 @@ def decide(conversation: Conversation, address: Address, draft: Draft, at: datet
 
 
 def decide_new_recipient(draft: Draft, at: datetime) -> Decision | None:
-    """What refuses a draft to somebody who never wrote and whom nobody wrote to: nothing of it is kept then."""
+    """The refusal of a draft to a new recipient, None when it may leave; nothing of a refused one is kept."""
     return content_violation(draft) or _open_or_template(None, draft, at)
 
 
 def content_violation(draft: Draft) -> Decision | None:
-    """What refuses a draft whoever it is for; None when its content may leave."""
-    if not draft.body.strip() and not draft.content_sid and not draft.media_urls:
+    """The refusal of a draft's content, whoever it is for; None when it may leave."""
+    if not has_text(draft.body) and not draft.content_sid and not draft.media_urls:
         return Decision(False, "body_empty")
+    if draft.content_sid and (draft.body or draft.media_urls):
+        return Decision(False, "template_not_alone", {"beside": "body" if draft.body else "media"})
+    if len(draft.media_urls) > MAX_FILES:
+        return Decision(False, "too_many_files", {"files": len(draft.media_urls), "most": MAX_FILES})
     if len(draft.body) > MAX_BODY:
         return Decision(False, "body_too_long", {"length": len(draft.body), "most": MAX_BODY})
     for name, value in draft.content_variables:
-        if not value.strip() or _NOT_IN_A_VARIABLE.search(value):
+        if not has_text(value) or _NOT_IN_A_VARIABLE.search(value):
             return Decision(False, "variable_invalid", {"variable": name})
     return None
 

@@ -60,7 +60,7 @@ class FileType:
 
 
 def examine(name: str, content: bytes) -> FileType:
-    """What the file is, by its content and never by its name alone. Raises FileRefused."""
+    """The type of a file, by its content and never by its name alone. Raises FileRefused."""
     if not content:
         raise FileRefused("file_empty")
     content_type = _told_by(content)

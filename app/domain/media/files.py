@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
+from app.domain.media.durations import seconds_of
 from app.domain.media.file_types import examine
 from app.gateways.media_store import MediaStore
 from app.store.database import Database, Session
@@ -36,6 +37,7 @@ def host(database: Database, store: MediaStore, actor: Actor, name: str, content
             name=kind.name,
             content_type=kind.content_type,
             size=len(content),
+            seconds=seconds_of(content, kind.content_type),
             key=key,
             author_kind=actor.kind,
             author_id=actor.id,
@@ -73,7 +75,7 @@ def delete_orphaned_files(database: Database, store: MediaStore, account_sid: st
 
 
 def reference(file_id: int) -> str:
-    """What a message's list of files holds for a hosted one."""
+    """The reference to a hosted file in a message's list of files."""
     return f"{_PREFIX}{file_id}"
 
 

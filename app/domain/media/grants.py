@@ -37,7 +37,7 @@ class MediaLinks:
     key: str = field(repr=False)
 
     def address(self, grant_id: int, name: str) -> str:
-        """Where Twilio fetches the file."""
+        """The address at which Twilio fetches the file."""
         return f"{self.base}/media/temp/{self._signer().sign(str(grant_id)).decode()}/{name}"
 
     def grant_of(self, token: str) -> int | None:

@@ -8,6 +8,7 @@ import filetype
 
 from app import fault_points
 from app.domain.clock import now
+from app.domain.media.durations import seconds_of
 from app.domain.metrics import counting
 from app.gateways.media_store import MediaStore
 from app.gateways.twilio.media import Fetched, FetchFailed, TwilioMedia
@@ -49,6 +50,7 @@ def _fetch_one(database: Database, source: TwilioMedia, store: MediaStore, row: 
 def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) -> None:
     at = now()
     assert row.id is not None
+    kind = stored_type(fetched.content, row.content_type)
     inbound_media.update(
         session,
         row.account_sid,
@@ -57,7 +59,8 @@ def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) ->
         reason="",
         key=key,
         size=len(fetched.content),
-        stored_type=stored_type(fetched.content, row.content_type),
+        stored_type=kind,
+        seconds=seconds_of(fetched.content, kind),
         fetched_at=at,
     )
     counting.media_fetched(session, "fetched")

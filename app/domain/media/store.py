@@ -1,4 +1,4 @@
-"""The shelf that files stand on, by MEDIA_STORE: a folder or the database."""
+"""The media store that MEDIA_STORE names: a folder or the database."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class AnswerRecorder:
         """Leave an answer to be written down; returns at once."""
         with self._change:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="scribe", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
                 self._thread.start()
             self._waiting.append((outgoing, answer))
             self._change.notify_all()

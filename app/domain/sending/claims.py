@@ -30,7 +30,7 @@ START_WITHIN_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Claimer:
-    """Who claims for one account: a worker, with the pace it keeps and where callbacks come back to."""
+    """The claimer of one account: a worker, with the pace it keeps and where callbacks come back to."""
 
     account_sid: str
     worker: str
@@ -119,7 +119,7 @@ def _outgoing(claimer: Claimer, message: Message, attempt_id: int, media_urls: t
         to=message.to_address,
         sender=message.from_address,
         messaging_service_sid=message.messaging_service_sid or claimer.messaging_service_sid,
-        body=message.body,
+        body=Draft.of(message).body,
         media_urls=media_urls,
         content_sid=message.content_sid,
         content_variables={name: str(value) for name, value in message.content_variables.items()},

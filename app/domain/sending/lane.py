@@ -37,7 +37,7 @@ class Lane:
         sender: str,
         *,
         concurrency: int,
-        scribe: AnswerRecorder,
+        recorder: AnswerRecorder,
         seat_freed: Callable[[], object],
     ) -> None:
         self._database = database
@@ -46,7 +46,7 @@ class Lane:
         self._sender = sender
         self._concurrency = concurrency
         self._calls = ThreadPoolExecutor(concurrency, thread_name_prefix=f"send{sender[-4:]}")
-        self._scribe = scribe
+        self._recorder = recorder
         self._seat_freed = seat_freed
         self._change = threading.Condition()
         self._under_way = 0
@@ -98,7 +98,7 @@ class Lane:
         try:
             answer = self._twilio.create(outgoing)
             fault_points.reach(fault_points.AFTER_ANSWER)
-            self._scribe.take(outgoing, answer)
+            self._recorder.take(outgoing, answer)
             counting.sent(answer)
             _log(outgoing, answer)
         except Exception:

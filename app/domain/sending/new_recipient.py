@@ -27,7 +27,7 @@ class Recipient:
 
 
 def find(session: Session, actor: Actor, typed: str, sender: str) -> Recipient | Decision:
-    """Whom `typed` means (`whatsapp:` may be left out), written to from `sender`; or why nothing may go there.
+    """The recipient that `typed` means (`whatsapp:` may be left out); or why nothing may go there from `sender`.
 
     Raises NotAllowed.
     """

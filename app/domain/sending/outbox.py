@@ -27,7 +27,7 @@ OPT_OUT_ANSWER = "You are opted out. Reply START to re-subscribe."
 
 @dataclass(frozen=True)
 class Enqueued:
-    """What became of a request: the message in the outbox, or None and the rule that refused it.
+    """The result of a request to send: the message in the outbox, or None and the rule that refused it.
 
     `repeated` is True when the same request had made the message before.
     """
@@ -46,7 +46,7 @@ def enqueue_text(
     *,
     resend_of: int | None = None,
 ) -> Enqueued:
-    """Ask to send free text in a conversation; see `ask_draft`."""
+    """Ask to send free text in a conversation; see `enqueue`."""
     return enqueue(session, actor, conversation_id, Draft(body=body), request_key, resend_of=resend_of)
 
 

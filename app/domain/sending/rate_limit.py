@@ -29,7 +29,7 @@ CLOCKS_DIFFER = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Grant:
-    """How many may leave, and what the bucket holds by now."""
+    """A grant: how many messages may leave, and the tokens the bucket holds by now."""
 
     count: int
     tokens: float = 0.0
@@ -44,7 +44,7 @@ class Pace:
 
     @property
     def full(self) -> float:
-        """What a full bucket holds."""
+        """The tokens of a full bucket."""
         return max(1.0, self.rate * _BURST_SECONDS)
 
     def grant(self, session: Session, account_sid: str, sender: str, wanted: int, at: datetime) -> Grant:

@@ -38,7 +38,7 @@ class Sender:
         self._lanes: dict[str, Lane] = {}
         self._stopping = threading.Event()
         self._look = threading.Event()
-        self._scribe = AnswerRecorder(database, self._look.set)
+        self._recorder = AnswerRecorder(database, self._look.set)
         self._with_work: list[str] = []
         self._looked_at = 0.0
         self._ended = threading.Event()
@@ -81,8 +81,8 @@ class Sender:
         # What is being claimed now must still find its lane open.
         self._ended.wait(within)
         finished = [lane.finish(deadline) for lane in self._lanes.values()]
-        # The scribe comes last: the calls that have just ended are left to it.
-        return self._scribe.finish(deadline) and all(finished)
+        # The recorder comes last: the calls that have just ended are left to it.
+        return self._recorder.finish(deadline) and all(finished)
 
     def _send_what_is_ready(self) -> bool:
         busy = False
@@ -113,7 +113,7 @@ class Sender:
                 self._claimer,
                 sender,
                 concurrency=self._concurrency,
-                scribe=self._scribe,
+                recorder=self._recorder,
                 seat_freed=self._look.set,
             )
         return self._lanes[sender]

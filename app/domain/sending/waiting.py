@@ -55,7 +55,7 @@ def waits(session: Session, account_sid: str, messages: Sequence[Message], at: d
 
 
 def _own(message: Message, pace: SenderPace | None, last: Attempt | None, at: datetime) -> Wait | None:
-    """What the message or its sender waits for."""
+    """The wait that the message or its sender is in."""
     due = message.next_attempt_at
     if pace is not None and pace.paused_until is not None:
         return Wait("rate", max(pace.paused_until, due or pace.paused_until), code=pace.pause_reason)
@@ -67,7 +67,7 @@ def _own(message: Message, pace: SenderPace | None, last: Attempt | None, at: da
 
 
 def _others(open_until: datetime | None, is_first: bool) -> Wait | None:
-    """What the messages to the same person make it wait for."""
+    """The wait that other messages to the same person cause."""
     if not is_first:
         return Wait("turn")
     return Wait("open_send", open_until) if open_until is not None else None

@@ -27,7 +27,7 @@ _SETTLED = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Archive:
-    """Where the raw forms go, and by what key."""
+    """The archive of raw forms: where they go, and by what key."""
 
     store: MediaStore
     seal: Seal

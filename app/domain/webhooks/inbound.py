@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.contacts import addresses, find_or_create
+from app.domain.visible_text import has_text, seen
 from app.domain.webhooks import keyword_opt_outs, message_kinds
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store import contacts
@@ -60,6 +61,8 @@ def _tell_reopened(session: Session, webhook: Webhook, conversation_id: int, mes
 
 def _place(session: Session, webhook: Webhook, at: datetime) -> ConversationKey:
     address, sender = webhook.value("From"), webhook.value("To")
+    if address and sender and ":" not in address + sender:
+        raise NotUnderstood("plain_sms")
     if not addresses.is_address(address):
         raise NotUnderstood("from_invalid")
     if not addresses.is_address(sender):
@@ -73,14 +76,15 @@ def _place(session: Session, webhook: Webhook, at: datetime) -> ConversationKey:
 
 
 def _name(webhook: Webhook) -> str:
-    return webhook.value("ProfileName")[:_NAME_LENGTH]
+    return seen(webhook.value("ProfileName")[:_NAME_LENGTH])
 
 
 def _keep_name(session: Session, webhook: Webhook, found: ConversationKey, happened_at: datetime) -> None:
     """The name that came with the newest message stands: one heard of late, or again, may bring an older one."""
     newest = found.last_inbound_at is None or found.last_inbound_at <= happened_at
     name = _name(webhook)
-    if newest and name and name != found.profile_name:
+    # One that can't be seen, kept by an earlier version, gives way to none.
+    if newest and name != found.profile_name and (name or not has_text(found.profile_name)):
         contacts.rename_profile(session, webhook.account_sid, found.contact_id, name)
 
 

@@ -10,6 +10,7 @@ import structlog
 from app import fault_points
 from app.domain.webhooks.receive import Received, receive
 from app.domain.webhooks.webhook import Webhook
+from app.logs import said_of
 from app.store.database import Database
 from app.store.errors import DatabaseUnavailable
 from app.store.spool import Spool
@@ -35,11 +36,11 @@ def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Receiv
         log.exception("webhook.not_taken", kind=webhook.kind, sid=webhook.sid)
         trouble = error
     if spool is None:
-        raise NotSafe(str(trouble)) from trouble
+        raise NotSafe(said_of(trouble)) from trouble
     try:
         spool.put(entry(webhook))
     except OSError as disk:
-        raise NotSafe(f"{trouble}; {disk}") from disk
+        raise NotSafe(f"{said_of(trouble)}; {disk}") from disk
     return None
 
 

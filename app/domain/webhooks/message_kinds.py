@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
+from app.domain import json_text
+from app.domain.visible_text import has_text
 from app.domain.webhooks.webhook import Webhook
 
 MAX_MEDIA = 10
@@ -40,7 +42,7 @@ _JSON = {"InteractiveData": "interactive", "FlowData": "flow"}
 
 
 def media_count(webhook: Webhook) -> int:
-    """How many files came with it; NumMedia is text, and may be nonsense."""
+    """How many files came with the message; NumMedia is text, and may be nonsense."""
     said = webhook.value("NumMedia")
     return min(int(said), MAX_MEDIA) if said.isascii() and said.isdigit() and len(said) < 4 else 0
 
@@ -57,10 +59,10 @@ def kind_of(webhook: Webhook) -> str:
         ("FlowData", "flow"),
         ("InteractiveData", "interactive"),
     ):
-        if webhook.value(field):
+        if has_text(webhook.value(field)):
             return kind
     known = webhook.value("MessageType") in ("", "text", "button", "interactive")
-    return "text" if known or webhook.value("Body") else "unknown"
+    return "text" if known or has_text(webhook.value("Body")) else "unknown"
 
 
 def _media_kind(content_type: str) -> str:
@@ -69,9 +71,9 @@ def _media_kind(content_type: str) -> str:
 
 
 def details_of(webhook: Webhook) -> dict[str, Any]:
-    """What the form says beside its body, by our names; only what is there."""
-    details: dict[str, Any] = {ours: webhook.value(field) for field, ours in _PLAIN.items() if webhook.value(field)}
-    referral = {ours: webhook.value(field) for field, ours in _REFERRAL.items() if webhook.value(field)}
+    """The details that the form tells beside its body, by our names; only those that are there."""
+    details: dict[str, Any] = _said(webhook, _PLAIN)
+    referral = _said(webhook, _REFERRAL)
     if referral:
         details["referral"] = referral
     # "false" stands on ordinary messages: presence proves nothing (docs/twilio.md#inbound-forms).
@@ -80,18 +82,11 @@ def details_of(webhook: Webhook) -> dict[str, Any]:
             details[ours] = True
     for field, ours in _JSON.items():
         if webhook.value(field):
-            details[ours] = _parsed(webhook.value(field))
+            details[ours] = json_text.parsed(webhook.value(field))
     if kind_of(webhook) == "unknown":
         details["message_type"] = webhook.value("MessageType")
     return details
 
 
-def _parsed(value: str) -> Any:
-    try:
-        parsed = json.loads(value)
-        # PostgreSQL's JSON refuses NaN and Infinity, and lone surrogates and NUL, which an escape can hide.
-        sayable = json.dumps(parsed, ensure_ascii=False, allow_nan=False)
-        sayable.encode()
-    except (ValueError, RecursionError):
-        return value
-    return value if "\\u0000" in sayable else parsed
+def _said(webhook: Webhook, names: Mapping[str, str]) -> dict[str, str]:
+    return {ours: webhook.value(field) for field, ours in names.items() if has_text(webhook.value(field))}

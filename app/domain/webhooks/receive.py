@@ -17,7 +17,7 @@ from app.store.tables import Journal
 
 @dataclass(frozen=True)
 class Received:
-    """What became of a webhook: its journal row (None for a repeat), and why it is in quarantine, if it is."""
+    """The result of taking in a webhook: its journal row (None for a repeat), and why it is in quarantine, if it is."""
 
     journal_id: int | None
     quarantined: str = ""

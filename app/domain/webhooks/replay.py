@@ -14,7 +14,7 @@ from app.store.journal.rows import RowsSnapshot
 
 @dataclass(frozen=True)
 class Replayed:
-    """What one replay did: how many rows it changed or added, and why the form can't be applied ('' when it can)."""
+    """One replay's result: how many rows it changed or added, and why the form can't be applied ('' when it can)."""
 
     journal_id: int
     sid: str

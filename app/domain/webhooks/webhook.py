@@ -9,6 +9,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
+from app.domain.contacts import addresses
+from app.domain.storable_text import storable
+
 WebhookKind = Literal["inbound", "status"]
 Pairs = tuple[tuple[str, str], ...]
 
@@ -43,8 +46,14 @@ class Webhook:
 
     @cached_property
     def fields(self) -> dict[str, str]:
-        """Field values by name; NUL, which PostgreSQL refuses in text, is shown as the replacement sign."""
-        return {name: value.replace("\x00", "\ufffd") for name, value in self.pairs}
+        """Field values by name, as both databases can keep them.
+
+        A bare number in From or To is WhatsApp's where the other of the two is.
+        """
+        found = {name: storable(value) for name, value in self.pairs}
+        if "From" in found and "To" in found:
+            found["From"], found["To"] = addresses.of_one_channel(found["From"], found["To"])
+        return found
 
     def value(self, name: str) -> str:
         """The field's value, '' when it is absent."""
@@ -69,7 +78,7 @@ class Webhook:
 
     @property
     def key(self) -> str:
-        """What makes a repeat a repeat, for ever: Twilio's own words carry no time and no nonce."""
+        """The key that makes a repeated webhook a repeat, for ever: Twilio's own words carry no time and no nonce."""
         if self.sid and self.kind == "inbound":
             # A webhook that comes after all still brings the fields that a pull lacks.
             return f"pulled:{self.sid}" if self.source == "pull" else f"inbound:{self.sid}"

@@ -41,7 +41,7 @@ class _ConnectionPool(HTTPSConnectionPool):
 
 
 class _PatientAdapter(HTTPAdapter):
-    """Its own time-outs for connecting and reading: the SDK knows one number for both, and none by default."""
+    """An HTTP adapter with time-outs for connecting and reading: the SDK knows one for both, and none by default."""
 
     def __init__(self) -> None:
         # Retrying is the outbox's business: a retry in here could send twice.

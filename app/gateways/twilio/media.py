@@ -1,15 +1,17 @@
-"""Fetch a customer's file from Twilio: exact hosts only, credentials never past them, capped."""
+"""Fetch a customer's file from Twilio: exact hosts only, credentials to media of our account alone, capped."""
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin
 
 import requests
 
 from app.gateways.twilio.client import CONNECT_SECONDS, READ_SECONDS, PatientHttpClient
 from app.settings import Settings
+from app.urls import split
 
 API_HOSTS = frozenset({"api.twilio.com"})
 # The CDN that Twilio redirects to; a redirect anywhere else is not followed (docs/twilio.md#files-that-customers-send).
@@ -42,17 +44,24 @@ class TwilioMedia:
     def __init__(self, settings: Settings) -> None:
         self._http = PatientHttpClient(settings.twilio_api_base_url)
         user = settings.twilio_api_key_sid or settings.twilio_account_sid
+        account = re.escape(settings.twilio_account_sid)
+        self._media_path = re.compile(
+            rf"/2010-04-01/Accounts/{account}/Messages/(SM|MM)[0-9a-f]{{32}}/Media/ME[0-9a-f]{{32}}"
+        )
         self._credentials = (user, settings.twilio_api_key_secret or settings.twilio_auth_token)
 
     def fetch(self, url: str) -> Fetched:
         """The file at Twilio's URL. Raises FetchFailed."""
         deadline = time.monotonic() + MOST_SECONDS
         try:
-            answer = self._get(_checked(url, API_HOSTS), credentials=self._credentials)
+            asked = _checked(url, API_HOSTS)
+            if not self._media_path.fullmatch(asked.path):
+                raise FetchFailed("path_not_media", later=False)
+            answer = self._get(asked.geturl(), credentials=self._credentials)
             if answer.status_code in _REDIRECTS:
-                target = urljoin(url, answer.headers.get("Location", ""))
+                target = _checked(urljoin(url, answer.headers.get("Location", "")), API_HOSTS | CDN_HOSTS)
                 answer.close()
-                answer = self._get(_checked(target, API_HOSTS | CDN_HOSTS), credentials=None)
+                answer = self._get(target.geturl(), credentials=None)
             with answer:
                 return Fetched(_body(answer, deadline), answer.headers.get("Content-Type", ""))
         except requests.RequestException as error:
@@ -73,15 +82,11 @@ class TwilioMedia:
         )
 
 
-def _checked(url: str, hosts: frozenset[str]) -> str:
-    try:
-        parts = urlsplit(url)
-        fits = parts.scheme == "https" and parts.hostname in hosts and parts.port in (None, 443) and not parts.username
-    except ValueError:
-        fits = False
-    if not fits:
+def _checked(url: str, hosts: frozenset[str]) -> SplitResult:
+    parts = split(url)
+    if parts is None or parts.scheme != "https" or parts.netloc not in hosts | {f"{host}:443" for host in hosts}:
         raise FetchFailed("host_not_twilio", later=False)
-    return url
+    return parts
 
 
 def _body(answer: requests.Response, deadline: float) -> bytes:

@@ -9,11 +9,13 @@ from app.vocabulary import Cause
 
 # The error message of an attempt that was left undone since its time to begin was over.
 HELD_UP = "the sender was held up before the call"
+# The error message of an attempt that never came to Twilio: a proxy or a firewall before it refused.
+NOT_TWILIOS = "refused by something in front of Twilio"
 
 
 @dataclass(frozen=True)
 class ResponseDetails:
-    """What every answer of Twilio's carries for its support."""
+    """The details of an answer that Twilio's support asks for."""
 
     http_status: int | None = None
     twilio_request_id: str = ""
@@ -39,7 +41,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class NotSent:
-    """Surely not sent (429, no connection): safe to try again. `retry_after` is in seconds."""
+    """Surely not sent (429, no connection, refused before Twilio): safe to try again. `retry_after` is in seconds."""
 
     details: ResponseDetails
     retry_after: float | None = None

@@ -8,17 +8,26 @@ from itertools import islice
 from typing import Any
 
 import requests
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException
 
 from app.gateways.twilio.client import client
 from app.gateways.twilio.listed import Listed, ListUnavailable
+from app.gateways.twilio.problems import problem_of
 from app.settings import Settings
 
 PAGE_SIZE = 200
 # For lists that are read to their end: Twilio's largest page.
 LARGEST_PAGE = 1000
 # No answer, a refusal, or one that the SDK stumbles over: what isn't JSON, and what isn't the JSON that it expects.
-_NO_ANSWER = (TwilioException, requests.RequestException, ValueError, TypeError, LookupError, AttributeError)
+_NO_ANSWER = (
+    TwilioException,
+    requests.RequestException,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
 # Messages to one recipient.
 MOST_ROWS = 5000
 
@@ -82,12 +91,13 @@ class TwilioRecords:
         """One message, or None when Twilio has none with this SID."""
         try:
             found = _listed(self._client.messages(sid).fetch())
-        except TwilioRestException as error:
-            if error.status == 404:
-                return None
-            raise ListUnavailable(f"HTTP {error.status}") from error
         except _NO_ANSWER as error:
-            raise ListUnavailable(type(error).__name__) from error
+            response = self._http.last
+            if response is None or response.status_code < 400:
+                raise ListUnavailable(type(error).__name__) from error
+            if response.status_code == 404 and problem_of(response).code:
+                return None
+            raise ListUnavailable(f"HTTP {response.status_code}") from error
         if found.sid != sid:
             raise ListUnavailable("the answer is about something else")
         return found

@@ -12,11 +12,12 @@ from typing import Any
 import requests
 import urllib3.exceptions
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException
 
 from app.gateways.twilio.client import client
 from app.gateways.twilio.outcomes import (
     HELD_UP,
+    NOT_TWILIOS,
     Accepted,
     Answer,
     NotSent,
@@ -25,6 +26,7 @@ from app.gateways.twilio.outcomes import (
     ResponseDetails,
     Unconfirmed,
 )
+from app.gateways.twilio.problems import problem_of
 from app.settings import Settings
 
 _SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
@@ -44,7 +46,7 @@ class TwilioMessages:
             return NotSent(ResponseDetails(error_message=HELD_UP))
         try:
             message = self._client.messages.create(**self._arguments(outgoing))
-        except TwilioRestException as error:
+        except TwilioException as error:
             return self._refusal(error)
         except requests.RequestException as error:
             return _from_the_network(error)
@@ -69,13 +71,19 @@ class TwilioMessages:
         }
         return {name: value for name, value in arguments.items() if value}
 
-    def _refusal(self, error: TwilioRestException) -> Answer:
-        details = self._details(str(error.code or ""), str(error.msg))
-        if error.status == _NEVER_PROCESSED:
-            return NotSent(details, retry_after=self._retry_after())
-        if error.status >= 500 or error.status < 400:
-            return Unconfirmed(details, "error")
-        return Refused(details)
+    def _refusal(self, error: TwilioException) -> Answer:
+        response = self._http.last
+        if response is None:
+            return self._unreadable(error)
+        problem, status = problem_of(response), response.status_code
+        if status == _NEVER_PROCESSED:
+            return NotSent(self._details(problem.code, problem.words), retry_after=self._retry_after())
+        if status >= 500 or status < 400:
+            return Unconfirmed(self._details(problem.code, problem.words), "error")
+        if problem.code:
+            return Refused(self._details(problem.code, problem.words))
+        # A proxy or a firewall turned it away, so Twilio never had it.
+        return NotSent(self._details(message=NOT_TWILIOS), retry_after=self._retry_after())
 
     def _unreadable(self, error: Exception) -> Answer:
         details = self._details(message=f"unreadable answer: {type(error).__name__}")

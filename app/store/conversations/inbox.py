@@ -46,7 +46,7 @@ class InboxFilter:
 
 @dataclass(frozen=True)
 class InboxPosition:
-    """Where a page ended: the moment that rows are ordered by, and the conversation's number."""
+    """The position at which an inbox page ended: the moment that rows are ordered by, and the conversation's number."""
 
     at: datetime
     conversation_id: int

@@ -1,4 +1,4 @@
-"""Changes to a conversation's own columns. Each says whether anything changed."""
+"""Conversations one by one: found, held, changed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,24 @@ from app.store import by_primary_key
 from app.store.contacts import ConversationKey
 from app.store.inserts import insert_unless_there
 from app.store.tables import Address, Conversation, Message
+from app.store.updates import update_row
+
+_ITS_ADDRESS = (col(Address.account_sid) == sa.bindparam("account_sid"), Address.id == Conversation.address_id)
+_CONVERSATION: Any = select(Conversation, Address).where(
+    col(Conversation.account_sid) == sa.bindparam("account_sid"),
+    col(Conversation.id) == sa.bindparam("conversation_id"),
+    *_ITS_ADDRESS,
+)
+_HELD: Any = (
+    select(Conversation, Address)
+    .where(
+        by_primary_key.account_is(Conversation, sa.bindparam("account_sid")),
+        col(Conversation.id).in_(sa.bindparam("conversation_ids", expanding=True)),
+        *_ITS_ADDRESS,
+    )
+    .with_for_update(of=Address, skip_locked=True, key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def lock(session: Session, account_sid: str, conversation_id: int) -> Conversation | None:
@@ -23,8 +41,7 @@ def lock(session: Session, account_sid: str, conversation_id: int) -> Conversati
 
 def change(session: Session, account_sid: str, conversation_id: int, **columns: Any) -> None:
     """Set columns of one conversation."""
-    where = (col(Conversation.account_sid) == account_sid, col(Conversation.id) == conversation_id)
-    session.execute(sa.update(Conversation).where(*where).values(**columns))
+    update_row(session, Conversation, account_sid, conversation_id, columns)
 
 
 def reopen(session: Session, account_sid: str, conversation_id: int) -> bool:
@@ -120,13 +137,7 @@ def _touch(
 
 def with_address(session: Session, account_sid: str, conversation_id: int) -> tuple[Conversation, Address] | None:
     """A conversation of the account with the address it is held with."""
-    query = select(Conversation, Address).where(
-        Conversation.account_sid == account_sid,
-        Conversation.id == conversation_id,
-        Address.account_sid == account_sid,
-        Address.id == Conversation.address_id,
-    )
-    found = session.exec(query).first()
+    found = session.exec(_CONVERSATION, params={"account_sid": account_sid, "conversation_id": conversation_id}).first()
     return None if found is None else (found[0], found[1])
 
 
@@ -150,15 +161,5 @@ def lock_with_addresses(
 
     On PostgreSQL those whose address is held by somebody else, who takes in an opt-out perhaps, are left out.
     """
-    query = (
-        select(Conversation, Address)
-        .where(
-            by_primary_key.account_is(Conversation, account_sid),
-            col(Conversation.id).in_(conversation_ids),
-            Address.account_sid == account_sid,
-            Address.id == Conversation.address_id,
-        )
-        .with_for_update(of=Address, skip_locked=True, key_share=True)
-    )
-    found = session.exec(query.execution_options(populate_existing=True))
+    found = session.exec(_HELD, params={"account_sid": account_sid, "conversation_ids": list(conversation_ids)})
     return {conversation.id or 0: (conversation, address) for conversation, address in found}

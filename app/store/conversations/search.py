@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import Session, col, select
 
-from app.store import by_primary_key
+from app.store import by_primary_key, spellings
 from app.store.tables import Address, Contact, Conversation, Message
 
 LONGEST_QUERY = 100
@@ -24,14 +25,15 @@ def found_in(account_sid: str, query: str) -> Any:
     `%`, `_` and `/` in the query mean themselves.
     """
     return sa.or_(
-        col(Conversation.contact_id).in_(_contacts(account_sid, query)),
+        col(Conversation.contact_id).in_(contacts_called(account_sid, query)),
         col(Conversation.address_id).in_(_addresses(account_sid, query)),
-        col(Conversation.id).in_(_messages(account_sid, query)),
+        col(Conversation.id).in_(sa.select(_messages(account_sid, query).subquery().c.conversation_id)),
     )
 
 
-def _contacts(account_sid: str, query: str) -> Any:
-    names = [*_has(col(Contact.name), query), *_has(col(Contact.profile_name), query)]
+def contacts_called(account_sid: str, query: str) -> Any:
+    """The numbers of the contacts whose name or telephone number has `query`."""
+    names = [spellings.has(col(Contact.name), query), spellings.has(col(Contact.profile_name), query)]
     if digits := _digits(query):
         names.append(col(Contact.phone).contains(digits, autoescape=True))
     return sa.select(col(Contact.id)).where(col(Contact.account_sid) == account_sid, sa.or_(*names))
@@ -46,25 +48,30 @@ def _addresses(account_sid: str, query: str) -> Any:
     )
 
 
+def hits(session: Session, account_sid: str, query: str, conversation_ids: Collection[int]) -> dict[int, Message]:
+    """The newest message of each of these conversations in which the words are found, by conversation."""
+    found = _messages(account_sid, query).subquery()
+    newest = (
+        sa.select(sa.func.max(found.c.id))
+        .where(found.c.conversation_id.in_(conversation_ids))
+        .group_by(found.c.conversation_id)
+    )
+    messages = select(Message).where(by_primary_key.account_is(Message, account_sid), col(Message.id).in_(newest))
+    return {message.conversation_id: message for message in session.exec(messages)}
+
+
 def _messages(account_sid: str, query: str) -> Any:
     newest = sa.select(sa.func.max(col(Message.id))).where(by_primary_key.account_is(Message, account_sid))
-    found = (
-        sa.select(col(Message.conversation_id))
+    return (
+        sa.select(col(Message.id), col(Message.conversation_id))
         .where(
             by_primary_key.account_is(Message, account_sid),
             col(Message.id) > newest.scalar_subquery() - MESSAGES_LOOKED_AT,
-            sa.or_(*_has(col(Message.body), query)),
+            spellings.has(col(Message.body), query),
         )
         .order_by(col(Message.id).desc())
         .limit(MESSAGES_FOUND)
     )
-    return sa.select(found.subquery().c.conversation_id)
-
-
-def _has(column: Any, query: str) -> list[Any]:
-    # SQLite folds the case of ASCII letters only, so other alphabets are tried in the ways people write them.
-    spellings = {query, query.lower(), query.upper(), query.title()} if not query.isascii() else {query}
-    return [column.icontains(spelling, autoescape=True) for spelling in sorted(spellings)]
 
 
 def _digits(query: str) -> str:

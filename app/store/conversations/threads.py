@@ -53,6 +53,19 @@ def messages(
     return list(reversed(session.exec(query).all()))
 
 
+def messages_after(
+    session: Session, account_sid: str, conversation_id: int, after: Message, limit: int = PAGE
+) -> list[Message]:
+    """The `limit` messages that come after one of them; oldest first, by when they happened."""
+    place: Any = sa.tuple_(col(Message.occurred_at), col(Message.id))
+    query = select(Message).where(
+        Message.account_sid == account_sid,
+        Message.conversation_id == conversation_id,
+        place > (after.occurred_at, after.id),
+    )
+    return list(session.exec(query.order_by(col(Message.occurred_at), col(Message.id)).limit(limit)))
+
+
 def message(session: Session, account_sid: str, message_id: int) -> Message | None:
     """One message of the account."""
     return session.exec(select(Message).where(Message.account_sid == account_sid, Message.id == message_id)).first()
@@ -146,7 +159,7 @@ def changed_after(session: Session, account_sid: str, conversation_id: int, posi
 
 
 def states_of(session: Session, account_sid: str, conversation_id: int, message_id: int) -> list[FeedEvent]:
-    """How our own state of a message changed, first to last."""
+    """The feed's events about a message's own state, first to last."""
     query = select(FeedEvent).where(
         FeedEvent.account_sid == account_sid,
         FeedEvent.conversation_id == conversation_id,

@@ -34,12 +34,14 @@ class PostgresqlEngine:
             pool_timeout=PATIENCE_SECONDS,
             pool_pre_ping=True,
             pool_recycle=1800,
+            hide_parameters=True,
             connect_args={
                 "connect_timeout": int(PATIENCE_SECONDS),
                 "options": _OPTIONS,
                 "prepare_threshold": 2,
             },
         )
+        sa.event.listen(self._writes, "handle_error", _leave_values_out)
         # One snapshot for all that a page reads, as Database.read promises; its cursor then belongs to what it shows.
         self.reads: sa.Engine = self._writes.execution_options(isolation_level="REPEATABLE READ")
 
@@ -63,6 +65,22 @@ class PostgresqlEngine:
         """Close every connection."""
         with contextlib.suppress(sa.exc.OperationalError):
             self._writes.dispose()
+
+
+def _leave_values_out(context: sa.engine.ExceptionContext) -> None:
+    """Let errors name the rule that was broken and not the values: PostgreSQL quotes them, and errors are logged."""
+    error = context.original_exception
+    if not isinstance(error, errors.Error):
+        return
+    if not isinstance(error, errors.DataError | errors.IntegrityError) or not error.sqlstate:
+        # Of what the server says of itself, the first line: below it stand rows and statements.
+        said = str(error).partition("\n")[0]
+    else:
+        about = (error.diag.table_name, error.diag.column_name, error.diag.constraint_name)
+        said = " ".join(filter(None, (error.sqlstate, *about)))
+    error.args = (said,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (f"({type(error).__name__}) {said}",)
 
 
 def _is_deadlock(error: sa.exc.OperationalError) -> bool:

@@ -7,6 +7,7 @@ import sqlite3
 import sqlalchemy as sa
 from sqlalchemy.pool import PoolProxiedConnection
 
+from app.store import spellings
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
 
 PRAGMAS = {
@@ -28,6 +29,7 @@ def open_engine(url: str, begin: str, pool_size: int, **more: int) -> sa.Engine:
         pool_size=pool_size,
         max_overflow=40 if pool_size > 1 else 0,
         pool_timeout=PATIENCE_SECONDS,
+        hide_parameters=True,
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": PATIENCE_SECONDS},
     )
 
@@ -35,6 +37,7 @@ def open_engine(url: str, begin: str, pool_size: int, **more: int) -> sa.Engine:
     def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
         for name, value in {**PRAGMAS, **more}.items():
             connection.execute(f"PRAGMA {name}={value}")
+        connection.create_function("regexp", 2, spellings.matches, deterministic=True)
 
     # Python's own transactions begin late and upgrade, which loses updates (of 720 at once, 97 were kept). Not by an
     # event: with one on the engine, every statement looks for listeners, which is a tenth of a webhook's time.

@@ -20,7 +20,7 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Group:
-    """What failed with one code within a week: by day, newest first, whom it concerns, how much may be sent again."""
+    """The failures of one code within a week: by day, newest first, whom it concerns, how much may be sent again."""
 
     code: str
     days: tuple[int, ...]
@@ -49,7 +49,7 @@ class Case:
 
 
 def tally(session: Session, account_sid: str, since: datetime) -> Tally:
-    """What there is to look after. One query, answered by the indexes of what failed and of what isn't confirmed."""
+    """Count the failures and unconfirmed sends to look after. One query, answered by the indexes of both."""
     lately = sa.select(sa.func.count(col(Message.id))).where(
         *conditions.of_ours(account_sid), col(Message.occurred_at) > since
     )
@@ -61,7 +61,7 @@ def tally(session: Session, account_sid: str, since: datetime) -> Tally:
 
 
 def groups(session: Session, account_sid: str, at: datetime, inbound_since: datetime) -> list[Group]:
-    """What failed in the last seven days, by code; most in the last day first. One query.
+    """The failures of the last seven days, by code; most in the last day first. One query.
 
     Text may be sent again to whoever has written after `inbound_since`.
     """
@@ -137,7 +137,7 @@ def _is(table: Any, column: str) -> Any:
 def of_code(
     session: Session, account_sid: str, code: str, at: datetime, before: int | None = None, limit: int = PAGE
 ) -> list[Case]:
-    """What failed with this code within a week, newest first, below the message `before`."""
+    """The messages that failed with this code within a week, newest first, below the message `before`."""
     query = _cases(account_sid).where(
         *conditions.of_ours(account_sid), conditions.code() == code, col(Message.occurred_at) > at - DAY * DAYS
     )
@@ -163,13 +163,13 @@ def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Cas
 def resendable(
     session: Session, account_sid: str, code: str, at: datetime, inbound_since: datetime, limit: int
 ) -> list[int]:
-    """What failed with this code within a week, was not sent again and may leave now, oldest first."""
+    """The messages that failed with this code within a week, were not sent again and may leave now, oldest first."""
     may = sa.and_(conditions.may_go_again(), conditions.may_leave(account_sid, inbound_since))
     return _numbers(session, account_sid, code, at, limit, may)
 
 
 def not_opted_out(session: Session, account_sid: str, code: str, at: datetime, limit: int) -> list[int]:
-    """What failed with this code within a week and tells an opt-out that is not on record, oldest first."""
+    """The messages that failed with this code within a week and tell an opt-out not on record, oldest first."""
     return _numbers(session, account_sid, code, at, limit, conditions.tells_an_opt_out(account_sid))
 
 

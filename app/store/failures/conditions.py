@@ -58,7 +58,7 @@ def may_leave(account_sid: str, inbound_since: datetime) -> Any:
 
 
 def tells_an_opt_out(account_sid: str) -> Any:
-    """Its customer is not opted out, and no consent event rests on it; Address is joined."""
+    """The message's customer is not opted out, and no consent event rests on it; Address is joined."""
     recorded = sa.exists().where(
         col(ConsentEvent.account_sid) == account_sid, col(ConsentEvent.message_id) == col(Message.id)
     )

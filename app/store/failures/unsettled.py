@@ -19,7 +19,7 @@ _resent_as = sa.orm.aliased(Message)
 
 @dataclass(frozen=True)
 class Counts:
-    """How much of each there is. What is not confirmed and was sent again has been decided: it is not counted."""
+    """The number of each unsettled thing. An unconfirmed send that was sent again is decided and not counted."""
 
     unconfirmed: int
     quarantined: int
@@ -27,7 +27,7 @@ class Counts:
 
 
 def counts(session: Session, account_sid: str, at: datetime) -> Counts:
-    """How much is not settled. One query."""
+    """Count what is not settled. One query."""
     query = sa.select(
         _count(Message, account_sid, *unconfirmed(account_sid)),
         _count(Journal, account_sid, col(Journal.state) == "quarantined"),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
+from app.store.conversations.search import contacts_called
 from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
 
 
@@ -55,11 +56,12 @@ def _people(session: Session, account_sid: str, ids: set[int]) -> dict[int, tupl
 
 @dataclass(frozen=True)
 class FeedFilter:
-    """Which lines: kinds (all when empty), words to find, and only those before an event's number."""
+    """Which lines: kinds (all when empty), words to find, only those before an event's number, only among these."""
 
     kinds: tuple[str, ...] = ()
     query: str = ""
     before: int | None = None
+    among: tuple[int, ...] = ()
 
 
 def page(session: Session, account_sid: str, wanted: FeedFilter, limit: int) -> list[FeedLine]:
@@ -69,6 +71,8 @@ def page(session: Session, account_sid: str, wanted: FeedFilter, limit: int) -> 
         query = query.where(col(FeedEvent.kind).in_(wanted.kinds))
     if wanted.before is not None:
         query = query.where(col(FeedEvent.id) < wanted.before)
+    if wanted.among:
+        query = query.where(col(FeedEvent.id).in_(wanted.among))
     if wanted.query:
         query = query.where(_found(account_sid, wanted.query))
     events = list(session.exec(query.order_by(col(FeedEvent.id).desc()).limit(limit)))
@@ -79,14 +83,12 @@ def _found(account_sid: str, words: str) -> sa.ColumnElement[bool]:
     """By name, number, SID or error code; what is typed is never part of the statement or of a pattern."""
     people = sa.exists().where(
         col(Conversation.account_sid) == account_sid,
-        col(Contact.account_sid) == account_sid,
         col(Address.account_sid) == account_sid,
         col(Conversation.id) == col(FeedEvent.conversation_id),
-        col(Contact.id) == col(Conversation.contact_id),
         col(Address.id) == col(Conversation.address_id),
         sa.or_(
-            col(Contact.name).icontains(words, autoescape=True),
-            col(Contact.profile_name).icontains(words, autoescape=True),
+            # Looked for once, not for each event.
+            col(Conversation.contact_id).in_(contacts_called(account_sid, words)),
             col(Address.address).icontains(words.replace(" ", ""), autoescape=True),
         ),
     )

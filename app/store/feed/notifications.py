@@ -26,7 +26,7 @@ class Changes(Protocol):
 
 
 def changes_of(database: Database) -> Changes:
-    """What notices changes of this database."""
+    """The watcher that notices changes of this database."""
     return _SqliteChanges(database) if database.is_sqlite else _PostgresqlChanges(database.url)
 
 

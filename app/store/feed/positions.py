@@ -13,7 +13,7 @@ from app.store.tables import FeedEvent
 
 @dataclass(frozen=True, order=True)
 class Position:
-    """How far somebody has read: PostgreSQL's transaction number (0 on SQLite), then the event's number."""
+    """A reader's position in the feed: PostgreSQL's transaction number (0 on SQLite), then the event's number."""
 
     transaction: int = 0
     event_id: int = 0
@@ -32,7 +32,7 @@ def after(
 
 
 def newest(session: Session, account_sid: str) -> Position:
-    """Where a page that is rendered on this snapshot stands."""
+    """The newest position in the feed that this snapshot holds."""
     query = (
         select(FeedEvent.transaction, FeedEvent.id)
         .where(FeedEvent.account_sid == account_sid, *settled(session))
@@ -55,7 +55,7 @@ def settled(session: Session) -> list[sa.ColumnElement[bool]]:
 
 
 def position_of(event: FeedEvent) -> Position:
-    """Where a reader stands who has read this event."""
+    """The position of a reader who has read this event."""
     return Position(event.transaction, event.id or 0)
 
 

@@ -65,7 +65,7 @@ RowsSnapshot = tuple[Any, ...]
 
 
 def rows_snapshot(session: Session, row: Journal) -> RowsSnapshot:
-    """All that a form of this SID may have left, so that a replay can say what it changed."""
+    """A snapshot of all rows that a form of this SID may have left, so that a replay can say what it changed."""
     account_sid = row.account_sid
     query = select(Message).where(Message.account_sid == account_sid, Message.sid == row.sid, HAS_SID)
     message = session.exec(query.execution_options(populate_existing=True)).first() if row.sid else None
@@ -99,7 +99,7 @@ def between(session: Session, account_sid: str, since: datetime, before: datetim
 
 
 def quarantined(session: Session, account_sid: str, limit: int = 100) -> list[Journal]:
-    """What is signed but not understood, newest first."""
+    """The webhooks in quarantine, newest first."""
     query = select(Journal).where(Journal.account_sid == account_sid, Journal.state == "quarantined")
     return list(session.exec(query.order_by(col(Journal.id).desc()).limit(limit)))
 

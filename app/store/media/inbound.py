@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.tables import InboundMedia, Message
+from app.store.updates import update_row
 
 
 def claim_wanted(session: Session, account_sid: str, at: datetime, hold: timedelta, limit: int) -> list[InboundMedia]:
@@ -46,8 +47,7 @@ def anything_wanted(session: Session, account_sid: str, at: datetime) -> bool:
 
 def update(session: Session, account_sid: str, media_id: int, **values: Any) -> None:
     """Change columns of one file's row."""
-    where = (col(InboundMedia.account_sid) == account_sid, col(InboundMedia.id) == media_id)
-    session.execute(sa.update(InboundMedia).where(*where).values(**values))
+    update_row(session, InboundMedia, account_sid, media_id, values)
 
 
 def get(session: Session, account_sid: str, media_id: int) -> InboundMedia | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.tables import Attempt
+from app.store.updates import update_row
 
 
 def get(session: Session, account_sid: str, message_id: int, attempt_id: int) -> Attempt | None:
@@ -33,8 +34,7 @@ def of_message(session: Session, account_sid: str, message_id: int) -> list[Atte
 
 def update(session: Session, account_sid: str, attempt_id: int, **values: Any) -> None:
     """Change columns of an attempt."""
-    where = (col(Attempt.account_sid) == account_sid, col(Attempt.id) == attempt_id)
-    session.execute(sa.update(Attempt).where(*where).values(**values))
+    update_row(session, Attempt, account_sid, attempt_id, values)
 
 
 def abandoned(session: Session, account_sid: str, at: datetime, limit: int = 200) -> list[Attempt]:

@@ -15,7 +15,7 @@ from app.store.tables import Attempt, Message
 
 @dataclass(frozen=True)
 class MessageFilter:
-    """What to find; '' and None leave a filter out."""
+    """A filter of messages; '' and None leave a part of it out."""
 
     to: str = ""
     sender: str = ""

@@ -23,49 +23,73 @@ _other = sa.orm.aliased(Message)
 _messages: Any = Message.__table__  # type: ignore[attr-defined]
 _attempts: Any = Attempt.__table__  # type: ignore[attr-defined]
 
+_ACCOUNT: Any = sa.bindparam("account_sid")
+_AT: Any = sa.bindparam("at")
+_DUE = (
+    col(Message.account_sid) == _ACCOUNT,
+    col(Message.from_address) == sa.bindparam("sender"),
+    IS_READY,
+    col(Message.next_attempt_at) <= _AT,
+    sa.or_(col(Message.not_before).is_(None), col(Message.not_before) <= _AT),
+)
+_MAY_HAVE_LEFT = col(Attempt.outcome).in_(("", "unconfirmed"))
+_IS_OPEN = (col(Attempt.account_sid) == _ACCOUNT, _MAY_HAVE_LEFT, col(Attempt.open_until) > _AT)
+_FIRST_IN_LINE = sa.select(sa.func.min(_other.id)).where(
+    col(_other.account_sid) == _ACCOUNT,
+    col(_other.to_address) == col(Message.to_address),
+    col(_other.state) == sa.literal_column("'ready'"),
+)
+_OPEN_SEND = sa.select(sa.func.max(Attempt.id)).where(*_IS_OPEN, col(Attempt.to_address) == col(Message.to_address))
+_CLAIMABLE: Any = (
+    select(Message)
+    .where(
+        *_DUE,
+        col(Message.id) == _FIRST_IN_LINE.correlate(Message).scalar_subquery(),
+        _OPEN_SEND.correlate(Message).scalar_subquery().is_(None),
+    )
+    .order_by(col(Message.id))
+    .limit(sa.bindparam("most"))
+    .with_for_update(of=Message, skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_OPEN_RECIPIENTS = sa.select(col(Attempt.to_address)).where(
+    *_IS_OPEN, col(Attempt.to_address).in_(sa.bindparam("addresses", expanding=True))
+)
+_IN_FLIGHT = (
+    sa.select(_attempts.c.id, _messages.c.id.label("message_id"), _messages.c.conversation_id)
+    .where(_attempts.c.account_sid == _ACCOUNT, _attempts.c.id.in_(sa.bindparam("attempt_ids", expanding=True)))
+    .where(_messages.c.account_sid == _ACCOUNT, _messages.c.id == _attempts.c.message_id)
+    .where(_attempts.c.outcome == "", _attempts.c.sid == "", _messages.c.state == "sending", _messages.c.sid == "")
+    .order_by(_messages.c.id)
+    .with_for_update(of=_messages)
+)
+
 
 def claimable(session: Session, account_sid: str, sender: str, at: datetime, limit: int) -> list[Message]:
-    """What may leave from `sender` now, oldest first: for each recipient the first in line, none while a send is open.
+    """The messages that may leave from `sender` now, oldest first: each recipient's first, none while a send is open.
 
     On PostgreSQL the rows are held, and rows held by another process are passed over.
     """
-    first_in_line = sa.select(sa.func.min(_other.id)).where(
-        col(_other.account_sid) == account_sid,
-        col(_other.to_address) == col(Message.to_address),
-        col(_other.state) == sa.literal_column("'ready'"),
-    )
-    open_send = sa.select(sa.func.max(Attempt.id)).where(
-        *_is_open(account_sid, at), col(Attempt.to_address) == col(Message.to_address)
-    )
-    query = (
-        select(Message)
-        .where(
-            *_due(account_sid, sender, at),
-            col(Message.id) == first_in_line.correlate(Message).scalar_subquery(),
-            open_send.correlate(Message).scalar_subquery().is_(None),
-        )
-        .order_by(col(Message.id))
-        .limit(limit)
-        .with_for_update(of=Message, skip_locked=True)
-    )
-    return list(session.exec(query.execution_options(populate_existing=True)))
+    given = {"account_sid": account_sid, "sender": sender, "at": at, "most": limit}
+    return list(session.exec(_CLAIMABLE, params=given))
 
 
 def open_recipients(session: Session, account_sid: str, addresses: Sequence[str], at: datetime) -> set[str]:
     """The addresses among these to which a send is open: it may still turn out to have arrived."""
-    query = sa.select(col(Attempt.to_address)).where(*_is_open(account_sid, at), col(Attempt.to_address).in_(addresses))
-    return set(session.connection().execute(query).scalars())
+    given = {"account_sid": account_sid, "addresses": list(addresses), "at": at}
+    return set(session.connection().execute(_OPEN_RECIPIENTS, given).scalars())
 
 
 def open_until(
     session: Session, account_sid: str, addresses: Collection[str], at: datetime, begun_before: datetime
 ) -> dict[str, datetime]:
-    """Until when a send to these addresses is open that began by then, or that nobody confirmed."""
+    """By address, until when a send to it is open that began by then, or that nobody confirmed."""
     lasting = sa.or_(col(Attempt.outcome) == "unconfirmed", col(Attempt.started_at) <= begun_before)
     query = sa.select(col(Attempt.to_address), sa.func.max(col(Attempt.open_until))).where(
-        *_is_open(account_sid, at), col(Attempt.to_address).in_(addresses), lasting
+        *_IS_OPEN, col(Attempt.to_address).in_(addresses), lasting
     )
-    return {row[0]: row[1] for row in session.connection().execute(query.group_by(col(Attempt.to_address)))}
+    rows = session.connection().execute(query.group_by(col(Attempt.to_address)), {"account_sid": account_sid, "at": at})
+    return {row[0]: row[1] for row in rows}
 
 
 def first_ready(session: Session, account_sid: str, addresses: Collection[str]) -> dict[str, int]:
@@ -96,34 +120,26 @@ def _next_sender(session: Session, account_sid: str, after: str) -> str | None:
 
 
 def _has_due(session: Session, account_sid: str, sender: str, at: datetime) -> bool:
-    query = sa.select(col(Message.id)).where(*_due(account_sid, sender, at))
-    return session.connection().execute(query.limit(1)).first() is not None
+    query = sa.select(col(Message.id)).where(*_DUE).limit(1)
+    given = {"account_sid": account_sid, "sender": sender, "at": at}
+    return session.connection().execute(query, given).first() is not None
 
 
-def _due(account_sid: str, sender: str, at: datetime) -> tuple[Any, ...]:
-    return (
-        col(Message.account_sid) == account_sid,
-        col(Message.from_address) == sender,
-        IS_READY,
-        col(Message.next_attempt_at) <= at,
-        sa.or_(col(Message.not_before).is_(None), col(Message.not_before) <= at),
+_LEAVE = (
+    sa.update(_messages)
+    .where(
+        by_primary_key.account_is(Message, sa.bindparam("account")),
+        _messages.c.id.in_(sa.bindparam("numbers", expanding=True)),
     )
-
-
-def _is_open(account_sid: str, at: datetime) -> tuple[Any, ...]:
-    return (
-        col(Attempt.account_sid) == account_sid,
-        col(Attempt.outcome).in_(("", "unconfirmed")),
-        col(Attempt.open_until) > at,
-    )
+    .values(state="sending", reason="", tries=_messages.c.tries + 1)
+)
 
 
 def start_attempts(session: Session, account_sid: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Add these attempts, and let their messages be sent. Returns the attempts' numbers, in the rows' order."""
     numbers = insert_many(session, Attempt, rows)
-    mine = (by_primary_key.account_is(Message, account_sid), _messages.c.id.in_([row["message_id"] for row in rows]))
-    leaving = {"state": "sending", "reason": "", "tries": _messages.c.tries + 1}
-    session.connection().execute(sa.update(_messages).where(*mine).values(**leaving))
+    given = {"account": account_sid, "numbers": [row["message_id"] for row in rows]}
+    session.connection().execute(_LEAVE, given)
     return numbers
 
 
@@ -132,22 +148,12 @@ def in_flight(session: Session, account_sid: str, attempt_ids: Sequence[int]) ->
 
     The messages are held until the transaction ends.
     """
-    query = sa.select(_attempts.c.id, _messages.c.id.label("message_id"), _messages.c.conversation_id).where(
-        _attempts.c.account_sid == account_sid,
-        _attempts.c.id.in_(attempt_ids),
-        _attempts.c.outcome == "",
-        _attempts.c.sid == "",
-        _messages.c.account_sid == account_sid,
-        _messages.c.id == _attempts.c.message_id,
-        _messages.c.state == "sending",
-        _messages.c.sid == "",
-    )
-    held = query.order_by(_messages.c.id).with_for_update(of=_messages)
-    return {row.id: row for row in session.connection().execute(held)}
+    given = {"account_sid": account_sid, "attempt_ids": list(attempt_ids)}
+    return {row.id: row for row in session.connection().execute(_IN_FLIGHT, given)}
 
 
 def release_rate_limited(session: Session, account_sid: str, sender: str, at: datetime) -> None:
-    """What waits because of the sender's rate may leave now."""
+    """Let the messages that wait for the sender's rate leave now."""
     mine = (
         col(Message.account_sid) == account_sid,
         col(Message.from_address) == sender,
@@ -158,9 +164,13 @@ def release_rate_limited(session: Session, account_sid: str, sender: str, at: da
 
 
 def oldest_ready(session: Session, account_sid: str, at: datetime) -> datetime | None:
-    """Since when the oldest message that may leave waits; None when none does."""
+    """The time since which the oldest message that may leave waits; None when none does."""
     query = sa.select(sa.func.min(col(Message.next_attempt_at))).where(
-        col(Message.account_sid) == account_sid, IS_READY, col(Message.next_attempt_at) <= at
+        col(Message.account_sid) == account_sid,
+        IS_READY,
+        # Without a word of it SQLite takes another index, and reads all the account's messages.
+        col(Message.from_address) > "",
+        col(Message.next_attempt_at) <= at,
     )
     oldest: datetime | None = session.execute(query).scalar()
     return oldest

@@ -26,20 +26,20 @@ class Depth:
 
 
 def ready(session: Session, account_sid: str, at: datetime) -> Depth:
-    """What waits to be sent; the oldest of what may leave already."""
+    """How many messages wait to be sent, and the oldest of those that may leave already."""
     due = sa.case((col(Message.next_attempt_at) <= at, col(Message.next_attempt_at)))
     mine = (col(Message.account_sid) == account_sid, IS_READY, col(Message.from_address) > "")
     return _depth(session, due, *mine)
 
 
 def sending(session: Session, account_sid: str) -> Depth:
-    """What Twilio was asked to take, and has not answered."""
+    """How many messages Twilio was asked to take and has not answered."""
     started = col(Attempt.started_at)
     return _depth(session, started, col(Attempt.account_sid) == account_sid, col(Attempt.outcome) == "")
 
 
 def unconfirmed(session: Session, account_sid: str) -> Depth:
-    """What may have been sent, and nobody knows."""
+    """How many messages are not confirmed."""
     mine = (col(Message.account_sid) == account_sid, IS_UNCONFIRMED, col(Message.id) > 0)
     return _depth(session, col(Message.occurred_at), *mine)
 

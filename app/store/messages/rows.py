@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.store import by_primary_key
 from app.store.inserts import insert_unless_there
 from app.store.tables import Attempt, InboundMedia, Message, StatusEvent
+from app.store.updates import update_row
 
 # Databases take some ten thousands of parameters in a statement.
 _AT_ONCE = 500
@@ -22,6 +23,29 @@ HAS_SID = col(Message.sid) != sa.literal_column("''")
 HAS_REQUEST_KEY = col(Message.request_key) != sa.literal_column("''")
 IS_READY = col(Message.state) == sa.literal_column("'ready'")
 IS_UNCONFIRMED = col(Message.state) == sa.literal_column("'unconfirmed'")
+
+
+def _locked(query: Any) -> Any:
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+# Built once: to build one takes longer than to run it, and each webhook needs these.
+_MINE = col(Message.account_sid) == sa.bindparam("account_sid")
+_BY_SID: Any = select(Message).where(_MINE, col(Message.sid) == sa.bindparam("sid"), HAS_SID)
+_BY_SID_LOCKED = _locked(_BY_SID)
+_BY_ID: Any = select(Message).where(_MINE, col(Message.id) == sa.bindparam("message_id"))
+_BY_ID_LOCKED = _locked(_BY_ID)
+_BY_REQUEST_KEY: Any = select(Message).where(
+    _MINE, col(Message.request_key) == sa.bindparam("request_key"), HAS_REQUEST_KEY
+)
+_SIDS: Any = sa.bindparam("sids", expanding=True)
+_KNOWN_SIDS = sa.union_all(
+    select(Message.sid).where(_MINE, col(Message.sid).in_(_SIDS), HAS_SID),
+    select(Attempt.sid).where(col(Attempt.account_sid) == sa.bindparam("account_sid"), col(Attempt.sid).in_(_SIDS)),
+    select(StatusEvent.sid).where(
+        col(StatusEvent.account_sid) == sa.bindparam("account_sid"), col(StatusEvent.sid).in_(_SIDS)
+    ),
+)
 
 
 def add_with_sid(session: Session, values: dict[str, Any]) -> int | None:
@@ -41,32 +65,31 @@ def add_media(session: Session, values: dict[str, Any]) -> None:
 
 def by_sid(session: Session, account_sid: str, sid: str, *, lock: bool = False) -> Message | None:
     """The account's message with this SID; with `lock`, held until the transaction ends."""
-    query = select(Message).where(Message.account_sid == account_sid, Message.sid == sid, HAS_SID)
-    return session.exec(_locked(query) if lock else query).first()
+    found: Message | None = session.exec(
+        _BY_SID_LOCKED if lock else _BY_SID, params={"account_sid": account_sid, "sid": sid}
+    ).first()
+    return found
 
 
 def by_id(session: Session, account_sid: str, message_id: int, *, lock: bool = False) -> Message | None:
     """The account's message with this number; with `lock`, held until the transaction ends."""
-    query = select(Message).where(Message.account_sid == account_sid, Message.id == message_id)
-    return session.exec(_locked(query) if lock else query).first()
+    found: Message | None = session.exec(
+        _BY_ID_LOCKED if lock else _BY_ID, params={"account_sid": account_sid, "message_id": message_id}
+    ).first()
+    return found
 
 
 def by_request_key(session: Session, account_sid: str, request_key: str) -> Message | None:
     """The message that this request made."""
-    query = select(Message).where(
-        Message.account_sid == account_sid, Message.request_key == request_key, HAS_REQUEST_KEY
-    )
-    return session.exec(query).first()
-
-
-def _locked(query: Any) -> Any:
-    return query.with_for_update().execution_options(populate_existing=True)
+    found: Message | None = session.exec(
+        _BY_REQUEST_KEY, params={"account_sid": account_sid, "request_key": request_key}
+    ).first()
+    return found
 
 
 def update(session: Session, account_sid: str, message_id: int, **values: Any) -> None:
     """Change columns of a message."""
-    where = (col(Message.account_sid) == account_sid, col(Message.id) == message_id)
-    session.execute(sa.update(Message).where(*where).values(**values))
+    update_row(session, Message, account_sid, message_id, values)
 
 
 def sid_is_known(session: Session, account_sid: str, sid: str) -> bool:
@@ -101,10 +124,7 @@ def shown_statuses(session: Session, account_sid: str, sids: list[str]) -> dict[
 
 def known_sids(session: Session, account_sid: str, sids: Sequence[str]) -> set[str]:
     """The SIDs among these that a message, an attempt or a status has already. For a few at a time."""
-    mine = select(Message.sid).where(Message.account_sid == account_sid, col(Message.sid).in_(sids), HAS_SID)
-    tried = select(Attempt.sid).where(Attempt.account_sid == account_sid, col(Attempt.sid).in_(sids))
-    told = select(StatusEvent.sid).where(StatusEvent.account_sid == account_sid, col(StatusEvent.sid).in_(sids))
-    return set(session.connection().execute(sa.union_all(mine, tried, told)).scalars())
+    return set(session.connection().execute(_KNOWN_SIDS, {"account_sid": account_sid, "sids": list(sids)}).scalars())
 
 
 def silent_sends(session: Session, account_sid: str, at: datetime, limit: int = 100) -> list[Message]:

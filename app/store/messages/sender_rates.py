@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.inserts import insert_unless_there
 from app.store.tables import SenderPace
+
+_PAUSED_UNTIL: Any = sa.select(col(SenderPace.paused_until)).where(
+    col(SenderPace.account_sid) == sa.bindparam("account_sid"), col(SenderPace.sender) == sa.bindparam("sender")
+)
 
 
 def held(session: Session, account_sid: str, sender: str, at: datetime, full: float) -> SenderPace:
@@ -24,9 +29,8 @@ def held(session: Session, account_sid: str, sender: str, at: datetime, full: fl
 
 
 def paused_until(session: Session, account_sid: str, sender: str) -> datetime | None:
-    """Until when the sender waits; None when it never had to. Holds nothing."""
-    query = select(SenderPace.paused_until).where(SenderPace.account_sid == account_sid, SenderPace.sender == sender)
-    return session.exec(query).first()
+    """The time until which the sender is paused; None when it never was. Locks nothing."""
+    return session.connection().execute(_PAUSED_UNTIL, {"account_sid": account_sid, "sender": sender}).scalar()
 
 
 def update(session: Session, account_sid: str, sender: str, **values: object) -> None:

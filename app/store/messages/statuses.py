@@ -11,6 +11,15 @@ from sqlmodel import Session, col, select
 from app.store.inserts import insert_unless_there
 from app.store.tables import StatusEvent
 
+_OF_MESSAGE: Any = (
+    select(StatusEvent)
+    .where(
+        col(StatusEvent.account_sid) == sa.bindparam("account_sid"),
+        col(StatusEvent.message_id) == sa.bindparam("message_id"),
+    )
+    .order_by(col(StatusEvent.id))
+)
+
 
 def add(session: Session, values: dict[str, Any]) -> int | None:
     """One status; None when the same was told before (account, SID, status, error code)."""
@@ -19,12 +28,7 @@ def add(session: Session, values: dict[str, Any]) -> int | None:
 
 def of_message(session: Session, account_sid: str, message_id: int) -> list[StatusEvent]:
     """Every status told of a message, in the order we learned of them."""
-    query = (
-        select(StatusEvent)
-        .where(StatusEvent.account_sid == account_sid, StatusEvent.message_id == message_id)
-        .order_by(col(StatusEvent.id))
-    )
-    return list(session.exec(query))
+    return list(session.exec(_OF_MESSAGE, params={"account_sid": account_sid, "message_id": message_id}))
 
 
 def adopt(session: Session, account_sid: str, sid: str, message_id: int) -> int:

@@ -86,7 +86,7 @@ class LoginFailure(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """Who did what, when, to what. Written in the transaction of the deed itself."""
+    """An audit entry: who did what, when, to what. Written in the transaction of the deed itself."""
 
     __table_args__ = (sa.Index("ix_audit_account", "account_sid", "id"),)
 

@@ -9,7 +9,10 @@ from app.store.columns import account, identity, maybe_moment, maybe_reference, 
 
 
 class HostedFile(SQLModel, table=True):
-    """A file to be sent. Name, extension and `content_type` agree with what the bytes under `key` are."""
+    """A file to be sent. Name, extension and `content_type` agree with what the bytes under `key` are.
+
+    `seconds` is how long a recording lasts, where its file tells.
+    """
 
     __tablename__ = "hosted_file"
     __table_args__ = (sa.UniqueConstraint("account_sid", "key"),)
@@ -19,6 +22,7 @@ class HostedFile(SQLModel, table=True):
     name: str = Field(max_length=120)
     content_type: str = Field(max_length=100)
     size: int
+    seconds: int | None = None
     key: str = Field(max_length=120)
     author_kind: str = Field(max_length=20)
     author_id: int | None = maybe_reference("agent.id")

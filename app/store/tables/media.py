@@ -9,7 +9,10 @@ from app.store.columns import account, identity, maybe_moment, moment, reference
 
 
 class InboundMedia(SQLModel, table=True):
-    """One file of an inbound message. `state` is wanted, fetched or failed (with `reason`)."""
+    """One file of an inbound message. `state` is wanted, fetched or failed (with `reason`).
+
+    `seconds` is how long a recording lasts, where its file tells.
+    """
 
     __tablename__ = "inbound_media"
     __table_args__ = (
@@ -32,6 +35,7 @@ class InboundMedia(SQLModel, table=True):
     fetched_at: datetime | None = maybe_moment()
     stored_type: str = Field(default="", max_length=200)
     size: int = 0
+    seconds: int | None = None
     key: str = Field(default="", max_length=120)
 
 

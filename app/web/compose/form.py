@@ -13,7 +13,7 @@ from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.rules import MAX_BODY
 from app.domain.media.files import referred
-from app.domain.twilio_ids import CONTENT_SID, FILE_URL
+from app.domain.twilio_ids import CONTENT_SID, is_file_url
 from app.store.tables import Message
 from app.web.compose.suggestions import Suggestion
 from app.web.words.gettext import _
@@ -25,7 +25,7 @@ _FIELDS = {"body_empty": "body", "body_too_long": "body", "variable_invalid": "v
 
 @dataclass(frozen=True)
 class Typed:
-    """What stands in the fields. Each line of `variables` fills the variable of its place in `names`, else its number.
+    """The values of the fields. Each line of `variables` fills the variable of its place in `names`, else its number.
 
     `kind` is text or template; `files_with` says with which of them the files go.
     """
@@ -48,12 +48,12 @@ class Typed:
 
     @property
     def rows(self) -> int:
-        """How high the field for the variables is."""
+        """How many rows the variables' field has."""
         return min(max(3, self.variables.count("\n") + 2), 10)
 
     @property
     def kept(self) -> list[str]:
-        """All that was typed, for a page that has no fields to keep it in."""
+        """All that was typed, as text for a page that has no fields to keep it in."""
         return [value for value in (self.body, self.content_sid, self.variables, *self.media_urls) if value.strip()]
 
 
@@ -78,7 +78,7 @@ class DraftForm:
     refused: Sentence | None = None
     most: int = MAX_BODY
 
-    def told(self, name: str, hint: str) -> dict[str, str | None]:
+    def field_attributes(self, name: str, hint: str) -> dict[str, str | None]:
         """The attributes by which a field tells what is wrong with it; the first wrong one has the focus."""
         wrong = name in self.wrong
         return {
@@ -94,7 +94,7 @@ def braced(name: str) -> str:
 
 
 def typed(earlier: Typed | None = None) -> Typed:
-    """What was sent with this request; what its form did not have is as in `earlier`.
+    """The fields as this request sent them; those that its form did not have are as in `earlier`.
 
     The variables' names are those of `earlier` while the template is the same.
     """
@@ -114,7 +114,7 @@ def typed(earlier: Typed | None = None) -> Typed:
 
 
 def of_message(message: Message) -> Typed:
-    """What a message held, to be changed."""
+    """The fields filled with what a message held, to be changed."""
     values = Draft.of(message).content_variables
     if all(name.isdecimal() for name, _value in values):
         values = tuple(sorted(values, key=lambda pair: int(pair[0])))
@@ -144,7 +144,7 @@ def draft_of(typed: Typed) -> Draft:
 
 
 def wrong_in(typed: Typed) -> dict[str, str]:
-    """What is wrong, by field in their order, whoever the message is for; {} when nothing is."""
+    """The faults by field, in the fields' order, whoever the message is for; {} when there are none."""
     wrong = {}
     if typed.kind == TEMPLATE and not CONTENT_SID.fullmatch(typed.content_sid):
         wrong["content_sid"] = _("A Content SID is HX and 32 characters of 0–9 and a–f. Copy it from Twilio's console.")
@@ -152,13 +152,13 @@ def wrong_in(typed: Typed) -> dict[str, str]:
     if refused is not None:
         wrong.update(wrong_by(refused))
     for number, url in enumerate(typed.media_urls if typed.kind == typed.files_with else ()):
-        if url and referred(url) is None and not FILE_URL.fullmatch(url):
+        if url and referred(url) is None and not is_file_url(url):
             wrong[f"media_url_{number}"] = _("This is no web address. Write it whole, beginning with https://.")
     return wrong
 
 
 def wrong_by(refused: Decision) -> dict[str, str]:
-    """What the gate's refusal says of a field; {} when it is about none."""
+    """The fault of a field that the gate's refusal names; {} when it names none."""
     if refused.rule == "variable_invalid":
         name = refused.evidence.get("variable", "")
         text = _(
@@ -180,5 +180,5 @@ def _text(name: str, before: str) -> str:
 
 
 def _said_plainly(text: str) -> str:
-    """Browsers send line ends as two characters; NUL can't be stored, and nobody types it."""
-    return text.replace("\r\n", "\n").replace("\x00", "")
+    """Browsers send line ends as two characters."""
+    return text.replace("\r\n", "\n")

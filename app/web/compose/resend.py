@@ -27,7 +27,6 @@ from app.web.compose.suggestions import suggestions
 from app.web.messages.attachments import hosted_names
 from app.web.messages.failure_box import FailureBox, failure_box_of
 from app.web.shell.current_user import allowed
-from app.web.shell.requests import ROW
 from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
 from app.web.words.gettext import _
@@ -39,7 +38,7 @@ blueprint = Blueprint("again", __name__)
 
 @dataclass(frozen=True)
 class ResendPage:
-    """What the message was and why it failed; then the form, or `why_not` with what was typed in vain."""
+    """What the failed message was and why it failed; then the form, or `why_not` with what was typed in vain."""
 
     conversation_id: int
     name: str
@@ -55,13 +54,13 @@ class ResendPage:
     file_names: Mapping[str, str] = field(default_factory=dict)
 
 
-@blueprint.get(f"/messages/<{ROW}:message>/again")
+@blueprint.get("/messages/<int:message>/again")
 def page(message: int) -> ResponseReturnValue:
-    """What it was, why it failed, and the form; `as` says whether text or template comes first."""
+    """The page of a failed message: what it was, why it failed, and the form; `as` says which kind comes first."""
     return _page(allowed("message.send"), message)
 
 
-@blueprint.post(f"/messages/<{ROW}:message>/again")
+@blueprint.post("/messages/<int:message>/again")
 def send(message: int) -> ResponseReturnValue:
     """Send what was typed in its place: to the new message, or 422 with all that was typed."""
     who = allowed("message.send")

@@ -23,7 +23,6 @@ from app.web.compose.suggestions import suggestions
 from app.web.conversations.composer import compose_token, request_key
 from app.web.conversations.load import of_thread
 from app.web.shell.current_user import allowed
-from app.web.shell.requests import ROW
 from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
 from app.web.words.gettext import _
@@ -46,13 +45,13 @@ class TemplateToView:
     kept: list[str] = field(default_factory=list)
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>/template")
+@blueprint.get("/conversations/<int:conversation>/template")
 def page(conversation: int) -> ResponseReturnValue:
     """The form."""
     return _page(allowed("message.send"), conversation)
 
 
-@blueprint.post(f"/conversations/<{ROW}:conversation>/template")
+@blueprint.post("/conversations/<int:conversation>/template")
 def send(conversation: int) -> ResponseReturnValue:
     """Send the template: to the new message, or 422 with all that was typed."""
     who, typed = allowed("message.send"), draft_form.typed()

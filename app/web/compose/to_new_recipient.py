@@ -33,7 +33,7 @@ _CHOSEN = "new_message_to"
 
 @dataclass(frozen=True)
 class NewMessageView:
-    """Whom to write to, from which of our senders; `wrong` says why not. With `form` the recipient is settled."""
+    """The recipient to write to, and our sender; `wrong` says why not. With `form` the recipient is settled."""
 
     to: str
     sender: str
@@ -52,7 +52,7 @@ def page() -> ResponseReturnValue:
 @blueprint.post("/messages/new")
 def choose() -> ResponseReturnValue:
     """To the conversation with the recipient where there is one, else on to the form for the template."""
-    who, to = allowed("message.send"), request.form.get("to", "").replace("\x00", "")[:200]
+    who, to = allowed("message.send"), request.form.get("to", "")[:200]
     sender = request.form.get("from", "") or services().settings.twilio_whatsapp_from
     found = _find(who, to, sender)
     if isinstance(found, Decision):

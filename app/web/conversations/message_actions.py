@@ -20,7 +20,7 @@ from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
 from app.web.messages.case_line import case_view
 from app.web.shell.current_user import actor, known_already
-from app.web.shell.requests import ROW, request
+from app.web.shell.requests import request
 from app.web.shell.services import services
 from app.web.words.gettext import _
 from app.web.words.refusals import Sentence, refusal
@@ -30,36 +30,36 @@ blueprint = Blueprint("decisions", __name__)
 
 @blueprint.app_template_global("may")
 def viewer_may(verb: str) -> bool:
-    """Whether the person who looks at the page may do this."""
+    """Whether the person who looks at the page may call this verb."""
     who = known_already()
     return who is not None and may(who, verb)
 
 
-@blueprint.post(f"/messages/<{ROW}:message>/check-again")
+@blueprint.post("/messages/<int:message>/check-again")
 def check_again(message: int) -> Response:
     """Compare it with Twilio's list at the worker's next tick."""
     return _settle(message, resend.check_again, _("It is compared with Twilio's list now."))
 
 
-@blueprint.post(f"/messages/<{ROW}:message>/it-arrived")
+@blueprint.post("/messages/<int:message>/it-arrived")
 def it_arrived(message: int) -> Response:
-    """Somebody knows that it arrived."""
+    """Mark an unconfirmed message as arrived, since somebody knows that it did."""
     return _settle(message, resend.it_arrived, _("It is marked as arrived."))
 
 
-@blueprint.post(f"/messages/<{ROW}:message>/not-sure")
+@blueprint.post("/messages/<int:message>/not-sure")
 def not_sure(message: int) -> Response:
-    """Somebody takes back that it arrived."""
+    """Take back that a message arrived."""
     return _settle(message, resend.not_sure, _("It is not confirmed again."))
 
 
-@blueprint.post(f"/messages/<{ROW}:message>/record-opt-out")
+@blueprint.post("/messages/<int:message>/record-opt-out")
 def record_opt_out(message: int) -> Response:
     """Record the opt-out that its error code tells of."""
     return _settle(message, remedies.record_opt_out, _("The opt-out is recorded."))
 
 
-@blueprint.post(f"/messages/<{ROW}:message>/send-again")
+@blueprint.post("/messages/<int:message>/send-again")
 def send_again(message: int) -> Response:
     """Send it as a new message that is linked to it, through the gate; a refusal names the way out."""
     who = actor()

@@ -10,13 +10,12 @@ from app.store.failures import by_code
 from app.web.conversations.view import bubbles_of
 from app.web.messages.case_line import case_view
 from app.web.shell.current_user import allowed
-from app.web.shell.requests import ROW
 from app.web.shell.services import services
 
 blueprint = Blueprint("one_message", __name__)
 
 
-@blueprint.get(f"/messages/<{ROW}:message>/bubble")
+@blueprint.get("/messages/<int:message>/bubble")
 def bubble(message: int) -> str:
     """The message as its thread shows it."""
     account_sid = allowed("conversation.read").account_sid
@@ -30,7 +29,7 @@ def bubble(message: int) -> str:
     return services().database.read(read)
 
 
-@blueprint.get(f"/messages/<{ROW}:message>/line")
+@blueprint.get("/messages/<int:message>/line")
 def line(message: int) -> str:
     """The message as the failures page shows it."""
     who = allowed("conversation.read")

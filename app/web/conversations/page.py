@@ -12,13 +12,13 @@ from app.store.feed import positions
 from app.store.feed.positions import Position
 from app.store.tables import Message
 from app.web.conversations.load import of_thread
+from app.web.conversations.span import asked_span
 from app.web.conversations.state import state_view
 from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
 from app.web.live import cursor
 from app.web.messages.timeline import timeline
 from app.web.shell.current_user import actor, allowed
-from app.web.shell.requests import ROW
 from app.web.shell.services import services
 
 blueprint = Blueprint("conversations", __name__)
@@ -29,42 +29,47 @@ CURSOR = "X-Live-Cursor"
 blueprint.add_app_template_filter(error_effects.told_by_code)
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>")
+@blueprint.get("/conversations/<int:conversation>")
 def page(conversation: int) -> str:
     """The inbox with this conversation open."""
     who, wanted = actor(), asked_filter(actor())
 
     def read(session: Session, thread: Thread) -> str:
-        shown = thread_view(session, who, thread, _before(session, thread))
+        shown = thread_view(session, who, thread, asked_span(session, thread))
         listed = list_view(session, who.account_sid, wanted)
         return render_template("inbox/page.html", inbox=listed, thread=shown)
 
     return of_thread(conversation, read)
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>/pane")
+@blueprint.get("/conversations/<int:conversation>/pane")
 def pane(conversation: int) -> str:
     """Thread and contact, to stand beside the list."""
     who = actor()
-    return of_thread(
-        conversation,
-        lambda session, thread: render_template("conversations/_pane.html", thread=thread_view(session, who, thread)),
-    )
-
-
-@blueprint.get(f"/conversations/<{ROW}:conversation>/messages")
-def older(conversation: int) -> str:
-    """The messages that come before `before`."""
-    who = actor()
 
     def read(session: Session, thread: Thread) -> str:
-        before = _before(session, thread) or abort(404)
-        return render_template("conversations/_older.html", thread=thread_view(session, who, thread, before))
+        shown = thread_view(session, who, thread, asked_span(session, thread))
+        return render_template("conversations/_opened.html", thread=shown)
 
     return of_thread(conversation, read)
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>/changes")
+@blueprint.get("/conversations/<int:conversation>/messages")
+def further(conversation: int) -> str:
+    """The messages that come before `before`, or after `after`."""
+    who = actor()
+
+    def read(session: Session, thread: Thread) -> str:
+        asked = asked_span(session, thread)
+        if asked.before is None and asked.after is None:
+            abort(404)
+        template = "conversations/_older.html" if asked.after is None else "conversations/_newer.html"
+        return render_template(template, thread=thread_view(session, who, thread, asked))
+
+    return of_thread(conversation, read)
+
+
+@blueprint.get("/conversations/<int:conversation>/changes")
 def changes(conversation: int) -> Response:
     """The bubbles that are new or changed since the cursor `after`; a header says how far this goes."""
     after = cursor.read(request.args.get("after", "")) or Position()
@@ -85,7 +90,7 @@ def changes(conversation: int) -> Response:
     return of_thread(conversation, read)
 
 
-@blueprint.get(f"/conversations/<{ROW}:conversation>/state")
+@blueprint.get("/conversations/<int:conversation>/state")
 def state(conversation: int) -> str:
     """What stands around the messages, as it is now: bar, composer and contact panel."""
     who = actor()
@@ -95,9 +100,9 @@ def state(conversation: int) -> str:
     )
 
 
-@blueprint.get(f"/messages/<{ROW}:message>/timeline")
+@blueprint.get("/messages/<int:message>/timeline")
 def message_timeline(message: int) -> str:
-    """What happened to one message."""
+    """The timeline of one message."""
     account_sid = allowed("conversation.read").account_sid
 
     def read(session: Session) -> str:
@@ -116,11 +121,3 @@ def _with_related(session: Session, thread: Thread, changed: list[Message]) -> l
     related |= {message.resend_of for message in changed if message.resend_of is not None}
     known = {message.id for message in changed}
     return changed + threads.by_ids(session, account_sid, conversation, related - known)
-
-
-def _before(session: Session, thread: Thread) -> Message | None:
-    number = request.args.get("before", type=int)
-    if number is None or not 0 < number < 2**63:
-        return None
-    found = threads.message(session, thread.conversation.account_sid, number)
-    return found if found and found.conversation_id == thread.conversation.id else None

@@ -10,13 +10,12 @@ from app.domain.conversations import presence
 from app.domain.conversations.changes import ConversationUnknown
 from app.vocabulary import Doing
 from app.web.shell.current_user import allowed
-from app.web.shell.requests import ROW
 from app.web.shell.services import services
 
 blueprint = Blueprint("presence", __name__)
 
 
-@blueprint.post(f"/conversations/<{ROW}:conversation>/presence")
+@blueprint.post("/conversations/<int:conversation>/presence")
 def say(conversation: int) -> Response:
     """`doing` is looking, writing or left."""
     who, doing = allowed("conversation.read"), request.form.get("doing", "")

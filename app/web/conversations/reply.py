@@ -17,14 +17,14 @@ from app.web.conversations.load import of_thread
 from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
 from app.web.shell.current_user import allowed
-from app.web.shell.requests import ROW, request
+from app.web.shell.requests import request
 from app.web.shell.services import services
 from app.web.words.refusals import refusal
 
 blueprint = Blueprint("replies", __name__)
 
 
-@blueprint.post(f"/conversations/<{ROW}:conversation>/messages")
+@blueprint.post("/conversations/<int:conversation>/messages")
 def send(conversation: int) -> AnyResponse:
     """Ask to send; answers with a fresh composer and the new bubble, or with the composer and why not (422)."""
     who, body = allowed("message.send"), typed_body()
@@ -42,8 +42,8 @@ def send(conversation: int) -> AnyResponse:
 
 
 def typed_body() -> str:
-    """What was typed. Browsers send line ends as two characters; NUL can't be stored, and nobody types it."""
-    return request.form.get("body", "").replace("\r\n", "\n").replace("\x00", "")
+    """The text that was typed. Browsers send line ends as two characters."""
+    return request.form.get("body", "").replace("\r\n", "\n")
 
 
 def _sent(who: Actor, conversation: int, asked: Enqueued) -> Response:

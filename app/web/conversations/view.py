@@ -8,45 +8,61 @@ from app.domain.actor import Actor
 from app.domain.media.files import referred
 from app.store import agents
 from app.store.conversations import threads
-from app.store.conversations.threads import PAGE, Thread
+from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.store.feed import positions
 from app.store.media import hosted as hosted_files
 from app.store.tables import InboundMedia, Message
 from app.web.conversations.composer import ComposerView
+from app.web.conversations.span import AskedSpan, span_of
 from app.web.conversations.state import StateView, state_view
 from app.web.live import cursor
 from app.web.messages.bubble import Bubble, ThreadData, bubbles
 from app.web.messages.resends import resend_data
-from app.web.words.contact_names import shown_address
+from app.web.words.contact_names import shown_address, title_name
 
 
 @dataclass(frozen=True)
 class ThreadView(StateView):
-    """Everything the pane shows. `older` is the number of the message that older ones come before, or None."""
+    """Everything the pane shows, and the page's title.
 
+    `older` is the number of the message that older ones come before, `newer` that of the one that newer ones come
+    after, `found` that of the one that a search led to; each may be None.
+    """
+
+    title: str
     unread: int
     newest: int
     bubbles: list[Bubble]
     older: int | None
+    newer: int | None
+    found: int | None
     cursor: str
 
 
 def thread_view(
-    session: Session, who: Actor, thread: Thread, before: Message | None = None, composer: ComposerView | None = None
+    session: Session,
+    who: Actor,
+    thread: Thread,
+    asked: AskedSpan | None = None,
+    composer: ComposerView | None = None,
 ) -> ThreadView:
-    """The conversation with its newest page of messages, or the page before a message."""
+    """The conversation with its newest page of messages, or with those that were asked for."""
+    asked = asked or AskedSpan()
     account_sid, conversation = who.account_sid, thread.conversation
     assert conversation.id is not None
-    found = threads.messages(session, account_sid, conversation.id, before, PAGE + 1)
-    shown = found[-PAGE:]
+    span = span_of(session, account_sid, conversation.id, asked)
+    shown = span.messages
     state = state_view(session, who, thread, composer)
     return ThreadView(
         **vars(state),
+        title=title_name(thread.contact, thread.address),
         unread=conversation.unread,
         newest=max((message.id or 0 for message in shown), default=0),
         bubbles=bubbles(shown, _thread_data(session, account_sid, thread, shown, state.name)),
-        older=shown[0].id if len(found) > PAGE else None,
+        older=span.older,
+        newer=span.newer,
+        found=asked.found.id if asked.found else None,
         cursor=cursor.written(positions.newest(session, account_sid)),
     )
 
@@ -68,8 +84,8 @@ def _thread_data(
     sids = {str(message.details["quoted_sid"]) for message in messages if message.details.get("quoted_sid")}
     quoted = threads.by_sids(session, account_sid, thread.conversation.id, sids)
     people = {agent.id or 0: agent.name for agent in agents.all_of(session, account_sid)}
-    chains = resend_data(session, account_sid, messages)
+    resends = resend_data(session, account_sid, messages)
     suppressed = thread.address.opt_out_event_id is not None
     carried = {number for message in messages for url in message.media_urls if (number := referred(url)) is not None}
     ours = hosted_files.files(session, account_sid, carried)
-    return ThreadData(files, quoted, people, customer, thread.conversation, chains, ours, suppressed)
+    return ThreadData(files, quoted, people, customer, thread.conversation, resends, ours, suppressed)

@@ -16,6 +16,7 @@ from app.store.failures import by_code, unsettled
 from app.web.failures.view import board, group_views
 from app.web.messages.case_line import case_views
 from app.web.shell.current_user import actor, allowed
+from app.web.shell.requests import row_number
 from app.web.shell.services import services
 from app.web.words import bulk_results
 from app.web.words.failures import explain
@@ -27,7 +28,7 @@ CODE = "string(maxlength=60)"
 
 @blueprint.app_template_filter()
 def what_of_code(code: str) -> str:
-    """What happened, for one of Twilio's codes."""
+    """The name of one of Twilio's codes, or of a reason of ours."""
     return explain(code).what
 
 
@@ -95,8 +96,7 @@ def go_on() -> Response:
 
 
 def _of_code(template: str, code: str) -> str:
-    who, before = allowed("conversation.read"), request.args.get("before", type=int)
-    below = before if before is not None and 0 < before < 2**63 else None
+    who, below = allowed("conversation.read"), request.args.get("before", type=row_number)
 
     def read(session: Session) -> str:
         found = by_code.of_code(session, who.account_sid, code, now(), below, by_code.PAGE + 1)

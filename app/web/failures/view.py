@@ -39,7 +39,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class GroupView:
-    """What failed with one code: in the last 24 hours, against the 24 hours before, in seven days.
+    """The failures of one code: in the last 24 hours, against the 24 hours before, in seven days.
 
     `offered` are the buttons for all of it, in their order, with how many each concerns.
     """
@@ -71,7 +71,7 @@ class Board:
 
     @property
     def codes(self) -> str:
-        """What the page shows, for the request that asks for new counts."""
+        """The codes that the page shows, for the request that asks for new counts."""
         return ",".join(group.code for group in self.groups)
 
 
@@ -81,12 +81,12 @@ def board(session: Session, who: Actor) -> Board:
     paused = sender_rates.paused(session, account_sid, at)
     groups = group_views(session, who, at, bool(paused))
     unsure = by_code.unconfirmed(session, account_sid)
-    chains = resend_data(session, account_sid, [case.message for case in unsure])
+    resends = resend_data(session, account_sid, [case.message for case in unsure])
     return Board(
         at=at,
         day=sum(group.count for group in groups),
         groups=groups,
-        unconfirmed=[view_of(case, chains) for case in unsure],
+        unconfirmed=[view_of(case, resends) for case in unsure],
         counts=unsettled.counts(session, account_sid, at),
         quarantined=journal.quarantined(session, account_sid, QUARANTINED),
         orphans=statuses.orphans(session, account_sid, at),
@@ -95,7 +95,7 @@ def board(session: Session, who: Actor) -> Board:
 
 
 def group_views(session: Session, who: Actor, at: datetime, paused: bool = False) -> list[GroupView]:
-    """What failed within a week, by code."""
+    """The failures of a week, by code."""
     names = by_code.names(session, who.account_sid, at)
     people = replaceable.replaceable_by_code(session, who.account_sid, offers.template_codes(), at)
     return [

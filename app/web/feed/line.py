@@ -9,14 +9,18 @@ from datetime import datetime
 from flask import Flask
 
 from app.domain.statuses import FAILURES
+from app.domain.visible_text import seen
 from app.store.feed.lines import FeedLine
 from app.store.tables import FeedEvent
 from app.web.messages.tick import status_tick
 from app.web.words.contact_names import shown_address
 from app.web.words.gettext import N_, _
+from app.web.words.quarantine import why_quarantined
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 160
+# A frame of the live feed keeps so many lines and says how many more there are.
+MOST_LINES = 200
 
 # kind, word → icon, name, colour class. '' as the word is for all that are not named.
 _KINDS = {
@@ -53,7 +57,7 @@ _CONVERSATION = {
 
 @dataclass(frozen=True)
 class LineView:
-    """What one line shows. `who_is_number` sets the name left to right; `text_is_theirs` lets the text decide."""
+    """A feed line as shown. `who_is_number` sets the name left to right; `text_is_theirs` lets the text decide."""
 
     id: int
     at: datetime
@@ -105,14 +109,14 @@ def _who(line: FeedLine) -> tuple[str, bool]:
 def _text(line: FeedLine) -> tuple[str, bool]:
     event, message = line.event, line.message
     if event.kind in ("inbound", "outbound") and message is not None:
-        body = " ".join(message.body.split())[:PREVIEW_LENGTH]
-        return (body, True) if body else (_(kind_name(message.kind)), False)
+        body = " ".join(seen(message.body).split())[:PREVIEW_LENGTH]
+        return (body, True) if body else (kind_name(message.kind) or _("No text"), False)
     if event.kind == "conversation":
         if event.word == "reopened" and message is not None:
             return _("Reopened by their message"), False
         return _(_CONVERSATION.get(event.word, event.word)), False
     if event.kind == "quarantine":
-        return _("Signed, but not understood: %(reason)s", reason=event.word), False
+        return _("Signed, but not understood: %(reason)s", reason=why_quarantined(event.word)), False
     code = str(event.detail.get("error_code") or "")
     sid = _short(str(event.detail.get("sid") or (message.sid if message else "")))
     words = [part for part in (code, str(event.detail.get("keyword") or ""), sid) if part]

@@ -13,12 +13,14 @@ from flask import Blueprint, abort, render_template, request
 from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.clock import now
+from app.domain.visible_text import seen
 from app.store.database import Session
 from app.store.feed import lines as feed_lines
 from app.store.feed.lines import FeedFilter
 from app.store.journal import rows as journal
-from app.web.feed.line import LineView, line_view
+from app.web.feed.line import MOST_LINES, LineView, line_view
 from app.web.shell.current_user import allowed
+from app.web.shell.requests import row_number
 from app.web.shell.services import services
 from app.web.words.gettext import N_, _
 
@@ -26,7 +28,6 @@ blueprint = Blueprint("feed", __name__)
 
 PAGE = 100
 LONGEST_QUERY = 80
-ROW = "int(max=9223372036854775807)"
 FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "all": (N_("All"), ()),
     "inbound": (N_("Inbound"), ("inbound",)),
@@ -79,6 +80,13 @@ def more() -> str:
     return services().database.read(lambda session: render_template("feed/_more.html", feed=_feed(session, who, [])))
 
 
+@blueprint.get("/feed/found")
+def found() -> str:
+    """Of the lines that just came, numbered in `among`, those that fit the search; without numbers the newest."""
+    who = allowed("feed.read")
+    return services().database.read(lambda session: render_template("feed/_found.html", feed=_feed(session, who, [])))
+
+
 @blueprint.get("/feed/hour")
 def hour() -> str:
     """The last hour's chart and counts as they are now."""
@@ -86,9 +94,9 @@ def hour() -> str:
     return services().database.read(lambda session: render_template("feed/_hour.html", hour=_bars(_hour(session, who))))
 
 
-@blueprint.get(f"/feed/<{ROW}:event>")
+@blueprint.get("/feed/<int:event>")
 def line(event: int) -> str:
-    """All about one line, and the raw form for those who may read the journal."""
+    """The details of one feed line, and the raw form for those who may read the journal."""
     who = allowed("feed.read")
 
     def read(session: Session) -> str:
@@ -106,26 +114,36 @@ def line(event: int) -> str:
 def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> FeedView:
     kind = request.args.get("kind", "all")
     kind = kind if kind in FILTERS else "all"
-    query = " ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
-    before = request.args.get("before", type=int)
-    wanted = FeedFilter(FILTERS[kind][1], query, before if before and 0 < before < 2**63 else None)
+    query = seen(" ".join(request.args.get("q", "").split())[:LONGEST_QUERY])
+    wanted = FeedFilter(FILTERS[kind][1], query, request.args.get("before", type=row_number), _among())
     found = feed_lines.page(session, who.account_sid, wanted, PAGE + 1)
     asked = {"kind": kind, "q": query}
     last = found[PAGE - 1].event.id if len(found) > PAGE else None
     return FeedView(
         kind=kind,
         query=query,
-        chips=_chips(hour),
+        chips=_chips(hour, query),
         lines=[line_view(one) for one in found[:PAGE]],
         more=urlencode({**asked, "before": last}) if last else "",
         kinds=" ".join(FILTERS[kind][1]),
     )
 
 
-def _chips(hour: list[tuple[datetime, str]]) -> list[tuple[str, str, int, str]]:
+def _among() -> tuple[int, ...]:
+    numbers = request.args.get("among", "").split(",")[:MOST_LINES]
+    return tuple(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 19)
+
+
+def _chips(hour: list[tuple[datetime, str]], query: str) -> list[tuple[str, str, int, str]]:
+    """The kinds, with how many lines of each came in the last hour; they keep what is searched for."""
     count = Counter(kind for _at, kind in hour)
     return [
-        (code, _(name), sum(count[kind] for kind in kinds) if kinds else len(hour), f"/feed?kind={code}")
+        (
+            code,
+            _(name),
+            sum(count[kind] for kind in kinds) if kinds else len(hour),
+            "/feed?" + urlencode({"kind": code, "q": query} if query else {"kind": code}),
+        )
         for code, (name, kinds) in FILTERS.items()
     ]
 

@@ -12,9 +12,11 @@ from flask import request
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.contacts.session_window import MARGIN, WINDOW
+from app.domain.visible_text import seen
 from app.store.conversations import inbox, search
-from app.store.conversations.inbox import InboxFilter, InboxPosition, Tab
+from app.store.conversations.inbox import InboxFilter, InboxPosition, InboxRow, Tab
 from app.store.database import Session
+from app.web.inbox.hit import HitView, hit_view
 from app.web.inbox.row import RowView, row_view
 from app.web.words.gettext import N_, _
 from app.web.words.reply_window import LOW
@@ -54,6 +56,11 @@ class CountsView:
         """The list's query."""
         return "?" + urlencode({"tab": self.tab, "q": self.query})
 
+    @property
+    def nobody_yet(self) -> bool:
+        """Whether there is no conversation at all, open or closed."""
+        return not any(tab.count for tab in self.tabs if tab.code in ("all", "closed"))
+
 
 @dataclass(frozen=True)
 class ListView(CountsView):
@@ -70,14 +77,13 @@ def asked_filter(actor: Actor) -> InboxFilter:
     usual = "all" if actor.role == "auditor" else "mine"
     named = request.args.get("tab") or request.cookies.get(TAB_COOKIE, "")
     tab = cast(Tab, named if named in TAB_NAMES else usual)
-    # NUL can't be looked for: PostgreSQL refuses it in text.
-    query = " ".join(request.args.get("q", "").replace("\x00", "").split())[: search.LONGEST_QUERY]
+    query = seen(" ".join(request.args.get("q", "").split())[: search.LONGEST_QUERY])
     begin = at - WINDOW + MARGIN
     return InboxFilter(tab, actor.id, begin, begin + LOW, query)
 
 
 def asked_key() -> InboxPosition | None:
-    """Where the page before ended, out of the request's address; None for the first page or nonsense."""
+    """The position at which the page before ended, from the request's address; None for the first page or nonsense."""
     moment, _dot, number = request.args.get("after", "").partition("-")
     if not (moment.isdigit() and number.isdigit() and len(moment) < 18 and len(number) < 19):
         return None
@@ -89,13 +95,13 @@ def asked_key() -> InboxPosition | None:
 
 
 def list_view(session: Session, account_sid: str, wanted: InboxFilter, after: InboxPosition | None = None) -> ListView:
-    """The list, from two queries whatever its length."""
+    """The list, from two queries whatever its length, and one more for what a search found in messages."""
     found = inbox.rows(session, account_sid, wanted, after, PAGE + 1)
     more = _more(wanted, inbox.order_of(found[PAGE - 1], wanted)) if len(found) > PAGE else ""
-    at = now()
+    at, hits = now(), _hits(session, account_sid, wanted, found[:PAGE])
     return ListView(
         **vars(counts_view(session, account_sid, wanted)),
-        rows=[row_view(row, at) for row in found[:PAGE]],
+        rows=[row_view(row, at, hits.get(row.conversation.id or 0)) for row in found[:PAGE]],
         more=more,
         filter=wanted,
     )
@@ -109,6 +115,14 @@ def counts_view(session: Session, account_sid: str, wanted: InboxFilter) -> Coun
         for tab, name in TAB_NAMES.items()
     ]
     return CountsView(wanted.tab, wanted.query, tabs)
+
+
+def _hits(session: Session, account_sid: str, wanted: InboxFilter, rows: list[InboxRow]) -> dict[int, HitView]:
+    if not wanted.query or not rows:
+        return {}
+    shown = [row.conversation.id for row in rows if row.conversation.id is not None]
+    found = search.hits(session, account_sid, wanted.query, shown)
+    return {number: hit_view(message, wanted.query) for number, message in found.items()}
 
 
 def _more(wanted: InboxFilter, key: InboxPosition) -> str:

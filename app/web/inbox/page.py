@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 
 from app.store.database import Session
+from app.web.inbox.first_steps import FirstStepsView, first_steps_view
 from app.web.inbox.list import TAB_COOKIE, TAB_NAMES, ListView, asked_filter, asked_key, counts_view, list_view
 from app.web.shell.current_user import allowed
 from app.web.shell.services import services
@@ -15,7 +16,8 @@ blueprint = Blueprint("inbox", __name__)
 @blueprint.get("/")
 def page() -> Response:
     """The list, and room for a conversation beside it."""
-    return _remembering(render_template("inbox/page.html", inbox=_asked(), thread=None))
+    listed = _asked()
+    return _remembering(render_template("inbox/page.html", inbox=listed, thread=None, first_steps=_first_steps(listed)))
 
 
 @blueprint.get("/inbox/list")
@@ -37,6 +39,19 @@ def counts() -> str:
     wanted = asked_filter(who)
     found = services().database.read(lambda session: counts_view(session, who.account_sid, wanted))
     return render_template("inbox/_counts.html", inbox=found)
+
+
+@blueprint.get("/inbox/nothing-open")
+def nothing_open() -> str:
+    """What stands where no conversation is open: in an empty installation the first steps."""
+    return render_template("inbox/_nothing_open.html", first_steps=_first_steps(_asked()))
+
+
+def _first_steps(listed: ListView) -> FirstStepsView | None:
+    if not listed.nobody_yet:
+        return None
+    held = services()
+    return held.database.read(lambda session: first_steps_view(session, held.settings))
 
 
 def _asked() -> ListView:

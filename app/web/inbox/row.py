@@ -8,8 +8,10 @@ from datetime import datetime
 from flask import Flask
 
 from app.domain.clock import now
+from app.domain.visible_text import seen
 from app.store.conversations.inbox import InboxRow
 from app.store.tables import Message
+from app.web.inbox.hit import HitView
 from app.web.messages import attachments
 from app.web.messages.tick import Tick, tick_of
 from app.web.words.contact_names import shown_address
@@ -22,7 +24,7 @@ PREVIEW_LENGTH = 140
 
 @dataclass(frozen=True)
 class RowView:
-    """What one row shows. `name_is_number` sets it left to right; `by_us` says whose the newest message is.
+    """An inbox row as it is shown. `name_is_number` sets it left to right; `by_us` says whose the newest message is.
 
     `owner` is the name of who has the conversation, '' for nobody.
     """
@@ -41,6 +43,7 @@ class RowView:
     opt_out: OptOut | None
     closed: bool
     assigned: int | None
+    hit: HitView | None
     owner: str
 
 
@@ -52,8 +55,8 @@ class OptOut:
     keyword: str
 
 
-def row_view(row: InboxRow, at: datetime | None = None) -> RowView:
-    """What the row shows at a moment (now)."""
+def row_view(row: InboxRow, at: datetime | None = None, hit: HitView | None = None) -> RowView:
+    """The view of a row at a moment (now); instead of its newest message, the one that a search found."""
     conversation = row.conversation
     assert conversation.id is not None
     icon, preview = _preview(row.last)
@@ -73,6 +76,7 @@ def row_view(row: InboxRow, at: datetime | None = None) -> RowView:
         opt_out=OptOut(row.opt_out.occurred_at, row.opt_out.keyword) if row.opt_out else None,
         closed=conversation.state == "closed",
         assigned=conversation.assigned_agent_id,
+        hit=hit,
         owner=row.owner.name if row.owner else "",
     )
 
@@ -87,7 +91,7 @@ def _preview(message: Message | None) -> tuple[str, str]:
     """The icon and the one line that say what the newest message was."""
     if message is None:
         return "", _("No message yet")
-    said = " ".join(message.body.split())[:PREVIEW_LENGTH]
+    said = " ".join(seen(message.body).split())[:PREVIEW_LENGTH]
     if message.kind == "unknown":
         return "info", _("A kind of message that this version does not know")
     kind = "" if message.kind == "text" else kind_name(message.kind)
@@ -99,7 +103,7 @@ def _preview(message: Message | None) -> tuple[str, str]:
         kind = ""
     if message.kind in ("button", "list_reply") and said:
         kind = ""
-    line = f"{kind}: {said}" if kind and said else kind or said
+    line = f"{kind}: {said}" if kind and said else kind or said or _("No text")
     if message.direction == "outbound":
         return "", line
     return KIND_ICONS.get(message.kind, ""), line

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from app.domain import json_text
 from app.domain.sending import shown_status
 from app.domain.webhooks.replay import Replayed, replay
 from app.store.database import Session
@@ -15,7 +14,7 @@ from app.store.journal import rows as journal
 from app.store.journal.pages import KINDS, STATES, JournalFilter
 from app.store.tables import Journal
 from app.web.shell.current_user import actor, allowed
-from app.web.shell.requests import ROW
+from app.web.shell.requests import row_number
 from app.web.shell.services import services
 from app.web.words.gettext import _, ngettext
 from app.web.words.quarantine import why_quarantined
@@ -44,9 +43,8 @@ def page() -> str:
     """The webhooks that fit, newest first, below the row `before`."""
     who, asked = allowed("journal.read"), request.args
     state, kind, sid = asked.get("state", ""), asked.get("kind", ""), asked.get("sid", "").strip()[:34]
-    wanted = JournalFilter(state if state in STATES else "", kind if kind in KINDS else "", sid.replace("\x00", ""))
-    before = asked.get("before", type=int)
-    below = before if before is not None and 0 < before < 2**63 else None
+    wanted = JournalFilter(state if state in STATES else "", kind if kind in KINDS else "", sid)
+    below = asked.get("before", type=row_number)
 
     def read(session: Session) -> list[Journal]:
         return journal_pages.rows(session, who.account_sid, wanted, below, journal_pages.PAGE + 1)
@@ -57,7 +55,7 @@ def page() -> str:
     return render_template("journal/page.html", rows=rows, more=more, wanted=wanted, states=STATES, kinds=KINDS)
 
 
-@blueprint.get(f"/<{ROW}:number>")
+@blueprint.get("/<int:number>")
 def row(number: int) -> str:
     """One webhook with its raw form."""
     account_sid = allowed("journal.read").account_sid
@@ -70,7 +68,7 @@ def row(number: int) -> str:
     return services().database.read(read)
 
 
-@blueprint.post(f"/<{ROW}:number>/replay")
+@blueprint.post("/<int:number>/replay")
 def replay_one(number: int) -> Response:
     """Apply one webhook again."""
     done = replay(services().database, actor(), [number])
@@ -109,8 +107,6 @@ def _pretty(row: Journal) -> list[tuple[str, str]]:
     return [(name, _indented(value) if name in _JSON_FIELDS else value) for name, value in journal.pairs_of(row)]
 
 
-def _indented(value: str) -> str:
-    try:
-        return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return value
+def _indented(text: str) -> str:
+    found = json_text.parsed(text)
+    return text if found is text else json_text.indented(found)

@@ -15,15 +15,13 @@ from app.store.feed import lines as feed_lines
 from app.store.feed.positions import Position, position_of
 from app.store.presence import Present
 from app.store.tables import FeedEvent
-from app.web.feed.line import render_lines
+from app.web.feed.line import MOST_LINES, render_lines
 from app.web.inbox.row import render_row
 from app.web.live import concerns, cursor
 
 # Rows of the inbox, lines of the feed, the names of what changed, for fragments that are asked for anew, and who has
 # which conversation open.
 TOPICS = ("inbox", "feed", "changes", "presence")
-# The feed's frame keeps so many lines and says how many more there are.
-MOST_LINES = 200
 NEWLINE = "\n"
 
 

@@ -67,7 +67,7 @@ class Hub:
 
     @property
     def count(self) -> int:
-        """How many streams are open."""
+        """The number of open streams."""
         return len(self._subscribers)
 
     def begin(self, position: Position) -> None:
@@ -107,7 +107,7 @@ class Hub:
             self._changed.notify_all()
 
     def wait(self, subscriber: Subscriber, seen: int, seconds: float) -> Arrived | None:
-        """What came after frame `seen`, nothing when `seconds` passed; None when the stream has to end."""
+        """The frames after frame `seen`, none when `seconds` passed; None when the stream has to end."""
         with self._changed:
             self._changed.wait_for(lambda: self._over(subscriber) or self._number > seen, seconds)
             if self._over(subscriber):

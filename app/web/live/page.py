@@ -26,13 +26,13 @@ def install(app: Flask) -> None:
 
 
 def cursor_now() -> str:
-    """Where the feed stood when this request came; what the page shows is at least as new. '' for nobody's request."""
+    """The feed's position when this request came; what the page shows is at least as new. '' for nobody's request."""
     taken: str = g.get("live_cursor", "")
     return taken
 
 
 def session_tag() -> str:
-    """What the tabs of one login have in common; nothing can be done with it."""
+    """A tag that the tabs of one login have in common; it gives no access."""
     held = logged_in()
     number = held.session_id if held else 0
     return hashlib.sha256(f"{services().settings.secret_key}:live:{number}".encode()).hexdigest()[:16]

@@ -48,7 +48,7 @@ class Live:
         self.follow.close()
 
     def missed(self, position: Position | None, until: Position, topics: frozenset[str]) -> Frame | None:
-        """What came after `position` up to `until` as one frame, an empty one for nothing.
+        """The events after `position` up to `until` as one frame, an empty one for nothing.
 
         None when that can't be told: too much, or a position that this database never had (one put back from a copy).
         """
@@ -71,7 +71,7 @@ class Live:
         return {"presence": self.renderer.presence(there)}
 
     def newest(self) -> Position:
-        """Where the feed stands now."""
+        """The newest position of the feed."""
         return self._database.read(lambda session: positions.newest(session, self._account_sid))
 
 
@@ -100,7 +100,7 @@ def stream() -> ResponseReturnValue:
 
 @blueprint.get("/live/poll")
 def poll() -> Response:
-    """What came after the cursor, at once: `{cursor, <topic>: part, …}`, or `{reload: true, cursor}`."""
+    """All events after the cursor, at once: `{cursor, <topic>: part, …}`, or `{reload: true, cursor}`."""
     live, topics, position = _asked()
     newest = live.newest()
     frame = live.missed(position, newest, topics)
@@ -123,7 +123,7 @@ def here() -> Live:
 
 
 def _events(live: Live, subscriber: Subscriber, position: Position | None) -> Iterator[bytes]:
-    """What was missed up to the newest frame, then every frame as it comes."""
+    """The frames of a stream: what was missed up to the newest, then each as it comes."""
     live.follow.ensure()
     seen, here_now = live.hub.latest()
     yield b"retry: 1000\n\n"

@@ -60,7 +60,7 @@ def log_in() -> Response:
     login, password = request.form.get("login", ""), request.form.get("password", "")
     target = request.form.get("next", "")
     try:
-        token = logins.log_in(services().database, _account(), login, password, origin())
+        token = logins.log_in(services().database, _account(), login, password, origin(), logged_in())
     except logins.WrongPassword as error:
         return make_response(_form(target, login, wrong=error.tries_left), 401)
     except logins.Throttled as error:

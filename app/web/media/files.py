@@ -8,13 +8,11 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, request, send_file
 
 from app.domain.actor import Actor
-from app.domain.media.store import media_store_for
 from app.gateways.media_store import MediaMissing
 from app.store.media import hosted as hosted_files
 from app.store.media import inbound as inbound_media
 from app.web.messages.attachments import INLINE
 from app.web.shell.current_user import allowed
-from app.web.shell.requests import ROW
 from app.web.shell.services import services
 
 blueprint = Blueprint("media_in", __name__)
@@ -27,7 +25,7 @@ _PICTURE = f"{_LOCKED}; style-src 'unsafe-inline'"
 _PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
-@blueprint.get(f"/files/<{ROW}:media_id>/<name>")
+@blueprint.get("/files/<int:media_id>/<name>")
 def file(media_id: int, name: str) -> Response:
     """A customer's file; `download=1` hands over even what could be shown. Ranges are answered, for players."""
     who = allowed("conversation.read")
@@ -37,7 +35,7 @@ def file(media_id: int, name: str) -> Response:
     return _answer(_content(who, row.key), row.stored_type, name, f"{row.id}-{row.size}", row.fetched_at)
 
 
-@blueprint.get(f"/files/sent/<{ROW}:file_id>/<name>")
+@blueprint.get("/files/sent/<int:file_id>/<name>")
 def sent(file_id: int, name: str) -> Response:
     """A file that we sent, as `file`."""
     who = allowed("conversation.read")
@@ -49,7 +47,7 @@ def sent(file_id: int, name: str) -> Response:
 
 def _content(who: Actor, key: str) -> bytes:
     try:
-        return media_store_for(services().settings, services().database).read(who.account_sid, key)
+        return services().media_store.read(who.account_sid, key)
     except MediaMissing:
         abort(404)
 

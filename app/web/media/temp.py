@@ -11,7 +11,6 @@ from app import metrics
 from app.domain.clock import now
 from app.domain.media import grants
 from app.domain.media.grants import MediaLinks
-from app.domain.media.store import media_store_for
 from app.domain.sending import fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
 from app.gateways.media_store import MediaMissing
@@ -57,7 +56,7 @@ def _granted(token: str) -> Granted | None:
 
 def _content(file: HostedFile) -> bytes:
     try:
-        return media_store_for(services().settings, services().database).read(file.account_sid, file.key)
+        return services().media_store.read(file.account_sid, file.key)
     except MediaMissing:
         log.error("media.missing", file=file.id)
         abort(404)

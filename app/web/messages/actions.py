@@ -52,7 +52,7 @@ def buttons(message: Message, context: OfferContext) -> tuple[Button, ...]:
 
 
 def doctor_path() -> str:
-    """Where the installation checks itself, '' while there is no such page."""
+    """The page on which the installation checks itself, '' while there is no such page."""
     return url_for("doctor.page") if "doctor.page" in current_app.view_functions else ""
 
 

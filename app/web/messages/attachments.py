@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from flask import url_for
 
@@ -13,8 +12,9 @@ from app.domain.media.files import referred
 from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.tables import HostedFile, InboundMedia, Message
+from app.urls import split
 from app.web.words.gettext import _
-from app.web.words.numbers import size
+from app.web.words.numbers import length, size
 from app.web.words.refusals import Sentence, file_failure
 
 _PICTURES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif"}
@@ -50,7 +50,7 @@ _EXTENSION = re.compile(r"[^/\\]{1,120}\.[A-Za-z0-9]{2,5}")
 class Attachment:
     """One file. `shape` is picture, sound, film or file; `failure` says why it isn't here; neither while it is fetched.
 
-    `url` shows it, `download` hands it over as a file.
+    `url` shows it, `download` hands it over as a file. `length` is how long a recording lasts, '' when nobody knows.
     """
 
     shape: str
@@ -58,6 +58,7 @@ class Attachment:
     tag: str
     kind: str
     size: str
+    length: str = ""
     url: str = ""
     download: str = ""
     fetching: bool = False
@@ -91,13 +92,16 @@ def _hosted(file: HostedFile) -> Attachment:
         tag=extension.upper(),
         kind=extension.upper(),
         size=size(file.size),
+        length=length(file.seconds),
         url=there,
         download=f"{there}?download=1",
     )
 
 
 def _elsewhere(url: str) -> Attachment:
-    parts = urlsplit(url)
+    parts = split(url)
+    if parts is None:
+        return Attachment(shape="file", name=url, tag=_("URL"), kind="", size="")
     name = parts.path.rpartition("/")[2] or parts.netloc
     return Attachment(shape="file", name=name, tag=_("URL"), kind=parts.netloc, size="", url=url)
 
@@ -113,7 +117,7 @@ def name_of(row: InboundMedia, body: str = "") -> str:
 
 
 def is_file_name(text: str) -> bool:
-    """True for invoice-20418.pdf, which a document's message says beside the file."""
+    """True for a file's name like invoice-20418.pdf, which a document's message says beside the file."""
     return bool(_EXTENSION.fullmatch(text.strip())) and "\n" not in text.strip()
 
 
@@ -125,7 +129,7 @@ def _attachment(message: Message, row: InboundMedia) -> Attachment:
     if row.state == "failed":
         return replace(plain, failure=file_failure(row.reason))
     url = url_for("media_in.file", media_id=row.id, name=name)
-    return replace(plain, size=size(row.size), url=url, download=f"{url}?download=1")
+    return replace(plain, size=size(row.size), length=length(row.seconds), url=url, download=f"{url}?download=1")
 
 
 def _kind(row: InboundMedia) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.domain.visible_text import seen
 from app.store.tables import Conversation, HostedFile, InboundMedia, Message
 from app.web.messages import attachments
 from app.web.messages.attachments import Attachment
@@ -23,8 +24,8 @@ from app.web.messages.content import (
 from app.web.messages.failure_box import FailureBox, failure_box_of
 from app.web.messages.resends import ResendData, ResendView, resend_view
 from app.web.messages.tick import Tick, tick_of
+from app.web.words.formatting import formatted
 from app.web.words.gettext import _
-from app.web.words.links import linked
 from app.web.words.refusals import kind_name
 from app.web.words.times import zone
 
@@ -33,7 +34,10 @@ QUOTE_LENGTH = 120
 
 @dataclass(frozen=True)
 class Bubble:
-    """One message as the thread shows it. `author` is who of us wrote it; `quote` what it answers to."""
+    """One message as the thread shows it; `quote` is what it answers to.
+
+    `author` is who of us wrote it, `speaker` who speaks: the customer, who of us, or we as nobody in particular.
+    """
 
     id: int
     out: bool
@@ -42,17 +46,18 @@ class Bubble:
     at: datetime
     day: str
     author: str
+    speaker: str
     label: str
     tick: Tick | None
     trouble: FailureBox | None
     quote: Quote | None = None
     files: list[Attachment] = field(default_factory=list)
-    place: SharedLocation | None = None
-    answer: InteractiveReply | None = None
+    location: SharedLocation | None = None
+    reply: InteractiveReply | None = None
     ad: Ad | None = None
-    marks: list[str] = field(default_factory=list)
+    badges: list[str] = field(default_factory=list)
     unknown_type: str | None = None
-    chain: ResendView = field(default_factory=ResendView)
+    resend: ResendView = field(default_factory=ResendView)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class ThreadData:
-    """What belongs to the messages of one page.
+    """Data loaded beside the messages of one page of a thread.
 
     Customers' files by message, quoted messages by SID, our people and our hosted files by number.
     """
@@ -75,45 +80,46 @@ class ThreadData:
     people: Mapping[int, str]
     customer: str
     conversation: Conversation
-    chains: ResendData = field(default_factory=ResendData)
+    resends: ResendData = field(default_factory=ResendData)
     hosted: Mapping[int, HostedFile] = field(default_factory=dict)
     suppressed: bool = False
 
 
-def bubbles(messages: Iterable[Message], around: ThreadData) -> list[Bubble]:
+def bubbles(messages: Iterable[Message], data: ThreadData) -> list[Bubble]:
     """The bubbles of these messages, in their order."""
-    return [_bubble(message, around) for message in messages]
+    return [_bubble(message, data) for message in messages]
 
 
-def _bubble(message: Message, around: ThreadData) -> Bubble:
+def _bubble(message: Message, data: ThreadData) -> Bubble:
     assert message.id is not None
-    details = message.details
+    details, author = message.details, _author(message, data)
     return Bubble(
         id=message.id,
         out=message.direction == "outbound",
         kind=message.kind,
-        text=linked(_own_text(message)),
+        text=formatted(_own_text(message)),
         at=message.occurred_at,
         day=message.occurred_at.astimezone(zone()).date().isoformat(),
-        author=_author(message, around),
+        author=author,
+        speaker=data.customer if message.direction == "inbound" else author or _("We"),
         label="" if message.kind == "text" else kind_name(message.kind),
         tick=tick_of(message),
-        trouble=failure_box_of(message, around.chains.last.get(message.id)),
-        quote=_quote(details, around),
-        files=_files(message, around),
-        place=shared_location_of(details) if message.kind == "location" else None,
-        answer=interactive_reply_of(message),
+        trouble=failure_box_of(message, data.resends.last.get(message.id)),
+        quote=_quote(details, data),
+        files=_files(message, data),
+        location=shared_location_of(details) if message.kind == "location" else None,
+        reply=interactive_reply_of(message),
         ad=ad_of(details.get("referral")),
-        marks=_badges(message),
+        badges=_badges(message),
         unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
-        chain=resend_view(message, around.chains, around.conversation, around.suppressed),
+        resend=resend_view(message, data.resends, data.conversation, data.suppressed),
     )
 
 
-def _files(message: Message, around: ThreadData) -> list[Attachment]:
+def _files(message: Message, data: ThreadData) -> list[Attachment]:
     if message.media_urls:
-        return attachments.of_ours(message, around.hosted)
-    return attachments.of_message(message, around.files.get(message.id or 0, []))
+        return attachments.of_ours(message, data.hosted)
+    return attachments.of_message(message, data.files.get(message.id or 0, []))
 
 
 def _own_text(message: Message) -> str:
@@ -123,45 +129,45 @@ def _own_text(message: Message) -> str:
     if message.kind == "document" and attachments.is_file_name(message.body):
         return ""
     chosen = (message.details.get("button_text"), message.details.get("list_title"))
-    return "" if message.kind in ("button", "list_reply") and message.body in chosen else message.body
+    return "" if message.kind in ("button", "list_reply") and message.body in chosen else seen(message.body)
 
 
 def _template_text(message: Message) -> str:
-    """What was handed over: Twilio holds the template's words."""
+    """A template by its SID and values, for Twilio holds its words."""
     sid = f"{message.content_sid[:6]}…{message.content_sid[-4:]}"
     values = [f"{{{{{name}}}}}: {value}" for name, value in message.content_variables.items()]
     return "\n".join([_("Template %(sid)s", sid=sid), *values])
 
 
-def _author(message: Message, around: ThreadData) -> str:
+def _author(message: Message, data: ThreadData) -> str:
     if message.direction == "inbound":
         return ""
     if message.author_id is not None:
-        return around.people.get(message.author_id, "")
+        return data.people.get(message.author_id, "")
     return _("Automatic") if message.origin == "opt_out_confirmation" else ""
 
 
-def _quote(details: Mapping[str, Any], around: ThreadData) -> Quote | None:
+def _quote(details: Mapping[str, Any], data: ThreadData) -> Quote | None:
     sid = details.get("quoted_sid")
     if not sid:
         return None
-    original = around.quoted.get(sid)
+    original = data.quoted.get(sid)
     if original is None:
         return Quote(None, _("Answers a message that isn't here"))
-    said = original.body.strip() or kind_name(original.kind) or _("Message")
-    who = around.customer if original.direction == "inbound" else _("You")
+    said = seen(original.body).strip() or kind_name(original.kind) or _("Message")
+    who = data.customer if original.direction == "inbound" else _("You")
     cut = said if len(said) <= QUOTE_LENGTH else said[: QUOTE_LENGTH - 1] + "…"
     return Quote(original.id, f"{who}: {cut}" if who else cut)
 
 
 def _badges(message: Message) -> list[str]:
-    marks = []
+    badges = []
     if message.details.get("frequently_forwarded"):
-        marks.append(_("Forwarded many times"))
+        badges.append(_("Forwarded many times"))
     elif message.details.get("forwarded"):
-        marks.append(_("Forwarded"))
+        badges.append(_("Forwarded"))
     if message.origin == "recovered":
-        marks.append(_("Recovered from Twilio"))
+        badges.append(_("Recovered from Twilio"))
     if message.origin == "elsewhere":
-        marks.append(_("Sent elsewhere"))
-    return marks
+        badges.append(_("Sent elsewhere"))
+    return badges

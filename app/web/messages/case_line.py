@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.actor import Actor
+from app.domain.visible_text import seen
 from app.store.database import Session
 from app.store.failures.by_code import Case
 from app.web.messages.failure_box import FailureBox, failure_box_of
@@ -29,13 +30,13 @@ class CaseView:
     quote: str
     word: str
     trouble: FailureBox | None
-    chain: ResendView
+    resend: ResendView
 
 
 def case_views(session: Session, who: Actor, cases: Sequence[Case]) -> list[CaseView]:
     """Lines of a list of messages."""
-    chains = resend_data(session, who.account_sid, [case.message for case in cases])
-    return [view_of(case, chains) for case in cases]
+    resends = resend_data(session, who.account_sid, [case.message for case in cases])
+    return [view_of(case, resends) for case in cases]
 
 
 def case_view(session: Session, who: Actor, case: Case) -> CaseView:
@@ -43,10 +44,10 @@ def case_view(session: Session, who: Actor, case: Case) -> CaseView:
     return case_views(session, who, [case])[0]
 
 
-def view_of(case: Case, chains: ResendData) -> CaseView:
+def view_of(case: Case, resends: ResendData) -> CaseView:
     """The line of a message whose neighbours are loaded."""
     message = case.message
-    said = " ".join(message.body.split()) or kind_name(message.kind) or _("No text")
+    said = " ".join(seen(message.body).split()) or kind_name(message.kind) or _("No text")
     out = case.address.opt_out_event_id is not None
     return CaseView(
         id=message.id or 0,
@@ -55,6 +56,6 @@ def view_of(case: Case, chains: ResendData) -> CaseView:
         at=message.occurred_at,
         quote=said if len(said) <= PREVIEW_LENGTH else said[: PREVIEW_LENGTH - 1] + "…",
         word=message.error_code,
-        trouble=failure_box_of(message, chains.last.get(message.id or 0)),
-        chain=resend_view(message, chains, case.conversation, suppressed=out),
+        trouble=failure_box_of(message, resends.last.get(message.id or 0)),
+        resend=resend_view(message, resends, case.conversation, suppressed=out),
     )

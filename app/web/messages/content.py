@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain import json_text
 from app.store.tables import Message
 from app.web.words.gettext import _
 from app.web.words.links import is_web_address
+
+# An answer that was left empty.
+_NOTHING = "–"
+# What is nested deeper is shown as JSON.
+_MOST_LEVELS = 5
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Ad:
 
 @dataclass(frozen=True)
 class InteractiveReply:
-    """What was chosen (`title`), what the choice means to our system (`value`), and the data as Twilio sent it."""
+    """A customer's choice: what was chosen (`title`), what it means to our system (`value`), and the data as sent."""
 
     title: str
     value: str
@@ -59,27 +64,52 @@ def shared_location_of(details: Mapping[str, Any]) -> SharedLocation:
 
 
 def interactive_reply_of(message: Message) -> InteractiveReply | None:
-    """What the customer chose or filled in, or None."""
+    """The customer's choice or filled-in form, or None."""
     details = message.details
     title = str(details.get("button_text") or details.get("list_title") or "")
     value = str(details.get("button_payload") or details.get("list_id") or "")
     data = {name: details[name] for name in ("interactive", "flow") if name in details}
     if not title and not value and not data:
         return None
-    plain = [] if title else _fields(data.get("flow") or data.get("interactive"))
-    raw = "\n".join(json.dumps(part, ensure_ascii=False, indent=2) for part in data.values())
-    return InteractiveReply(title, "" if value == title else value, plain, raw)
+    # What a list's choice holds beside its title is for machines; the answers to a form are the message.
+    shown = data["flow"] if "flow" in data else data.get("interactive") if not title else None
+    raw = "\n".join(json_text.indented(part) for part in data.values())
+    return InteractiveReply(title, "" if value == title else value, _answers(shown), raw)
 
 
-def _fields(data: Any) -> list[tuple[str, str]]:
-    """The values of a form, one a line, as far as they are plain."""
-    if not isinstance(data, dict):
+def _answers(data: Any) -> list[tuple[str, str]]:
+    """Every answer of a form, with its name; a nested one has the names of all that it is in."""
+    if data is None:
         return []
+    if not isinstance(data, dict):
+        return list(_named("", data))
+    # Some forms put their answers into "data". The token is our own, and no answer.
     inner = data.get("data")
-    if not isinstance(inner, dict):
-        inner = data
-    plain = (str, int, float, bool)
-    return [(str(name), str(value)) for name, value in inner.items() if isinstance(value, plain)][:20]
+    parts = [pair for pair in data.items() if pair[0] != "data"] if isinstance(inner, dict) else [*data.items()]
+    answers = [*parts, *(inner.items() if isinstance(inner, dict) else ())]
+    return [answer for name, value in answers if name != "flow_token" for answer in _named(str(name), value)]
+
+
+def _named(name: str, value: Any, level: int = 1) -> Iterator[tuple[str, str]]:
+    inside: list[tuple[Any, Any]] = []
+    if isinstance(value, dict):
+        inside = [*value.items()]
+    elif isinstance(value, list) and any(isinstance(part, dict | list) for part in value):
+        inside = [*enumerate(value, start=1)]
+    if not inside:
+        parts = value if isinstance(value, list) else [value]
+        yield name or _("Answer"), ", ".join(map(_plain, parts)) or _NOTHING
+    elif level > _MOST_LEVELS:
+        yield name, json_text.indented(value)
+    else:
+        for key, part in inside:
+            yield from _named(f"{name} › {key}" if name else str(key), part, level + 1)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return _NOTHING if value is None or value == {} or value == "" else str(value)
 
 
 def ad_of(referral: Any) -> Ad | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.sending import unconfirmed_cause
+from app.gateways.twilio.outcomes import NOT_TWILIOS
 from app.store.tables import Attempt, Message
 from app.web.words.failures import Explained, explain
 from app.web.words.gettext import N_, _
@@ -26,20 +27,20 @@ _UNSURE = {
 class FailureBox:
     """`kind` is failed, unsure or blocked. `code` is Twilio's and `url` its page; both '' where there is none.
 
-    `told` is what Twilio said of it, `facts` says whose doing it is and whether a retry can help.
+    `twilio_says` is what Twilio said of it, `facts` says whose doing it is and whether a retry can help.
     """
 
     kind: str
     what: str
     code: str
     todo: str
-    told: str = ""
+    twilio_says: str = ""
     facts: str = ""
     url: str = ""
 
 
 def failure_box_of(message: Message, last: Attempt | None = None) -> FailureBox | None:
-    """What to say below the message, or None when all is well. `last` is the newest attempt of an unconfirmed one."""
+    """The box below the message, or None when all is well. `last` is the newest attempt of an unconfirmed one."""
     if message.direction != "outbound":
         return None
     if message.state == "unconfirmed":
@@ -62,10 +63,16 @@ def _failed(message: Message, found: Explained) -> FailureBox:
         what=what,
         code=found.code,
         todo=found.todo,
-        told=message.error_message.strip(),
+        twilio_says=_twilio_says(message),
         facts=f"{found.whose}. {found.retry}",
         url=found.url,
     )
+
+
+def _twilio_says(message: Message) -> str:
+    if message.error_message == NOT_TWILIOS:
+        return _("Something in front of Twilio, such as a proxy or a firewall, refused it.")
+    return message.error_message.strip()
 
 
 def _unsure(last: Attempt | None) -> str:

@@ -65,7 +65,7 @@ class ResendView:
 
 
 def resend_data(session: Session, account_sid: str, messages: Iterable[Message]) -> ResendData:
-    """What stands around these messages, in nine queries at most whatever their number."""
+    """Load what stands around these messages, in nine queries at most whatever their number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     unsettled = [message.id or 0 for message in ours if resend.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
@@ -81,7 +81,7 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
 
 
 def resend_view(message: Message, data: ResendData, conversation: Conversation, suppressed: bool) -> ResendView:
-    """What a bubble or a line of a list shows of it. To somebody who opted out nothing is offered."""
+    """What a bubble or a list's line shows of a message's resends. To somebody who opted out nothing is offered."""
     number = message.id or 0
     again, earlier = data.resent_as.get(number), data.earlier.get(message.resend_of or 0)
     last, wait = data.last.get(number), data.waits.get(number)

@@ -58,6 +58,7 @@ _SOURCES = {
 _REASONS = {
     "waiting_for_rate": N_("the sender was paused by WhatsApp's rate limit"),
     "waiting_to_retry": N_("Twilio did not take it"),
+    "run_paused": N_("the run that it belongs to is paused"),
     "earlier_arrived": N_("the message that it repeats had arrived"),
     "sent_again": N_("it was sent anew"),
 }
@@ -78,7 +79,7 @@ class Step:
 
 @dataclass(frozen=True)
 class TimelineView:
-    """All steps in their order, and what Twilio's support asks for. `form` is the raw inbound form."""
+    """A message's steps in their order, and what Twilio's support asks for. `form` is the raw inbound form."""
 
     message_id: int
     steps: list[Step]
@@ -150,7 +151,7 @@ def _proof(attempt: Attempt) -> str:
 
 
 def _changes(session: Session, message: Message, tried: list[Attempt]) -> list[Step]:
-    """What the feed tells of the message beside its attempts: that it waited, was not confirmed, was stopped."""
+    """The steps that the feed tells of beside the attempts: that it waited, was not confirmed, was stopped."""
     assert message.id is not None
     seen = {"unconfirmed"} if any(attempt.outcome == "unconfirmed" for attempt in tried) else set()
     events = threads.states_of(session, message.account_sid, message.conversation_id, message.id)

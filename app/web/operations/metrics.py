@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from app import metrics
 from app.domain.metrics.scrape import scrape
+from app.metrics import text_format
 from app.web.shell.services import services
 
 blueprint = Blueprint("metrics", __name__)
@@ -25,7 +26,7 @@ def page() -> Response:
     if not _holds(settings.metrics_token):
         return Response(WRONG_TOKEN, 401, {"WWW-Authenticate": "Bearer"}, content_type="text/plain")
     found = scrape(services().database, services().spool, settings.twilio_account_sid)
-    body = metrics.exposition(found.facts, found.by_workers)
+    body = text_format.exposition(found.facts, found.by_workers)
     return Response(body, headers={"Cache-Control": "no-store"}, content_type=metrics.CONTENT_TYPE)
 
 

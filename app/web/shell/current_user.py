@@ -51,7 +51,7 @@ def known_already() -> Actor | None:
 
 
 def origin() -> sessions.Origin:
-    """Where this request comes from."""
+    """The address and the browser that this request comes from."""
     return sessions.Origin(request.remote_addr or "", request.user_agent.string)
 
 

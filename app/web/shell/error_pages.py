@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from app.domain.access import NotAllowed
@@ -20,7 +21,7 @@ SECRET_FIELDS = frozenset({"csrf_token", "password", "old_password", "new_passwo
 
 @dataclass(frozen=True)
 class Explanation:
-    """What happened, and what to do about it."""
+    """An error as its page says it: what happened, and what to do about it."""
 
     what: str
     todo: str
@@ -79,7 +80,7 @@ def explain(code: int, explanation: Explanation | None = None, **context: object
 
 
 def typed() -> list[str]:
-    """What the person wrote in the form that was refused, so that it isn't lost with it."""
+    """The text of the form that was refused, so that it isn't lost with it."""
     if request.mimetype != "application/x-www-form-urlencoded":
         return []
     return [
@@ -91,7 +92,8 @@ def typed() -> list[str]:
 
 def wants_page() -> bool:
     """True for a browser that will show what it gets as a page."""
-    if request.htmx:
+    # Without a host that can be one there are no addresses, and so no page.
+    if request.htmx or request_ctx.url_adapter is None:
         return False
     return request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html"
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import quote
 
 from flask import Flask, redirect, url_for
 from htmx_flask import make_response
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.urls import split
 from app.web.shell.current_user import logged_in, touch
 from app.web.shell.error_pages import explain, typed, wants_page
 from app.web.shell.public import is_public
@@ -38,8 +39,8 @@ def _in_background() -> bool:
 
 
 def safe_next(target: str) -> str:
-    """Where to go after logging in: `target` when it is a path of this console, else the inbox."""
-    parsed = _split(target)
+    """The page to go to after logging in: `target` when it is a path of this console, else the inbox."""
+    parsed = split(target)
     inside = target.startswith("/") and not target.startswith(("//", "/login")) and "\\" not in target
     if parsed is None or parsed.scheme or parsed.netloc or not inside or not target.isprintable():
         return "/"
@@ -57,7 +58,7 @@ def _turned_away() -> AnyResponse:
 
 def _shown() -> str:
     """The path of the page that the browser shows, as htmx tells it."""
-    shown = _split(request.htmx.current_url or "")
+    shown = split(request.htmx.current_url or "")
     if shown is None:
         return "/"
     return f"{shown.path}?{shown.query}" if shown.query else shown.path
@@ -65,18 +66,10 @@ def _shown() -> str:
 
 def _came_from() -> str:
     """The path of the page whose form this is, as the browser tells it; `/` of another site's."""
-    page = _split(request.referrer or "")
+    page = split(request.referrer or "")
     if page is None or page.netloc != request.host:
         return "/"
     return f"{page.path}?{page.query}" if page.query else page.path
-
-
-def _split(address: str) -> SplitResult | None:
-    """The parts of an address, or None of what is none, such as `//[`."""
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return None
 
 
 def _login_url(target: str) -> str:

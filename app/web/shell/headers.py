@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from app.web.shell.public import is_public
 from app.web.shell.services import services
 
 POLICY = "; ".join(
@@ -39,9 +38,10 @@ def install(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if over_https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={HALF_A_YEAR}")
-        if request.endpoint == "static":
+        if request.endpoint == "static" and response.status_code in (200, 206, 304):
             _keep_if_versioned(response)
-        elif not is_public(request.endpoint) or (request.endpoint or "").startswith("login."):
+        else:
+            # An error's page holds a name and a form's key, whatever its address.
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -7,10 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, url_for
-from htmx_flask import Htmx
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.web.shell import csrf, current_user, error_pages, guard, headers, navigation
+from app.web.shell import compression, csrf, current_user, error_pages, guard, headers, navigation, proxies
 from app.web.shell.navigation import rail_links
 from app.web.shell.preferences import letters_on, theme
 from app.web.shell.services import services
@@ -25,8 +23,9 @@ LARGEST_FORM = 256 * 1024
 def install(app: Flask) -> None:
     """Put the shell around the application; call it when all blueprints are registered."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
-    Htmx(app)
-    _behind_proxies(app)
+    proxies.install(app, services(app).settings.trusted_proxies)
+    # Answers pass through these from the last to the first, and are compressed at the very end.
+    compression.install(app)
     # In this order: who has no session is told so before the form's key is looked at.
     guard.install(app)
     csrf.install(app)
@@ -45,12 +44,6 @@ def asset(name: str) -> str:
 @cache
 def _fingerprint(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-
-
-def _behind_proxies(app: Flask) -> None:
-    count = services(app).settings.trusted_proxies
-    if count:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
 def _templates(app: Flask) -> None:

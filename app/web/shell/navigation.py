@@ -92,7 +92,7 @@ def rail_links() -> list[Link]:
 
 
 def tally_words(tally: Tally) -> str:
-    """What the number beside Failures counts; '' when there is nothing."""
+    """The words for what the number beside Failures counts; '' when there is nothing."""
     failed = ngettext("%(num)d failed in 24 h", "%(num)d failed in 24 h", tally.failed) if tally.failed else ""
     if not tally.unconfirmed:
         return failed

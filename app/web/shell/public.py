@@ -14,8 +14,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "login.set_password",
     }
 )
-# Every door of these: Twilio's signature is their lock, or the token in the address.
-PUBLIC_BLUEPRINTS = frozenset({"webhooks", "media_temp"})
+# Every door of these: Twilio's signature is their lock, or the token in the address; or they say what to set.
+PUBLIC_BLUEPRINTS = frozenset({"webhooks", "webhook_addresses", "media_temp"})
 
 
 def is_public(endpoint: str | None) -> bool:

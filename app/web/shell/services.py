@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from app.domain.media.store import media_store_for
+from app.gateways.media_store import MediaStore
 from app.settings import Settings
 from app.store.database import Database
 from app.store.spool import Spool
@@ -13,20 +15,21 @@ from app.store.spool import Spool
 
 @dataclass(frozen=True)
 class Services:
-    """Settings, database and spool (None where no disk stays) of this process."""
+    """Settings, database, media store and spool (None where no disk stays) of this process."""
 
     settings: Settings
     database: Database
+    media_store: MediaStore
     spool: Spool | None
 
     @classmethod
     def build(cls, settings: Settings, database: Database) -> Services:
-        """Put the parts together; opens nothing more."""
+        """Put the services together; opens nothing more."""
         spool = Spool(settings.spool) if settings.spool else None
-        return cls(settings=settings, database=database, spool=spool)
+        return cls(settings, database, media_store_for(settings, database), spool)
 
 
 def services(app: Flask | None = None) -> Services:
-    """The parts of `app`, or of the application that serves this request."""
+    """The services of `app`, or of the application that serves this request."""
     found: Services = (app or current_app).extensions["services"]
     return found

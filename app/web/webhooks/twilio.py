@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import structlog
 from flask import Blueprint, Response, abort, g, request
@@ -11,12 +11,14 @@ from werkzeug.exceptions import HTTPException
 
 from app import metrics
 from app.domain.clock import now
+from app.domain.statuses import RANK
 from app.domain.webhooks.intake import NotSafe, take_in
 from app.domain.webhooks.receive import Received
 from app.domain.webhooks.webhook import Pairs, Webhook, WebhookKind
-from app.gateways.twilio.signature import is_signed
+from app.gateways.twilio.signature import SIGNATURE_SETTINGS, is_signed, secrets_of
 from app.web.shell import request_log
 from app.web.shell.services import services
+from app.web.webhooks.paths import target_as_it_came
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/twilio")
 log = structlog.get_logger()
@@ -25,8 +27,10 @@ log = structlog.get_logger()
 MOST_BYTES = 256 * 1024
 MOST_FIELDS = 300
 # Signing joins names and values with nothing between, so that a field can be hidden in the one before it: what
-# Twilio always posts must be there once, and what else decides anything at most once.
-ALWAYS_THERE = {"inbound": ("MessageSid", "From", "To", "Body", "NumMedia"), "status": ("MessageSid",)}
+# a message can't be without must be there once, and what else decides anything at most once.
+ALWAYS_THERE = {"inbound": ("MessageSid", "From", "To"), "status": ("MessageSid",)}
+# May be absent, but not hidden: what comes before them in what is signed is never what somebody wrote.
+NOT_HIDDEN = {"inbound": ("Body", "NumMedia"), "status": ()}
 DECIDING = frozenset(
     {
         "AccountSid",
@@ -93,7 +97,7 @@ def _take_in(kind: WebhookKind, answer: Response) -> Response:
         log.warning("webhook.quarantined", kind=kind, sid=webhook.sid, reason=received.quarantined)
     else:
         repeated = received.journal_id is None
-        request_log.log_fields(sid=webhook.sid, told=webhook.status, repeated=repeated)
+        request_log.log_fields(sid=webhook.sid, told=_word(webhook.status), repeated=repeated)
     return answer
 
 
@@ -114,11 +118,17 @@ def _outcome(received: Received | None) -> str:
     return "repeated" if received.journal_id is None else "taken_in"
 
 
+def _word(status: str) -> str:
+    """A status as a log may hold it: Twilio's own words, and nobody else's."""
+    return status if status in RANK or not status else "unknown"
+
+
 def _form() -> Pairs:
     """The body's pairs in their order. Invalid UTF-8 is read as the replacement sign, which then signs differently."""
     if request.mimetype != "application/x-www-form-urlencoded":
         _refuse(415, "Twilio posts application/x-www-form-urlencoded forms.")
-    request.max_content_length = MOST_BYTES
+    # One more than is taken: a body in chunks, whose length nobody says, is cut there without a word.
+    request.max_content_length = MOST_BYTES + 1
     try:
         body = request.get_data(cache=False, parse_form_data=False)
     except HTTPException:
@@ -126,6 +136,8 @@ def _form() -> Pairs:
     except Exception:
         # The server's own errors, of chunks that are none for instance.
         _refuse(400, "The body can not be read.")
+    if len(body) > MOST_BYTES:
+        _refuse(413, f"The form has more than {MOST_BYTES} bytes.")
     try:
         decoded = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
@@ -141,20 +153,17 @@ def _only(pairs: Pairs, name: str) -> str:
 
 
 def _refuse_unless_signed(pairs: Pairs, account_sid: str) -> None:
-    tokens = services().settings.auth_tokens(account_sid)
+    settings, by = services().settings, request.headers.get(SIGNATURE_SETTINGS, "")
+    secrets = secrets_of(settings, account_sid, by_shared_key=bool(by))
     signature = request.headers.get("X-Twilio-Signature", "")
-    if not is_signed(_signed_url(), pairs, signature, tokens):
-        reason = "mismatch" if tokens and signature else "unknown_account" if signature else "unsigned"
-        metrics.SIGNATURE_FAILURES.labels(reason).inc()
-        log.warning("webhook.refused", path=request.path, known_account=bool(tokens), signed=bool(signature))
-        _refuse(403, "The signature does not match. Check PUBLIC_BASE_URL and TWILIO_AUTH_TOKEN.")
-
-
-def _signed_url() -> str:
-    """The URL Twilio signed: from PUBLIC_BASE_URL alone, never from Host or X-Forwarded-*."""
-    target = urlsplit(request.environ.get("RAW_URI") or request.full_path.rstrip("?"))
-    query = f"?{target.query}" if target.query else ""
-    return f"{services().settings.public_base_url}{target.path}{query}"
+    # From PUBLIC_BASE_URL alone, never from Host or X-Forwarded-*.
+    url = f"{settings.public_base_url}{target_as_it_came()}"
+    if not is_signed(url, pairs, signature, secrets, by):
+        reason = "mismatch" if secrets and signature else "unknown_account" if signature else "unsigned"
+        metrics.signature_failed(reason)
+        log.warning("webhook.refused", path=request.path, known_account=bool(secrets), signed=bool(signature))
+        secret = "TWILIO_WEBHOOK_SHARED_KEYS" if by else "TWILIO_AUTH_TOKEN"
+        _refuse(403, f"The signature does not match. Check PUBLIC_BASE_URL and {secret}.")
 
 
 def _refuse_missing_and_doubled(kind: WebhookKind, pairs: Pairs) -> None:
@@ -162,6 +171,17 @@ def _refuse_missing_and_doubled(kind: WebhookKind, pairs: Pairs) -> None:
     wrong = {name for name in names if names.count(name) > 1} | {*ALWAYS_THERE[kind]}.difference(names)
     if wrong:
         _refuse(400, f"{', '.join(sorted(wrong))} must be there exactly once.")
+    for name in {*NOT_HIDDEN[kind]}.difference(names):
+        if _is_hidden(name, pairs):
+            _refuse(400, f"{name} must not stand inside another field.")
+
+
+def _is_hidden(name: str, pairs: Pairs) -> bool:
+    """True when what is signed names the field where no field of that name begins: in the one before, or cut."""
+    before = max((field for field, _ in pairs if field < name), default="")
+    return any(
+        name in field + value if field == before else field.startswith(name) for field, value in pairs if field != name
+    )
 
 
 def _refuse(status: int, reason: str) -> None:

@@ -10,7 +10,7 @@ from app.web.words.refusals import refusal
 
 
 def sent_again(done: BulkResult) -> str:
-    """How many are sent again, and why others are not."""
+    """How many messages are sent again, and why others are not."""
     said = ngettext("%(num)d message is sent again.", "%(num)d messages are sent again.", done.done)
     return " ".join([said, *_refused(done.refused)])
 

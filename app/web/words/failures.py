@@ -49,7 +49,7 @@ class Explained:
 
 
 def explain(code: str) -> Explained:
-    """What a code of Twilio's, or a reason of ours, means."""
+    """The meaning of a code of Twilio's, or of a reason of ours."""
     if not code.isdigit():
         return _ours(code)
     entry = catalogue.entry(code)

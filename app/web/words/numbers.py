@@ -34,6 +34,15 @@ def size(count: int) -> str:
     return _("%(count).1f MB", count=count / 1_000_000)
 
 
+def length(seconds: int | None) -> str:
+    """How long a recording lasts: 0:07, 12:30, 1:02:03; '' when nobody knows."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def initials(name: str) -> str:
     """Ana Souza is AS, demo is D."""
     words = [word for word in name.split() if word[0].isalnum()]
@@ -42,7 +51,7 @@ def initials(name: str) -> str:
 
 
 def browser(user_agent: str) -> str:
-    """What a person calls their browser: Firefox on Linux. The whole line where it is none of these."""
+    """A browser as a person calls it: Firefox on Linux. The whole line where it is none of these."""
     name = next((shown for word, shown in _BROWSERS if word in user_agent), "")
     system = next((shown for word, shown in _SYSTEMS if word in user_agent), "")
     if name and system:

@@ -7,6 +7,7 @@ from app.web.words.gettext import N_, _
 _REASONS = {
     "sid_invalid": N_("It has no message SID of the form SM… or MM…."),
     "status_invalid": N_("It tells no status, or one that is far too long."),
+    "plain_sms": N_("It is a plain SMS, since neither From nor To begins with whatsapp:. Only WhatsApp is taken here."),
     "from_invalid": N_("Its From is no WhatsApp address."),
     "to_invalid": N_("Its To is no WhatsApp address."),
     "raw_form_purged": N_("Its form was deleted after its time."),

@@ -9,7 +9,7 @@ from app.web.words.gettext import N_, _
 
 @dataclass(frozen=True)
 class Sentence:
-    """What happened, in bold, and then why and what to do."""
+    """A refusal in words: what happened, in bold, and then why and what to do."""
 
     what: str
     todo: str
@@ -41,6 +41,14 @@ _REFUSALS = {
     "variable_invalid": (
         N_("A variable of the template is empty, or holds a line break, a tab or more than four spaces in a row."),
         N_("Change the variables: each takes one line of text."),
+    ),
+    "template_not_alone": (
+        N_("A template goes alone: Twilio refuses a text or a file beside it."),
+        N_("Leave them out. What is to change belongs into the template's variables."),
+    ),
+    "too_many_files": (
+        N_("WhatsApp takes one file in a message; Twilio would drop the others without a word."),
+        N_("Send each file in a message of its own."),
     ),
     "conversation_unknown": (
         N_("This conversation is not there."),
@@ -87,6 +95,10 @@ _UNKNOWN_REFUSAL = (
 _FILE_FAILURES = {
     "host_not_twilio": (
         N_("Not fetched: the file's address is not Twilio's."),
+        N_("Ask the customer to send it again."),
+    ),
+    "path_not_media": (
+        N_("Not fetched: the file's address is none of your account's files."),
         N_("Ask the customer to send it again."),
     ),
     "not_there_yet": (
@@ -161,5 +173,5 @@ def file_failure(reason: str) -> Sentence:
 
 
 def kind_name(kind: str) -> str:
-    """What kind of message it is; '' for plain text."""
+    """The name of a message's kind; '' for plain text."""
     return _(KIND_NAMES[kind]) if kind in KIND_NAMES else ""

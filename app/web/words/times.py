@@ -75,7 +75,7 @@ def day(at: datetime) -> str:
 
 
 def short(at: datetime) -> str:
-    """What fits a list: 08:42 today, Wed within a week, 12 Oct, 12 Oct 2025."""
+    """A time as a list shows it: 08:42 today, Wed within a week, 12 Oct, 12 Oct 2025."""
     here, today = at.astimezone(zone()), now().astimezone(zone())
     age = (today.date() - here.date()).days
     if age == 0:

@@ -93,3 +93,12 @@ def test_two_who_use_one_link_at_one_moment_set_one_password(database: Database)
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(use, ["heron lantern gravel", "walnut ferry compass"])) == ["set", "spent"]
     assert only(database, Agent, id=number).password_hash != "$argon2id$made-up"
+
+
+def test_a_name_without_anything_to_see_is_none(database: Database) -> None:
+    for login, name, code in (("bea", "\u3164", "name_missing"), ("\u115f", "Bea", "login_missing")):
+        with pytest.raises(AgentRefused, match=code):
+            database.write(
+                lambda session, login=login, name=name: people.add(session, SHELL, login, name, "agent")  # type: ignore[misc]
+            )
+    assert rows(database, Agent) == []

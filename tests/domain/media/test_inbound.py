@@ -1,9 +1,8 @@
-"""Customers' files: fetched from Twilio's hosts alone, the credentials never past them, bounded."""
+"""Customers' files: wanted, fetched, tried again, kept."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,135 +13,17 @@ from app.domain.clock import now
 from app.domain.media import inbound as media_in
 from app.domain.media.store import media_store_for
 from app.gateways.media_store import Folder, MediaMissing
-from app.gateways.twilio import media
-from app.gateways.twilio.media import FetchFailed, TwilioMedia
+from app.gateways.twilio.media import TwilioMedia
 from app.settings import Settings
 from app.store.database import Database, Session
 from app.store.media import inbound as inbound_media
 from app.store.tables import FeedEvent, InboundMedia
+from simulator.samples import sample
 from tests.gateways.listener import Listener
 from tests.gateways.media_hosts import API, CDN, NOT_FOUND, PATH, PICTURE, Hosts, found, redirect
 from tests.support.cast import ACCOUNT, ago, hear, only
 
 Make = Callable[..., Settings]
-
-
-@pytest.fixture
-def hosts() -> Hosts:
-    return Hosts()
-
-
-@pytest.fixture
-def listener(hosts: Hosts) -> Iterator[Listener]:
-    with Listener(hosts.handle) as listener:
-        yield listener
-
-
-@pytest.fixture
-def source(listener: Listener, make_settings: Make) -> Iterator[TwilioMedia]:
-    source = TwilioMedia(make_settings(TWILIO_API_BASE_URL=listener.url))
-    yield source
-    with contextlib.suppress(AttributeError):
-        source._http.session.close()  # type: ignore[union-attr]
-
-
-def test_the_file_is_fetched_with_credentials_that_do_not_go_to_the_cdn(hosts: Hosts, source: TwilioMedia) -> None:
-    hosts.answers = {PATH: [redirect(CDN)], "/AC1/secret": [found()]}
-    fetched = source.fetch(API)
-    assert (fetched.content, fetched.content_type) == (PICTURE, "image/png")
-    first, second = hosts.requests
-    assert b"Authorization: Basic" in first
-    assert b"authorization" not in second.lower()
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://api.twilio.com/x",
-        "https://evil.example/x",
-        "https://api.twilio.com.evil.example/x",
-        "https://api.twilio.com@evil.example/x",
-        "https://user:pw@api.twilio.com/x",
-        "https://api.twilio.com:8443/x",
-        "https://127.0.0.1/x",
-        "https://[::1]/x",
-        "https://169.254.169.254/latest/meta-data",
-        "https://[64:ff9b::7f00:1]/x",
-        "https://[2002:7f00:1::]/x",
-        "https://2130706433/x",
-        "file:///etc/passwd",
-        "https://mms.twiliocdn.com/x",
-        "//api.twilio.com/x",
-        "",
-        "https://[",
-        "\x00",
-        "x" * 10_000,
-    ],
-)
-def test_a_foreign_address_is_refused_without_a_connection(listener: Listener, source: TwilioMedia, url: str) -> None:
-    with pytest.raises(FetchFailed) as refused:
-        source.fetch(url)
-    assert (refused.value.reason, refused.value.later) == ("host_not_twilio", False)
-    assert listener.connections == 0
-
-
-@pytest.mark.parametrize(
-    "to",
-    [
-        "http://127.0.0.1:1/x",
-        "https://127.0.0.1/x",
-        "https://evil.example/x",
-        "https://mms.twiliocdn.com.evil.example/x",
-        "https://[",
-        "",
-        "http://mms.twiliocdn.com/x",
-    ],
-)
-def test_a_redirect_to_elsewhere_is_not_followed(
-    hosts: Hosts, listener: Listener, source: TwilioMedia, to: str
-) -> None:
-    hosts.answers = {PATH: [redirect(to)]}
-    with pytest.raises(FetchFailed):
-        source.fetch(API)
-    assert len(hosts.requests) <= 2
-
-
-def test_redirects_do_not_go_on_for_ever(hosts: Hosts, source: TwilioMedia) -> None:
-    hosts.answers = {PATH: [redirect(API)]}
-    with pytest.raises(FetchFailed):
-        source.fetch(API)
-    assert len(hosts.requests) == 2
-
-
-def test_a_file_that_is_too_large_is_refused(
-    hosts: Hosts, source: TwilioMedia, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(media, "MOST_BYTES", 1_000)
-    hosts.answers = {PATH: [found(b"x" * 1_001)]}
-    with pytest.raises(FetchFailed) as refused:
-        source.fetch(API)
-    assert (refused.value.reason, refused.value.later) == ("too_large", False)
-
-
-@pytest.mark.parametrize(
-    ("answer", "later"),
-    [
-        (NOT_FOUND, True),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", True),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", True),
-        (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", True),
-        (b"HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", True),
-        (b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", False),
-        (b"not HTTP", True),
-    ],
-)
-def test_each_failure_says_whether_trying_again_can_help(
-    hosts: Hosts, source: TwilioMedia, answer: bytes, later: bool
-) -> None:
-    hosts.answers = {PATH: [answer]}
-    with pytest.raises(FetchFailed) as failed:
-        source.fetch(API)
-    assert failed.value.later is later
 
 
 class Errand:
@@ -184,10 +65,18 @@ def test_a_wanted_file_is_fetched_and_kept(errand: Errand, hosts: Hosts) -> None
     assert (kept.state, kept.stored_type, kept.size, kept.tries) == ("fetched", "image/png", len(PICTURE), 1)
     assert kept.first_try_at is not None
     assert kept.fetched_at is not None
+    assert kept.seconds is None
     assert errand.store.read(ACCOUNT, kept.key) == PICTURE
     with pytest.raises(MediaMissing):
         errand.store.read("AC" + "9" * 32, kept.key)
     assert only(errand.database, FeedEvent, kind="media").word == "fetched"
+
+
+def test_a_voice_note_keeps_how_long_it_lasts(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [redirect(CDN)], "/AC1/secret": [found(sample("voice")[0], "audio/ogg")]}
+    row = errand.wanted()
+    errand.run()
+    assert (errand.now(row).stored_type, errand.now(row).seconds) == ("audio/ogg", 2)
 
 
 def test_a_file_that_is_not_there_yet_is_asked_for_again(errand: Errand, hosts: Hosts) -> None:

@@ -141,7 +141,9 @@ def test_more_are_asked_about_than_are_looked_up_at_once(
     database: Database, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look_up = messages.silent_sends
-    monkeypatch.setattr(messages, "silent", lambda session, account_sid, at: look_up(session, account_sid, at, limit=1))
+    monkeypatch.setattr(
+        messages, "silent_sends", lambda session, account_sid, at: look_up(session, account_sid, at, limit=1)
+    )
     asked = [silent(database, standin) for _ in range(3)]
     assert ask_now(database, standin) == 3
     assert {again(database, message).status for message in asked} == {"read"}

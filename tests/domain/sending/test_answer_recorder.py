@@ -1,4 +1,4 @@
-"""The scribe keeps an answer until the database takes it, and lets no answer hold up the others."""
+"""The recorder keeps an answer until the database takes it, and lets no answer hold up the others."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def scribe(database: Database) -> Iterator[AnswerRecorder]:
-    scribe = AnswerRecorder(database, lambda: None)
-    yield scribe
-    assert scribe.finish(time.monotonic() + 20)
-    if scribe._thread is not None:
-        scribe._thread.join(20)
+def recorder(database: Database) -> Iterator[AnswerRecorder]:
+    recorder = AnswerRecorder(database, lambda: None)
+    yield recorder
+    assert recorder.finish(time.monotonic() + 20)
+    if recorder._thread is not None:
+        recorder._thread.join(20)
 
 
 @contextmanager
@@ -77,16 +77,16 @@ def accepted(database: Database) -> set[int | None]:
 
 
 @SQLITE_ONLY
-def test_an_answer_is_kept_until_a_locked_file_is_free(database: Database, scribe: AnswerRecorder) -> None:
+def test_an_answer_is_kept_until_a_locked_file_is_free(database: Database, recorder: AnswerRecorder) -> None:
     some = under_way(database, 3)
     answers: list[Answer] = [taken(), Refused(ResponseDetails(400, "RQ1", "21211")), taken()]
     with capture_logs() as lines, locked(database):
         for outgoing, answer in zip(some, answers, strict=True):
-            scribe.take(outgoing, answer)
+            recorder.take(outgoing, answer)
         until(lambda: waits(lines))
         assert {row.outcome for row in rows(database, Attempt)} == {""}
-        assert scribe.finish(time.monotonic()) is False
-    assert scribe.finish(time.monotonic() + 20)
+        assert recorder.finish(time.monotonic()) is False
+    assert recorder.finish(time.monotonic() + 20)
     assert [row.outcome for row in rows(database, Attempt)] == ["accepted", "refused", "accepted"]
     assert [only(database, Message, id=one.message_id).sid for one in (some[0], some[2])] == [
         answer.sid for answer in answers if isinstance(answer, Accepted)
@@ -100,35 +100,35 @@ def test_an_answer_is_kept_until_postgresql_is_back(postgresql_server: Postgresq
     database = connect(url)
     begin(database)
     (outgoing,) = under_way(database, 1)
-    scribe = AnswerRecorder(database, lambda: None)
+    recorder = AnswerRecorder(database, lambda: None)
     with capture_logs() as lines:
         postgresql_server.stop()
         try:
-            scribe.take(outgoing, taken())
+            recorder.take(outgoing, taken())
             until(lambda: waits(lines), 30)
         finally:
             postgresql_server.start()
-    assert scribe.finish(time.monotonic() + 20)
+    assert recorder.finish(time.monotonic() + 20)
     assert only(database, Attempt).outcome == "accepted"
     database.close()
 
 
 def test_one_answer_that_can_not_be_written_does_not_hold_up_the_others(
-    database: Database, scribe: AnswerRecorder
+    database: Database, recorder: AnswerRecorder
 ) -> None:
     first, second = under_way(database, 2)
     of_nobody = replace(first, message_id=10**9, attempt_id=10**9)
     with capture_logs() as lines:
         for outgoing in (of_nobody, first, of_nobody, second):
-            scribe.take(outgoing, taken())
+            recorder.take(outgoing, taken())
         until(lambda: accepted(database) == {first.message_id, second.message_id})
-        assert scribe.finish(time.monotonic() + 20)
+        assert recorder.finish(time.monotonic() + 20)
     assert [line["message"] for line in lines if line["event"] == "sender.failed"] == [10**9] * 2
 
 
 @SQLITE_ONLY
 def test_nor_is_one_lost_when_the_database_goes_while_they_are_written_one_by_one(
-    database: Database, scribe: AnswerRecorder, monkeypatch: pytest.MonkeyPatch
+    database: Database, recorder: AnswerRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = under_way(database, 2)
     of_nobody = replace(first, message_id=10**9, attempt_id=10**9)
@@ -144,10 +144,10 @@ def test_nor_is_one_lost_when_the_database_goes_while_they_are_written_one_by_on
 
     monkeypatch.setattr(database, "write", locked_at_the_third)
     for outgoing in (of_nobody, first):
-        scribe._waiting.append((outgoing, taken()))
+        recorder._waiting.append((outgoing, taken()))
     with capture_logs():
         # It begins with the last, and finds all three together.
-        scribe.take(second, taken())
+        recorder.take(second, taken())
         until(lambda: accepted(database) == {first.message_id, second.message_id})
     assert next(turns) > 3
 

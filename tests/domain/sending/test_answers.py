@@ -9,7 +9,16 @@ import pytest
 
 from app.domain.clock import now
 from app.domain.sending import answers, backoff, resend
-from app.gateways.twilio.outcomes import Accepted, Answer, NotSent, Outgoing, Refused, ResponseDetails, Unconfirmed
+from app.gateways.twilio.outcomes import (
+    NOT_TWILIOS,
+    Accepted,
+    Answer,
+    NotSent,
+    Outgoing,
+    Refused,
+    ResponseDetails,
+    Unconfirmed,
+)
 from app.store.database import Database
 from app.store.tables import Attempt, FeedEvent, Message
 from tests.support.cast import KIM, again, asked_message, claimed, new_sid, only, rows, tell
@@ -56,6 +65,15 @@ def test_not_sent_waits_and_is_tried_again(database: Database) -> None:
     assert message.next_attempt_at is not None
     assert timedelta(seconds=30) <= message.next_attempt_at - begun < timedelta(seconds=35)
     assert only(database, Attempt).outcome == "not_sent"
+
+
+def test_what_never_came_to_twilio_is_tried_again_and_has_no_code(database: Database) -> None:
+    _, outgoing = sent(database)
+    message = answer(database, outgoing, NotSent(ResponseDetails(403, error_message=NOT_TWILIOS)))
+    assert (message.state, message.reason, message.error_code) == ("ready", "waiting_to_retry", "")
+    assert message.next_attempt_at is not None
+    attempt = only(database, Attempt)
+    assert (attempt.outcome, attempt.http_status, attempt.error_code) == ("not_sent", 403, "")
 
 
 def test_unconfirmed_is_not_sent_again_by_itself(database: Database) -> None:

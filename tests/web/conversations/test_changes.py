@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from app.store.tables import Audit, Conversation, FeedEvent
-from tests.support.cast import STRANGER_ACCOUNT, conversation_with, hear, inbound_form, rows, take, webhook
+from app.store.tables import Agent, Audit, Conversation, FeedEvent
+from tests.support.cast import STRANGER_ACCOUNT, conversation_with, hear, inbound_form, only, rows, take, webhook
 from tests.support.office import Browser, Office
+from tests.support.rewriting import rewrite
 
 HX = {"HX_Request": "true", "Accept": "*/*"}
 
@@ -70,6 +73,72 @@ def test_it_is_closed_and_reopened_by_hand_and_by_the_customer(office: Office, k
     assert conversation_with(office.database).state == "open"
     assert told(office) == ["closed", "reopened", "closed", "reopened"]
     assert kim.post(there, {"state": "gone"}).status_code == 400
+
+
+def test_what_was_done_can_be_undone_unless_somebody_changed_it_meanwhile(office: Office, kim: Browser) -> None:
+    there = f"/conversations/{conversation_with(office.database).id}"
+    ana, me = str(office.ids["ana"]), str(office.ids["kim"])
+    for verb, deed, other in [
+        ("state", {"state": "closed"}, {"state": "open"}),
+        ("assign", {"agent": ana}, {"agent": me}),
+    ]:
+        before = conversation_with(office.database)
+        way_back = fields_of(kim.post(f"{there}/{verb}", deed, **HX).text)
+        assert conversation_with(office.database) != before
+        assert fields_of(kim.post(f"{there}/{verb}", deed, **HX).text) == {}
+        assert kim.post(f"{there}/{verb}", way_back, **HX).status_code == 200
+        assert conversation_with(office.database) == before
+        kim.post(f"{there}/{verb}", deed, **HX)
+        kim.post(f"{there}/{verb}", other, **HX)
+        changed = conversation_with(office.database)
+        refused = kim.post(f"{there}/{verb}", way_back, **HX)
+        assert (refused.status_code, refused.mimetype) == (409, "text/plain")
+        assert "somebody has changed this conversation meanwhile" in refused.text
+        assert conversation_with(office.database) == changed
+
+
+def test_a_way_back_to_an_owner_who_may_not_be_one_any_more_is_refused_in_words(office: Office, kim: Browser) -> None:
+    there = f"/conversations/{conversation_with(office.database).id}/assign"
+    kim.post(there, {"agent": str(office.ids["ana"])}, **HX)
+    way_back = fields_of(kim.post(there, {"agent": ""}, **HX).text)
+    assert way_back == {"agent": str(office.ids["ana"]), "expected": ""}
+    rewrite(office.database, only(office.database, Agent, id=office.ids["ana"]), role="auditor")
+    refused = kim.post(there, way_back, **HX)
+    assert (refused.status_code, refused.mimetype) == (400, "text/plain")
+    assert "This person can't be given conversations" in refused.text
+
+
+@pytest.mark.parametrize(("verb", "form"), [("state", {"state": "closed"}), ("assign", {"agent": ""})])
+@pytest.mark.parametrize("expected", ["x", "-1", "9" * 40, "open,closed"])
+def test_what_can_not_be_expected_is_refused(
+    office: Office, kim: Browser, verb: str, form: dict[str, str], expected: str
+) -> None:
+    there = f"/conversations/{conversation_with(office.database).id}/{verb}"
+    assert kim.post(there, {**form, "expected": expected}, **HX).status_code == 400
+
+
+def test_bar_and_panel_come_only_where_they_are_on_the_screen(office: Office, kim: Browser) -> None:
+    number = conversation_with(office.database).id
+    for shown, there in [(str(number), True), ("", False), ("999", False)]:
+        answer = kim.post(f"/conversations/{number}/state", {"state": "closed"}, X_Switchboard_Open=shown, **HX)
+        assert ('id="thread-head"' in answer.text, 'id="contact"' in answer.text) == (there, there)
+
+
+def test_the_dialog_offers_those_who_may_answer(office: Office, kim: Browser) -> None:
+    there = f"/conversations/{conversation_with(office.database).id}/assign"
+    shown = kim.get(there).text
+    assert [name for name in ("Ana Souza", "Kim Aalto (you)", "Otto", "Nobody") if name in shown] == [
+        "Ana Souza",
+        "Kim Aalto (you)",
+        "Nobody",
+    ]
+    assert office.browser("otto").get(there).status_code == 403
+
+
+def fields_of(answer: str) -> dict[str, str]:
+    """The hidden fields of the toast's form, beside the key that every form has."""
+    _before, found, toast = answer.partition("data-undo=")
+    return dict(re.findall(r'name="(state|agent|expected)" value="([^"]*)"', toast)) if found else {}
 
 
 @pytest.mark.parametrize(("verb", "form"), [("read", {}), ("assign", {"agent": ""}), ("state", {"state": "closed"})])

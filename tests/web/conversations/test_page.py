@@ -48,7 +48,8 @@ def test_the_page_has_list_thread_contact_and_composer(office: Office) -> None:
     assert bubbles(page) == [message.id]
     assert f'<li id="row-{message.conversation_id}"' in page
     assert 'aria-current="true"' in page
-    assert 'role="log" aria-live="polite"' in page
+    assert 'role="log" aria-live="off"' in page
+    assert 'id="thread-says" role="status"' in page
     assert 'id="composer" data-composer="open"' in page
     assert "+1 415-555-0123" in page
     assert "style=" not in page
@@ -186,3 +187,30 @@ def test_what_is_wrong_with_a_message_of_ours_is_said_below_it(office: Office) -
         html = bubble(browser.get(f"/conversations/{there}/pane").text, message)
         assert words in html
         assert "m__x" in html
+
+
+def test_a_message_that_was_found_stands_among_those_around_it(office: Office) -> None:
+    told = [hear(office.database, f"Number {number}", at=ago(minutes=200 - number)).id for number in range(120)]
+    browser = office.browser("kim")
+    there = f"/conversations/{conversation_with(office.database).id}"
+    html = browser.get(f"{there}/pane?message={told[50]}").text
+    assert bubbles(html) == told[35:91]
+    assert re.findall(r'class="m m--found" id="m-(\d+)"', html) == [str(told[50])]
+    assert f"messages?before={told[35]}" in html
+    newer = re.search(r'hx-get="(/conversations/\d+/messages\?after=\d+)"', html)
+    assert newer
+    rest = browser.get(newer[1]).text
+    assert bubbles(rest) == told[91:]
+    assert 'id="newer"' not in rest
+    near = browser.get(f"{there}?message={told[-1]}").text
+    assert bubbles(near) == told[104:]
+    assert 'id="newer"' not in near
+
+
+def test_what_is_no_message_of_the_conversation_is_not_looked_for(office: Office) -> None:
+    other = hear(office.database, From=NOOR)
+    message = hear(office.database)
+    for number in (other.id, 999, "x", "-1", "9" * 40):
+        html = office.browser("kim").get(f"/conversations/{message.conversation_id}?message={number}").text
+        assert bubbles(html) == [message.id]
+        assert "m--found" not in html

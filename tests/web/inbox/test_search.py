@@ -7,19 +7,22 @@ from urllib.parse import quote
 import pytest
 
 from app.domain.conversations import changes as conversations
-from tests.support.cast import AVA, NOOR, ask, conversation_with, hear
+from app.web.words.times import iso
+from tests.support.cast import AVA, NOOR, ago, ask, conversation_with, hear
 from tests.support.office import Office
-from tests.web.inbox.test_list import shown
+from tests.web.inbox.test_list import row, shown
 
 OLENA = "whatsapp:+380505551234"
+JOAO = "whatsapp:+351912345678"
 
 
 @pytest.fixture
 def searched(office: Office) -> Office:
-    """Ava with 100 % in her message, Noor without a number, Олена with a Cyrillic name."""
+    """Ava with 100 % in her message, Noor without a number, Олена with a Cyrillic name, João with marks in his."""
     hear(office.database, "Is 100% cotton fine, or 50_50?")
     hear(office.database, "Hello", From=NOOR, ProfileName="Noor K.")
     hear(office.database, "Дякую, відправимо", From=OLENA, ProfileName="Олена Коваленко")
+    hear(office.database, "Até amanhã", From=JOAO, ProfileName="João Ícaro")
     return office
 
 
@@ -37,13 +40,18 @@ def searched(office: Office) -> Office:
         ("noor", NOOR),
         ("олена", OLENA),
         ("ДЯКУЮ", OLENA),
+        ("joao", JOAO),
+        ("icaro", JOAO),
+        ("JOÃO  ÍCARO", JOAO),
+        ("amanha", JOAO),
+        ("ÁTÈ", JOAO),
     ],
 )
 def test_it_is_found(searched: Office, query: str, who: str) -> None:
     assert shown(searched.browser("kim"), f"/?q={quote(query)}") == [conversation_with(searched.database, who).id]
 
 
-@pytest.mark.parametrize("query", ["10%c", "1__%", "whatsapp", "/", "zzz", "\\", "5%5"])
+@pytest.mark.parametrize("query", ["10%c", "1__%", "whatsapp", "/", "zzz", "\\", "5%5", "\u0301", "´"])
 def test_signs_mean_themselves_and_nothing_else(searched: Office, query: str) -> None:
     answer = searched.browser("kim").get(f"/?q={quote(query)}")
     assert "Nothing found" in answer.text
@@ -66,3 +74,30 @@ def test_the_query_is_shown_as_text(searched: Office) -> None:
     answer = searched.browser("kim").get("/?q=" + quote('"><script>alert(1)</script>'))
     assert "<script>alert" not in answer.text
     assert "&#34;&gt;&lt;script&gt;" in answer.text
+
+
+def test_the_feed_finds_the_same_people(searched: Office) -> None:
+    kim = searched.browser("kim")
+    for query, name in (("joao", "João Ícaro"), ("ОЛЕНА", "Олена Коваленко"), ("noor", "Noor K."), ("415555", "Ava")):
+        text = kim.get(f"/feed?q={quote(query)}").text
+        assert [who for who in ("João Ícaro", "Олена Коваленко", "Noor K.", "Ava") if who in text] == [name], query
+
+
+def test_the_row_shows_what_was_found_and_leads_there(searched: Office) -> None:
+    heard = hear(searched.database, "Where do I find you?  The station <b>Purple Bridge</b> is closed", at=ago(days=1))
+    hear(searched.database, "And one about a bridge")
+    found = row(searched.browser("kim"), conversation_with(searched.database), "/?q=purple bridge")
+    assert "…station &lt;b&gt;<mark>Purple Bridge</mark>&lt;/b&gt; is closed" in found
+    assert f'href="/conversations/{heard.conversation_id}?message={heard.id}"' in found
+    assert f'hx-get="/conversations/{heard.conversation_id}/pane?message={heard.id}"' in found
+    assert iso(heard.occurred_at) in found
+    newest = row(searched.browser("kim"), conversation_with(searched.database), "/?q=bridge")
+    assert "one about a <mark>bridge</mark>" in newest
+
+
+def test_who_is_found_by_name_alone_keeps_the_last_message(searched: Office) -> None:
+    ask(searched.database, "The parcel left today.")
+    browser, ava = searched.browser("kim"), conversation_with(searched.database)
+    assert "The parcel left today." in row(browser, ava, "/?q=ava")
+    assert "<mark>" not in row(browser, ava, "/?q=ava")
+    assert "You: <bdi>The <mark>parcel</mark>" in row(browser, ava, "/?q=parcel")

@@ -81,3 +81,12 @@ def test_a_webhook_of_no_message_here_says_so(office: Office) -> None:
     tell(office.database, "SM" + "a" * 32, "sent")
     page = office.browser("kim").get(f"/journal/{only(office.database, Journal).id}").text
     assert "None of this account has the SID" in page
+
+
+def test_json_that_is_nested_too_deep_is_shown_as_it_came(office: Office) -> None:
+    for deep in (1_000, 100_000):
+        text = "[" * deep + "]" * deep
+        take(office.database, webhook("inbound", inbound_form(InteractiveData=text, ChannelMetadata=text)))
+        row = rows(office.database, Journal)[-1]
+        page = office.browser("kim").get(f"/journal/{row.id}")
+        assert (page.status_code, text in page.text) == (200, True)

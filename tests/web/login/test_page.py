@@ -139,6 +139,36 @@ def test_every_login_gets_a_token_of_its_own_and_a_new_form_key(office: Office) 
     assert browser._key != planted
 
 
+def test_logging_in_ends_the_session_that_the_browser_had(office: Office) -> None:
+    browser, other = office.browser("kim"), office.browser("kim")
+    before, key = browser.token, browser._key
+    browser.get("/settings")
+    form = {"login": "ana", "password": PASSWORDS["ana"]}
+    assert browser.post("/login", {**form, "password": "not this one"}).status_code == 401
+    assert browser.is_in()
+    assert browser.post("/login", form).status_code == 303
+    assert browser.token != before
+    assert "Ana Souza" in browser.get("/settings").text
+    stolen = office.browser()
+    stolen.client.set_cookie("switchboard_session", before)
+    assert not stolen.is_in()
+    assert other.is_in()
+    ended = [row.id for row in rows(office.database, AgentSession) if row.ended_at]
+    assert ended == [int(audited.subject_id) for audited in rows(office.database, Audit, verb="session.end")]
+    assert browser.post("/settings/view", {"csrf_token": key}).status_code == 400
+
+
+def test_a_forms_key_that_was_planted_before_the_login_is_worth_nothing_after_it(office: Office) -> None:
+    attacker, victim = office.browser(), office.browser()
+    attacker.get("/login")
+    planted = attacker.client.get_cookie("switchboard_form")
+    assert planted is not None
+    victim.client.set_cookie("switchboard_form", planted.value)
+    form = {"login": "kim", "password": PASSWORDS["kim"], "csrf_token": attacker._key}
+    assert victim.post("/login", form).status_code == 303
+    assert victim.post("/settings/view", {"csrf_token": attacker._key}).status_code == 400
+
+
 def test_a_session_that_was_logged_out_does_not_come_back(office: Office) -> None:
     browser = office.browser("kim")
     token = browser.token

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.media.store import media_store_for
 from app.store.media import inbound as inbound_media
 from app.store.tables import InboundMedia
 from app.web.shell.services import services
@@ -21,7 +20,7 @@ def fetched(office: Office, stored_type: str, content: bytes = CONTENT, body: st
     message = hear(office.database, body, NumMedia="1", MediaContentType0=stored_type, MediaUrl0="https://x.example")
     row = only(office.database, InboundMedia, message_id=message.id)
     held = services(office.application)
-    media_store_for(held.settings, held.database).write(ACCOUNT, f"in/{row.id}", content)
+    held.media_store.write(ACCOUNT, f"in/{row.id}", content)
     values = {"state": "fetched", "key": f"in/{row.id}", "size": len(content), "stored_type": stored_type}
     office.database.write(
         lambda session: inbound_media.update(session, ACCOUNT, row.id or 0, fetched_at=ago(), **values)
@@ -87,7 +86,7 @@ def test_a_file_that_is_not_here_or_not_ours_is_404(office: Office) -> None:
 def test_a_file_that_was_lost_from_the_store_is_404(office: Office) -> None:
     address = fetched(office, "image/png")
     held = services(office.application)
-    media_store_for(held.settings, held.database).delete(ACCOUNT, only(office.database, InboundMedia).key)
+    held.media_store.delete(ACCOUNT, only(office.database, InboundMedia).key)
     assert office.browser("kim").get(address).status_code == 404
 
 

@@ -15,7 +15,7 @@ from tests.support.office import Office
 from tests.support.outcomes import accepted, refused, unconfirmed, undelivered
 from tests.support.rewriting import rewrite
 
-BUTTON = re.compile(r'class="btn btn--s[^"]*"[^>]*>(?:<svg.*?</svg>)?([^<]+)<')
+BUTTON = re.compile(r'class="btn btn--s[^"]*"[^>]*>\s*(?:<svg.*?</svg>)?\s*([^<\s][^<]*?)\s*<')
 
 
 def in_bubble(office: Office, message: Message) -> list[str]:

@@ -128,3 +128,43 @@ def test_messages_of_another_way_are_marked(office: Office) -> None:
     page = office.browser("kim").get(f"/conversations/{message.conversation_id}/pane").text
     assert "Recovered from Twilio" in bubble(page, message)
     assert bubbles(page) == [message.id]
+
+
+def answers(html: str) -> list[tuple[str, str]]:
+    """The answers of a form that the bubble shows, with their names."""
+    return re.findall(r'<dt>(.*?)</dt><dd dir="auto">(.*?)</dd>', html, re.DOTALL)
+
+
+def test_every_answer_of_a_form_is_shown(office: Office) -> None:
+    flow = '{"q_all":["A","B"],"q_one":"C","address":{"city":"Porto"},"flow_token":"t"}'
+    for field in ("FlowData", "InteractiveData"):
+        found = answers(shown(office, "text", Body="", **{field: flow}))
+        # PostgreSQL keeps the fields of an object in an order of its own.
+        assert sorted(found) == [("address › city", "Porto"), ("q_all", "A, B"), ("q_one", "C")]
+
+
+def test_answers_that_are_nested_deep_are_all_there(office: Office) -> None:
+    for deep in (8, 90, 101, 1_000, 20_000):
+        flow = '{"a":' * deep + '"the answer"' + "}" * deep
+        ((name, value),) = answers(shown(office, "text", Body="", FlowData=flow, InteractiveData=flow))
+        assert "the answer" in value
+        assert len(name) < 40
+
+
+def test_what_an_earlier_version_kept_too_deep_is_shown(office: Office) -> None:
+    form = inbound_form("text", Body="", FlowData="{}")
+    take(office.database, webhook("inbound", form))
+    message = only(office.database, Message, sid=form["MessageSid"])
+    deep: object = "the answer"
+    for _ in range(400):
+        deep = {"a": deep}
+    kept = {"flow": deep}
+    office.database.write(lambda session: messages.update(session, ACCOUNT, message.id or 0, details=kept))
+    pane = office.browser("kim").get(f"/conversations/{message.conversation_id}/pane")
+    assert "the answer" in bubble(pane.text, message)
+
+
+def test_a_choice_shows_its_title_and_a_form_beside_it_its_answers(office: Office) -> None:
+    (sample,) = (name for name, form in inbound_forms().items() if form.get("ListId"))
+    assert answers(shown(office, sample)) == []
+    assert answers(shown(office, sample, FlowData='{"size": "M"}')) == [("size", "M")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.gateways.twilio.outcomes import NotSent, ResponseDetails
+from app.gateways.twilio.outcomes import NOT_TWILIOS, NotSent, ResponseDetails
 from app.store.tables import Attempt, SenderPace
 from app.web.words.times import seconds
 from tests.support.cast import ago, asked_message, claimed, only, rows
@@ -35,6 +35,11 @@ def test_it_is_tried_again(office: Office) -> None:
     assert f"Twilio did not take it (429). {tried}" in bubble(office, message.id)
     rewrite(office.database, only(office.database, Attempt), http_status=None, error_message="ConnectTimeout")
     assert f"Twilio could not be reached. {tried}" in bubble(office, message.id)
+    rewrite(office.database, only(office.database, Attempt), http_status=403, error_message=NOT_TWILIOS)
+    assert f"Something in front of Twilio refused it (403). {tried}" in bubble(office, message.id)
+    given_up = {"state": "failed", "reason": "gave_up", "error_message": NOT_TWILIOS}
+    rewrite(office.database, message, **given_up)
+    assert "Something in front of Twilio, such as a proxy or a firewall, refused it." in bubble(office, message.id)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from app.web.shell.public import PUBLIC_BLUEPRINTS, PUBLIC_ENDPOINTS, is_public
 from tests.support.office import Browser, Office
@@ -18,12 +18,14 @@ OPEN = {
     "login.reset",
     "login.set_password",
 }
-OPEN_TO_TWILIO = {"webhooks", "media_temp"}
+OPEN_TO_TWILIO = {"webhooks", "webhook_addresses", "media_temp"}
 
 
 def address(office: Office, rule: Rule) -> str:
     """Some address that the rule takes."""
-    values = {name: 1 if "Integer" in type(converter).__name__ else "x" for name, converter in rule._converters.items()}
+    values = {
+        name: 1 if isinstance(converter, IntegerConverter) else "x" for name, converter in rule._converters.items()
+    }
     with office.application.test_request_context():
         built = office.application.url_map.bind("localhost").build(rule.endpoint, values, force_external=False)
     return str(built)

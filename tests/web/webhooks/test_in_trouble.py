@@ -40,9 +40,9 @@ def test_a_webhook_waits_in_the_spool_and_is_answered(in_trouble: Callable[..., 
     twilio = in_trouble()
     assert twilio.inbound(inbound_form(Body="Anybody there?")).status_code == 200
     assert twilio.status(status_form("SM" + "1" * 32, "sent")).status_code == 204
-    parts: Services = twilio.application.extensions["services"]
-    assert parts.spool is not None
-    assert drain(database, parts.spool) == 2
+    held: Services = twilio.application.extensions["services"]
+    assert held.spool is not None
+    assert drain(database, held.spool) == 2
     assert [row.body for row in rows(database, Message)] == ["Anybody there?"]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -81,6 +84,11 @@ def test_sizes() -> None:
     assert [numbers.size(size) for size in sizes] == ["512 B", "412 kB", "999 kB", "1.0 MB", "1.8 MB"]
 
 
+def test_lengths_of_recordings() -> None:
+    lengths = [None, 1, 59, 60, 754, 3600, 7384]
+    assert [numbers.length(one) for one in lengths] == ["", "0:01", "0:59", "1:00", "12:34", "1:00:00", "2:03:04"]
+
+
 def test_initials() -> None:
     assert [numbers.initials(name) for name in ("Ana Souza", "demo", "", "Li de Wu", "🚲")] == [
         "AS", "D", "", "LW", "",
@@ -91,3 +99,25 @@ def test_messages_fill_in_their_values() -> None:
     assert _("%(time)s left", time="3 m") == "3 m left"
     assert _("100% sure") == "100% sure"
     assert ngettext("%(num)d try", "%(num)d tries", 2) == "2 tries"
+
+
+# Chrome says Asia/Calcutta in India; a machine's own zones may lack such old names, or all of them.
+OLD_NAMES = ("Asia/Calcutta", "Asia/Saigon", "Asia/Katmandu", "Europe/Kiev", "America/Buenos_Aires", "US/Pacific")
+
+
+def test_old_names_of_zones_are_known_without_the_machines_zones() -> None:
+    code = "from app.web.words.times import zone_names; import sys; print(set(sys.argv[1:]) <= zone_names())"
+    for path in ("", "/nowhere"):
+        known = subprocess.run(
+            [sys.executable, "-c", code, *OLD_NAMES],
+            env={**os.environ, "PYTHONTZPATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert known.stdout == "True\n"
+
+
+def test_times_are_local_by_an_old_name() -> None:
+    with Flask(__name__).test_request_context(headers={"Cookie": "switchboard_browser_zone=Asia/Calcutta"}):
+        assert times.clock(LONG_AGO) == "05:00"

@@ -1,0 +1,23 @@
+"""The addresses of Twilio's doors, opened by a person or by a Twilio that is set to GET."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from app.web.shell.services import services
+
+blueprint = Blueprint("webhook_addresses", __name__, url_prefix="/twilio")
+
+WHAT_TO_SET = {
+    "inbound": "In Twilio, set this address as the sender's webhook for incoming messages, with the method HTTP POST: ",
+    "fallback": "In Twilio, set this address as the fallback for incoming messages, with the method HTTP POST: ",
+    "status": "Twilio posts statuses here by itself; a Messaging Service may also name it, with the method HTTP POST: ",
+}
+
+
+@blueprint.get("/<any(inbound, fallback, status):door>")
+@blueprint.get("/<any(status):door>/<int:message>/<int:attempt>", endpoint="of_attempt")
+def what_to_set(door: str, message: int = 0, attempt: int = 0) -> Response:
+    """One sentence that says what to set, for whoever opens a door that takes forms only."""
+    sentence = f"{WHAT_TO_SET[door]}{services().settings.public_base_url}/twilio/{door}"
+    return Response(sentence, status=405, headers={"Allow": "POST"}, content_type="text/plain")

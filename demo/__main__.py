@@ -1,0 +1,3 @@
+from demo.command import main
+
+main()

@@ -1,0 +1,158 @@
+"""What the team does: it is hired, answers, sends files, takes conversations, reads and closes them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from app.domain.actor import Actor, command
+from app.domain.agents import people
+from app.domain.contacts import addresses
+from app.domain.conversations import changes as conversations
+from app.domain.gate.draft import Draft
+from app.domain.media import files
+from app.domain.sending import new_recipient, outbox, resend
+from app.domain.sending.outbox import Enqueued
+from app.store import contacts
+from app.store.database import Session
+from app.store.messages import rows as messages
+from demo.cast import CUSTOMERS, TEAM, Customer
+from demo.pictures import picture
+from demo.stage import Stage
+from demo.story import Said
+from simulator import sids
+from simulator.samples import sample
+
+# WhatsApp refuses these for the extension that they lack (63019), and they were hosted by somebody else.
+_ELSEWHERE = "https://files.example.com"
+
+
+class StoryRefused(Exception):
+    """The gate refuses a line of the story."""
+
+
+class Team:
+    """The workshop's people."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._actors: dict[str, Actor] = {}
+        self._conversations: dict[Customer, int] = {}
+        self._last: dict[Customer, int] = {}
+        self.templates: dict[str, str] = {}
+
+    def set_up(self, hashes: Mapping[str, str]) -> None:
+        """Everybody is hired, with the stored passwords by login; some customers are known by name already."""
+        self._stage.database.write(lambda session: self._hire(session, hashes))
+        self._stage.database.write(self._name_customers)
+
+    def _hire(self, session: Session, hashes: Mapping[str, str]) -> None:
+        account_sid = self._stage.account_sid
+        somebody = command(account_sid)
+        for one in TEAM:
+            people.add(session, somebody, one.login, one.name, one.role, hashes[one.login])
+            self._actors[one.login] = people.as_actor(people.by_login(session, somebody, one.login))
+
+    def _name_customers(self, session: Session) -> None:
+        # No verb gives a contact a name yet.
+        for one in CUSTOMERS:
+            if one.name:
+                phone, country = addresses.phone_of(one.address), addresses.country_of(one.address)
+                contacts.add_contact(
+                    session,
+                    self._stage.account_sid,
+                    one.address,
+                    self._stage.timeline.at,
+                    name=one.name,
+                    phone=phone,
+                    country=country,
+                )
+
+    def send(self, said: Said) -> int:
+        """Somebody sends a line; returns the message's number. Raises StoryRefused."""
+        draft, actor = self._draft(said), self._actors[said.author]
+        asked = self._stage.database.write(partial(self._ask, actor=actor, customer=said.customer, draft=draft))
+        message_id = self._remember(said, asked)
+        if "template" in said.tags:
+            self._stage.database.write(partial(self._keep_words, message_id=message_id, words=said.text))
+        if "held" in said.tags:
+            self._stage.database.write(partial(self._hold, message_id=message_id))
+        return message_id
+
+    def send_again(self, said: Said) -> int:
+        """Somebody sends the message before once more, as it was not confirmed. Raises StoryRefused."""
+        before, actor = self._last[said.customer], self._actors[said.author]
+        asked = self._stage.database.write(lambda session: resend.send_again(session, actor, before))
+        return self._remember(said, asked)
+
+    def _remember(self, said: Said, asked: Enqueued) -> int:
+        if asked.message_id is None:
+            raise StoryRefused(f"{asked.decision.rule}: {said.text}")
+        self._last[said.customer] = asked.message_id
+        return asked.message_id
+
+    def _ask(self, session: Session, actor: Actor, customer: Customer, draft: Draft) -> Enqueued:
+        key = uuid.uuid4().hex
+        known = self._conversation(session, customer)
+        if known is None:
+            return new_recipient.enqueue(session, actor, customer.address, self._stage.line.sender, draft, key)
+        return outbox.enqueue(session, actor, known, draft, key)
+
+    def _keep_words(self, session: Session, message_id: int, words: str) -> None:
+        # No verb knows yet what a template reads.
+        messages.update(session, self._stage.account_sid, message_id, body=words)
+
+    def _hold(self, session: Session, message_id: int) -> None:
+        # No verb holds a message yet.
+        messages.update(session, self._stage.account_sid, message_id, state="held", reason="run_paused")
+
+    def _draft(self, said: Said) -> Draft:
+        content_sid = ""
+        if "template" in said.tags:
+            content_sid = self.templates.setdefault(said.line.text, sids.new("HX"))
+        return Draft(
+            body="" if content_sid else said.text,
+            content_sid=content_sid,
+            content_variables=(("1", said.customer.first),) if content_sid else (),
+            media_urls=(self._file(said),) if "media" in said.tags else (),
+        )
+
+    def _file(self, said: Said) -> str:
+        """What the message's list of files holds: a file that is hosted here, or the URL of one that isn't."""
+        name = said.tags["media"]
+        if "." not in name:
+            return f"{_ELSEWHERE}/{name}"
+        content = sample("document")[0] if name.endswith(".pdf") else picture("", 1)
+        stage, actor = self._stage, self._actors[said.author]
+        return files.reference(files.host(stage.database, stage.store, actor, name, content))
+
+    def take(self, customer: Customer, login: str) -> None:
+        """The conversation is somebody's from now on."""
+        agent = self._actors[login]
+        self._do(customer, partial(conversations.assign, actor=agent, agent_id=agent.id))
+
+    def read(self, customer: Customer, login: str) -> None:
+        """Somebody reads all that is new."""
+        self._do(customer, partial(conversations.mark_read, actor=self._actors[login]))
+
+    def close(self, customer: Customer, login: str) -> None:
+        """The conversation is done with."""
+        self._do(customer, partial(conversations.set_state, actor=self._actors[login], state="closed"))
+
+    def _do(self, customer: Customer, deed: partial[Any]) -> None:
+        def work(session: Session) -> None:
+            deed(session, conversation_id=self._conversation(session, customer))
+
+        self._stage.database.write(work)
+
+    def _conversation(self, session: Session, customer: Customer) -> int | None:
+        if customer not in self._conversations:
+            found = contacts.conversation_key(
+                session, self._stage.account_sid, customer.address, self._stage.line.sender
+            )
+            if found is None or found.conversation_id is None:
+                return None
+            self._conversations[customer] = found.conversation_id
+        return self._conversations[customer]

@@ -1,0 +1,1 @@
+"""How gunicorn's worker receives requests: threads are for those that are there. It knows nothing of the product."""

@@ -1,0 +1,196 @@
+"""gunicorn's threaded worker, with two changes: whom it gives a thread to, and how it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import selectors
+import socket
+import threading
+import time
+from functools import partial
+from typing import Any
+
+from gunicorn import http
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from server.arrivals import MOST_BYTES, Arrival, arrival
+from server.sockets import PatientSocket
+
+# A request whose head and short body have not come within this is given up.
+ARRIVAL_SECONDS = 10.0
+# So many are waited for; for one more the oldest is given up.
+MOST_ARRIVING = 400
+# Connections without a request that are kept for the next one.
+MOST_KEPT = 300
+# Threads for bodies that are still on their way.
+MOST_BODIES = 16
+# What an ending worker still waits for the rest of a request.
+LAST_SECONDS = 2.0
+# How long a router may take to notice that this process is about to end.
+LINGER_SECONDS = 1.0
+# What is left of a body that nobody read is not waited for.
+_DRAIN_SECONDS = 0.1
+_NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
+_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
+    """A worker whose threads are for requests that are there.
+
+    The plain one gives a thread to each connection, where it waits for the request's bytes for ever: some hundred
+    half-sent heads hold all threads. This one receives in its main loop until head and short body are whole, and keeps
+    those that are not in `pending_conns`, which gunicorn closes when their time is over. A long body is read by a
+    thread, one of a few, and within limits.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._most_bodies = max(2, min(MOST_BODIES, self.cfg.threads // 8))
+        self._bodies = 0
+
+    def accept(self, listener: Any) -> bool:
+        """Accept a connection, and receive what has come. False when there was none."""
+        try:
+            client, address = listener.accept()
+        except OSError as error:
+            if error.errno not in _NOBODY_THERE:
+                raise
+            return False
+        self.nr_conns += 1
+        conn = TConn(self.cfg, client if self.cfg.is_ssl else PatientSocket.of(client), address, listener.getsockname())
+        conn.with_body = False
+        self.enqueue_req(conn)
+        return True
+
+    def on_client_socket_readable(self, conn: Any, client: Any) -> None:
+        """The next request on a connection that was kept."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self.enqueue_req(conn)
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Give the connection's next request to a thread, as soon as it is there."""
+        if self.cfg.is_ssl:
+            # What has come can't be told before the handshake. TLS belongs in a proxy in front.
+            super().enqueue_req(conn)
+            return
+        if not conn.initialized:
+            conn.initialized, conn.parser = True, http.get_parser(self.cfg, conn.sock, conn.client)
+        # A client may send its next request together with the one before.
+        conn.received = bytearray(conn.parser.unreader.take_buffered())
+        conn.sock.setblocking(False)
+        if not self._receive(conn):
+            conn.timeout = time.monotonic() + ARRIVAL_SECONDS
+            self.pending_conns.append(conn)
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_more, conn))
+            if len(self.pending_conns) > MOST_ARRIVING:
+                self._give_up(self.pending_conns[0])
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """A thread is done with the request."""
+        if conn.with_body:
+            self._bodies -= 1
+        super().finish_request(conn, fs)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Close what was kept for too long, and the oldest of too many."""
+        super().murder_keepalived(force)
+        while len(self.keepalived_conns) > MOST_KEPT:
+            self.keepalived_conns[0].timeout = 0.0
+            super().murder_keepalived()
+
+    def murder_pending(self) -> None:
+        """Close what did not arrive in time; when the worker ends, that time is short."""
+        if not self.alive:
+            last = time.monotonic() + LAST_SECONDS
+            for conn in self.pending_conns:
+                conn.timeout = min(conn.timeout, last)
+        super().murder_pending()
+
+    def _on_more(self, conn: Any, _client: Any) -> None:
+        if self._receive(conn):
+            self.poller.unregister(conn.sock)
+            self.pending_conns.remove(conn)
+
+    def _receive(self, conn: Any) -> bool:
+        """Receive what is there. False when more is to be waited for, True when the connection is out of our hands."""
+        came = arrival(conn.received)
+        if came is Arrival.WAITING:
+            try:
+                data = conn.sock.recv(MOST_BYTES)
+            except (BlockingIOError, InterruptedError):
+                return False
+            except OSError:
+                data = b""
+            if not data:
+                self._close(conn)
+                return True
+            conn.received += data
+            came = arrival(conn.received)
+        if came is Arrival.WAITING:
+            return False
+        if came is Arrival.TOO_LONG:
+            self._close(conn, _TOO_LONG)
+        elif came is Arrival.BODY_TO_COME and self._bodies >= self._most_bodies:
+            self._close(conn, _BUSY)
+        else:
+            self._hand_over(conn, with_body=came is Arrival.BODY_TO_COME)
+        return True
+
+    def _hand_over(self, conn: Any, *, with_body: bool) -> None:
+        conn.parser.unreader.unread(bytes(conn.received))
+        conn.received = bytearray()
+        conn.with_body, conn.data_ready = with_body, True
+        self._bodies += with_body
+        super().enqueue_req(conn)
+
+    def _give_up(self, conn: Any) -> None:
+        self.poller.unregister(conn.sock)
+        self.pending_conns.remove(conn)
+        self._close(conn)
+
+    def _close(self, conn: Any, answer: bytes = b"") -> None:
+        with contextlib.suppress(OSError):
+            if answer:
+                conn.sock.send(answer)
+                conn.sock.shutdown(socket.SHUT_WR)
+        self.nr_conns -= 1
+        conn.close()
+
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+        return keepalive and bool(conn.parser.finish_body(deadline=time.monotonic() + _DRAIN_SECONDS))
+
+
+class DrainingWorker(ArrivingWorker):
+    """A worker that loses no request when it is told to end.
+
+    The plain one closes its listeners at once: connections that wait in their queue are reset, and those that a
+    router sends in the next moments are refused. This one goes on for a moment, ends the live streams, empties the
+    queue, and closes then.
+    """
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """On SIGTERM, end after LINGER_SECONDS of work as usual."""
+        lingering = threading.Timer(LINGER_SECONDS, super().handle_exit, (sig, frame))
+        lingering.daemon = True
+        lingering.start()
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Stop accepting for good: take what waits, then close."""
+        if enabled or self.alive:
+            super().set_accept_enabled(enabled)
+            return
+        self._end_streams()
+        super().set_accept_enabled(False)
+        for listener in self.sockets:
+            while self.accept(listener):
+                pass
+            listener.close()
+
+    def _end_streams(self) -> None:
+        # They have no end of their own, and a worker waits for its open answers.
+        live = getattr(self.wsgi, "extensions", {}).get("live")
+        if live is not None:
+            live.close()

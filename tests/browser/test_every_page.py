@@ -1,0 +1,109 @@
+"""Every page on every screen: axe finds nothing, what is pressed is large enough, and nothing sticks out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from harness.processes import Stand
+from tests.browser.accessibility import axe
+from tests.browser.complaints import Complaints
+from tests.support.office import PASSWORDS
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PAGES = (
+    "/",
+    "/?tab=all",
+    "/?tab=closing",
+    "/?q=bicycle",
+    "/messages/new",
+    "/feed",
+    "/failures",
+    "/journal",
+    "/settings",
+    "/settings/agents",
+    "/nothing-here",
+)
+# The first of each that these pages link to.
+LINKED = (r"/failures/\w+", r"/failures/\w+/template", r"/journal/\d+", r"/messages/\d+/again[^\"]*")
+# Everything that a page folds away.
+UNFOLD = "for (const fold of document.querySelectorAll('main details')) fold.open = true"
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def stand(make_stand: Callable[..., Stand]) -> Stand:
+    """The web process alone, with the demo's sample."""
+    stand = make_stand(DEMO_PASSWORD=PASSWORDS["ana"])
+    stand.command("db", "upgrade")
+    stand.command("demo-data")
+    return stand.start("web")
+
+
+@pytest.fixture
+def page(stand: Stand, new_context: Callable[..., BrowserContext], complaints: Complaints) -> Page:
+    """A browser that is logged in."""
+    complaints.allow("status of 404")
+    # Without motion a page is what it will be as soon as its theme is another.
+    page = new_context(viewport=WIDE, reduced_motion="reduce").new_page()
+    page.goto(f"{stand.web_url}/login")
+    axe(page)
+    page.get_by_label("Login").fill("demo")
+    page.get_by_label("Password").fill(PASSWORDS["ana"])
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"{stand.web_url}/")
+    return page
+
+
+def look(page: Page, address: str) -> str:
+    """Open the page with all that it folds away, check it on each screen in each theme, and return its HTML."""
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    page.goto(address)
+    page.wait_for_load_state()
+    html = page.content()
+    page.evaluate(UNFOLD)
+    for viewport in (WIDE, PHONE):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            axe(page)
+    return html
+
+
+@pytest.mark.timeout(600)
+def test_nothing_is_found_on_any_page(page: Page, stand: Stand) -> None:
+    seen = "".join(look(page, stand.web_url + path) for path in PAGES)
+    for pattern in LINKED:
+        found = re.search(rf'href="({pattern})"', seen)
+        assert found, pattern
+        look(page, stand.web_url + found[1].replace("&amp;", "&"))
+
+
+@pytest.mark.timeout(600)
+def test_nothing_is_found_in_any_kind_of_conversation(page: Page, stand: Stand) -> None:
+    page.goto(f"{stand.web_url}/?tab=all")
+    rows = page.locator("#rows li.conv")
+    # Pictures, a voice note and a failure, a hidden number, an opt-out, what is not confirmed.
+    for name in ("Camille", "Lucía", "Noor", "Leo Marsh", "Marcus"):
+        page.goto(f"{stand.web_url}/?tab=all")
+        number = rows.filter(has_text=name).get_attribute("data-conversation")
+        look(page, f"{stand.web_url}/conversations/{number}")
+
+
+def test_what_is_too_small_to_press_is_found(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          const small = '<button>a</button><button>b</button>';
+          document.querySelector('main').insertAdjacentHTML('beforeend', `<p id="small">${small}</p>`);
+          for (const button of document.querySelectorAll('#small button')) {
+            button.style.cssText = 'inline-size:12px;block-size:12px;padding:0;border:0;margin:0';
+          }
+        }"""
+    )
+    with pytest.raises(AssertionError, match="target-size"):
+        axe(page)
