@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     web_concurrency: int = Field(default=2, ge=1, le=64)
     web_threads: int = Field(default=160, ge=16, le=1000)
+    session_idle_minutes: int = Field(default=30, ge=5, le=720)
     sender_rate: float = Field(default=80.0, ge=0, le=1000)
     sender_concurrency: int = Field(default=20, ge=1, le=50)
     raw_form_days: int = Field(default=14, ge=1, le=3650)
@@ -122,6 +124,11 @@ class Settings(BaseSettings):
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a login holds that nobody uses."""
+        return timedelta(minutes=self.session_idle_minutes)
 
     @property
     def database(self) -> str:

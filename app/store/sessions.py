@@ -26,6 +26,12 @@ def live_by_token(
     return session.exec(query).first()
 
 
+def by_token(session: Session, account_sid: str, token_hash: str) -> AgentSession | None:
+    """The session with this token, whether it goes on or not."""
+    query = select(AgentSession).where(AgentSession.account_sid == account_sid, AgentSession.token_hash == token_hash)
+    return session.exec(query).first()
+
+
 def holding(
     session: Session, account_sid: str, session_ids: set[int], idle_since: datetime, since: datetime
 ) -> set[int]:

@@ -145,7 +145,8 @@ class Jobs:
     def forget_logins(self) -> None:
         """Forget failed logins, links that set a password, and sessions, once no rule needs them."""
         account_sid, at = self._settings.twilio_account_sid, now()
-        for forget in (logins.forget_failures, password_reset.forget_links, sessions.forget_ended):
+        forget_sessions = partial(sessions.forget_ended, idle=self._settings.session_idle)
+        for forget in (logins.forget_failures, password_reset.forget_links, forget_sessions):
             self._database.write(partial(forget, account_sid=account_sid, at=at))
 
     def delete_orphaned_files(self) -> None:

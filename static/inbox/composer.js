@@ -17,14 +17,23 @@
   }
 
   function restoreDraft() {
+    let kept = null;
+    try { kept = JSON.parse(localStorage.getItem(draftKey()) || 'null'); } catch (error) { /* as above */ }
+    if (!kept || !kept.text) return;
     const area = $('body');
-    if (!area || area.value) return;
-    try {
-      const kept = JSON.parse(localStorage.getItem(draftKey()) || 'null');
-      if (!kept || !kept.text) return;
+    if (!area) showKept(kept.text);
+    else if (!area.value) {
       area.value = kept.text;
       if (kept.token) token().value = kept.token;
-    } catch (error) { /* as above */ }
+    }
+  }
+
+  /* What was being written when the field went away is not gone. */
+  function showKept(text) {
+    const place = document.querySelector('#composer [data-kept]');
+    if (!place) return;
+    place.querySelector('.kept').textContent = text;
+    place.hidden = false;
   }
 
   function count() {
@@ -54,17 +63,20 @@
     if (there.dataset.composer === 'open') {
       there.dataset.closesAt = fresh.dataset.closesAt;
       Idiomorph.morph(there.querySelector('.win'), fresh.querySelector('.win'));
-    } else if (!there.querySelector('.kept')) {
+    } else if (!there.querySelector('.err + .kept')) {
       Idiomorph.morph(there, fresh);
       htmx.process($('composer'));
+      restoreDraft();
     }
   });
 
   function become(there, fresh) {
     const held = there.contains(document.activeElement);
+    const written = $('body') ? $('body').value : '';
     there.replaceWith(fresh);
     htmx.process(fresh);
     restoreDraft();
+    if (written && !$('body')) showKept(written);
     count();
     if (!held) return;
     const next = $('body') || $('send-template') || $('thread-title');

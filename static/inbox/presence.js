@@ -9,7 +9,7 @@
   let others = [];
 
   function draw() {
-    const me = document.querySelector('.inbox').dataset.agent;
+    const me = document.body.dataset.agent;
     for (const place of document.querySelectorAll('[data-presence]')) {
       const row = place.closest('.conv');
       const here = others.filter((one) => one.dataset.conversation === place.dataset.presence && one.dataset.agent !== me);
@@ -56,6 +56,8 @@
   }
 
   function say() {
+    // The login is over, and with it the page.
+    if (!document.querySelector('.inbox')) return;
     const [conversation, doing] = now();
     if (said.conversation && said.conversation !== conversation) post(said.conversation, 'left');
     const same = said.conversation === conversation && said.doing === doing;
@@ -67,7 +69,7 @@
   }
 
   function over() {
-    if (said.conversation) post(said.conversation, 'left');
+    if (said.conversation && document.querySelector('.inbox')) post(said.conversation, 'left');
     said = { conversation: '', doing: '', at: 0 };
   }
 

@@ -73,7 +73,7 @@
     readUpTo = seen;
     const key = document.querySelector('meta[name="csrf-token"]').content;
     const body = new URLSearchParams({ seen: newest() });
-    fetch(`/conversations/${conversation}/read`, { method: 'POST', body, headers: { 'X-CSRFToken': key } })
+    fetch(`/conversations/${conversation}/read`, { method: 'POST', body, headers: { 'X-CSRFToken': key, 'X-Switchboard-Background': '1' } })
       .then((answer) => {
         if (!answer.ok) { readUpTo = ''; return; }
         thread.dataset.unread = '0';

@@ -16,6 +16,7 @@
     status.classList.toggle('live--retry', state === 'reconnecting' || state === 'connecting');
     status.classList.toggle('live--off', state === 'offline' || state === 'ended');
     body.dataset.liveState = state;
+    if (state === 'ended') document.dispatchEvent(new CustomEvent('live:ended'));
   }
 
   function bring(type, html) {

@@ -112,6 +112,7 @@ def test_the_reply_window_opens_under_the_eyes_and_a_stop_takes_the_field_but_no
     body.press_sequentially("Bonjour Béatrice")
     hear(elsewhere, "STOP", From=OLD)
     expect(page.locator("#composer")).to_contain_text("opted out")
+    expect(page.locator("#composer .kept")).to_have_text("Bonjour Béatrice")
     expect(page.locator("#thread-title")).to_be_focused()
     hear(elsewhere, "START", From=OLD)
     expect(body).to_have_value("Bonjour Béatrice")

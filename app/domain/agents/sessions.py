@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from app.domain import audit
 from app.domain.actor import Actor
@@ -15,10 +16,12 @@ from app.store import sessions as rows
 from app.store.database import Session
 from app.store.tables import Agent, AgentSession
 
-IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 # A look at a page is written down at most this often.
 TOUCH_EVERY = timedelta(minutes=1)
+
+# Why a login is over: nobody used it, it was too long, somebody ended it, the browser has none, nobody knows any more.
+Over = Literal["idle", "longest", "ended", "out", "gone"]
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,16 @@ class LoggedIn:
 
     actor: Actor
     session_id: int
+    created_at: datetime
     last_seen_at: datetime
 
     def wants_touch(self, at: datetime) -> bool:
         """True when the time last seen is old enough to be written anew."""
         return at - self.last_seen_at >= TOUCH_EVERY
+
+    def ends_at(self, idle: timedelta) -> datetime:
+        """When it is over unless it is used before that."""
+        return min(self.last_seen_at + idle, self.created_at + LONGEST)
 
 
 def hash_of(token: str) -> str:
@@ -65,18 +73,31 @@ def begin(session: Session, agent: Agent, origin: Origin) -> str:
     return token
 
 
-def find(session: Session, account_sid: str, token: str, at: datetime) -> LoggedIn | None:
-    """The session of this token, or None: unknown, ended, idle for 30 minutes, 12 hours old, agent disabled."""
-    found = rows.live_by_token(session, account_sid, hash_of(token), idle_since=at - IDLE, since=at - LONGEST)
+def find(session: Session, account_sid: str, token: str, at: datetime, idle: timedelta) -> LoggedIn | None:
+    """The session of this token, or None: unknown, ended, not used for `idle`, 12 hours old, agent disabled."""
+    found = rows.live_by_token(session, account_sid, hash_of(token), idle_since=at - idle, since=at - LONGEST)
     if found is None:
         return None
     row, agent = found
-    return LoggedIn(as_actor(agent), row.id or 0, row.last_seen_at)
+    return LoggedIn(as_actor(agent), row.id or 0, row.created_at, row.last_seen_at)
 
 
-def holding(session: Session, account_sid: str, session_ids: set[int], at: datetime) -> set[int]:
+def why_over(session: Session, account_sid: str, token: str, at: datetime, idle: timedelta) -> Over:
+    """Why the session of this token, which is found no more, is over."""
+    if not token:
+        return "out"
+    row = rows.by_token(session, account_sid, hash_of(token))
+    if row is None:
+        return "gone"
+    if row.ended_at is not None:
+        return "ended"
+    # What came first ended it; an agent who is disabled has no session that goes on.
+    return "idle" if row.last_seen_at + idle <= min(at, row.created_at + LONGEST) else "longest"
+
+
+def holding(session: Session, account_sid: str, session_ids: set[int], at: datetime, idle: timedelta) -> set[int]:
     """The sessions among these that hold; for streams, which outlive the request that began them."""
-    return rows.holding(session, account_sid, session_ids, idle_since=at - IDLE, since=at - LONGEST)
+    return rows.holding(session, account_sid, session_ids, idle_since=at - idle, since=at - LONGEST)
 
 
 def touch(session: Session, account_sid: str, session_id: int, at: datetime) -> None:
@@ -84,9 +105,9 @@ def touch(session: Session, account_sid: str, session_id: int, at: datetime) -> 
     rows.touch(session, account_sid, session_id, at)
 
 
-def mine(session: Session, actor: Actor, at: datetime) -> list[AgentSession]:
+def mine(session: Session, actor: Actor, at: datetime, idle: timedelta) -> list[AgentSession]:
     """The actor's own sessions that hold, newest first."""
-    return rows.live_of(session, actor.account_sid, actor.id or 0, idle_since=at - IDLE, since=at - LONGEST)
+    return rows.live_of(session, actor.account_sid, actor.id or 0, idle_since=at - idle, since=at - LONGEST)
 
 
 def end(session: Session, actor: Actor, session_id: int) -> bool:
@@ -102,6 +123,6 @@ def end_all(session: Session, account_sid: str, agent_id: int, but: int | None =
     return rows.end_all(session, account_sid, agent_id, now(), but)
 
 
-def forget_ended(session: Session, account_sid: str, at: datetime) -> None:
+def forget_ended(session: Session, account_sid: str, at: datetime, idle: timedelta) -> None:
     """Delete the sessions that no longer hold; the clock's job. The one an agent used last stays: it says when."""
-    rows.forget_ended(session, account_sid, idle_since=at - IDLE, since=at - LONGEST)
+    rows.forget_ended(session, account_sid, idle_since=at - idle, since=at - LONGEST)

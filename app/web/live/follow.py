@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -36,8 +37,9 @@ MOST_EVENTS = 1000
 class FeedReader:
     """Follows one account's feed from the first stream on, until the process ends."""
 
-    def __init__(self, database: Database, account_sid: str, hub: Hub, renderer: Renderer) -> None:
+    def __init__(self, database: Database, account_sid: str, idle: timedelta, hub: Hub, renderer: Renderer) -> None:
         self._database = database
+        self._idle = idle
         self._account_sid = account_sid
         self._hub = hub
         self._renderer = renderer
@@ -115,6 +117,6 @@ class FeedReader:
         open_ones = self._hub.session_ids()
         if open_ones:
             holding = self._database.read(
-                lambda session: sessions.holding(session, self._account_sid, open_ones, now())
+                lambda session: sessions.holding(session, self._account_sid, open_ones, now(), self._idle)
             )
             self._hub.end_sessions(open_ones - holding)

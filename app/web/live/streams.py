@@ -40,7 +40,7 @@ class Live:
         self._database = held.database
         self._account_sid = held.settings.twilio_account_sid
         self.renderer = Renderer(app, held.database, self._account_sid)
-        self.follow = FeedReader(held.database, self._account_sid, self.hub, self.renderer)
+        self.follow = FeedReader(held.database, self._account_sid, held.settings.session_idle, self.hub, self.renderer)
 
     def close(self) -> None:
         """End all streams; called on SIGTERM."""

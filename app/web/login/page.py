@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask import session as form_session
 from werkzeug.wrappers import Response
 
 from app.domain.agents import logins, password_reset, passwords, sessions
-from app.web.shell.current_user import actor, actor_or_none, clear_cookie, logged_in, origin, set_cookie
+from app.web.shell.current_user import (
+    actor,
+    actor_or_none,
+    clear_cookie,
+    left,
+    logged_in,
+    origin,
+    set_cookie,
+    touch,
+    why_over,
+)
 from app.web.shell.guard import safe_next
 from app.web.shell.services import services
+from app.web.words import sessions as sentences
 from app.web.words.gettext import _
 from app.web.words.passwords import why_refused
 from app.web.words.times import minutes_of
@@ -24,7 +35,23 @@ def page() -> Response:
     """The login form; who is logged in already goes on."""
     if actor_or_none() is not None:
         return redirect(safe_next(request.args.get("next", "")), 303)
-    return make_response(_form(target=request.args.get("next", "")))
+    over = why_over()
+    return make_response(_form(target=request.args.get("next", ""), over="" if over == "out" else _why(over)))
+
+
+@blueprint.get("/session")
+def state() -> Response:
+    """How this browser's session stands, for the page's script: `{left, agent}` or `{over, says}`. 200 either way.
+
+    Asking does not prolong it; `active=1` says that the person acts.
+    """
+    found = logged_in()
+    if found is None:
+        over = why_over()
+        return jsonify(over=over, says=_why(over))
+    if request.args.get("active") == "1":
+        touch()
+    return jsonify(left=int(left().total_seconds()), agent=found.actor.id)
 
 
 @blueprint.post("/login")
@@ -97,6 +124,10 @@ def _wait(wait: timedelta, page: str) -> Response:
 
 def _spent() -> Response:
     return make_response(render_template("login/spent.html"), 410)
+
+
+def _why(over: sessions.Over) -> str:
+    return sentences.why_over(over, services().settings.session_idle)
 
 
 def _account() -> str:

@@ -64,11 +64,13 @@ def end_session(session_id: int) -> Response:
 
 def _page(**trouble: str) -> str:
     who = actor()
-    held = services().database.read(lambda session: sessions.mine(session, who, now()))
+    idle = services().settings.session_idle
+    held = services().database.read(lambda session: sessions.mine(session, who, now(), idle))
     return render_template(
         "settings/page.html",
         sessions=held,
         this_session=_session_id(),
+        idle=times.minutes_of(idle),
         zones=times.zone_choices(),
         chosen_zone=request.cookies.get(times.CHOSEN_ZONE_COOKIE, ""),
         browser_zone=times.browser_zone(),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from flask import g, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -67,12 +70,40 @@ def clear_cookie(response: AnyResponse) -> None:
     response.delete_cookie(cookie_name(), path="/", httponly=True, secure=_secure(), samesite="Lax")
 
 
+def left() -> timedelta:
+    """How long the session of this request holds yet, unless it is used before that."""
+    found = logged_in()
+    return found.ends_at(services().settings.session_idle) - now() if found else timedelta()
+
+
+def touch() -> None:
+    """Write down that the person was active; not more often than it matters."""
+    found = logged_in()
+    if found is None or not found.wants_touch(now()):
+        return
+    at = now()
+    account_sid, session_id = found.actor.account_sid, found.session_id
+    services().database.write(lambda session: sessions.touch(session, account_sid, session_id, at))
+    g.logged_in = replace(found, last_seen_at=at)
+
+
+def why_over() -> sessions.Over:
+    """Why there is no session of this request."""
+    account_sid, idle, token = services().settings.twilio_account_sid, services().settings.session_idle, _token()
+    return services().database.read(lambda session: sessions.why_over(session, account_sid, token, now(), idle))
+
+
 def _find() -> sessions.LoggedIn | None:
-    token = request.cookies.get(cookie_name(), "")
-    if not token or len(token) > 100:
+    token = _token()
+    if not token:
         return None
-    account_sid = services().settings.twilio_account_sid
-    return services().database.read(lambda session: sessions.find(session, account_sid, token, now()))
+    account_sid, idle = services().settings.twilio_account_sid, services().settings.session_idle
+    return services().database.read(lambda session: sessions.find(session, account_sid, token, now(), idle))
+
+
+def _token() -> str:
+    token = request.cookies.get(cookie_name(), "")
+    return token if len(token) <= 100 else ""
 
 
 def _secure() -> bool:

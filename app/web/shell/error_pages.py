@@ -33,7 +33,7 @@ EXPLANATIONS = {
         N_("Go back, reload the page and send it again. If it was a link, it may have been cut off."),
     ),
     401: Explanation(
-        N_("You are not logged in, or were logged out after 30 minutes without activity."),
+        N_("You are not logged in, or not any more."),
         N_("Log in and send it again. Nothing was changed."),
     ),
     403: Explanation(

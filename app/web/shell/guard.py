@@ -8,14 +8,11 @@ from flask import Flask, redirect, url_for
 from htmx_flask import make_response
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain.agents import sessions
-from app.domain.clock import now
 from app.urls import split
-from app.web.shell.current_user import logged_in
+from app.web.shell.current_user import logged_in, touch
 from app.web.shell.error_pages import explain, typed, wants_page
 from app.web.shell.public import is_public
 from app.web.shell.requests import request
-from app.web.shell.services import services
 
 # Set by our scripts on what they fetch by themselves, so that a screen nobody looks at still logs out.
 BACKGROUND_HEADER = "X-Switchboard-Background"
@@ -30,12 +27,10 @@ def install(app: Flask) -> None:
     def guard() -> AnyResponse | None:
         if is_public(request.endpoint):
             return None
-        found = logged_in()
-        if found is None:
+        if logged_in() is None:
             return _turned_away()
-        if not _in_background() and found.wants_touch(now()):
-            account_sid, session_id = found.actor.account_sid, found.session_id
-            services().database.write(lambda session: sessions.touch(session, account_sid, session_id, now()))
+        if not _in_background():
+            touch()
         return None
 
 
@@ -58,7 +53,7 @@ def _turned_away() -> AnyResponse:
         return make_response("", 401, redirect=_login_url(_shown()))
     if request.method == "GET" and wants_page():
         return redirect(_login_url(request.full_path.rstrip("?")), 303)
-    return explain(401, login_url=_login_url("/"), kept=typed())
+    return explain(401, login_url=_login_url(_came_from()), kept=typed())
 
 
 def _shown() -> str:
@@ -67,6 +62,14 @@ def _shown() -> str:
     if shown is None:
         return "/"
     return f"{shown.path}?{shown.query}" if shown.query else shown.path
+
+
+def _came_from() -> str:
+    """The path of the page whose form this is, as the browser tells it; `/` of another site's."""
+    page = split(request.referrer or "")
+    if page is None or page.netloc != request.host:
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def _login_url(target: str) -> str:

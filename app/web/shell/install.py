@@ -12,7 +12,7 @@ from app.web.shell import compression, csrf, current_user, error_pages, guard, h
 from app.web.shell.navigation import rail_links
 from app.web.shell.preferences import letters_on, theme
 from app.web.shell.services import services
-from app.web.words import gettext, numbers, times
+from app.web.words import gettext, numbers, sessions, times
 from app.web.words.agents import role_hint, role_name
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
@@ -63,6 +63,8 @@ def _templates(app: Flask) -> None:
         rail_links=rail_links,
         role_hint=role_hint,
         role_name=role_name,
+        session_idle_says=lambda: sessions.why_over("idle", services().settings.session_idle),
+        session_left=lambda: int(current_user.left().total_seconds()),
         theme=theme,
     )
     app.context_processor(lambda: {"actor": current_user.known_already()})

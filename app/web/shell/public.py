@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 PUBLIC_ENDPOINTS = frozenset(
-    {"static", "healthz.healthz", "metrics.metrics", "login.page", "login.log_in", "login.reset", "login.set_password"}
+    {
+        "static",
+        "healthz.healthz",
+        "metrics.metrics",
+        "login.page",
+        "login.log_in",
+        "login.state",
+        "login.reset",
+        "login.set_password",
+    }
 )
 # Every door of these: Twilio's signature is their lock, or the token in the address; or they say what to set.
 PUBLIC_BLUEPRINTS = frozenset({"webhooks", "webhook_addresses", "media_temp"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.support.cast import ACCOUNT, ADA, STRANGER, only, rows
 from tests.support.rewriting import rewrite
 
 SECOND = timedelta(seconds=1)
+IDLE = timedelta(minutes=30)
 HOME = Origin("203.0.113.7", "Firefox")
 ADDRESS = f"ip:{HOME.ip}"
 
@@ -47,7 +49,7 @@ def begin(database: Database, agent_id: int) -> AgentSession:
 
 
 def forget_ended(database: Database) -> list[int | None]:
-    database.write(lambda session: sessions.forget_ended(session, ACCOUNT, now()))
+    database.write(lambda session: sessions.forget_ended(session, ACCOUNT, now(), IDLE))
     return [row.id for row in rows(database, AgentSession)]
 
 
@@ -77,7 +79,8 @@ def test_nobody_forgets_another_accounts(database: Database, bea: int) -> None:
     session_row = begin(database, bea)
     rewrite(database, session_row, ended_at=now())
     later = now() + timedelta(days=400)
-    for forget in (logins.forget_failures, password_reset.forget_links, sessions.forget_ended):
+    forget_sessions = partial(sessions.forget_ended, idle=IDLE)
+    for forget in (logins.forget_failures, password_reset.forget_links, forget_sessions):
         database.write(lambda session, forget=forget: forget(session, STRANGER.account_sid, later))  # type: ignore[misc]
     assert len(failures(database)) == 1
     assert len(rows(database, ResetLink)) == 1
@@ -100,7 +103,7 @@ def test_a_link_is_forgotten_when_it_was_used_or_has_expired(database: Database,
 
 
 @pytest.mark.parametrize(
-    ("column", "span"), [("ended_at", SECOND), ("last_seen_at", sessions.IDLE), ("created_at", sessions.LONGEST)]
+    ("column", "span"), [("ended_at", SECOND), ("last_seen_at", IDLE), ("created_at", sessions.LONGEST)]
 )
 def test_a_session_is_forgotten_when_it_no_longer_holds(
     database: Database, bea: int, column: str, span: timedelta

@@ -71,7 +71,7 @@ def test_it_is_closed_and_reopened_by_hand_and_by_the_customer(office: Office, k
     kim.post(there, {"state": "closed"})
     hear(office.database)
     assert conversation_with(office.database).state == "open"
-    assert told(office) == ["closed", "reopened", "closed"]
+    assert told(office) == ["closed", "reopened", "closed", "reopened"]
     assert kim.post(there, {"state": "gone"}).status_code == 400
 
 

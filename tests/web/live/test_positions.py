@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.support.cast import ago, hear
 from tests.support.listening import COOKIE, Stream, poll, served
 from tests.support.office import Office
 
+IDLE = timedelta(minutes=30)
 Listen = Callable[..., Stream]
 
 
@@ -65,7 +67,7 @@ def test_a_disabled_agents_stream_ends_within_5_seconds(
 def test_a_session_that_was_ended_ends_its_stream(office: Office, listen: Listen) -> None:
     stream = listen("otto")
     until(lambda: stream.cursor)
-    (held,) = office.database.read(lambda session: sessions.mine(session, office.actor("otto"), ago(seconds=0)))
+    (held,) = office.database.read(lambda session: sessions.mine(session, office.actor("otto"), ago(seconds=0), IDLE))
     office.database.write(lambda session: sessions.end(session, office.actor("otto"), held.id or 0))
     until(lambda: stream.ended, seconds=5)
 
@@ -73,13 +75,13 @@ def test_a_session_that_was_ended_ends_its_stream(office: Office, listen: Listen
 def test_a_stream_does_not_prolong_its_session(office: Office, listen: Listen) -> None:
     stream = listen("kim")
     until(lambda: stream.cursor)
-    (held,) = office.database.read(lambda session: sessions.mine(session, office.actor("kim"), ago(seconds=0)))
+    (held,) = office.database.read(lambda session: sessions.mine(session, office.actor("kim"), ago(seconds=0), IDLE))
     long_ago = ago(minutes=20)
     office.database.write(
         lambda session: sessions.touch(session, office.actor("kim").account_sid, held.id or 0, long_ago)
     )
     listen("kim")
-    (after,) = office.database.read(lambda session: sessions.mine(session, office.actor("kim"), ago(seconds=0)))
+    (after,) = office.database.read(lambda session: sessions.mine(session, office.actor("kim"), ago(seconds=0), IDLE))
     assert after.last_seen_at == long_ago
 
 

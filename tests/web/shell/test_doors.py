@@ -14,6 +14,7 @@ OPEN = {
     "metrics.metrics",
     "login.page",
     "login.log_in",
+    "login.state",
     "login.reset",
     "login.set_password",
 }

@@ -95,7 +95,11 @@ def test_a_stream_can_ask_whether_its_session_still_holds(office: Office) -> Non
     number = session_of(office, browser).id or 0
 
     def holds() -> bool:
-        return bool(office.database.read(lambda session: sessions.holding(session, ACCOUNT, {number}, now())))
+        return bool(
+            office.database.read(
+                lambda session: sessions.holding(session, ACCOUNT, {number}, now(), timedelta(minutes=30))
+            )
+        )
 
     assert holds()
     office.database.write(lambda session: people.disable(session, office.actor("ana"), office.ids["kim"]))
