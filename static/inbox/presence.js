@@ -58,6 +58,8 @@
   function say() {
     // The login is over, and with it the page.
     if (!document.querySelector('.inbox')) return;
+    // What was typed in the conversation that was open before is no writing here.
+    if (now()[0] !== said.conversation && said.conversation) typed = 0;
     const [conversation, doing] = now();
     if (said.conversation && said.conversation !== conversation) post(said.conversation, 'left');
     const same = said.conversation === conversation && said.doing === doing;

@@ -213,7 +213,7 @@ def test_who_is_logged_out_is_told_and_asks_no_more(context: BrowserContext, off
     other.goto(f"{url}/settings")
     other.evaluate("document.querySelector('form[action$=\"/logout\"]').submit()")
     other.wait_for_url("**/login")
-    expect(page.locator("#live-status")).to_have_text("Logged out", timeout=10_000)
+    expect(page.get_by_role("heading", name="You are logged out")).to_be_visible(timeout=10_000)
     assert office.application.extensions["live"].hub.count == 0
 
 
