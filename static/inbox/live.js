@@ -9,7 +9,9 @@
   let waiting = new Map();
 
   const rows = () => $('rows');
-  const inUse = (list) => list.matches(':hover') || list.contains(document.activeElement);
+  // A dialog gives the focus back to the row that it was opened from.
+  const inUse = (list) => list.matches(':hover') || list.contains(document.activeElement)
+    || Boolean(document.querySelector('dialog[open]'));
   const busy = () => rows() && (inUse(rows()) || rows().scrollTop > 20);
   const tab = () => ($('list') ? $('list').dataset.tab : '');
 
