@@ -96,6 +96,6 @@ def test_the_web_process_shows_them_beside_its_own_and_leaves_out_what_it_does_n
 
 
 def test_the_list_of_metrics_in_the_documentation_is_this() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+    page = (Path(__file__).parents[3] / "docs" / "operating.md").read_text()
     listed = {line.split("`")[1].partition("{")[0] for line in page.splitlines() if line.startswith("| `switchboard_")}
     assert listed == metrics.names()

@@ -31,5 +31,5 @@ def test_it_names_the_conversation_on_the_page_and_in_the_pane(
 
 def test_parts_that_are_swapped_by_themselves_have_none(office: Office) -> None:
     there = f"/conversations/{hear(office.database).conversation_id}"
-    for part in ("/contact", "/composer", "/changes"):
+    for part in ("/state", "/changes"):
         assert "<title" not in office.browser("kim").get(there + part).text

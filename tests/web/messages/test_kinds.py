@@ -132,7 +132,7 @@ def test_messages_of_another_way_are_marked(office: Office) -> None:
 
 def answers(html: str) -> list[tuple[str, str]]:
     """The answers of a form that the bubble shows, with their names."""
-    return re.findall(r'<dt>(.*?)</dt><dd dir="auto">(.*?)</dd>', html, re.DOTALL)
+    return re.findall(r'<dt>(.*?)</dt>\s*<dd dir="auto">(.*?)</dd>', html, re.DOTALL)
 
 
 def test_every_answer_of_a_form_is_shown(office: Office) -> None:
