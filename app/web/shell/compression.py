@@ -11,6 +11,7 @@ import gzip
 from functools import lru_cache
 
 from flask import Flask, Response, request
+from werkzeug.wsgi import FileWrapper
 
 # What is compressed already, such as pictures and sounds, is none of these; neither is the live stream.
 TYPES = frozenset(
@@ -29,6 +30,8 @@ def install(app: Flask) -> None:
     @app.after_request
     def compress(response: Response) -> Response:
         is_file = request.endpoint == "static"
+        if is_file and response.status_code == 304:
+            _close(response.response)
         if response.mimetype not in TYPES:
             return response
         response.vary.add("Accept-Encoding")
@@ -52,14 +55,21 @@ def _is_worth_it(response: Response, is_file: bool) -> bool:
 
 
 def _compress(response: Response, is_file: bool) -> None:
-    response.direct_passthrough = False
+    body, response.direct_passthrough = response.response, False
     content = response.get_data()
+    _close(body)
     etag, _weak = response.get_etag()
     response.set_data(_of_file(content) if is_file else gzip.compress(content, _LEVEL_OF_PAGES, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     if etag:
         # The same resource, but not the same bytes as without compression.
         response.set_etag(etag, weak=True)
+
+
+def _close(body: object) -> None:
+    """Close a file of which nothing more is read, so that a client that hangs up doesn't leave it open."""
+    if isinstance(body, FileWrapper):
+        body.close()
 
 
 @lru_cache(maxsize=64)
