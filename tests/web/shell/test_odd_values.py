@@ -180,6 +180,10 @@ class Hostile:
                 self.ask(door, ana, "afterwards", door.path(self.places_of(door)), fields={})
 
 
+# Some thousand requests each.
+pytestmark = pytest.mark.timeout(300)
+
+
 @pytest.fixture
 def hostile(make_office: Callable[..., Office]) -> Iterator[Hostile]:
     """The office behind a proxy that hides nothing; its errors come out."""
