@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
+from app.store.engines.postgresql import PostgresqlEngine
+from app.store.engines.sqlite import SqliteEngine
 from app.store.errors import DatabaseUnavailable
 
 __all__ = ["Database", "DatabaseUnavailable", "Session", "after_commit", "connect", "plain_engine"]
@@ -92,11 +94,7 @@ def connect(url: str) -> Database:
     Raises DatabaseUnavailable when it can't be reached, or when a SQLite pragma does not read back as set.
     """
     if url.startswith("sqlite"):
-        from app.store.engines.sqlite import SqliteEngine
-
         return Database(SqliteEngine(url), url)
-    from app.store.engines.postgresql import PostgresqlEngine
-
     return Database(PostgresqlEngine(url), url)
 
 

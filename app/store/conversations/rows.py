@@ -83,25 +83,6 @@ def _later(column: Any, name: str) -> Any:
     return sa.case((sa.or_(column.is_(None), column < sa.bindparam(name)), sa.bindparam(name)), else_=column)
 
 
-_INBOUND = (
-    sa.update(Conversation)
-    .where(
-        col(Conversation.account_sid) == sa.bindparam("the_account"),
-        col(Conversation.id) == sa.bindparam("the_id"),
-    )
-    .values(
-        last_message_id=sa.case(
-            (col(Conversation.last_message_at) <= sa.bindparam("at"), sa.bindparam("message_id")),
-            else_=sa.func.coalesce(col(Conversation.last_message_id), sa.bindparam("message_id")),
-        ),
-        last_message_at=_later(col(Conversation.last_message_at), "at"),
-        last_inbound_at=_later(col(Conversation.last_inbound_at), "at"),
-        unread=col(Conversation.unread) + 1,
-        state="open",
-    )
-)
-
-
 _OUTBOUND = (
     sa.update(Conversation)
     .where(
@@ -115,6 +96,11 @@ _OUTBOUND = (
         ),
         last_message_at=_later(col(Conversation.last_message_at), "at"),
     )
+)
+_INBOUND = _OUTBOUND.values(
+    last_inbound_at=_later(col(Conversation.last_inbound_at), "at"),
+    unread=col(Conversation.unread) + 1,
+    state="open",
 )
 
 
