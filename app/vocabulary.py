@@ -59,14 +59,54 @@ JOURNAL_STATES = ("applied", "quarantined")
 # Why a form waits in quarantine; beside these `error:<name>` for a fault of this program.
 QUARANTINE_REASONS = ("sid_invalid", "status_invalid", "plain_sms", "from_invalid", "to_invalid")
 
-CONVERSATION_STATES = ("open", "closed")
+CONVERSATION_STATES = ("open", "closed", "joined")
 
 # What somebody does in a conversation that they have open.
 Doing = Literal["looking", "writing"]
 DOINGS: tuple[str, ...] = get_args(Doing)
 
-CONSENT_ACTIONS = ("opt_out", "opt_in")
-CONSENT_SOURCES = ("keyword", "twilio_keyword", "twilio_error_21610", "twilio_error_63014")
+# How the feed tells a consent record.
+CONSENT_ACTIONS = ("opt_out", "opt_in", "requested", "corrected")
+# What a message is for, and what may be agreed to; "all" stands in opt-outs.
+PURPOSES = ("service", "marketing", "authentication")
+CONSENT_PURPOSES = (*PURPOSES, "all")
+# ISO/IEC TS 27560:2023's words. Only given and renewed allow.
+CONSENT_STATES = ("requested", "refused", "given", "renewed", "withdrawn", "invalidated", "expired")
+CONSENT_BASES = (
+    "",
+    "express",
+    "double",
+    "implied_purchase",
+    "implied_inquiry",
+    "soft_opt_in",
+    "service_reply",
+)
+# Twilio or WhatsApp hold messages back too, until the person ends it.
+TWILIO_BLOCKS = ("twilio_keyword", "twilio_error_21610", "whatsapp_preference")
+CONSENT_SOURCES = (
+    "keyword",
+    "twilio_keyword",
+    "twilio_error_21610",
+    "twilio_error_63014",
+    "whatsapp_preference",
+    "button",
+    "link",
+    "form",
+    "api",
+    "paper",
+    "phone",
+    "mail",
+    "in_person",
+    "import",
+    "agent",
+)
+EXPRESSED_BY = ("principal", "agent", "import", "webhook")
+EVENT_TYPES = ("expressed", "explicit", "implied")
+REGION_SOURCES = ("", "number", "set")
+
+# How an address came to be a contact's: it wrote itself, is another spelling, Twilio signed it, an agent joined it.
+ADDRESS_LINKS = ("", "spelling", "signed", "agent")
+JOIN_REASONS = ("spelling", "signed", "agent")
 
 FILE_STATES = ("wanted", "fetched", "failed")
 
@@ -91,7 +131,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "consent": CONSENT_ACTIONS,
     "quarantine": None,
     "media": ("fetched", "failed"),
-    "conversation": ("read", "assigned", "unassigned", "closed", "reopened"),
+    "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted"),
     "sender": ("paused", "resumed"),
 }
 
@@ -108,8 +148,17 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("presence", "doing"): DOINGS,
     ("journal", "state"): JOURNAL_STATES,
     ("journal", "source"): JOURNAL_SOURCES,
-    ("consent_event", "action"): CONSENT_ACTIONS,
-    ("consent_event", "source"): CONSENT_SOURCES,
+    ("consent_record", "purpose"): CONSENT_PURPOSES,
+    ("consent_record", "state"): CONSENT_STATES,
+    ("consent_record", "basis"): CONSENT_BASES,
+    ("consent_record", "source"): CONSENT_SOURCES,
+    ("consent_record", "expressed_by"): EXPRESSED_BY,
+    ("consent_record", "event_type"): EVENT_TYPES,
+    ("consent_record", "region_source"): REGION_SOURCES,
+    ("consent_state", "purpose"): CONSENT_PURPOSES,
+    ("consent_state", "state"): CONSENT_STATES,
+    ("address", "linked_by"): ADDRESS_LINKS,
+    ("contact_join", "reason"): JOIN_REASONS,
     ("inbound_media", "state"): FILE_STATES,
     ("feed_event", "kind"): tuple(FEED),
 }

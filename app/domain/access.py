@@ -20,6 +20,7 @@ MAY = {
     "journal.replay": ADMINS,
     "agent.manage": ADMINS,
     "consent.record": WRITERS,
+    "contact.join": WRITERS,
     "sender.go_on": ADMINS,
 }
 _PARTS_OF_THE_INSTALLATION = frozenset({"webhook", "clock"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,14 +10,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import by_primary_key
 from app.store.inserts import insert, insert_unless_there
 from app.store.tables import Address, Contact, Conversation
+from app.store.updates import update_row
 
 _KEY: Any = sa.select(
     col(Address.id).label("address_id"),
     col(Address.contact_id),
-    col(Address.opt_out_event_id),
+    col(Address.opt_out_record_id),
+    col(Address.identity),
     col(Contact.profile_name),
+    col(Contact.external_ids),
     col(Conversation.id).label("conversation_id"),
     col(Conversation.last_inbound_at),
     col(Conversation.state),
@@ -30,7 +35,7 @@ _KEY = _KEY.outerjoin(
     Conversation,
     sa.and_(
         col(Conversation.account_sid) == sa.bindparam("account_sid"),
-        col(Conversation.address_id) == col(Address.id),
+        col(Conversation.contact_id) == col(Address.contact_id),
         col(Conversation.sender) == sa.bindparam("sender"),
     ),
 )
@@ -43,8 +48,10 @@ class ConversationKey:
     contact_id: int
     address_id: int
     conversation_id: int | None
-    opt_out_event_id: int | None
+    opt_out_record_id: int | None
+    identity: str
     profile_name: str
+    external_ids: str
     last_inbound_at: datetime | None
     state: str | None
 
@@ -59,27 +66,67 @@ def conversation_key(session: Session, account_sid: str, address: str, sender: s
         row.contact_id,
         row.address_id,
         row.conversation_id,
-        row.opt_out_event_id,
+        row.opt_out_record_id,
+        row.identity,
         row.profile_name,
+        row.external_ids,
         row.last_inbound_at,
         row.state,
     )
 
 
-def add_contact(session: Session, account_sid: str, address: str, at: datetime, **contact: str) -> None:
-    """A new contact with one address; another process may have been first, and then nothing is added."""
-    contact_id = insert(session, Contact, {"account_sid": account_sid, "created_at": at, **contact})
-    channel = address.partition(":")[0]
+def add_contact(session: Session, account_sid: str, at: datetime, **contact: str) -> int:
+    """A new contact; its number."""
+    return insert(session, Contact, {"account_sid": account_sid, "created_at": at, **contact})
+
+
+def delete_contact(session: Session, account_sid: str, contact_id: int) -> None:
+    """Take back a contact that was made a moment ago and has nothing."""
+    mine = (col(Contact.account_sid) == account_sid, col(Contact.id) == contact_id)
+    session.execute(sa.delete(Contact).where(*mine))
+
+
+def change(session: Session, account_sid: str, contact_id: int, **columns: Any) -> None:
+    """Set columns of one contact."""
+    update_row(session, Contact, account_sid, contact_id, columns)
+
+
+def add_address(
+    session: Session, account_sid: str, contact_id: int, address: str, identity: str, linked_by: str, at: datetime
+) -> bool:
+    """One more address of a contact. False when it is somebody's already."""
     values = {
         "account_sid": account_sid,
         "contact_id": contact_id,
-        "channel": channel,
         "address": address,
+        "identity": identity,
+        "linked_by": linked_by,
         "created_at": at,
     }
-    if insert_unless_there(session, Address, values, ("account_sid", "address")) is None:
-        mine = (col(Contact.account_sid) == account_sid, col(Contact.id) == contact_id)
-        session.execute(sa.delete(Contact).where(*mine))
+    return insert_unless_there(session, Address, values, ("account_sid", "address")) is not None
+
+
+def move_address(session: Session, account_sid: str, address_id: int, contact_id: int, identity: str) -> None:
+    """Give an address to a contact, as one of `identity`."""
+    update_row(session, Address, account_sid, address_id, {"contact_id": contact_id, "identity": identity})
+
+
+def by_address(session: Session, account_sid: str, spelled: Collection[str]) -> list[Address]:
+    """The rows of these addresses, where they are known, in the order of their text."""
+    query = select(Address).where(Address.account_sid == account_sid, col(Address.address).in_(spelled))
+    return list(session.exec(query.order_by(col(Address.address)).execution_options(populate_existing=True)))
+
+
+def addresses_of(session: Session, account_sid: str, contact_id: int) -> list[Address]:
+    """All addresses of a contact, the first known first."""
+    query = select(Address).where(by_primary_key.account_is(Address, account_sid), Address.contact_id == contact_id)
+    return list(session.exec(query.order_by(col(Address.id)).execution_options(populate_existing=True)))
+
+
+def by_id(session: Session, account_sid: str, contact_id: int) -> Contact | None:
+    """The account's contact, or None."""
+    query = select(Contact).where(Contact.account_sid == account_sid, Contact.id == contact_id)
+    return session.exec(query.execution_options(populate_existing=True)).first()
 
 
 def rename_profile(session: Session, account_sid: str, contact_id: int, profile_name: str) -> None:
@@ -88,13 +135,34 @@ def rename_profile(session: Session, account_sid: str, contact_id: int, profile_
     session.execute(sa.update(Contact).where(*mine).values(profile_name=profile_name))
 
 
-def set_opt_out(session: Session, account_sid: str, address_id: int, event_id: int | None) -> None:
-    """The opt-out in force for an address, or None."""
-    mine = (col(Address.account_sid) == account_sid, col(Address.id) == address_id)
-    session.execute(sa.update(Address).where(*mine).values(opt_out_event_id=event_id))
+def set_opt_out(session: Session, account_sid: str, contact_id: int, record_id: int | None) -> None:
+    """The opt-out in force for all addresses of a contact, or None."""
+    mine = (by_primary_key.account_is(Address, account_sid), col(Address.contact_id) == contact_id)
+    session.execute(sa.update(Address).where(*mine).values(opt_out_record_id=record_id))
 
 
-def lock_address(session: Session, account_sid: str, address_id: int) -> Address | None:
-    """The address, held until the transaction ends, so that opt-outs and claims of it take turns."""
-    query = select(Address).where(Address.account_sid == account_sid, Address.id == address_id).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).first()
+def lock(session: Session, account_sid: str, contact_ids: Collection[int], skip_locked: bool = False) -> set[int]:
+    """Hold these contacts until the transaction ends, in the order of their numbers. Returns those that are held.
+
+    Opt-outs, claims and joins of one person take turns by it. What is read before is not to be relied on: read the
+    person's rows in a statement after this one.
+    """
+    query = (
+        sa.select(col(Contact.id))
+        .where(by_primary_key.account_is(Contact, account_sid), col(Contact.id).in_(contact_ids))
+        .order_by(col(Contact.id))
+        .with_for_update(skip_locked=skip_locked, key_share=True)
+    )
+    return {int(row.id) for row in session.connection().execute(query)}
+
+
+def lock_who_has(session: Session, account_sid: str, address_id: int) -> int:
+    """Hold the contact that an address belongs to; its number. A join may move the address until it is held."""
+    query = sa.select(col(Address.contact_id)).where(
+        col(Address.account_sid) == account_sid, col(Address.id) == address_id
+    )
+    held = None
+    while (contact_id := session.connection().execute(query).scalar_one()) != held:
+        lock(session, account_sid, [contact_id])
+        held = contact_id
+    return int(contact_id)

@@ -23,7 +23,7 @@ from app.store.tables import (
     Agent,
     Attempt,
     Audit,
-    ConsentEvent,
+    ConsentRecord,
     Contact,
     Conversation,
     FeedEvent,
@@ -79,8 +79,8 @@ def test_every_kind_and_state_occurs(sample: Sample) -> None:
 
 
 def test_people_opted_out_and_some_came_back(sample: Sample) -> None:
-    events = Counter(event.action for event in rows(sample.database, ConsentEvent))
-    out = [address for address in rows(sample.database, Address) if address.opt_out_event_id]
+    events = Counter(event.action for event in rows(sample.database, ConsentRecord))
+    out = [address for address in rows(sample.database, Address) if address.opt_out_record_id]
     assert events["opt_out"] > events["opt_in"] >= 2
     assert len(out) == events["opt_out"] - events["opt_in"]
 
@@ -178,7 +178,7 @@ def test_the_forms_are_what_the_messages_say(sample: Sample) -> None:
 
 
 def test_applying_every_webhook_again_changes_nothing(sample: Sample) -> None:
-    tables = (Message, Conversation, Contact, ConsentEvent, StatusEvent, InboundMedia)
+    tables = (Message, Conversation, Contact, ConsentRecord, StatusEvent, InboundMedia)
     before = [rows(sample.database, table) for table in tables]
 
     def apply_all() -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.contacts import addresses
+from app.domain.contacts import addresses, mobile_spellings
 from app.store import contacts
 from app.store.contacts import ConversationKey
 from app.store.conversations import rows as conversations
@@ -20,8 +20,7 @@ def find_or_create(
     """
     found = contacts.conversation_key(session, account_sid, address, sender)
     if found is None:
-        phone, country = addresses.phone_of(address), addresses.country_of(address)
-        contacts.add_contact(session, account_sid, address, at, profile_name=profile_name, phone=phone, country=country)
+        _add_contact(session, account_sid, address, at, profile_name)
         found = contacts.conversation_key(session, account_sid, address, sender)
     if found is not None and found.conversation_id is None:
         conversations.add_conversation(session, account_sid, found, sender, at)
@@ -39,3 +38,33 @@ def conversation_id(found: ConversationKey) -> int:
 def conversation_with(session: Session, account_sid: str, address: str, sender: str, at: datetime) -> int:
     """The conversation between an address and a sender of ours, made where there is none."""
     return conversation_id(find_or_create(session, account_sid, address, sender, at))
+
+
+def _add_contact(session: Session, account_sid: str, address: str, at: datetime, profile_name: str) -> None:
+    """The contact at a new address: whoever has another spelling of it, or somebody new with all spellings.
+
+    All are kept from the start and in one order, so that two processes that hear two spellings at once meet.
+    """
+    spelled = mobile_spellings.spellings(address)
+    known = contacts.by_address(session, account_sid, spelled)
+    contact_id = known[0].contact_id if known else None
+    identity = known[0].identity if known else spelled[0]
+    mine = None
+    if contact_id is None:
+        phone, country = addresses.phone_of(address), addresses.country_of(spelled[0])
+        names = {"profile_name": profile_name, "phone": phone, "country": country}
+        contact_id = mine = contacts.add_contact(session, account_sid, at, **names)
+    for one in sorted(spelled):
+        how = "" if one == address else "spelling"
+        if not contacts.add_address(session, account_sid, contact_id, one, identity, how, at) and mine is not None:
+            contact_id = _who_was_first(session, account_sid, one, mine)
+            mine = None
+
+
+def _who_was_first(session: Session, account_sid: str, address: str, mine: int) -> int:
+    """The contact that another process made meanwhile for this address; what was made here becomes theirs."""
+    first = contacts.by_address(session, account_sid, [address])[0]
+    for own in contacts.addresses_of(session, account_sid, mine):
+        contacts.move_address(session, account_sid, own.id or 0, first.contact_id, first.identity)
+    contacts.delete_contact(session, account_sid, mine)
+    return first.contact_id

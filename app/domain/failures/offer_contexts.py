@@ -9,7 +9,7 @@ from app.domain.contacts.session_window import window
 from app.domain.failures import offers
 from app.domain.failures.offers import OfferContext
 from app.domain.sending.error_effects import OPTED_OUT
-from app.store import consent
+from app.store.consent import records as consent
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.messages import resends, sender_rates
@@ -29,7 +29,7 @@ def offered(session: Session, account_sid: str, messages: Sequence[Message]) -> 
     for message in ours:
         conversation, address = held[message.conversation_id]
         context = OfferContext(
-            suppressed=address.opt_out_event_id is not None,
+            suppressed=address.opt_out_record_id is not None,
             window_open=window(conversation.last_inbound_at, now()).open,
             sent_again=message.id in sent_again,
             paused=paused,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.contacts import addresses
+from app.domain.consent.standing import Standing
 from app.domain.contacts.session_window import window
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
@@ -16,17 +17,18 @@ from app.store.tables import Address, Conversation
 MAX_BODY = 1600
 # Twilio drops the second file of a WhatsApp message without a word (docs/twilio.md#files-that-we-send).
 MAX_FILES = 1
+SERVICE = "service"
 # Named exceptions to a rule. An opt-out is confirmed although it suppresses.
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
 # These and an empty value make the send fail or hang (docs/twilio.md#session-window-and-templates).
 _NOT_IN_A_VARIABLE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]| {5}")
 
 
-def decide(conversation: Conversation, address: Address, draft: Draft, at: datetime) -> Decision:
+def decide(conversation: Conversation, address: Address, standing: Standing, draft: Draft, at: datetime) -> Decision:
     """Ask every rule in turn; the first that refuses is the answer."""
     return (
         _address(address)
-        or _suppression(address, draft)
+        or suppression(standing, conversation.sender, address.identity, draft)
         or _window(conversation, draft, at)
         or content_violation(draft)
         or Decision(
@@ -69,10 +71,13 @@ def _address(address: Address) -> Decision | None:
     return Decision(False, "address_invalid", {"address_id": address.id})
 
 
-def _suppression(address: Address, draft: Draft) -> Decision | None:
-    if address.opt_out_event_id is None or draft.origin == OPT_OUT_CONFIRMATION:
+def suppression(standing: Standing, sender: str, identity: str, draft: Draft) -> Decision | None:
+    """The refusal of a draft to somebody who opted out of it, None when it may leave."""
+    if draft.origin == OPT_OUT_CONFIRMATION:
         return None
-    return Decision(False, "suppressed", {"consent_event_id": address.opt_out_event_id})
+    blocked = standing.block(SERVICE, sender)
+    out = blocked or standing.opt_out(SERVICE, sender, identity)
+    return None if out is None else Decision(False, "suppressed", {"consent_record_id": out.record_id})
 
 
 def _window(conversation: Conversation, draft: Draft, at: datetime) -> Decision | None:

@@ -48,8 +48,9 @@ def _join(session: Session, account_sid: str, row: Listed) -> bool:
     # It may be a send of ours that isn't confirmed yet; settling decides that, and only on a single match.
     if attempts.unconfirmed_near(session, account_sid, row.to_address, created):
         return False
-    conversation_id = find_or_create.conversation_with(session, account_sid, row.to_address, row.from_address, created)
-    message_id = messages.add_with_sid(session, _values(account_sid, conversation_id, row))
+    found = find_or_create.find_or_create(session, account_sid, row.to_address, row.from_address, created)
+    conversation_id = find_or_create.conversation_id(found)
+    message_id = messages.add_with_sid(session, {**_values(account_sid, conversation_id, row), "contact_id": found.contact_id})
     if message_id is None:
         return False
     conversations.touch_outbound(session, account_sid, conversation_id, message_id, created)

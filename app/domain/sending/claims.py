@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.clock import now
+from app.domain.consent import standing
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
@@ -15,6 +16,7 @@ from app.domain.media import grants
 from app.domain.metrics import counting
 from app.domain.sending.rate_limit import Pace
 from app.gateways.twilio.outcomes import Outgoing
+from app.store import contacts
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
@@ -70,15 +72,18 @@ def _let_through(
 
     Opt-outs and other senders' claims for a recipient take turns with this.
     """
-    held = conversations.lock_with_addresses(session, account_sid, [message.conversation_id for message in waiting])
-    # Looked at again now that the addresses are held: another sender's claim may have come first.
-    taken = outbox.open_recipients(session, account_sid, [message.to_address for message in waiting], at)
+    people = [message.contact_id for message in waiting if message.contact_id is not None]
+    held = contacts.lock(session, account_sid, people, skip_locked=True)
+    # Looked at again now that the people are held: an opt-out or another sender's claim may have come first.
+    there = conversations.with_addresses(session, account_sid, [message.conversation_id for message in waiting])
+    standings = standing.of_contacts(session, account_sid, list(held))
+    taken = outbox.open_recipients(session, account_sid, [message.contact_id for message in waiting], at)
     leaving = []
     for message in waiting:
-        place = held.get(message.conversation_id)
-        if place is None or message.to_address in taken:
+        place = there.get(message.conversation_id)
+        if place is None or message.contact_id not in held or message.contact_id in taken:
             continue
-        decision = gate.decide(*place, Draft.of(message), at)
+        decision = gate.decide(*place, standings[message.contact_id], Draft.of(message), at)
         if decision.allowed:
             leaving.append((message, decision))
         else:
@@ -90,6 +95,7 @@ def _attempt(claimer: Claimer, message: Message, decision: Decision, at: datetim
     return {
         "account_sid": message.account_sid,
         "message_id": message.id,
+        "contact_id": message.contact_id,
         "number": message.tries + 1,
         "from_address": message.from_address,
         "to_address": message.to_address,

@@ -6,17 +6,20 @@ from datetime import datetime
 
 from app.domain.actor import Actor
 from app.domain.actor import webhook as twilio
-from app.domain.consent import events as consent
+from app.domain.consent import ledger
+from app.domain.consent.entry import Entry
 from app.domain.sending import rate_limit
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
 from app.store.messages import attempts, resends
 from app.store.messages import rows as messages
-from app.store.tables import ConsentEvent, Message
+from app.store.tables import ConsentRecord, Message
 
 # docs/twilio.md#opt-outs: the recipient opted out at Twilio, or blocked the sender and withdrew consent.
 OPTED_OUT = frozenset({"21610", "63014"})
+# The person stopped marketing messages of this sender in WhatsApp; answers and service messages still go.
+STOPPED_MARKETING = "63033"
 # docs/twilio.md#queues-and-rates: WhatsApp's limits, of the sender or the whole portfolio; a sender's full queue.
 QUEUE_FULL = "21611"
 SENDER_LIMITS = frozenset({"63018", QUEUE_FULL})
@@ -29,20 +32,23 @@ SENT_ELSEWHERE = "elsewhere"
 
 def apply(session: Session, message: Message, code: str, at: datetime) -> None:
     """Do what `code` asks for once it is known of a message that failed."""
-    if code in OPTED_OUT:
+    if code in OPTED_OUT or code == STOPPED_MARKETING:
         record_opt_out(session, twilio(message.account_sid), message, code, at)
     elif code in SENDER_LIMITS:
         _slow_down(session, message, code, at)
 
 
-def told_by_code(event: ConsentEvent) -> str:
+def told_by_code(event: ConsentRecord) -> str:
     """The error code that told of an opt-out, '' where a person did."""
+    if event.source == "whatsapp_preference":
+        return STOPPED_MARKETING
     return event.source.removeprefix(_SOURCE) if event.source.startswith(_SOURCE) else ""
 
 
 def record_opt_out(session: Session, actor: Actor, message: Message, code: str, at: datetime) -> int | None:
     """Record the opt-out that `code` tells of, whoever learns of it. Returns the address, None when it was recorded.
 
+    63033 takes back marketing from that sender alone; the others take back all.
     It was in force when Twilio was asked to send (by another program perhaps): a START that came later still holds, and
     a callback, a pull and a person all write the same.
     """
@@ -50,19 +56,21 @@ def record_opt_out(session: Session, actor: Actor, message: Message, code: str, 
     if found is None or found[1].id is None:
         return None
     last = attempts.last_of(session, message.account_sid, message.id or 0)
-    recorded = consent.record(
-        session,
-        actor,
+    only_marketing = code == STOPPED_MARKETING
+    entry = Entry(
         address_id=found[1].id,
-        action="opt_out",
-        source=f"{_SOURCE}{code}",
+        purpose="marketing" if only_marketing else "all",
+        state="withdrawn",
+        scope=message.from_address if only_marketing else "",
+        source="whatsapp_preference" if only_marketing else f"{_SOURCE}{code}",
+        expressed_by="principal",
         evidence_key=f"error:{code}:{message.id}",
         message_id=message.id,
-        conversation_id=message.conversation_id,
+        message_sid=message.sid,
         occurred_at=last.started_at if last is not None else message.occurred_at,
-        at=at,
     )
-    return found[1].id if recorded else None
+    recorded = ledger.record(session, actor, entry, at, message.conversation_id)
+    return found[1].id if recorded is not None else None
 
 
 def _slow_down(session: Session, message: Message, code: str, at: datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.domain import access
 from app.domain.actor import Actor
 from app.domain.clock import now
+from app.domain.consent import standing
 from app.domain.contacts import addresses, find_or_create
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
@@ -42,8 +43,11 @@ def find(session: Session, actor: Actor, typed: str, sender: str) -> Recipient |
     if addresses.country_of(address) in addresses.UNROUTABLE:
         return Decision(False, "country_unroutable", {"country": addresses.country_of(address)})
     known = contacts.conversation_key(session, actor.account_sid, address, sender)
-    if known is not None and known.opt_out_event_id is not None:
-        return Decision(False, "suppressed", {"consent_event_id": known.opt_out_event_id})
+    if known is not None:
+        there = standing.of_contact(session, actor.account_sid, known.contact_id)
+        refused = gate.suppression(there, sender, known.identity, Draft())
+        if refused is not None:
+            return refused
     return Recipient(address, known.conversation_id if known else None)
 
 

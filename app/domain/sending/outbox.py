@@ -9,6 +9,7 @@ from datetime import datetime
 from app.domain import access, audit
 from app.domain.actor import Actor, webhook
 from app.domain.clock import now
+from app.domain.consent import standing
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
@@ -72,7 +73,8 @@ def enqueue(
     if earlier is not None:
         return Enqueued(earlier.id, Decision(True, "ok"), repeated=True)
     at, draft = now(), _storable(draft)
-    decision = gate.decide(*found, draft, at)
+    there = standing.of_contact(session, actor.account_sid, found[0].contact_id)
+    decision = gate.decide(*found, there, draft, at)
     if not decision.allowed:
         counting.gate_refused(session, decision.rule)
         return Enqueued(None, decision)
@@ -105,7 +107,8 @@ def confirm_opt_out(session: Session, account_sid: str, conversation_id: int, re
     found = conversations.with_address(session, account_sid, conversation_id)
     assert found is not None
     draft, at = Draft(body=OPT_OUT_ANSWER, origin=OPT_OUT_CONFIRMATION), now()
-    if gate.decide(*found, draft, at).allowed:
+    there = standing.of_contact(session, account_sid, found[0].contact_id)
+    if gate.decide(*found, there, draft, at).allowed:
         _put(session, webhook(account_sid), *found, draft, request_key, at)
 
 
@@ -123,6 +126,7 @@ def _put(
     values = {
         "account_sid": actor.account_sid,
         "conversation_id": conversation.id,
+        "contact_id": conversation.contact_id,
         "direction": "outbound",
         "from_address": conversation.sender,
         "to_address": address.address,

@@ -37,7 +37,7 @@ def waits(session: Session, account_sid: str, messages: Sequence[Message], at: d
     ready = [message for message in messages if message.state == "ready"]
     if not ready:
         return {}
-    recipients = {message.to_address for message in ready}
+    recipients = {message.contact_id for message in ready}
     paused = {pace.sender: pace for pace in sender_rates.paused(session, account_sid, at)}
     opened = outbox.open_until(session, account_sid, recipients, at, at - SOON)
     first = outbox.first_ready(session, account_sid, recipients)
@@ -45,7 +45,7 @@ def waits(session: Session, account_sid: str, messages: Sequence[Message], at: d
     last = attempts.last_of_each(session, account_sid, retried)
     found = {}
     for message in ready:
-        number, recipient = message.id or 0, message.to_address
+        number, recipient = message.id or 0, message.contact_id
         is_first = first.get(recipient, number) == number
         wait = _own(message, paused.get(message.from_address), last.get(number), at)
         wait = wait or _others(opened.get(recipient), is_first)

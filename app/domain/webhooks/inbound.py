@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.domain.contacts import addresses, find_or_create
 from app.domain.visible_text import has_text, seen
-from app.domain.webhooks import keyword_opt_outs, message_kinds
+from app.domain.webhooks import keyword_opt_outs, message_kinds, signed_identity
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store import contacts
 from app.store.contacts import ConversationKey
@@ -35,7 +35,9 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
     _keep_name(session, webhook, found, webhook.occurred_at)
     # Asked only where it was closed a moment ago: most messages come to open conversations.
     reopened = found.state == "closed" and conversations.reopen(session, webhook.account_sid, conversation_id)
-    conversations.touch_inbound(session, webhook.account_sid, conversation_id, message_id, webhook.occurred_at)
+    conversations.touch_inbound(
+        session, webhook.account_sid, conversation_id, message_id, found.address_id, webhook.occurred_at
+    )
     _want_media(session, webhook, message_id, at)
     feed.append(
         session,
@@ -72,7 +74,7 @@ def _place(session: Session, webhook: Webhook, at: datetime) -> ConversationKey:
         found = find_or_create.find_or_create(
             session, webhook.account_sid, address, sender, webhook.occurred_at, _name(webhook)
         )
-    return found
+    return signed_identity.keep(session, webhook, found, at)
 
 
 def _name(webhook: Webhook) -> str:

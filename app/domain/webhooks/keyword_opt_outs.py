@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.actor import webhook as twilio
-from app.domain.consent import keywords
-from app.domain.consent.events import in_force, record
+from app.domain.consent import keywords, ledger
+from app.domain.consent.entry import Entry
 from app.domain.sending import outbox
 from app.domain.webhooks.webhook import Webhook
 from app.store import contacts
@@ -29,29 +29,36 @@ def apply_keyword(session: Session, webhook: Webhook, found: ConversationKey, me
     if heard is None or found.conversation_id is None:
         return
     # Held before it is looked at: of two opt-outs at once one is confirmed.
-    held = contacts.lock_address(session, webhook.account_sid, found.address_id)
-    was_out = held is not None and held.opt_out_event_id is not None
-    changed = record(
-        session,
-        twilio(webhook.account_sid),
-        address_id=found.address_id,
-        action=heard.action,
-        keyword=heard.word,
-        source="twilio_keyword" if webhook.value("OptOutType") else "keyword",
-        evidence_key=f"inbound:{webhook.sid}",
-        message_id=message_id,
-        conversation_id=found.conversation_id,
-        occurred_at=webhook.occurred_at,
-        at=at,
+    contact_id = contacts.lock_who_has(session, webhook.account_sid, found.address_id)
+    was_out = ledger.opted_out(session, webhook.account_sid, contact_id)
+    added = ledger.record(
+        session, twilio(webhook.account_sid), _entry(webhook, heard, found, message_id), at, found.conversation_id
     )
     if (
-        changed
+        added is not None
         and heard.action == "opt_out"
         and not was_out
         and not webhook.value("OptOutType")
-        and in_force(session, webhook.account_sid, found.address_id)
+        and ledger.opted_out(session, webhook.account_sid, contact_id)
     ):
         outbox.confirm_opt_out(session, webhook.account_sid, found.conversation_id, f"opt-out:{webhook.sid}")
+
+
+def _entry(webhook: Webhook, heard: KeywordAction, found: ConversationKey, message_id: int) -> Entry:
+    """The record of a keyword. START ends the opt-outs before it, so that what was granted earlier holds again."""
+    return Entry(
+        address_id=found.address_id,
+        purpose="all",
+        state="withdrawn" if heard.action == "opt_out" else "invalidated",
+        source="twilio_keyword" if webhook.value("OptOutType") else "keyword",
+        expressed_by="principal",
+        event_type="explicit",
+        keyword=heard.word,
+        evidence_key=f"inbound:{webhook.sid}",
+        message_id=message_id,
+        message_sid=webhook.sid,
+        occurred_at=webhook.occurred_at,
+    )
 
 
 def _keyword_action(webhook: Webhook) -> KeywordAction | None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from app.store import by_primary_key
 from app.store.conversations import search
-from app.store.tables import Address, Agent, ConsentEvent, Contact, Conversation, Message
+from app.store.tables import Address, Agent, ConsentRecord, Contact, Conversation, Message
 
 Tab = Literal["mine", "unassigned", "all", "closing", "closed"]
 TABS: tuple[Tab, ...] = ("mine", "unassigned", "all", "closing", "closed")
@@ -26,7 +26,7 @@ class InboxRow:
     contact: Contact
     address: Address
     last: Message | None
-    opt_out: ConsentEvent | None
+    opt_out: ConsentRecord | None
     owner: Agent | None
 
 
@@ -103,7 +103,7 @@ def waiting(session: Session, account_sid: str, agent_id: int | None) -> int:
     owner = col(Conversation.assigned_agent_id)
     query = sa.select(sa.func.count()).where(
         col(Conversation.account_sid) == account_sid,
-        col(Conversation.state) != "closed",
+        col(Conversation.state) == "open",
         sa.or_(owner.is_(None), owner == agent_id),
     )
     return int(session.execute(query).scalar_one())
@@ -114,11 +114,11 @@ def _shown(account_sid: str) -> Any:
         return table, sa.and_(by_primary_key.account_is(table, account_sid), col(table.id) == number)
 
     return (
-        sa.select(Conversation, Contact, Address, Message, ConsentEvent, Agent)
+        sa.select(Conversation, Contact, Address, Message, ConsentRecord, Agent)
         .join(*numbered_by(Contact, Conversation.contact_id))
         .join(*numbered_by(Address, Conversation.address_id))
         .outerjoin(*numbered_by(Message, Conversation.last_message_id))
-        .outerjoin(*numbered_by(ConsentEvent, Address.opt_out_event_id))
+        .outerjoin(*numbered_by(ConsentRecord, Address.opt_out_record_id))
         .outerjoin(*numbered_by(Agent, Conversation.assigned_agent_id))
     )
 
@@ -134,7 +134,7 @@ def _in_tab(wanted: InboxFilter, tab: Tab) -> list[Any]:
     heard = col(Conversation.last_inbound_at)
     if tab == "closed":
         return [state == "closed"]
-    still_open: list[Any] = [state != "closed"]
+    still_open: list[Any] = [state == "open"]
     if tab == "mine":
         return [*still_open, owner == wanted.agent_id]
     if tab == "unassigned":

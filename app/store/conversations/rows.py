@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -20,16 +20,6 @@ _CONVERSATION: Any = select(Conversation, Address).where(
     col(Conversation.account_sid) == sa.bindparam("account_sid"),
     col(Conversation.id) == sa.bindparam("conversation_id"),
     *_ITS_ADDRESS,
-)
-_HELD: Any = (
-    select(Conversation, Address)
-    .where(
-        by_primary_key.account_is(Conversation, sa.bindparam("account_sid")),
-        col(Conversation.id).in_(sa.bindparam("conversation_ids", expanding=True)),
-        *_ITS_ADDRESS,
-    )
-    .with_for_update(of=Address, skip_locked=True, key_share=True)
-    .execution_options(populate_existing=True)
 )
 
 
@@ -67,7 +57,7 @@ def inbound_after(session: Session, account_sid: str, conversation_id: int, mess
 
 
 def add_conversation(session: Session, account_sid: str, found: ConversationKey, sender: str, at: datetime) -> None:
-    """The conversation between an address and one of our senders, unless it is there."""
+    """The conversation between a contact and one of our senders, unless it is there."""
     values = {
         "account_sid": account_sid,
         "contact_id": found.contact_id,
@@ -76,7 +66,7 @@ def add_conversation(session: Session, account_sid: str, found: ConversationKey,
         "last_message_at": at,
         "created_at": at,
     }
-    insert_unless_there(session, Conversation, values, ("account_sid", "address_id", "sender"))
+    insert_unless_there(session, Conversation, values, ("account_sid", "contact_id", "sender"))
 
 
 def _later(column: Any, name: str) -> Any:
@@ -98,15 +88,25 @@ _OUTBOUND = (
     )
 )
 _INBOUND = _OUTBOUND.values(
+    # What goes to them keeps the spelling of the address that they wrote from last.
+    address_id=sa.case(
+        (
+            sa.or_(col(Conversation.last_inbound_at).is_(None), col(Conversation.last_inbound_at) <= sa.bindparam("at")),
+            sa.bindparam("address_id"),
+        ),
+        else_=col(Conversation.address_id),
+    ),
     last_inbound_at=_later(col(Conversation.last_inbound_at), "at"),
     unread=col(Conversation.unread) + 1,
     state="open",
 )
 
 
-def touch_inbound(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
+def touch_inbound(
+    session: Session, account_sid: str, conversation_id: int, message_id: int, address_id: int, at: datetime
+) -> None:
     """A message came in: it is the newest unless a later one is there, and the session window runs from it."""
-    _touch(session, _INBOUND, account_sid, conversation_id, message_id, at)
+    _touch(session, _INBOUND, account_sid, conversation_id, message_id, at, address_id=address_id)
 
 
 def touch_outbound(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
@@ -115,9 +115,15 @@ def touch_outbound(session: Session, account_sid: str, conversation_id: int, mes
 
 
 def _touch(
-    session: Session, statement: Any, account_sid: str, conversation_id: int, message_id: int, at: datetime
+    session: Session,
+    statement: Any,
+    account_sid: str,
+    conversation_id: int,
+    message_id: int,
+    at: datetime,
+    **more: Any,
 ) -> None:
-    values = {"the_account": account_sid, "the_id": conversation_id, "message_id": message_id, "at": at}
+    values = {"the_account": account_sid, "the_id": conversation_id, "message_id": message_id, "at": at, **more}
     session.connection().execute(statement, values)
 
 
@@ -138,14 +144,3 @@ def with_addresses(
         Address.id == Conversation.address_id,
     )
     return {conversation.id or 0: (conversation, address) for conversation, address in session.exec(query)}
-
-
-def lock_with_addresses(
-    session: Session, account_sid: str, conversation_ids: Sequence[int]
-) -> dict[int, tuple[Conversation, Address]]:
-    """These conversations by number with their addresses, which are held until the transaction ends.
-
-    On PostgreSQL those whose address is held by somebody else, who takes in an opt-out perhaps, are left out.
-    """
-    found = session.exec(_HELD, params={"account_sid": account_sid, "conversation_ids": list(conversation_ids)})
-    return {conversation.id or 0: (conversation, address) for conversation, address in found}

@@ -24,11 +24,12 @@ def found_in(account_sid: str, query: str) -> Any:
 
     `%`, `_` and `/` in the query mean themselves.
     """
-    return sa.or_(
+    found = sa.or_(
         col(Conversation.contact_id).in_(contacts_called(account_sid, query)),
-        col(Conversation.address_id).in_(_addresses(account_sid, query)),
+        col(Conversation.contact_id).in_(_reached_at(account_sid, query)),
         col(Conversation.id).in_(sa.select(_messages(account_sid, query).subquery().c.conversation_id)),
     )
+    return sa.and_(col(Conversation.state) != "joined", found)
 
 
 def contacts_called(account_sid: str, query: str) -> Any:
@@ -39,10 +40,11 @@ def contacts_called(account_sid: str, query: str) -> Any:
     return sa.select(col(Contact.id)).where(col(Contact.account_sid) == account_sid, sa.or_(*names))
 
 
-def _addresses(account_sid: str, query: str) -> Any:
+def _reached_at(account_sid: str, query: str) -> Any:
+    """The numbers of the contacts one of whose addresses has `query`."""
     # An address without a number is found by its id; "whatsapp:" would be found in all of them.
     part = query.removeprefix("whatsapp:")
-    return sa.select(col(Address.id)).where(
+    return sa.select(col(Address.contact_id)).where(
         col(Address.account_sid) == account_sid,
         sa.func.substr(col(Address.address), len("whatsapp:") + 1).contains(part, autoescape=True),
     )

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.store.feed import positions
 from app.store.feed.positions import Position
 from app.store.messages.rows import HAS_SID, IS_READY
-from app.store.tables import Address, ConsentEvent, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
+from app.store.tables import Address, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
 
 PAGE = 40
 CHANGES = 200
@@ -83,9 +83,9 @@ def by_ids(session: Session, account_sid: str, conversation_id: int, ids: Collec
     return list(session.exec(query.order_by(col(Message.occurred_at), col(Message.id))))
 
 
-def ready_to(session: Session, account_sid: str, to_address: str, limit: int = PAGE) -> set[int]:
-    """The numbers of our messages that wait to leave to this address, at most the `limit` that are first in line."""
-    query = select(Message.id).where(Message.account_sid == account_sid, Message.to_address == to_address, IS_READY)
+def ready_to(session: Session, account_sid: str, contact_id: int, limit: int = PAGE) -> set[int]:
+    """The numbers of our messages that wait to leave to this contact, at most the `limit` that are first in line."""
+    query = select(Message.id).where(Message.account_sid == account_sid, Message.contact_id == contact_id, IS_READY)
     return {number for number in session.exec(query.order_by(col(Message.id)).limit(limit)) if number is not None}
 
 
@@ -130,13 +130,6 @@ def last_of_ours(session: Session, account_sid: str, conversation_id: int) -> in
         col(Message.direction) == "outbound",
     )
     return int(session.execute(query).scalar_one())
-
-
-def consent(session: Session, account_sid: str, address_id: int, limit: int = 5) -> list[ConsentEvent]:
-    """The newest opt-outs and opt-ins of an address, newest first."""
-    query = select(ConsentEvent).where(ConsentEvent.account_sid == account_sid, ConsentEvent.address_id == address_id)
-    newest = (col(ConsentEvent.occurred_at).desc(), col(ConsentEvent.id).desc())
-    return list(session.exec(query.order_by(*newest).limit(limit)))
 
 
 def forms(session: Session, account_sid: str, sid: str) -> list[Journal]:

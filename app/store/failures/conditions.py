@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.store.messages.resends import is_resend
-from app.store.tables import Address, ConsentEvent, Conversation, Message
+from app.store.tables import Address, ConsentRecord, Conversation, Message
 
 # The message that a failed one was sent again as, to be joined on `joins_resend`.
 resent_as = sa.orm.aliased(Message)
@@ -43,7 +43,7 @@ def may_go_again() -> Any:
 
     `resent_as` and Address are joined.
     """
-    not_opted_out = col(Address.opt_out_event_id).is_(None)
+    not_opted_out = col(Address.opt_out_record_id).is_(None)
     return sa.and_(col(resent_as.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
 
 
@@ -60,6 +60,6 @@ def may_leave(account_sid: str, inbound_since: datetime) -> Any:
 def tells_an_opt_out(account_sid: str) -> Any:
     """The message's customer is not opted out, and no consent event rests on it; Address is joined."""
     recorded = sa.exists().where(
-        col(ConsentEvent.account_sid) == account_sid, col(ConsentEvent.message_id) == col(Message.id)
+        col(ConsentRecord.account_sid) == account_sid, col(ConsentRecord.message_id) == col(Message.id)
     )
-    return sa.and_(col(Address.opt_out_event_id).is_(None), ~recorded.correlate(Message))
+    return sa.and_(col(Address.opt_out_record_id).is_(None), ~recorded.correlate(Message))

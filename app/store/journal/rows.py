@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from app.store import by_primary_key
 from app.store.inserts import insert_unless_there
 from app.store.messages.rows import HAS_SID
-from app.store.tables import ConsentEvent, InboundMedia, Journal, Message, StatusEvent
+from app.store.tables import ConsentRecord, InboundMedia, Journal, Message, StatusEvent
 
 Pairs = Sequence[tuple[str, str]]
 # The condition of a partial index, in its words.
@@ -75,7 +75,7 @@ def rows_snapshot(session: Session, row: Journal) -> RowsSnapshot:
         message.model_dump(mode="json"),
         _count(session, InboundMedia, account_sid, InboundMedia.message_id == message.id),
         _count(session, StatusEvent, account_sid, StatusEvent.sid == row.sid),
-        _count(session, ConsentEvent, account_sid, ConsentEvent.message_id == message.id),
+        _count(session, ConsentRecord, account_sid, ConsentRecord.message_id == message.id),
     )
 
 

@@ -36,10 +36,10 @@ _MAY_HAVE_LEFT = col(Attempt.outcome).in_(("", "unconfirmed"))
 _IS_OPEN = (col(Attempt.account_sid) == _ACCOUNT, _MAY_HAVE_LEFT, col(Attempt.open_until) > _AT)
 _FIRST_IN_LINE = sa.select(sa.func.min(_other.id)).where(
     col(_other.account_sid) == _ACCOUNT,
-    col(_other.to_address) == col(Message.to_address),
+    col(_other.contact_id) == col(Message.contact_id),
     col(_other.state) == sa.literal_column("'ready'"),
 )
-_OPEN_SEND = sa.select(sa.func.max(Attempt.id)).where(*_IS_OPEN, col(Attempt.to_address) == col(Message.to_address))
+_OPEN_SEND = sa.select(sa.func.max(Attempt.id)).where(*_IS_OPEN, col(Attempt.contact_id) == col(Message.contact_id))
 _CLAIMABLE: Any = (
     select(Message)
     .where(
@@ -52,8 +52,8 @@ _CLAIMABLE: Any = (
     .with_for_update(of=Message, skip_locked=True)
     .execution_options(populate_existing=True)
 )
-_OPEN_RECIPIENTS = sa.select(col(Attempt.to_address)).where(
-    *_IS_OPEN, col(Attempt.to_address).in_(sa.bindparam("addresses", expanding=True))
+_OPEN_RECIPIENTS = sa.select(col(Attempt.contact_id)).where(
+    *_IS_OPEN, col(Attempt.contact_id).in_(sa.bindparam("contact_ids", expanding=True))
 )
 _IN_FLIGHT = (
     sa.select(_attempts.c.id, _messages.c.id.label("message_id"), _messages.c.conversation_id)
@@ -74,29 +74,31 @@ def claimable(session: Session, account_sid: str, sender: str, at: datetime, lim
     return list(session.exec(_CLAIMABLE, params=given))
 
 
-def open_recipients(session: Session, account_sid: str, addresses: Sequence[str], at: datetime) -> set[str]:
-    """The addresses among these to which a send is open: it may still turn out to have arrived."""
-    given = {"account_sid": account_sid, "addresses": list(addresses), "at": at}
+def open_recipients(
+    session: Session, account_sid: str, contact_ids: Sequence[int | None], at: datetime
+) -> set[int | None]:
+    """The contacts among these to whom a send is open: it may still turn out to have arrived."""
+    given = {"account_sid": account_sid, "contact_ids": list(contact_ids), "at": at}
     return set(session.connection().execute(_OPEN_RECIPIENTS, given).scalars())
 
 
 def open_until(
-    session: Session, account_sid: str, addresses: Collection[str], at: datetime, begun_before: datetime
-) -> dict[str, datetime]:
-    """By address, until when a send to it is open that began by then, or that nobody confirmed."""
+    session: Session, account_sid: str, contact_ids: Collection[int | None], at: datetime, begun_before: datetime
+) -> dict[int | None, datetime]:
+    """By contact, until when a send to them is open that began by then, or that nobody confirmed."""
     lasting = sa.or_(col(Attempt.outcome) == "unconfirmed", col(Attempt.started_at) <= begun_before)
-    query = sa.select(col(Attempt.to_address), sa.func.max(col(Attempt.open_until))).where(
-        *_IS_OPEN, col(Attempt.to_address).in_(addresses), lasting
+    query = sa.select(col(Attempt.contact_id), sa.func.max(col(Attempt.open_until))).where(
+        *_IS_OPEN, col(Attempt.contact_id).in_(contact_ids), lasting
     )
-    rows = session.connection().execute(query.group_by(col(Attempt.to_address)), {"account_sid": account_sid, "at": at})
+    rows = session.connection().execute(query.group_by(col(Attempt.contact_id)), {"account_sid": account_sid, "at": at})
     return {row[0]: row[1] for row in rows}
 
 
-def first_ready(session: Session, account_sid: str, addresses: Collection[str]) -> dict[str, int]:
-    """The number of the message that is first in line for each of these addresses."""
-    mine = (col(Message.account_sid) == account_sid, col(Message.to_address).in_(addresses), IS_READY)
-    query = sa.select(col(Message.to_address), sa.func.min(_messages.c.id)).where(*mine)
-    return {row[0]: row[1] for row in session.connection().execute(query.group_by(col(Message.to_address)))}
+def first_ready(session: Session, account_sid: str, contact_ids: Collection[int | None]) -> dict[int | None, int]:
+    """The number of the message that is first in line for each of these contacts."""
+    mine = (col(Message.account_sid) == account_sid, col(Message.contact_id).in_(contact_ids), IS_READY)
+    query = sa.select(col(Message.contact_id), sa.func.min(_messages.c.id)).where(*mine)
+    return {row[0]: row[1] for row in session.connection().execute(query.group_by(col(Message.contact_id)))}
 
 
 def senders_with_work(session: Session, account_sid: str, at: datetime) -> list[str]:

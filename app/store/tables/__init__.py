@@ -1,8 +1,8 @@
 """Every table, so that the metadata is whole wherever one of them is imported."""
 
 from app.store.tables.accounts import Account, Agent, AgentSession, Audit, LoginFailure, ResetLink
-from app.store.tables.consent import ConsentEvent
-from app.store.tables.contacts import Address, Contact, Conversation
+from app.store.tables.consent import ConsentRecord, ConsentState
+from app.store.tables.contacts import Address, Contact, ContactJoin, Conversation
 from app.store.tables.feed import FeedEvent
 from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
 from app.store.tables.journal import Journal
@@ -18,8 +18,10 @@ __all__ = [
     "AgentSession",
     "Attempt",
     "Audit",
-    "ConsentEvent",
+    "ConsentRecord",
+    "ConsentState",
     "Contact",
+    "ContactJoin",
     "Conversation",
     "FeedEvent",
     "Heartbeat",

@@ -1,15 +1,21 @@
 """Whom we talk to: contacts, the addresses that reach them, and the conversations."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.store.columns import account, identity, maybe_moment, maybe_reference, moment, reference
+from app.store.columns import account, document, identity, maybe_moment, maybe_reference, moment, reference
 
 
 class Contact(SQLModel, table=True):
-    """A person. `phone` is E.164 without channel, '' where WhatsApp hides it."""
+    """A person. `phone` is E.164 without channel, '' where WhatsApp hides it.
+
+    `external_ids` are the WhatsApp ids that Twilio signed last for this person, '' before it told one. `region` is the
+    country whose rules hold, where somebody set it; else the number's country does. One that was joined with another
+    keeps its row: `joined_into_id` says which person it is now.
+    """
 
     __table_args__ = (sa.Index("ix_contact_account", "account_sid", "id"),)
 
@@ -19,6 +25,9 @@ class Contact(SQLModel, table=True):
     profile_name: str = Field(default="", max_length=300)
     phone: str = Field(default="", max_length=20)
     country: str = Field(default="", max_length=2)
+    region: str = Field(default="", max_length=2)
+    external_ids: str = Field(default="", max_length=300)
+    joined_into_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     created_at: datetime = moment()
 
     @property
@@ -30,7 +39,10 @@ class Contact(SQLModel, table=True):
 class Address(SQLModel, table=True):
     """A way to reach a contact: `whatsapp:+E164` or `whatsapp:CC.<id>`.
 
-    `opt_out_event_id` is derived from the consent events by `occurred_at`: the opt-out in force, or None.
+    Addresses of one `identity` are shown to be one person's: two spellings of a mobile, or signed together by Twilio.
+    An agent may join more of them to a contact; an opt-in is not carried over to those.
+    `opt_out_record_id` is derived from the consent records by `occurred_at`: the opt-out of all messages of this person
+    that is in force, or None.
     """
 
     __table_args__ = (sa.UniqueConstraint("account_sid", "address"),)
@@ -38,17 +50,42 @@ class Address(SQLModel, table=True):
     id: int | None = identity()
     account_sid: str = account()
     contact_id: int = reference("contact.id", index=True)
-    channel: str = Field(max_length=20)
     address: str = Field(max_length=160)
-    opt_out_event_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+    identity: str = Field(max_length=160)
+    linked_by: str = Field(default="", max_length=20)
+    opt_out_record_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     created_at: datetime = moment()
 
 
+class ContactJoin(SQLModel, table=True):
+    """Two contacts that turned out to be one person, and all that takes it back.
+
+    `snapshot` holds what the join changed: the addresses that moved with their identities, and the conversations.
+    """
+
+    __tablename__ = "contact_join"
+    __table_args__ = (sa.Index("ix_contact_join_kept", "account_sid", "kept_id"),)
+
+    id: int | None = identity()
+    account_sid: str = account()
+    kept_id: int = reference("contact.id")
+    joined_id: int = reference("contact.id")
+    reason: str = Field(max_length=20)
+    snapshot: dict[str, Any] = document()
+    actor_kind: str = Field(max_length=20)
+    actor_id: int | None = maybe_reference("agent.id")
+    occurred_at: datetime = moment()
+    taken_back_at: datetime | None = maybe_moment()
+
+
 class Conversation(SQLModel, table=True):
-    """The thread between one address of a contact and one sender of ours."""
+    """The thread between a contact and one sender of ours. `address_id` is where the contact wrote from last.
+
+    One that was fused into the same person's other thread is `joined`, and holds nothing any more.
+    """
 
     __table_args__ = (
-        sa.UniqueConstraint("account_sid", "address_id", "sender"),
+        sa.UniqueConstraint("account_sid", "contact_id", "sender"),
         sa.Index("ix_conversation_recent", "account_sid", "last_message_at"),
         sa.Index("ix_conversation_heard", "account_sid", "last_inbound_at"),
     )

@@ -28,6 +28,7 @@ class Message(SQLModel, table=True):
 
     Outbound rows are the outbox: `next_attempt_at` and `not_before` say when the sender may claim one.
     `check_at` says when to ask Twilio about one that has been silent; None once it is finished.
+    `contact_id` is whom one of ours goes to, None for one that came in.
     `request_key` is what makes a repeated request the same message; '' where nobody gave one.
     """
 
@@ -63,7 +64,7 @@ class Message(SQLModel, table=True):
         partial_index(
             "ix_message_in_line",
             "account_sid",
-            "to_address",
+            "contact_id",
             "id",
             where="state = 'ready'",
         ),
@@ -82,6 +83,7 @@ class Message(SQLModel, table=True):
     id: int | None = identity()
     account_sid: str = account()
     conversation_id: int = reference("conversation.id")
+    contact_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     direction: str = Field(max_length=10)
     sid: str = Field(default="", max_length=34)
     kind: str = Field(max_length=30)
@@ -122,13 +124,14 @@ class Attempt(SQLModel, table=True):
 
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "message_id", "number"),
-        sa.Index("ix_attempt_open", "account_sid", "outcome", "to_address"),
+        sa.Index("ix_attempt_open", "account_sid", "outcome", "contact_id"),
         sa.Index("ix_attempt_sid", "account_sid", "sid"),
     )
 
     id: int | None = identity()
     account_sid: str = account()
     message_id: int = reference("message.id")
+    contact_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     number: int
     outcome: str = Field(default="", max_length=20)
     cause: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})

@@ -139,7 +139,7 @@ def _view(
 def _why_not(case: Case) -> Sentence | None:
     if not resend.may_be_sent_again(case.message):
         return refusal("not_to_be_sent_again")
-    if case.address.opt_out_event_id is not None:
+    if case.address.opt_out_record_id is not None:
         return refusal("suppressed")
     if case.resent_as is not None:
         return Sentence(

@@ -81,7 +81,7 @@ def _page(
     refused: Decision | None = None,
 ) -> str:
     def read(session: Session, thread: Thread) -> str:
-        why_not = refusal("suppressed") if thread.address.opt_out_event_id is not None else None
+        why_not = refusal("suppressed") if thread.address.opt_out_record_id is not None else None
         view = TemplateToView(
             conversation_id=conversation,
             name=thread.contact.shown_name or shown_address(thread.contact, thread.address),

@@ -12,10 +12,11 @@ from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.gate.rules import MAX_BODY
+from app.store.consent import records as consent
 from app.store.conversations import threads
 from app.store.conversations.threads import Thread
 from app.store.database import Session
-from app.store.tables import ConsentEvent
+from app.store.tables import ConsentRecord
 from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
 from app.web.words.refusals import Sentence
@@ -36,7 +37,7 @@ class ComposerView:
     state: str
     window: WindowView
     heard_at: datetime | None
-    opt_out: ConsentEvent | None
+    opt_out: ConsentRecord | None
     token: str
     most: int = MAX_BODY
     text: str = ""
@@ -57,7 +58,7 @@ def composer_view(
     conversation = thread.conversation
     assert conversation.id is not None
     window = window_view(conversation.last_inbound_at, now())
-    out = thread.address.opt_out_event_id is not None
+    out = thread.address.opt_out_record_id is not None
     state = "open" if window.open else "closed"
     if not may(who, "message.send"):
         state = "readonly"
@@ -102,7 +103,6 @@ def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(services().settings.secret_key, salt=_SALT)
 
 
-def _opt_out(session: Session, account_sid: str, thread: Thread) -> ConsentEvent | None:
-    assert thread.address.id is not None
-    events = threads.consent(session, account_sid, thread.address.id)
-    return next((event for event in events if event.id == thread.address.opt_out_event_id), None)
+def _opt_out(session: Session, account_sid: str, thread: Thread) -> ConsentRecord | None:
+    number = thread.address.opt_out_record_id
+    return consent.by_id(session, account_sid, number) if number is not None else None

@@ -117,7 +117,7 @@ def _with_related(session: Session, thread: Thread, changed: list[Message]) -> l
     if not changed:
         return []
     account_sid, conversation = thread.conversation.account_sid, changed[0].conversation_id
-    related = threads.ready_to(session, account_sid, thread.address.address)
+    related = threads.ready_to(session, account_sid, thread.conversation.contact_id)
     related |= {message.resend_of for message in changed if message.resend_of is not None}
     known = {message.id for message in changed}
     return changed + threads.by_ids(session, account_sid, conversation, related - known)

@@ -8,10 +8,11 @@ from datetime import datetime
 from app.domain.access import WRITERS, may
 from app.domain.actor import Actor
 from app.store import agents
+from app.store.consent import records as consent
 from app.store.conversations import threads
 from app.store.conversations.threads import Thread
 from app.store.database import Session
-from app.store.tables import ConsentEvent
+from app.store.tables import ConsentRecord
 from app.web.conversations.composer import ComposerView, composer_view
 from app.web.words.contact_names import shown_address
 from app.web.words.gettext import _
@@ -28,7 +29,7 @@ class ContactView:
     whatsapp_name: str
     phone: str
     address: str
-    consent: list[ConsentEvent]
+    consent: list[ConsentRecord]
     opted_out: bool
     window: WindowView
     closes: str
@@ -86,7 +87,7 @@ def contact_view(session: Session, account_sid: str, thread: Thread, composer: C
     """The panel beside the thread."""
     conversation, contact, address = thread.conversation, thread.contact, thread.address
     assert conversation.id is not None
-    assert address.id is not None
+    assert contact.id is not None
     named = bool(contact.shown_name)
     return ContactView(
         name=contact.shown_name or shown_address(contact, address),
@@ -94,8 +95,8 @@ def contact_view(session: Session, account_sid: str, thread: Thread, composer: C
         whatsapp_name=contact.profile_name,
         phone=contact.phone,
         address=address.address.removeprefix("whatsapp:"),
-        consent=threads.consent(session, account_sid, address.id),
-        opted_out=address.opt_out_event_id is not None,
+        consent=consent.newest(session, account_sid, contact.id),
+        opted_out=address.opt_out_record_id is not None,
         window=composer.window,
         closes=_weekday_and_time(composer.window.closes_at),
         first_at=conversation.created_at,

@@ -85,7 +85,7 @@ def _thread_data(
     quoted = threads.by_sids(session, account_sid, thread.conversation.id, sids)
     people = {agent.id or 0: agent.name for agent in agents.all_of(session, account_sid)}
     resends = resend_data(session, account_sid, messages)
-    suppressed = thread.address.opt_out_event_id is not None
+    suppressed = thread.address.opt_out_record_id is not None
     carried = {number for message in messages for url in message.media_urls if (number := referred(url)) is not None}
     ours = hosted_files.files(session, account_sid, carried)
     return ThreadData(files, quoted, people, customer, thread.conversation, resends, ours, suppressed)

@@ -48,7 +48,7 @@ def view_of(case: Case, resends: ResendData) -> CaseView:
     """The line of a message whose neighbours are loaded."""
     message = case.message
     said = " ".join(seen(message.body).split()) or kind_name(message.kind) or _("No text")
-    out = case.address.opt_out_event_id is not None
+    out = case.address.opt_out_record_id is not None
     return CaseView(
         id=message.id or 0,
         conversation_id=message.conversation_id,

@@ -14,7 +14,7 @@ from app.domain.failures.offers import OfferContext
 from app.domain.sending import resend, waiting
 from app.domain.sending.error_effects import OPTED_OUT
 from app.domain.sending.waiting import Wait
-from app.store import consent
+from app.store.consent import records as consent
 from app.store.database import Session
 from app.store.messages import attempts, resends, rows, sender_rates
 from app.store.tables import Attempt, Conversation, Message

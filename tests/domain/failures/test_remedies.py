@@ -10,14 +10,14 @@ from sqlmodel import Session
 from app.domain.access import NotAllowed
 from app.domain.failures import remedies, support_details
 from app.domain.sending import rate_limit, resend
-from app.store import consent
+from app.store.consent import records as consent
 from app.store.conversations import rows as conversations
 from app.store.database import Database
 from app.store.failures import by_code
 from app.store.failures.by_code import Tally
 from app.store.messages import attempts, sender_rates, statuses
 from app.store.messages import rows as messages
-from app.store.tables import Address, Audit, ConsentEvent, Message
+from app.store.tables import Address, Audit, ConsentRecord, Message
 from tests.support.cast import (
     ACCOUNT,
     ADA,
@@ -97,11 +97,11 @@ def test_nothing_is_sent_again_where_it_cannot_help(database: Database) -> None:
 def test_an_opt_out_is_recorded_from_when_it_was_told(database: Database) -> None:
     hear(database)
     message = undelivered(database, "63014")
-    assert only(database, ConsentEvent).source == "twilio_error_63014"
+    assert only(database, ConsentRecord).source == "twilio_error_63014"
     assert not database.write(lambda session: remedies.record_opt_out(session, KIM, message.id or 0))
     hear(database, "START")
     assert remedies.record_all_opt_outs(database, KIM, "63014").done == 0
-    assert only(database, Address).opt_out_event_id is None
+    assert only(database, Address).opt_out_record_id is None
 
 
 def test_an_opt_out_that_nobody_recorded_is(database: Database) -> None:

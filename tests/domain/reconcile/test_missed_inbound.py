@@ -19,7 +19,7 @@ from app.gateways.twilio.listed import ListUnavailable
 from app.gateways.twilio.media import TwilioMedia
 from app.store import pull_marks
 from app.store.database import Database
-from app.store.tables import ConsentEvent, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message, PullMark
+from app.store.tables import ConsentRecord, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message, PullMark
 from harness.simulator import SECOND_SENDER
 from harness.waiting import until
 from tests.support.cast import ACCOUNT, AVA, NOOR, SENDER, again, hear, inbound_form, only, rows, take, webhook
@@ -151,10 +151,10 @@ def test_after_the_webhook_nothing_changes_it_any_more(database: Database, stand
 def test_an_opt_out_that_was_pulled_counts_once_and_from_when_it_was_said(database: Database, standin: StandIn) -> None:
     form = unheard(standin, body="STOP")
     pull(database, standin)
-    event = only(database, ConsentEvent)
+    event = only(database, ConsentRecord)
     assert (event.action, event.occurred_at) == ("opt_out", only(database, Message, direction="inbound").occurred_at)
     take(database, webhook("inbound", form))
-    assert rows(database, ConsentEvent) == [event]
+    assert rows(database, ConsentRecord) == [event]
     assert len(rows(database, Message, origin="opt_out_confirmation")) == 1
 
 
@@ -163,10 +163,10 @@ def test_an_opt_out_that_only_the_webhook_tells_counts_from_when_the_message_cam
 ) -> None:
     form = unheard(standin, body="No more of this", button={"text": "No more of this", "payload": "STOP"})
     pull(database, standin)
-    assert rows(database, ConsentEvent) == []
+    assert rows(database, ConsentRecord) == []
     take(database, webhook("inbound", form))
     said = only(database, Message, direction="inbound")
-    assert only(database, ConsentEvent).occurred_at == said.occurred_at
+    assert only(database, ConsentRecord).occurred_at == said.occurred_at
 
 
 def test_a_pull_that_comes_just_after_the_webhook_takes_nothing_away(database: Database) -> None:

@@ -16,7 +16,7 @@ from app.gateways.twilio.listed import Listed, ListUnavailable
 from app.gateways.twilio.outcomes import Accepted, ResponseDetails, Unconfirmed
 from app.store import pull_marks
 from app.store.database import Database
-from app.store.tables import Attempt, ConsentEvent, Conversation, FeedEvent, Message, SenderPace, StatusEvent
+from app.store.tables import Attempt, ConsentRecord, Conversation, FeedEvent, Message, SenderPace, StatusEvent
 from harness.waiting import until
 from tests.support.cast import ACCOUNT, AVA, NOOR, SENDER, again, ask, asked_message, claimed, hear, only, rows, tell
 from tests.support.rewriting import rewrite
@@ -206,7 +206,7 @@ def test_an_opt_out_that_another_program_met_counts_from_when_it_was_sent(
     assert pull(database, standin) == 1
     hear(database, "START")
     tell(database, row.sid, "undelivered", "21610")
-    told = only(database, ConsentEvent, action="opt_out")
+    told = only(database, ConsentRecord, action="opt_out")
     assert (told.source, told.occurred_at) == ("twilio_error_21610", row.created_at)
     assert ask(database).decision.rule == "ok"
 

@@ -13,7 +13,7 @@ from app.gateways.twilio.listed import ListUnavailable
 from app.gateways.twilio.outcomes import Accepted, ResponseDetails
 from app.store.database import Database
 from app.store.messages import rows as messages
-from app.store.tables import ConsentEvent, Message, StatusEvent
+from app.store.tables import ConsentRecord, Message, StatusEvent
 from harness.waiting import until
 from tests.support.cast import ACCOUNT, AVA, again, asked_message, claimed, new_sid, only, rows, tell
 from tests.support.rewriting import rewrite
@@ -81,7 +81,7 @@ def test_a_failure_is_told_with_its_code_and_what_follows_from_it(database: Data
     message = silent(database, standin, "undelivered")
     ask_now(database, standin)
     assert (again(database, message).status, again(database, message).error_code) == ("undelivered", "21610")
-    assert only(database, ConsentEvent).action == "opt_out"
+    assert only(database, ConsentRecord).action == "opt_out"
 
 
 @ON_SQLITE

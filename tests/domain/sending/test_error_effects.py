@@ -14,7 +14,7 @@ from app.domain.sending import answers, error_effects, rate_limit, resend
 from app.gateways.twilio.outcomes import Accepted, NotSent, Outgoing, ResponseDetails, Unconfirmed
 from app.store.database import Database
 from app.store.messages import outbox
-from app.store.tables import Address, Attempt, ConsentEvent, Message, SenderPace
+from app.store.tables import Address, Attempt, ConsentRecord, Message, SenderPace
 from tests.support.cast import (
     ACCOUNT,
     KIM,
@@ -60,22 +60,22 @@ def test_an_opt_out_that_twilio_knows_of_is_recorded_once(
     database: Database, fails: Callable[[Database, str], Message], code: str
 ) -> None:
     message = fails(database, code)
-    event = only(database, ConsentEvent)
+    event = only(database, ConsentRecord)
     assert (event.action, event.source, event.message_id) == ("opt_out", f"twilio_error_{code}", message.id)
-    assert only(database, Address).opt_out_event_id == event.id
+    assert only(database, Address).opt_out_record_id == event.id
     assert ask(database).decision.rule == "suppressed"
     if message.sid:
         tell(database, message.sid, "failed", code)
         tell(database, message.sid, "undelivered", code)
-    assert rows(database, ConsentEvent) == [event]
+    assert rows(database, ConsentRecord) == [event]
 
 
 def test_an_opt_out_told_late_does_not_undo_a_start_that_came_after_the_send(database: Database) -> None:
     message = accepted(database)
     hear(database, "START", at=now() + timedelta(seconds=1))
     tell(database, message.sid, "undelivered", "21610")
-    assert {row.action for row in rows(database, ConsentEvent)} == {"opt_in", "opt_out"}
-    assert only(database, Address).opt_out_event_id is None
+    assert {row.action for row in rows(database, ConsentRecord)} == {"opt_in", "opt_out"}
+    assert only(database, Address).opt_out_record_id is None
 
 
 def told_by_a_person(database: Database, message: Message) -> None:
@@ -99,10 +99,10 @@ def test_whoever_tells_of_an_opt_out_first_writes_what_the_other_would(
     hear(database, "START", at=ago(hours=1))
     for teller in tellers:
         teller(database, message)
-    event = only(database, ConsentEvent, action="opt_out")
+    event = only(database, ConsentRecord, action="opt_out")
     assert event.occurred_at == only(database, Attempt).started_at
     assert (event.source, event.message_id) == ("twilio_error_21610", message.id)
-    assert only(database, Address).opt_out_event_id == event.id
+    assert only(database, Address).opt_out_record_id == event.id
 
 
 def test_told_at_once_it_is_recorded_once(database: Database) -> None:
@@ -111,13 +111,13 @@ def test_told_at_once_it_is_recorded_once(database: Database) -> None:
     with ThreadPoolExecutor(4) as pool:
         for told in [pool.submit(teller, database, message) for teller in ORDERS[0] * 2]:
             told.result()
-    assert only(database, ConsentEvent).occurred_at == only(database, Attempt).started_at
+    assert only(database, ConsentRecord).occurred_at == only(database, Attempt).started_at
 
 
 def test_a_closed_window_fails_the_message_and_nothing_else(database: Database) -> None:
     message = undelivered(database, "63016")
     assert (message.state, message.status, message.error_code) == ("accepted", "undelivered", "63016")
-    assert rows(database, ConsentEvent) == []
+    assert rows(database, ConsentRecord) == []
     assert [row.pauses for row in rows(database, SenderPace)] in ([], [0])
     assert claimed(database) == []
 

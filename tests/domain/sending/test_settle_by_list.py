@@ -12,7 +12,7 @@ from app.domain.sending.claims import Claimer, claim
 from app.domain.sending.rate_limit import Pace
 from app.gateways.twilio.outcomes import Accepted, Outgoing, ResponseDetails, Unconfirmed
 from app.store.database import Database
-from app.store.tables import Attempt, ConsentEvent, Message, StatusEvent
+from app.store.tables import Attempt, ConsentRecord, Message, StatusEvent
 from harness.simulator import SECOND_SENDER, SERVICE
 from harness.waiting import until
 from tests.support.cast import ACCOUNT, CALLBACK_BASE, SENDER, again, asked_message, claimed, new_sid, only, rows
@@ -58,7 +58,7 @@ def test_a_match_is_adopted_with_the_failure_that_the_list_tells(database: Datab
     settled = again(database, message)
     assert (settled.status, settled.error_code, settled.check_at) == ("undelivered", "21610", None)
     assert only(database, StatusEvent, sid=sid).source == "pull"
-    assert only(database, ConsentEvent).source == "twilio_error_21610"
+    assert only(database, ConsentRecord).source == "twilio_error_21610"
 
 
 def test_what_is_delivered_when_it_is_found_is_asked_about_no_more(database: Database, standin: StandIn) -> None:

@@ -20,7 +20,7 @@ from app.store.journal import rows as journal
 from app.store.tables import (
     Address,
     Audit,
-    ConsentEvent,
+    ConsentRecord,
     Contact,
     Conversation,
     FeedEvent,
@@ -53,7 +53,7 @@ EVERYTHING: tuple[type[SQLModel], ...] = (
     Contact,
     Address,
     Conversation,
-    ConsentEvent,
+    ConsentRecord,
     InboundMedia,
     StatusEvent,
     FeedEvent,

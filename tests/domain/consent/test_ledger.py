@@ -12,7 +12,7 @@ from app.domain.sending.outbox import OPT_OUT_ANSWER
 from app.domain.webhooks.receive import receive
 from app.gateways.twilio.outcomes import Accepted, ResponseDetails
 from app.store.database import Database
-from app.store.tables import Address, ConsentEvent, FeedEvent, Message
+from app.store.tables import Address, ConsentRecord, FeedEvent, Message
 from tests.payloads import inbound_forms
 from tests.support.cast import (
     again,
@@ -32,7 +32,7 @@ from tests.support.cast import (
 
 
 def is_out(database: Database) -> bool:
-    return only(database, Address).opt_out_event_id is not None
+    return only(database, Address).opt_out_record_id is not None
 
 
 def confirmations(database: Database) -> list[Message]:
@@ -67,14 +67,14 @@ def test_two_stops_at_once_are_confirmed_once(database: Database) -> None:
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda one: database.write(lambda session: receive(session, one)), stops))
     assert len(confirmations(database)) == 1
-    assert len(rows(database, ConsentEvent)) == 6
+    assert len(rows(database, ConsentRecord)) == 6
 
 
 def test_what_twilio_answered_already_is_not_answered_again(database: Database) -> None:
     take(database, webhook("inbound", inbound_forms()["STOP answered by Twilio already"]))
     assert is_out(database)
     assert confirmations(database) == []
-    assert only(database, ConsentEvent).source == "twilio_keyword"
+    assert only(database, ConsentRecord).source == "twilio_keyword"
 
 
 def test_a_word_that_only_twilio_knows_counts(database: Database) -> None:
@@ -97,7 +97,7 @@ def test_a_sentence_with_the_word_does_nothing(database: Database) -> None:
     hear(database, "stop by tomorrow")
     take(database, webhook("inbound", inbound_forms()["not a STOP"]))
     assert not is_out(database)
-    assert rows(database, ConsentEvent) == []
+    assert rows(database, ConsentRecord) == []
 
 
 def test_a_stop_that_is_learned_of_late_does_not_undo_a_later_start(database: Database) -> None:
@@ -121,7 +121,7 @@ def test_a_stop_between_asking_and_claiming_is_obeyed(database: Database) -> Non
 
 def test_the_evidence_is_kept(database: Database) -> None:
     stop = hear(database, "Stop!")
-    event = only(database, ConsentEvent)
+    event = only(database, ConsentRecord)
     assert (event.action, event.keyword, event.source) == ("opt_out", "STOP", "keyword")
     assert (event.message_id, event.occurred_at) == (stop.id, stop.occurred_at)
     assert [row.word for row in rows(database, FeedEvent, kind="consent")] == ["opt_out"]

@@ -1,0 +1,74 @@
+"""The consent ledger: records are added, and what is in force is derived from them by when they happened."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from app.domain.actor import Actor
+from app.domain.consent import standing
+from app.domain.consent.entry import Entry
+from app.store import contacts
+from app.store.consent import records, states
+from app.store.database import Session
+from app.store.feed import events as feed
+from app.store.tables import ConsentState
+
+
+def record(
+    session: Session, actor: Actor, entry: Entry, at: datetime, conversation_id: int | None = None
+) -> int | None:
+    """Add one record and derive what is in force. Returns its number, None when this evidence was recorded before."""
+    contact_id = contacts.lock_who_has(session, actor.account_sid, entry.address_id)
+    contact = contacts.by_id(session, actor.account_sid, contact_id)
+    assert contact is not None
+    number = records.add(
+        session,
+        {
+            "account_sid": actor.account_sid,
+            "record_id": str(uuid.uuid4()),
+            "region": contact.region or contact.country,
+            "region_source": "set" if contact.region else "number" if contact.country else "",
+            "actor_kind": actor.kind,
+            "actor_id": actor.id if actor.kind == "agent" else None,
+            "recorded_at": at,
+            **entry.columns(),
+        },
+    )
+    if number is None:
+        return None
+    derive(session, actor.account_sid, contact_id)
+    added = records.by_id(session, actor.account_sid, number)
+    assert added is not None
+    told = {"message_id": entry.message_id, "conversation_id": conversation_id}
+    feed.append(
+        session,
+        actor.account_sid,
+        "consent",
+        at,
+        word=added.action,
+        occurred_at=entry.occurred_at,
+        keyword=entry.keyword,
+        **told,
+    )
+    return number
+
+
+def opted_out(session: Session, account_sid: str, contact_id: int) -> bool:
+    """True when the contact takes no messages at all now."""
+    return any(_holds_all(state) for state in standing.of_contact(session, account_sid, contact_id).states)
+
+
+def derive(session: Session, account_sid: str, contact_id: int) -> None:
+    """Set what is in force by `occurred_at`: a STOP learned of late can't undo a later START. The contact is held."""
+    rows = standing.in_force(records.of_contact(session, account_sid, contact_id))
+    states.replace(session, account_sid, contact_id, rows)
+    out = [
+        state for state in standing.of_contact(session, account_sid, contact_id).states if _holds_all(state)
+    ]
+    last = max(out, key=lambda state: (state.since, state.record_id), default=None)
+    contacts.set_opt_out(session, account_sid, contact_id, last.record_id if last else None)
+
+
+def _holds_all(state: ConsentState) -> bool:
+    return state.purpose == standing.ALL and state.scope == "" and state.state in standing.TAKEN_BACK

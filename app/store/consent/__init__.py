@@ -1,0 +1,1 @@
+"""The rows of consent: the records, and what is derived from them."""

@@ -1,0 +1,30 @@
+"""What is in force for each person and purpose, derived from the consent records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store.inserts import insert_many
+from app.store.tables import ConsentState
+
+
+def of_contacts(session: Session, account_sid: str, contact_ids: Collection[int]) -> dict[int, list[ConsentState]]:
+    """The states of each of these contacts that has any."""
+    query = select(ConsentState).where(
+        ConsentState.account_sid == account_sid, col(ConsentState.contact_id).in_(contact_ids)
+    )
+    found: dict[int, list[ConsentState]] = {}
+    for state in session.exec(query.execution_options(populate_existing=True)):
+        found.setdefault(state.contact_id, []).append(state)
+    return found
+
+
+def replace(session: Session, account_sid: str, contact_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put these in the place of a contact's states; the contact is held."""
+    old = (col(ConsentState.account_sid) == account_sid, col(ConsentState.contact_id) == contact_id)
+    session.execute(sa.delete(ConsentState).where(*old))
+    insert_many(session, ConsentState, [{**row, "account_sid": account_sid, "contact_id": contact_id} for row in rows])
