@@ -26,6 +26,8 @@ class Outbox:
         self._filled = 0
         numbers = [f"whatsapp:+1415{2000000 + number:07d}" for number in range(recipients)]
         self._conversations: list[tuple[int, str]] = []
+        # By conversation, whom it is with.
+        self._contacts: dict[int, int] = {}
         for start in range(0, recipients, _AT_ONCE):
             some = numbers[start : start + _AT_ONCE]
             self._conversations += database.write(lambda session, some=some: self._begin(session, some))  # type: ignore[misc]
@@ -45,9 +47,12 @@ class Outbox:
         return [(self._conversation(session, number), number) for number in numbers]
 
     def _conversation(self, session: Session, number: str) -> int:
-        there = find_or_create.conversation_with(session, self._account_sid, number, self._sender, now())
+        found = find_or_create.find_or_create(session, self._account_sid, number, self._sender, now())
+        there = find_or_create.conversation_id(found)
+        self._contacts[there] = found.contact_id
         # They have all written just now, so that free text may be sent.
-        conversations.touch_inbound(session, self._account_sid, there, self._heard(session, there, number), now())
+        heard = self._heard(session, there, number)
+        conversations.touch_inbound(session, self._account_sid, there, heard, found.address_id, now())
         return there
 
     def _heard(self, session: Session, conversation_id: int, number: str) -> int:
@@ -61,8 +66,9 @@ class Outbox:
 
     def _waiting(self, number: int) -> dict[str, Any]:
         conversation_id, to = self._conversations[number % len(self._conversations)]
-        addressed = {"from_address": self._sender, "to_address": to, "body": f"On its way, {number}."}
-        return self._row(conversation_id, direction="outbound", state="ready", next_attempt_at=now(), **addressed)
+        addressed: dict[str, Any] = {"from_address": self._sender, "to_address": to, "body": f"On its way, {number}."}
+        addressed |= {"contact_id": self._contacts[conversation_id], "next_attempt_at": now()}
+        return self._row(conversation_id, direction="outbound", state="ready", **addressed)
 
     def _row(self, conversation_id: int, **columns: Any) -> dict[str, Any]:
         at = now()

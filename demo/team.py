@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.actor import Actor, command
 from app.domain.agents import people
-from app.domain.contacts import addresses
+from app.domain.contacts import find_or_create
 from app.domain.conversations import changes as conversations
 from app.domain.gate.draft import Draft
 from app.domain.media import files
@@ -59,16 +59,8 @@ class Team:
         # No verb gives a contact a name yet.
         for one in CUSTOMERS:
             if one.name:
-                phone, country = addresses.phone_of(one.address), addresses.country_of(one.address)
-                contacts.add_contact(
-                    session,
-                    self._stage.account_sid,
-                    one.address,
-                    self._stage.timeline.at,
-                    name=one.name,
-                    phone=phone,
-                    country=country,
-                )
+                at = self._stage.timeline.at
+                find_or_create.add_contact(session, self._stage.account_sid, one.address, at, name=one.name)
 
     def send(self, said: Said) -> int:
         """Somebody sends a line; returns the message's number. Raises StoryRefused."""

@@ -23,7 +23,10 @@ _RESTS_ON_A_MESSAGE = sa.text("message_id IS NOT NULL")
 _NAMES = {"uq": "%(table_name)s_%(column_0_N_name)s_key"}
 # The plan's own spelling of a mobile first, then the other one.
 _SPELLINGS = (
-    (re.compile(r"whatsapp:\+55([1-9][1-9])9?([6-9][0-9]{7})"), (r"whatsapp:+55\g<1>9\g<2>", r"whatsapp:+55\g<1>\g<2>")),
+    (
+        re.compile(r"whatsapp:\+55([1-9][1-9])9?([6-9][0-9]{7})"),
+        (r"whatsapp:+55\g<1>9\g<2>", r"whatsapp:+55\g<1>\g<2>"),
+    ),
     (re.compile(r"whatsapp:\+521?([1-9][0-9]{9})"), (r"whatsapp:+52\g<1>", r"whatsapp:+521\g<1>")),
     (re.compile(r"whatsapp:\+549([1-9][0-9]{9})"), (r"whatsapp:+549\g<1>", r"whatsapp:+54\g<1>")),
 )
@@ -88,12 +91,15 @@ def _add_spellings() -> None:
     )
     known = {(row.account_sid, row.address): row for row in connection.execute(mobiles)}
     for (account_sid, address), row in list(known.items()):
-        spelled = next((_spelled(found, forms) for shape, forms in _SPELLINGS if (found := shape.fullmatch(address))), ())
+        spelled = next(
+            (_spelled(found, forms) for shape, forms in _SPELLINGS if (found := shape.fullmatch(address))), ()
+        )
         if not spelled:
             continue
         named = {"identity": spelled[0], "account": account_sid, "address": address}
         connection.execute(
-            sa.text("UPDATE address SET identity = :identity WHERE account_sid = :account AND address = :address"), named
+            sa.text("UPDATE address SET identity = :identity WHERE account_sid = :account AND address = :address"),
+            named,
         )
         for other in spelled:
             if (account_sid, other) not in known:
@@ -254,7 +260,10 @@ def _move_events() -> None:
         " WHERE e.account_sid <> '' ORDER BY e.id"
     )
     if op.get_context().dialect.name == "postgresql":
-        op.execute("SELECT setval('consent_record_id_seq', COALESCE((SELECT max(id) FROM consent_record WHERE account_sid <> ''), 1))")
+        op.execute(
+            "SELECT setval('consent_record_id_seq',"
+            " COALESCE((SELECT max(id) FROM consent_record WHERE account_sid <> ''), 1))"
+        )
     op.execute(
         "INSERT INTO consent_state (account_sid, contact_id, identity, purpose, scope, state, record_id, source, basis,"
         " region, overruled, blocked, since)"
@@ -306,7 +315,11 @@ def _make_events() -> None:
         " message_id, detail, actor_kind, actor_id, occurred_at, recorded_at)"
         " SELECT id, account_sid, address_id, CASE state WHEN 'withdrawn' THEN 'opt_out' ELSE 'opt_in' END, purpose,"
         " source, keyword, evidence_key, message_id, detail, actor_kind, actor_id, occurred_at, recorded_at"
-        " FROM consent_record WHERE account_sid <> '' AND purpose = 'all' AND scope = '' AND supersedes IS NULL ORDER BY id"
+        " FROM consent_record WHERE account_sid <> '' AND purpose = 'all' AND scope = '' AND supersedes IS NULL"
+        " ORDER BY id"
     )
     if op.get_context().dialect.name == "postgresql":
-        op.execute("SELECT setval('consent_event_id_seq', COALESCE((SELECT max(id) FROM consent_event WHERE account_sid <> ''), 1))")
+        op.execute(
+            "SELECT setval('consent_event_id_seq',"
+            " COALESCE((SELECT max(id) FROM consent_event WHERE account_sid <> ''), 1))"
+        )

@@ -56,9 +56,14 @@ def ago(**units: float) -> datetime:
 
 
 def inbound_form(sample: str = "text", **fields: str) -> Form:
-    """A sample of an inbound message with a SID of its own; `fields` replace or add."""
-    sid = fields.pop("MessageSid", new_sid())
-    return {**inbound_forms()[sample], "MessageSid": sid, "SmsSid": sid, "SmsMessageSid": sid, **fields}
+    """A sample of an inbound message with a SID of its own; `fields` replace or add.
+
+    The sample's person has an id that is theirs alone: a form from somebody else doesn't carry it.
+    """
+    sid, form = fields.pop("MessageSid", new_sid()), inbound_forms()[sample]
+    if fields.get("From", form["From"]) != form["From"]:
+        form = {name: value for name, value in form.items() if name != "ExternalUserId"}
+    return {**form, "MessageSid": sid, "SmsSid": sid, "SmsMessageSid": sid, **fields}
 
 
 def status_form(sid: str, status: str, error_code: str = "", **fields: str) -> Form:

@@ -63,9 +63,7 @@ def derive(session: Session, account_sid: str, contact_id: int) -> None:
     """Set what is in force by `occurred_at`: a STOP learned of late can't undo a later START. The contact is held."""
     rows = standing.in_force(records.of_contact(session, account_sid, contact_id))
     states.replace(session, account_sid, contact_id, rows)
-    out = [
-        state for state in standing.of_contact(session, account_sid, contact_id).states if _holds_all(state)
-    ]
+    out = [state for state in standing.of_contact(session, account_sid, contact_id).states if _holds_all(state)]
     last = max(out, key=lambda state: (state.since, state.record_id), default=None)
     contacts.set_opt_out(session, account_sid, contact_id, last.record_id if last else None)
 

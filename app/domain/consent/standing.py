@@ -106,10 +106,12 @@ def _is_overruled(
 ) -> bool:
     """True when an opt-out that came later stands over an opt-in."""
     _, purpose, scope = cell
-    return record.state in GIVEN and any(
-        other.state in TAKEN_BACK and about in (purpose, ALL) and said_to in ("", scope) and _when(other) > _when(record)
+    over = [
+        other
         for (_, about, said_to), other in deciding.items()
-    )
+        if other.state in TAKEN_BACK and about in (purpose, ALL) and said_to in ("", scope)
+    ]
+    return record.state in GIVEN and any(_when(other) > _when(record) for other in over)
 
 
 def _row(cell: tuple[str, str, str], record: ConsentRecord, blocked: bool, overruled: bool) -> dict[str, Any]:

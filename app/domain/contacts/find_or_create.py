@@ -20,7 +20,7 @@ def find_or_create(
     """
     found = contacts.conversation_key(session, account_sid, address, sender)
     if found is None:
-        _add_contact(session, account_sid, address, at, profile_name)
+        add_contact(session, account_sid, address, at, profile_name=profile_name)
         found = contacts.conversation_key(session, account_sid, address, sender)
     if found is not None and found.conversation_id is None:
         conversations.add_conversation(session, account_sid, found, sender, at)
@@ -40,8 +40,8 @@ def conversation_with(session: Session, account_sid: str, address: str, sender: 
     return conversation_id(find_or_create(session, account_sid, address, sender, at))
 
 
-def _add_contact(session: Session, account_sid: str, address: str, at: datetime, profile_name: str) -> None:
-    """The contact at a new address: whoever has another spelling of it, or somebody new with all spellings.
+def add_contact(session: Session, account_sid: str, address: str, at: datetime, **names: str) -> int:
+    """The contact at a new address: whoever has another spelling of it, or somebody new called `names`.
 
     All are kept from the start and in one order, so that two processes that hear two spellings at once meet.
     """
@@ -52,13 +52,13 @@ def _add_contact(session: Session, account_sid: str, address: str, at: datetime,
     mine = None
     if contact_id is None:
         phone, country = addresses.phone_of(address), addresses.country_of(spelled[0])
-        names = {"profile_name": profile_name, "phone": phone, "country": country}
-        contact_id = mine = contacts.add_contact(session, account_sid, at, **names)
+        contact_id = mine = contacts.add_contact(session, account_sid, at, phone=phone, country=country, **names)
     for one in sorted(spelled):
         how = "" if one == address else "spelling"
         if not contacts.add_address(session, account_sid, contact_id, one, identity, how, at) and mine is not None:
             contact_id = _who_was_first(session, account_sid, one, mine)
             mine = None
+    return contact_id
 
 
 def _who_was_first(session: Session, account_sid: str, address: str, mine: int) -> int:

@@ -1,4 +1,4 @@
-"""The two spellings of one mobile in Brazil, Mexico and Argentina, which WhatsApp and numbering plans write differently.
+"""The two spellings of one mobile in Brazil, Mexico and Argentina: WhatsApp's and the numbering plan's.
 
 Landlines have one spelling (docs/twilio.md#addresses).
 """

@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from app.domain.contacts import addresses
 from app.domain.consent.standing import Standing
+from app.domain.contacts import addresses
 from app.domain.contacts.session_window import window
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft

@@ -50,7 +50,8 @@ def _join(session: Session, account_sid: str, row: Listed) -> bool:
         return False
     found = find_or_create.find_or_create(session, account_sid, row.to_address, row.from_address, created)
     conversation_id = find_or_create.conversation_id(found)
-    message_id = messages.add_with_sid(session, {**_values(account_sid, conversation_id, row), "contact_id": found.contact_id})
+    place = {"conversation_id": conversation_id, "contact_id": found.contact_id}
+    message_id = messages.add_with_sid(session, {**_values(account_sid, row), **place})
     if message_id is None:
         return False
     conversations.touch_outbound(session, account_sid, conversation_id, message_id, created)
@@ -72,11 +73,10 @@ def _join(session: Session, account_sid: str, row: Listed) -> bool:
     return True
 
 
-def _values(account_sid: str, conversation_id: int, row: Listed) -> dict[str, object]:
+def _values(account_sid: str, row: Listed) -> dict[str, object]:
     at = now()
     return {
         "account_sid": account_sid,
-        "conversation_id": conversation_id,
         "direction": "outbound",
         "kind": "text" if not row.num_media else "document",
         "sid": row.sid,

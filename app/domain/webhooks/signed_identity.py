@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.contacts import addresses, signed_links
+from app.domain.contacts import addresses
+from app.domain.people import signed_links
 from app.domain.webhooks.webhook import Webhook
 from app.store import contacts
 from app.store.contacts import ConversationKey

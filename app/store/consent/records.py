@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.store import by_primary_key
+from app.store import contacts
 from app.store.inserts import insert_unless_there
-from app.store.tables import Address, ConsentRecord
+from app.store.tables import ConsentRecord
 
 
 def add(session: Session, values: dict[str, Any]) -> int | None:
@@ -25,26 +25,17 @@ def by_id(session: Session, account_sid: str, number: int) -> ConsentRecord | No
 
 def of_contact(session: Session, account_sid: str, contact_id: int) -> list[tuple[ConsentRecord, str]]:
     """All records of a contact's addresses, each with its address's identity, in the order in which they happened."""
-    query = (
-        select(ConsentRecord, Address.identity)
-        .where(by_primary_key.account_is(Address, account_sid), Address.contact_id == contact_id)
-        .where(ConsentRecord.account_sid == account_sid, ConsentRecord.address_id == Address.id)
-        .order_by(col(ConsentRecord.occurred_at), col(ConsentRecord.id))
+    identities = {address.id: address.identity for address in contacts.addresses_of(session, account_sid, contact_id)}
+    query = select(ConsentRecord).where(
+        ConsentRecord.account_sid == account_sid, col(ConsentRecord.address_id).in_(identities)
     )
-    return [(record, identity) for record, identity in session.exec(query)]
+    found = session.exec(query.order_by(col(ConsentRecord.occurred_at), col(ConsentRecord.id)))
+    return [(record, identities[record.address_id]) for record in found]
 
 
 def newest(session: Session, account_sid: str, contact_id: int, limit: int = 5) -> list[ConsentRecord]:
     """The newest records of a contact, newest first."""
-    query = (
-        select(ConsentRecord)
-        .join(Address, col(Address.id) == col(ConsentRecord.address_id))
-        .where(by_primary_key.account_is(Address, account_sid), Address.contact_id == contact_id)
-        .where(ConsentRecord.account_sid == account_sid)
-        .order_by(col(ConsentRecord.occurred_at).desc(), col(ConsentRecord.id).desc())
-        .limit(limit)
-    )
-    return list(session.exec(query))
+    return [record for record, _ in reversed(of_contact(session, account_sid, contact_id))][:limit]
 
 
 def told_by(session: Session, account_sid: str, message_ids: Collection[int]) -> set[int]:

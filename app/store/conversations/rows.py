@@ -90,11 +90,8 @@ _OUTBOUND = (
 _INBOUND = _OUTBOUND.values(
     # What goes to them keeps the spelling of the address that they wrote from last.
     address_id=sa.case(
-        (
-            sa.or_(col(Conversation.last_inbound_at).is_(None), col(Conversation.last_inbound_at) <= sa.bindparam("at")),
-            sa.bindparam("address_id"),
-        ),
-        else_=col(Conversation.address_id),
+        (col(Conversation.last_inbound_at) > sa.bindparam("at"), col(Conversation.address_id)),
+        else_=sa.bindparam("address_id"),
     ),
     last_inbound_at=_later(col(Conversation.last_inbound_at), "at"),
     unread=col(Conversation.unread) + 1,

@@ -6,14 +6,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.store.columns import account, document, identity, maybe_moment, maybe_reference, moment, partial_index
-from app.store.columns import reference, text
+from app.store.columns import (
+    account,
+    document,
+    identity,
+    maybe_moment,
+    maybe_reference,
+    moment,
+    partial_index,
+    reference,
+    text,
+)
 
 
 class ConsentRecord(SQLModel, table=True):
     """One thing that a person expressed about our messages, with its evidence; never changed.
 
-    Fields and words follow ISO/IEC TS 27560:2023. `purpose` is one; "all" stands in opt-outs, and where START ends them.
+    Fields and words follow ISO/IEC TS 27560:2023. `purpose` is one; "all" is for opt-outs, and START, which ends them.
     `scope` is the sender of ours that it was said to, '' for all of them. `supersedes` is the record that a correction
     takes out of force. `detail` holds what only one source tells, such as a form's address.
     """
@@ -71,11 +80,11 @@ class ConsentRecord(SQLModel, table=True):
 
 
 class ConsentState(SQLModel, table=True):
-    """What is in force for one identity of a contact, one purpose and one scope: derived from the records, never edited.
+    """What is in force for an identity of a contact, one purpose and one scope: derived from the records, never edited.
 
-    `record_id` is the record that decides, `since` when it happened. `overruled` is True where an opt-out that is
-    in force, of all purposes perhaps, came later. `blocked` is True where Twilio or WhatsApp hold messages back too, which only
-    the person can end.
+    `record_id` is the record that decides, `since` when it happened. `overruled` is True for an opt-in that a later
+    opt-out, of all purposes perhaps, stands over. `blocked` is True where Twilio or WhatsApp hold messages back too:
+    only the person can end that.
     """
 
     __tablename__ = "consent_state"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from app.domain.sending import error_effects
+from app.store import contact_joins
 from app.store.conversations import threads
 from app.store.conversations.threads import Thread
 from app.store.database import Session
@@ -30,11 +32,14 @@ blueprint.add_app_template_filter(error_effects.told_by_code)
 
 
 @blueprint.get("/conversations/<int:conversation>")
-def page(conversation: int) -> str:
-    """The inbox with this conversation open."""
+def page(conversation: int) -> ResponseReturnValue:
+    """The inbox with this conversation open; one that was joined leads to the thread that holds its messages now."""
     who, wanted = actor(), asked_filter(actor())
 
-    def read(session: Session, thread: Thread) -> str:
+    def read(session: Session, thread: Thread) -> ResponseReturnValue:
+        if thread.conversation.state == "joined":
+            number = contact_joins.holds_now(session, who.account_sid, thread.conversation)
+            return redirect(url_for(".page", conversation=number))
         shown = thread_view(session, who, thread, asked_span(session, thread))
         listed = list_view(session, who.account_sid, wanted)
         return render_template("inbox/page.html", inbox=listed, thread=shown)

@@ -39,6 +39,8 @@ _KINDS = {
     ("state", "cancelled"): ("failed", N_("Cancelled"), ""),
     ("consent", "opt_out"): ("consent", N_("Opted out"), "c-warn"),
     ("consent", "opt_in"): ("consent", N_("Opted in"), "c-ok"),
+    ("consent", "requested"): ("consent", N_("Asked for consent"), ""),
+    ("consent", "corrected"): ("consent", N_("Consent record corrected"), "c-warn"),
     ("quarantine", ""): ("hook", N_("Quarantined"), "c-bad"),
     ("media", "fetched"): ("media", N_("File fetched"), ""),
     ("media", "failed"): ("media", N_("File not fetched"), "c-bad"),
@@ -52,6 +54,8 @@ _CONVERSATION = {
     "unassigned": N_("No owner any more"),
     "closed": N_("Closed"),
     "reopened": N_("Reopened"),
+    "joined": N_("Joined with the same person's other contact"),
+    "parted": N_("Contacts parted again"),
 }
 
 

@@ -32,7 +32,7 @@ from tests.support.cast import (
 
 
 def is_out(database: Database) -> bool:
-    return only(database, Address).opt_out_record_id is not None
+    return rows(database, Address)[0].opt_out_record_id is not None
 
 
 def confirmations(database: Database) -> list[Message]:

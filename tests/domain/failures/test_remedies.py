@@ -10,7 +10,6 @@ from sqlmodel import Session
 from app.domain.access import NotAllowed
 from app.domain.failures import remedies, support_details
 from app.domain.sending import rate_limit, resend
-from app.store.consent import records as consent
 from app.store.conversations import rows as conversations
 from app.store.database import Database
 from app.store.failures import by_code
@@ -101,7 +100,7 @@ def test_an_opt_out_is_recorded_from_when_it_was_told(database: Database) -> Non
     assert not database.write(lambda session: remedies.record_opt_out(session, KIM, message.id or 0))
     hear(database, "START")
     assert remedies.record_all_opt_outs(database, KIM, "63014").done == 0
-    assert only(database, Address).opt_out_record_id is None
+    assert rows(database, Address)[0].opt_out_record_id is None
 
 
 def test_an_opt_out_that_nobody_recorded_is(database: Database) -> None:
@@ -111,9 +110,7 @@ def test_an_opt_out_that_nobody_recorded_is(database: Database) -> None:
     )
     assert groups(database)["21610"].not_opted_out == 1
     assert remedies.record_all_opt_outs(database, KIM, "21610").done == 1
-    address = only(database, Address)
-    latest = database.read(lambda session: consent.latest(session, ACCOUNT, address.id or 0))
-    assert latest is not None
+    (latest,) = rows(database, ConsentRecord)
     assert (latest.action, latest.actor_kind) == ("opt_out", "agent")
     assert groups(database)["21610"].not_opted_out == 0
     assert groups(database)["21610"].resendable == 0

@@ -79,7 +79,7 @@ def test_an_opt_out_refuses_before_the_window_does(database: Database) -> None:
     hear(database, "STOP", at=ago(days=3))
     refused = ask(database)
     assert refused.decision.rule == "suppressed"
-    assert refused.decision.evidence["consent_event_id"]
+    assert refused.decision.evidence["consent_record_id"]
 
 
 def test_the_same_request_makes_one_message(database: Database) -> None:

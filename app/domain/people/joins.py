@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from app.domain import access, audit
-from app.domain.actor import Actor
+from app.domain.actor import Actor, clock
 from app.domain.clock import now
 from app.domain.consent import ledger
-from app.store import contact_joins, contacts
-from app.store.database import Session
+from app.store import contact_join_moves, contact_joins, contacts
+from app.store.database import Database, Session
 from app.store.feed import events as feed
 from app.store.tables import Address, ContactJoin
 
@@ -39,13 +40,23 @@ def join(session: Session, actor: Actor, kept_id: int, joined_id: int) -> int:
 
 def unite(session: Session, actor: Actor, address_id: int, other_id: int, reason: Reason, at: datetime) -> None:
     """Two addresses are shown to be one person's: one identity, and one contact, the one that is known longer."""
-    kept, joined = sorted((contacts.lock_who_has(session, actor.account_sid, number) for number in (address_id, other_id)))
+    both = (address_id, other_id)
+    kept, joined = sorted(contacts.lock_who_has(session, actor.account_sid, number) for number in both)
     if kept != joined:
         _join(session, actor, kept, joined, reason, at)
-    one, other = (_address(session, actor.account_sid, kept, number) for number in (address_id, other_id))
+    one, other = (_address(session, actor.account_sid, kept, number) for number in both)
     if one.identity != other.identity:
         contact_joins.set_identity(session, actor.account_sid, kept, other.identity, one.identity)
         ledger.derive(session, actor.account_sid, kept)
+
+
+def unite_spellings(database: Database, account_sid: str) -> int:
+    """Unite the contacts that were made of two spellings of one mobile before these were known to be one's."""
+    apart = database.read(lambda session: contact_joins.spelled_apart(session, account_sid))
+    for one, other in apart:
+        who, at = clock(account_sid), now()
+        database.write(partial(unite, actor=who, address_id=one, other_id=other, reason="spelling", at=at))
+    return len(apart)
 
 
 def take_back(session: Session, actor: Actor, join_id: int) -> None:
@@ -60,7 +71,7 @@ def take_back(session: Session, actor: Actor, join_id: int) -> None:
     if contact_joins.later_than(session, found):
         raise NotJoined("join_built_upon")
     contacts.lock(session, actor.account_sid, [found.kept_id, found.joined_id])
-    contact_joins.part(session, found, now())
+    contact_join_moves.part(session, found, now())
     for contact_id in (found.kept_id, found.joined_id):
         ledger.derive(session, actor.account_sid, contact_id)
     _tell(session, actor, found, "parted", now())
@@ -77,7 +88,7 @@ def _join(session: Session, actor: Actor, kept: int, joined: int, reason: Reason
         "actor_id": actor.id if actor.kind == "agent" else None,
         "occurred_at": at,
     }
-    done = contact_joins.join(session, row)
+    done = contact_join_moves.join(session, row)
     ledger.derive(session, actor.account_sid, joined)
     ledger.derive(session, actor.account_sid, kept)
     _tell(session, actor, done, "joined", at)

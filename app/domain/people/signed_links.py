@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.actor import webhook as twilio
-from app.domain.contacts import joins
+from app.domain.people import joins
 from app.store import contacts
 from app.store.contacts import ConversationKey
 from app.store.database import Session

@@ -1,0 +1,1 @@
+"""One person behind all their addresses: contacts that turn out to be one."""
