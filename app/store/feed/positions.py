@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -72,7 +73,7 @@ class _Snapshot(NamedTuple):
 
 EVENT_COLUMNS: list[Any] = [getattr(FeedEvent, name) for name in Event._fields]
 _ORDER = (col(FeedEvent.transaction), col(FeedEvent.id))
-_SNAPSHOT = sa.select(sa.cast(sa.func.pg_current_snapshot(), sa.Text))
+_SNAPSHOT = sa.cast(sa.func.pg_current_snapshot(), sa.Text)
 
 
 def after(
@@ -101,15 +102,19 @@ def after(
 
 def newest(session: Session, account_sid: str) -> Position:
     """The position of who has read all that this snapshot holds."""
-    seen = _snapshot(session)
-    query = (
-        sa.select(FeedEvent.transaction, FeedEvent.id)  # type: ignore[call-overload]
-        .where(FeedEvent.account_sid == account_sid, *_begun(seen))
-        .order_by(col(FeedEvent.transaction).desc(), col(FeedEvent.id).desc())
-        .limit(1)
-    )
-    found = session.execute(query).first()
-    return seen.position_at(*found) if found else Position()
+    found = session.execute(_newest(_is_postgresql(session)), {"account_sid": account_sid}).first()
+    return _snapshot_of(found[2]).position_at(found[0], found[1]) if found else Position()
+
+
+@cache
+def _newest(postgresql: bool) -> Any:
+    """One statement, for every page asks it."""
+    query: Any = sa.select(col(FeedEvent.transaction), col(FeedEvent.id), _SNAPSHOT if postgresql else sa.literal(""))
+    query = query.where(col(FeedEvent.account_sid) == sa.bindparam("account_sid"))
+    if postgresql:
+        end = sa.func.pg_snapshot_xmax(sa.func.pg_current_snapshot())
+        query = query.where(col(FeedEvent.transaction) < sa.cast(sa.cast(end, sa.Text), sa.BigInteger))
+    return query.order_by(col(FeedEvent.transaction).desc(), col(FeedEvent.id).desc()).limit(1)
 
 
 def _within(
@@ -138,9 +143,18 @@ def _events(session: Session, query: Any) -> list[Event]:
 
 
 def _snapshot(session: Session) -> _Snapshot:
-    if session.get_bind().dialect.name != "postgresql":
+    return _snapshot_of(session.execute(sa.select(_SNAPSHOT)).scalar_one() if _is_postgresql(session) else "")
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _snapshot_of(text: str) -> _Snapshot:
+    """As PostgreSQL writes it: the oldest that runs, the first that has not begun, all that run. '' on SQLite."""
+    if not text:
         return _Snapshot(0, ())
-    _begin, end, running = str(session.execute(_SNAPSHOT).scalar_one()).split(":")
+    _oldest, end, running = text.split(":")
     return _Snapshot(int(end), tuple(sorted(int(number) for number in running.split(",") if number)))
 
 

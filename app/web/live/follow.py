@@ -75,10 +75,14 @@ class FeedReader:
 
     def _run(self) -> None:
         changes = changes_of(self._database)
+        failed = False
         while not self._ended.is_set():
             try:
-                if changes.wait(PRESENCE_SECONDS if self._presence_due else SESSIONS_SECONDS):
+                # What was noticed before something failed is not noticed a second time.
+                if failed or changes.wait(PRESENCE_SECONDS if self._presence_due else SESSIONS_SECONDS):
+                    failed = True
                     self._publish_new()
+                    failed = False
                 self._publish_presence()
                 self._end_streams_of_ended_sessions()
             except DatabaseUnavailable as error:
@@ -93,11 +97,13 @@ class FeedReader:
         while not self._ended.is_set():
             began = time.thread_time()
             read = self._new()
-            self._position = read.position
             if not read.events:
+                self._position = read.position
                 return
             fault_points.reach(fault_points.BEFORE_FRAME)
             self._hub.publish(self._renderer.frame(read, self._hub.topics()))
+            # Not before: a frame that failed is made again.
+            self._position = read.position
             # Here too: under a steady load there is always a next frame.
             self._publish_presence()
             self._end_streams_of_ended_sessions()

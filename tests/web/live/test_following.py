@@ -200,6 +200,7 @@ def test_an_event_that_got_its_number_early_and_commits_late_arrives(
     with engine.connect() as slow, Session(slow) as session:
         feed.append(session, ACCOUNT, "quarantine", ago(), word="late")
         hear(elsewhere, "quick")
+        until(lambda: "quick" in stream.html("feed"))
         session.commit()
     until(lambda: "quick" in stream.html("feed") and "late" in stream.html("feed"))
     assert len(ids(stream)) == len(set(ids(stream))) == 2

@@ -9,12 +9,15 @@ from collections.abc import Callable
 
 import pytest
 
-from app.store.feed.positions import Position
+from app.store.database import Database
+from app.store.errors import DatabaseUnavailable
+from app.store.feed.positions import Position, Read
 from app.web.live import cursor
 from app.web.live.follow import LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS, pause_after
 from app.web.live.frames import TOPICS, Frame
 from app.web.live.hub import KEPT_FRAMES, Hub
 from harness.waiting import until
+from tests.support.cast import hear
 from tests.support.listening import COOKIE, Stream
 from tests.support.office import Office
 
@@ -93,3 +96,24 @@ def test_who_does_not_read_is_told_to_reload_and_others_get_all(
     assert names.count("feed") < KEPT_FRAMES
     until(lambda: "the newest" in other.html("feed"))
     assert not other.named("reload")
+
+
+def test_a_frame_that_could_not_be_made_is_made_again(
+    office: Office, listen: Callable[..., Stream], elsewhere: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renderer = office.application.extensions["live"].renderer
+    made, failed = renderer.frame, list[Read]()
+
+    def fail_once(read: Read, topics: frozenset[str]) -> Frame:
+        if not failed:
+            failed.append(read)
+            raise DatabaseUnavailable("away for a moment")
+        frame: Frame = made(read, topics)
+        return frame
+
+    stream = listen("kim", after="0-0")
+    until(lambda: stream.cursor)
+    monkeypatch.setattr(renderer, "frame", fail_once)
+    hear(elsewhere, "told all the same")
+    until(lambda: "told all the same" in stream.html("feed"))
+    assert failed
