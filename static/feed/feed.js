@@ -53,6 +53,7 @@
   function insert(fresh) {
     const news = fresh.filter((line) => !line.id || !document.getElementById(line.id));
     lines.prepend(...news);
+    for (const line of news) if (!line.id) htmx.process(line);
     while (lines.children.length > MOST) { lines.lastElementChild.remove(); cut = true; }
     const empty = $('feed-empty');
     if (empty && news.length) empty.remove();
@@ -69,8 +70,17 @@
   const isNew = (line) => !line.id || !(document.getElementById(line.id) || waiting.some((other) => other.id === line.id));
   const fits = (line) => !kinds.length || !line.dataset.kind || kinds.includes(line.dataset.kind);
 
+  /* What a frame left out, of the kind that is shown here. */
+  function ofThisKind(line) {
+    const link = line.querySelector('a');
+    const kind = `kind=${lines.dataset.kind}&`;
+    link.href = link.getAttribute('href').replace('?', `?${kind}`);
+    link.setAttribute('hx-get', link.getAttribute('hx-get').replace('?', `?${kind}`));
+  }
+
   function take(fragment) {
     localise(fragment);
+    fragment.querySelectorAll('.ev__more').forEach(ofThisKind);
     const fresh = [...fragment.children].filter(fits).filter(isNew);
     if (!fresh.length) return;
     waiting = [...fresh, ...waiting].slice(0, MOST);
@@ -78,31 +88,40 @@
     else release();
   }
 
-  /* Which of these lines fit what is searched for is for the server to say, one question after the other. Where a
+  /* Which of these lines fit what is searched for is for the server to say, at a rate that its answers set. Where a
      frame left lines out, or an answer did not come, the newest that fit are asked for. */
-  let asked = Promise.resolve();
+  const MOST_AMONG = 200;
+  let among = [];
   let missed = false;
 
-  async function takeFound(fragment) {
-    const among = [...fragment.querySelectorAll('.ev')].filter(fits).map((line) => line.id.slice(3));
-    const all = missed || Boolean(fragment.querySelector('.ev__more'));
-    if (!all && !among.length) return;
+  const askFound = window.SwitchboardPace.paced(async () => {
+    const all = missed || among.length > MOST_AMONG;
+    if (!all && !among.length) return true;
     const wanted = { kind: lines.dataset.kind, q: lines.dataset.query, ...(all ? {} : { among: among.join(',') }) };
-    missed = true;
-    try {
-      const answer = await fetch(`/feed/found?${new URLSearchParams(wanted)}`,
-        { headers: { 'X-Switchboard-Background': '1' }, cache: 'no-store' });
-      if (!answer.ok) return;
-      const template = document.createElement('template');
-      template.innerHTML = await answer.text();
-      missed = false;
-      take(template.content);
-    } catch (error) { /* the next change asks for all */ }
+    among = [];
+    missed = false;
+    const answer = await fetch(`/feed/found?${new URLSearchParams(wanted)}`,
+      { headers: { 'X-Switchboard-Background': '1' }, cache: 'no-store' }).catch(() => null);
+    const html = answer && answer.ok ? await answer.text().catch(() => null) : null;
+    if (html === null) {
+      missed = true;
+      return Boolean(answer) && answer.status < 500;
+    }
+    const template = document.createElement('template');
+    template.innerHTML = html;
+    take(template.content);
+    return true;
+  });
+
+  function takeFound(fragment) {
+    among.push(...[...fragment.querySelectorAll('.ev')].filter(fits).map((line) => line.id.slice(3)));
+    missed = missed || Boolean(fragment.querySelector('.ev__more'));
+    askFound();
   }
 
   document.addEventListener('live:feed', (event) => {
     const came = event.detail;
-    if (lines.dataset.query) asked = asked.then(() => takeFound(came));
+    if (lines.dataset.query) takeFound(came);
     else take(came);
   });
 
@@ -138,7 +157,16 @@
     if (detail) htmx.ajax('GET', detail.dataset.detail, { target: detail, swap: 'innerHTML' });
   }, true);
 
-  document.addEventListener('htmx:afterSettle', showFound);
+  // What a frame left out may have come by another way meanwhile: a line is there once, where it is newest.
+  document.addEventListener('htmx:afterSettle', () => {
+    const seen = new Set();
+    for (const line of scroll.querySelectorAll('.ev')) {
+      if (seen.has(line.id)) line.remove();
+      seen.add(line.id);
+    }
+    localise(lines);
+    showFound();
+  });
 
   localise(document);
 })();

@@ -1,5 +1,5 @@
-/* The inbox follows: rows in place, new ones behind a pill while somebody is there, bubbles into the open thread.
-   What else shows a conversation's state follows by live/fragments.js. */
+/* The inbox follows: rows in place, new ones behind a pill while somebody is there. What a frame left out is
+   counted by inbox/left_out.js, the open thread follows by inbox/thread_live.js; what else shows a conversation's state follows by live/fragments.js. */
 (function () {
   'use strict';
   const $ = (id) => document.getElementById(id);
@@ -57,10 +57,10 @@
   function insert(row) {
     const there = $(row.id);
     if (there) there.remove();
-    const before = next(row) || $('more-rows');
+    const before = next(row) || $('more-changed') || $('more-rows');
     rows().insertBefore(row, before);
     htmx.process(row);
-    while (rows().children.length > MOST_ROWS) rows().lastElementChild.remove();
+    for (const beyond of [...rows().querySelectorAll('li.conv')].slice(MOST_ROWS)) beyond.remove();
   }
 
   function release() {
@@ -104,63 +104,32 @@
 
   /* There are more in the tab than are shown: the clock alone has brought them here. */
   async function complete() {
-    const count = document.querySelector('#tabs [aria-current] .count');
-    const list = $('list');
-    if (!count || !rows() || $('more-rows')) return;
+    const told = document.querySelector('#tabs [aria-current] .count');
+    if (!told || !rows() || $('more-rows')) return;
     const shown = rows().querySelectorAll('li.conv:not(.is-gone)').length + [...waiting.keys()].filter((id) => !$(id)).length;
-    if (Number(count.textContent) <= shown) return;
+    if (Number(told.textContent) <= shown) return;
+    await firstPage();
+  }
+
+  /* Have the list's first page anew; its rows, or null when it did not come. */
+  async function firstPage() {
+    const list = $('list');
     const asked = new URLSearchParams({ tab: tab() });
     const answer = await fetch(`/inbox/more?${asked}`, { headers: { 'X-Switchboard-Background': '1' }, cache: 'no-store' });
-    if (!answer.ok || $('list') !== list) return;
+    if (!answer.ok || $('list') !== list) return answer.status < 500 ? [] : null;
     const template = document.createElement('template');
     template.innerHTML = await answer.text();
     inbox.localise(template.content);
-    for (const row of template.content.querySelectorAll('li.conv')) take(row);
+    const came = [...template.content.querySelectorAll('li.conv')];
+    for (const row of came) take(row);
     settle();
-  }
-
-  /* --- the open thread ------------------------------------------------------------------------------ */
-
-  let asking = false;
-  let again = false;
-
-  async function refreshThread() {
-    const thread = $('thread');
-    const conversation = thread && thread.dataset.conversation;
-    if (!conversation) return;
-    if (asking) { again = true; return; }
-    asking = true;
-    try {
-      const after = thread.dataset.cursor || document.body.dataset.liveCursor;
-      const answer = await fetch(`/conversations/${conversation}/changes?after=${encodeURIComponent(after)}`,
-        { headers: { 'X-Switchboard-Background': '1' }, cache: 'no-store' });
-      if (answer.ok && $('thread') === thread) place(thread, answer, await answer.text());
-    } catch (error) { /* the next change asks again */ }
-    asking = false;
-    if (again) { again = false; refreshThread(); }
-  }
-
-  function place(thread, answer, html) {
-    thread.dataset.cursor = answer.headers.get('X-Live-Cursor');
-    const template = document.createElement('template');
-    template.innerHTML = html;
-    const scroll = $('thread-scroll');
-    const atEnd = Math.abs(scroll.scrollTop) < 40;
-    for (const article of [...template.content.querySelectorAll('article.m')]) inbox.put(article);
-    inbox.localise(document);
-    if (atEnd) scroll.scrollTop = 0;
-    inbox.markRead();
+    return came;
   }
 
   document.addEventListener('live:inbox', (event) => {
     inbox.localise(event.detail);
     for (const row of [...event.detail.querySelectorAll('li.conv')]) if (rows()) take(row);
     settle();
-  });
-
-  document.addEventListener('live:changes', (event) => {
-    const thread = $('thread');
-    if (thread && event.detail.includes(`messages:${thread.dataset.conversation}`)) refreshThread();
   });
 
   document.addEventListener('fragment:shown', () => {
@@ -186,5 +155,5 @@
     rows().scrollTop = 0;
     release();
   });
-  document.addEventListener('live:stale', refreshThread);
+  Object.assign(inbox, { firstPage });
 })();

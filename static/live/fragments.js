@@ -20,7 +20,8 @@
     return known.get(url);
   }
 
-  /* Have it anew: soon, but no sooner than its spacing allows, which grows to data-patience while changes go on. */
+  /* Have it anew: soon, but no sooner than its spacing allows. That grows to data-patience while changes go on, and
+     with what the last answer took. */
   function ask(element) {
     const url = element.dataset.fragment;
     const it = of(url);
@@ -28,8 +29,9 @@
     const now = performance.now();
     const patience = Number(element.dataset.patience || SPACING);
     it.spacing = it.asked && now - it.asked < 2 * it.spacing ? Math.min(2 * it.spacing, patience) : SPACING;
+    const next = it.asked ? Math.max(it.asked + it.spacing, (it.answered || 0) + window.SwitchboardPace.pause(it.took || 0)) : 0;
     // Consoles that all heard the same don't all ask in the same moment.
-    it.due = Math.max(now + 20 + (patience > SPACING ? 150 * Math.random() : 0), it.asked ? it.asked + it.spacing : 0);
+    it.due = Math.max(now + 20 + (patience > SPACING ? 150 * Math.random() : 0), next);
     plan();
   }
 
@@ -57,10 +59,15 @@
       if (answer.ok && onItsWay(url)) it.due = performance.now() + SPACING;
       else if (answer.ok) show(url, html);
       else if (answer.status === 401) document.dispatchEvent(new CustomEvent('live:ended'));
+      // The server has trouble; what is gone is asked for no more.
+      else if (answer.status >= 500) it.due = performance.now() + TRY_AGAIN;
     } catch (error) {
       it.due = performance.now() + TRY_AGAIN;
     }
+    it.answered = performance.now();
+    it.took = it.answered - it.asked;
     it.asking = false;
+    if (it.due) it.due = Math.max(it.due, it.answered + window.SwitchboardPace.pause(it.took));
     plan();
   }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -18,16 +19,39 @@ Tab = Literal["mine", "unassigned", "all", "closing", "closed"]
 TABS: tuple[Tab, ...] = ("mine", "unassigned", "all", "closing", "closed")
 
 
-@dataclass(frozen=True)
-class InboxRow:
-    """One conversation with what its row shows: `last` is its newest message, `opt_out` the opt-out in force."""
+class LastMessage(NamedTuple):
+    """What a row shows of its conversation's newest message."""
 
-    conversation: Conversation
-    contact: Contact
-    address: Address
-    last: Message | None
-    opt_out: ConsentRecord | None
-    owner: Agent | None
+    id: int
+    direction: str
+    kind: str
+    body: str
+    media_urls: list[str]
+    details: dict[str, Any]
+    state: str
+    reason: str
+    status: str
+
+
+class InboxRow(NamedTuple):
+    """One conversation with what its row shows. `opt_out` is when and by which word the one in force came."""
+
+    id: int
+    state: str
+    assigned_agent_id: int | None
+    unread: int
+    last_message_at: datetime
+    last_inbound_at: datetime | None
+    name: str
+    phone: str
+    address: str
+    owner: str
+    opt_out: tuple[datetime, str] | None
+    last: LastMessage | None
+
+
+_CONVERSATION: list[Any] = [getattr(Conversation, name) for name in InboxRow._fields[:6]]
+_LAST: list[Any] = [getattr(Message, name) for name in LastMessage._fields]
 
 
 @dataclass(frozen=True)
@@ -54,12 +78,10 @@ class InboxPosition:
 
 def order_of(row: InboxRow, wanted: InboxFilter) -> InboxPosition:
     """The key of a row in this filter's order."""
-    conversation = row.conversation
-    by_window = wanted.tab == "closing" and not wanted.query and conversation.last_inbound_at is not None
-    at = conversation.last_inbound_at if by_window else conversation.last_message_at
+    by_window = wanted.tab == "closing" and not wanted.query and row.last_inbound_at is not None
+    at = row.last_inbound_at if by_window else row.last_message_at
     assert at is not None
-    assert conversation.id is not None
-    return InboxPosition(at, conversation.id)
+    return InboxPosition(at, row.id)
 
 
 def rows(
@@ -74,18 +96,15 @@ def rows(
         place, key = sa.tuple_(column, number), (after.at, after.conversation_id)
         query = query.where(place > key if closing else place < key)
     order = (column.asc(), number.asc()) if closing else (column.desc(), number.desc())
-    return [InboxRow(*found) for found in session.execute(query.order_by(*order).limit(limit))]
+    return [_row(found) for found in session.execute(query.order_by(*order).limit(limit))]
 
 
 def rows_by_ids(session: Session, account_sid: str, ids: Sequence[int]) -> list[InboxRow]:
     """The rows of these conversations, newest first; what is not the account's is left out. One query."""
     if not ids:
         return []
-    newest = (col(Conversation.last_message_at).desc(), col(Conversation.id).desc())
-    query = _shown(account_sid).where(
-        by_primary_key.account_is(Conversation, account_sid), col(Conversation.id).in_(ids)
-    )
-    return [InboxRow(*found) for found in session.execute(query.order_by(*newest))]
+    found = session.execute(_rows_by_ids(), {"account_sid": account_sid, "ids": list(ids)})
+    return [_row(row) for row in found]
 
 
 def counts(session: Session, account_sid: str, wanted: InboxFilter) -> dict[Tab, int]:
@@ -109,18 +128,44 @@ def waiting(session: Session, account_sid: str, agent_id: int | None) -> int:
     return int(session.execute(query).scalar_one())
 
 
-def _shown(account_sid: str) -> Any:
+@cache
+def _rows_by_ids() -> Any:
+    """Made once: each frame of the live feed runs it, and to put it together takes longer than to run it."""
+    account_sid = sa.bindparam("account_sid", type_=sa.String)
+    ids = sa.bindparam("ids", expanding=True, type_=sa.BigInteger)
+    newest = (col(Conversation.last_message_at).desc(), col(Conversation.id).desc())
+    found = (by_primary_key.account_is(Conversation, account_sid), col(Conversation.id).in_(ids))
+    return _shown(account_sid).where(*found).order_by(*newest)
+
+
+def _shown(account_sid: str | sa.BindParameter[str]) -> Any:
     def numbered_by(table: Any, number: Any) -> tuple[Any, Any]:
         return table, sa.and_(by_primary_key.account_is(table, account_sid), col(table.id) == number)
 
     return (
-        sa.select(Conversation, Contact, Address, Message, ConsentRecord, Agent)
+        sa.select(
+            *_CONVERSATION,
+            # The name the team gave, else WhatsApp's.
+            sa.func.coalesce(sa.func.nullif(Contact.name, ""), Contact.profile_name),
+            col(Contact.phone),
+            col(Address.address),
+            sa.func.coalesce(Agent.name, ""),
+            col(ConsentRecord.occurred_at),
+            col(ConsentRecord.keyword),
+            *_LAST,
+        )
+        .select_from(Conversation)
         .join(*numbered_by(Contact, Conversation.contact_id))
         .join(*numbered_by(Address, Conversation.address_id))
         .outerjoin(*numbered_by(Message, Conversation.last_message_id))
         .outerjoin(*numbered_by(ConsentRecord, Address.opt_out_record_id))
         .outerjoin(*numbered_by(Agent, Conversation.assigned_agent_id))
     )
+
+
+def _row(found: Any) -> InboxRow:
+    opt_out = tuple(found[10:12]) if found[10] else None
+    return InboxRow._make((*found[:10], opt_out, LastMessage._make(found[12:]) if found[12] else None))
 
 
 def _within(account_sid: str, wanted: InboxFilter) -> list[Any]:

@@ -9,13 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store.feed import positions
-from app.store.feed.positions import Position
 from app.store.messages.rows import HAS_SID, IS_READY
 from app.store.tables import Address, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
 
 PAGE = 40
-CHANGES = 200
 
 
 @dataclass(frozen=True)
@@ -136,19 +133,6 @@ def forms(session: Session, account_sid: str, sid: str) -> list[Journal]:
     """The raw inbound webhooks of a message, first to last."""
     query = select(Journal).where(Journal.account_sid == account_sid, Journal.sid == sid, Journal.kind == "inbound")
     return list(session.exec(query.order_by(col(Journal.id)))) if sid else []
-
-
-def changed_after(session: Session, account_sid: str, conversation_id: int, position: Position) -> list[FeedEvent]:
-    """The conversation's feed events after `position`, in the feed's order, at most CHANGES."""
-    place = sa.tuple_(col(FeedEvent.transaction), col(FeedEvent.id))
-    query = select(FeedEvent).where(
-        FeedEvent.account_sid == account_sid,
-        FeedEvent.conversation_id == conversation_id,
-        place > sa.tuple_(sa.literal(position.transaction), sa.literal(position.event_id)),
-        *positions.settled(session),
-    )
-    order = (col(FeedEvent.transaction), col(FeedEvent.id))
-    return list(session.exec(query.order_by(*order).limit(CHANGES)))
 
 
 def states_of(session: Session, account_sid: str, conversation_id: int, message_id: int) -> list[FeedEvent]:

@@ -5,78 +5,112 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.store import by_primary_key
 from app.store.conversations.search import contacts_called
+from app.store.feed.positions import EVENT_COLUMNS, Event
 from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
 
 
-@dataclass(frozen=True)
-class FeedLine:
+class LineMessage(NamedTuple):
+    """What a line shows of its message."""
+
+    id: int
+    kind: str
+    sid: str
+    body: str
+    from_address: str
+    to_address: str
+    error_code: str
+
+
+class LineContact(NamedTuple):
+    """What a line shows of whose conversation it is."""
+
+    conversation_id: int
+    name: str
+    profile_name: str
+    phone: str
+    address: str
+
+
+class FeedLine(NamedTuple):
     """One event with its message and contact, where it has them."""
 
-    event: FeedEvent
-    message: Message | None
-    contact: Contact | None
-    address: Address | None
+    event: Event
+    message: LineMessage | None
+    contact: LineContact | None
 
 
-def lines(session: Session, account_sid: str, events: Sequence[FeedEvent]) -> list[FeedLine]:
+_ACCOUNT = sa.bindparam("account_sid", type_=sa.String)
+_IDS = sa.bindparam("ids", expanding=True, type_=sa.BigInteger)
+# Made once: each frame runs them, and to put one together takes longer than to run it.
+_MESSAGES: Any = sa.select(*(getattr(Message, name) for name in LineMessage._fields)).where(
+    by_primary_key.account_is(Message, _ACCOUNT), col(Message.id).in_(_IDS)
+)
+_PEOPLE: Any = sa.select(  # type: ignore[call-overload]
+    Conversation.id, Contact.name, Contact.profile_name, Contact.phone, Address.address
+).where(
+    *(by_primary_key.account_is(table, _ACCOUNT) for table in (Conversation, Contact, Address)),
+    col(Conversation.id).in_(_IDS),
+    col(Contact.id) == Conversation.contact_id,
+    col(Address.id) == Conversation.address_id,
+)
+
+
+def lines(session: Session, account_sid: str, events: Sequence[Event]) -> list[FeedLine]:
     """The events with what belongs to them, in their order."""
     messages = _messages(session, account_sid, {event.message_id for event in events if event.message_id})
     people = _people(session, account_sid, {event.conversation_id for event in events if event.conversation_id})
-    nobody: tuple[None, None] = (None, None)
     return [
-        FeedLine(event, messages.get(event.message_id or 0), *people.get(event.conversation_id or 0, nobody))
-        for event in events
+        FeedLine(event, messages.get(event.message_id or 0), people.get(event.conversation_id or 0)) for event in events
     ]
 
 
-def _messages(session: Session, account_sid: str, ids: set[int]) -> dict[int, Message]:
+def _messages(session: Session, account_sid: str, ids: set[int]) -> dict[int, LineMessage]:
     if not ids:
         return {}
-    query = select(Message).where(by_primary_key.account_is(Message, account_sid), col(Message.id).in_(ids))
-    return {message.id or 0: message for message in session.exec(query)}
+    found = session.execute(_MESSAGES, {"account_sid": account_sid, "ids": sorted(ids)})
+    return {row[0]: LineMessage._make(row) for row in found}
 
 
-def _people(session: Session, account_sid: str, ids: set[int]) -> dict[int, tuple[Contact, Address]]:
+def _people(session: Session, account_sid: str, ids: set[int]) -> dict[int, LineContact]:
     if not ids:
         return {}
-    query = select(Conversation.id, Contact, Address).where(
-        *(by_primary_key.account_is(table, account_sid) for table in (Conversation, Contact, Address)),
-        col(Conversation.id).in_(ids),
-        Contact.id == Conversation.contact_id,
-        Address.id == Conversation.address_id,
-    )
-    return {number or 0: (contact, address) for number, contact, address in session.exec(query)}
+    found = session.execute(_PEOPLE, {"account_sid": account_sid, "ids": sorted(ids)})
+    return {row[0]: LineContact._make(row) for row in found}
 
 
 @dataclass(frozen=True)
 class FeedFilter:
-    """Which lines: kinds (all when empty), words to find, only those before an event's number, only among these."""
+    """Which lines: kinds (all when empty), words to find, only numbers below `before`, from `since` on, or `among`."""
 
     kinds: tuple[str, ...] = ()
     query: str = ""
     before: int | None = None
+    since: int | None = None
     among: tuple[int, ...] = ()
 
 
 def page(session: Session, account_sid: str, wanted: FeedFilter, limit: int) -> list[FeedLine]:
     """The newest events that fit, newest first."""
-    query = select(FeedEvent).where(by_primary_key.account_is(FeedEvent, account_sid))
+    query: sa.Select[Any] = sa.select(*EVENT_COLUMNS).where(by_primary_key.account_is(FeedEvent, account_sid))
     if wanted.kinds:
         query = query.where(col(FeedEvent.kind).in_(wanted.kinds))
     if wanted.before is not None:
         query = query.where(col(FeedEvent.id) < wanted.before)
+    if wanted.since is not None:
+        query = query.where(col(FeedEvent.id) >= wanted.since)
     if wanted.among:
         # They came just now, one after the other: few others lie between them.
         query = query.where(col(FeedEvent.id).between(min(wanted.among), max(wanted.among)))
     if wanted.query:
         query = query.where(_found(account_sid, wanted.query))
-    events = list(session.exec(query.order_by(col(FeedEvent.id).desc()).limit(limit)))
+    events = [Event._make(row) for row in session.execute(query.order_by(col(FeedEvent.id).desc()).limit(limit))]
     if wanted.among:
         events = [event for event in events if event.id in wanted.among]
     return lines(session, account_sid, events)
@@ -105,17 +139,19 @@ def _found(account_sid: str, words: str) -> sa.ColumnElement[bool]:
 
 def one(session: Session, account_sid: str, event_id: int) -> FeedLine | None:
     """One event of the account."""
-    query = select(FeedEvent).where(FeedEvent.account_sid == account_sid, FeedEvent.id == event_id)
-    found = session.exec(query).first()
-    return lines(session, account_sid, [found])[0] if found else None
+    query: sa.Select[Any] = sa.select(*EVENT_COLUMNS).where(
+        col(FeedEvent.account_sid) == account_sid, col(FeedEvent.id) == event_id
+    )
+    found = session.execute(query).first()
+    return lines(session, account_sid, [Event._make(found)])[0] if found else None
 
 
 def times_since(session: Session, account_sid: str, since: datetime) -> list[tuple[datetime, str]]:
     """When each event since then was recorded, and its kind; at most 20,000."""
     query = (
-        select(FeedEvent.recorded_at, FeedEvent.kind)
+        sa.select(FeedEvent.recorded_at, FeedEvent.kind)  # type: ignore[call-overload]
         .where(FeedEvent.account_sid == account_sid, FeedEvent.recorded_at >= since)
         .order_by(col(FeedEvent.recorded_at).desc())
         .limit(20_000)
     )
-    return [(at, kind) for at, kind in session.exec(query)]
+    return [(at, kind) for at, kind in session.execute(query)]

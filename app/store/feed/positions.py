@@ -1,66 +1,166 @@
-"""Read the feed as it grows, so that no event is passed over."""
+"""Read the feed as it grows, so that no event is passed over.
+
+PostgreSQL gives numbers before they commit: an event may come to light behind others that were read long ago. So a
+position names, beside the newest event that was read, the transactions that were still running then with lower
+numbers. Whatever these write is read when they end, and nobody waits for them. SQLite's writers take turns.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.store.tables import FeedEvent
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Position:
-    """A reader's position in the feed: PostgreSQL's transaction number (0 on SQLite), then the event's number."""
+    """A reader's position: all events up to this one are read, except those of `running`.
+
+    `transaction` is PostgreSQL's transaction number with its epoch, which never comes round again; 0 on SQLite.
+    """
 
     transaction: int = 0
     event_id: int = 0
+    running: tuple[int, ...] = ()
+
+    def is_beyond(self, other: Position) -> bool:
+        """Whether the newest event read here comes after the newest read there."""
+        return (self.transaction, self.event_id) > (other.transaction, other.event_id)
+
+
+class Event(NamedTuple):
+    """One row of the feed as a reader needs it."""
+
+    transaction: int
+    id: int
+    kind: str
+    word: str
+    conversation_id: int | None
+    message_id: int | None
+    journal_id: int | None
+    detail: dict[str, Any]
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+class Read(NamedTuple):
+    """What was read, in the order of transactions and numbers, and the position of who has read it.
+
+    `cut` says that there is more after it.
+    """
+
+    events: list[Event]
+    position: Position
+    cut: bool
+
+
+class _Snapshot(NamedTuple):
+    """What a snapshot says of transactions: those from `end` on, and of the others `running`, are not in it."""
+
+    end: int
+    running: tuple[int, ...]
+
+    def position_at(self, transaction: int, event_id: int) -> Position:
+        return Position(transaction, event_id, tuple(number for number in self.running if number < transaction))
+
+
+EVENT_COLUMNS: list[Any] = [getattr(FeedEvent, name) for name in Event._fields]
+_ORDER = (col(FeedEvent.transaction), col(FeedEvent.id))
+_SNAPSHOT = sa.cast(sa.func.pg_current_snapshot(), sa.Text)
 
 
 def after(
-    session: Session, account_sid: str, position: Position, limit: int, until: Position | None = None
-) -> list[FeedEvent]:
-    """The account's events after `position`, up to `until`, in the order they are read by everybody, oldest first."""
-    query = select(FeedEvent).where(
-        FeedEvent.account_sid == account_sid, *settled(session), _position() > _at(position)
-    )
-    if until is not None:
-        query = query.where(_position() <= _at(until))
-    return list(session.exec(query.order_by(col(FeedEvent.transaction), col(FeedEvent.id)).limit(limit)))
+    session: Session,
+    account_sid: str,
+    position: Position,
+    limit: int,
+    until: Position | None = None,
+    conversation_id: int | None = None,
+) -> Read:
+    """The account's events that `position` hasn't read and `until` has, oldest first, at most `limit` of the new ones.
+
+    Those of transactions that ended late come first, and all of them: a position can't stand amid them.
+    """
+    seen = _snapshot(session)
+    within = _within(account_sid, seen, until, conversation_id)
+    late = _late(session, within, position)
+    newer = sa.tuple_(*_ORDER) > _at(position)
+    new = _events(session, sa.select(*EVENT_COLUMNS).where(*within, newer).order_by(*_ORDER).limit(limit))
+    newest = new[-1] if new else position
+    number = newest.id if isinstance(newest, Event) else newest.event_id
+    cut = len(new) == limit
+    reached = until if until and not cut else seen.position_at(newest.transaction, number)
+    return Read(late + new, reached, cut)
 
 
 def newest(session: Session, account_sid: str) -> Position:
-    """The newest position in the feed that this snapshot holds."""
-    query = (
-        select(FeedEvent.transaction, FeedEvent.id)
-        .where(FeedEvent.account_sid == account_sid, *settled(session))
-        .order_by(col(FeedEvent.transaction).desc(), col(FeedEvent.id).desc())
-        .limit(1)
-    )
-    found = session.exec(query).first()
-    return Position(found[0], found[1] or 0) if found else Position()
+    """The position of who has read all that this snapshot holds."""
+    found = session.execute(_newest(_is_postgresql(session)), {"account_sid": account_sid}).first()
+    return _snapshot_of(found[2]).position_at(found[0], found[1]) if found else Position()
 
 
-def settled(session: Session) -> list[sa.ColumnElement[bool]]:
-    """The condition under which an event can have no unseen one before it.
+@cache
+def _newest(postgresql: bool) -> Any:
+    """One statement, for every page asks it."""
+    query: Any = sa.select(col(FeedEvent.transaction), col(FeedEvent.id), _SNAPSHOT if postgresql else sa.literal(""))
+    query = query.where(col(FeedEvent.account_sid) == sa.bindparam("account_sid"))
+    if postgresql:
+        end = sa.func.pg_snapshot_xmax(sa.func.pg_current_snapshot())
+        query = query.where(col(FeedEvent.transaction) < sa.cast(sa.cast(end, sa.Text), sa.BigInteger))
+    return query.order_by(col(FeedEvent.transaction).desc(), col(FeedEvent.id).desc()).limit(1)
 
-    PostgreSQL gives numbers before they commit, so a reader stops at the oldest transaction that is still open.
-    """
-    if session.get_bind().dialect.name != "postgresql":
+
+def _within(
+    account_sid: str, seen: _Snapshot, until: Position | None, conversation_id: int | None
+) -> list[sa.ColumnElement[bool]]:
+    within = [col(FeedEvent.account_sid) == account_sid, *_begun(seen)]
+    if conversation_id is not None:
+        within.append(col(FeedEvent.conversation_id) == conversation_id)
+    if until is not None:
+        within.append(sa.tuple_(*_ORDER) <= _at(until))
+        if until.running:
+            within.append(col(FeedEvent.transaction).not_in(until.running))
+    return within
+
+
+def _late(session: Session, within: list[sa.ColumnElement[bool]], position: Position) -> list[Event]:
+    """What was running when the position was taken, and has ended since."""
+    if not position.running:
         return []
-    oldest_open = sa.func.pg_snapshot_xmin(sa.func.pg_current_snapshot())
-    return [col(FeedEvent.transaction) < sa.cast(sa.cast(oldest_open, sa.Text), sa.BigInteger)]
+    ended = col(FeedEvent.transaction).in_(position.running)
+    return _events(session, sa.select(*EVENT_COLUMNS).where(*within, ended).order_by(*_ORDER))
 
 
-def position_of(event: FeedEvent) -> Position:
-    """The position of a reader who has read this event."""
-    return Position(event.transaction, event.id or 0)
+def _events(session: Session, query: Any) -> list[Event]:
+    return [Event._make(row) for row in session.execute(query)]
 
 
-def _position() -> Any:
-    return sa.tuple_(col(FeedEvent.transaction), col(FeedEvent.id))
+def _snapshot(session: Session) -> _Snapshot:
+    return _snapshot_of(session.execute(sa.select(_SNAPSHOT)).scalar_one() if _is_postgresql(session) else "")
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _snapshot_of(text: str) -> _Snapshot:
+    """As PostgreSQL writes it: the oldest that runs, the first that has not begun, all that run. '' on SQLite."""
+    if not text:
+        return _Snapshot(0, ())
+    _oldest, end, running = text.split(":")
+    return _Snapshot(int(end), tuple(sorted(int(number) for number in running.split(",") if number)))
+
+
+def _begun(seen: _Snapshot) -> Sequence[sa.ColumnElement[bool]]:
+    """Only what a transaction of this server wrote: rows of a dump that was put back may have numbers to come."""
+    return [col(FeedEvent.transaction) < seen.end] if seen.end else []
 
 
 def _at(position: Position) -> Any:

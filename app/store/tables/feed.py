@@ -12,8 +12,8 @@ from app.store.columns import account, document, identity, maybe_reference, mome
 class FeedEvent(SQLModel, table=True):
     """One line of the live feed. `kind` is inbound, outbound, status, state, consent, quarantine …
 
-    `transaction` is PostgreSQL's transaction number: ids are given before they commit, so a reader stops at
-    the oldest transaction still open. It is 0 on SQLite, where writers take turns.
+    `transaction` is PostgreSQL's transaction number, by which a reader knows what may still come behind what it has
+    read (`app/store/feed/positions.py`). It is 0 on SQLite, where writers take turns.
     """
 
     __tablename__ = "feed_event"

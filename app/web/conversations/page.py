@@ -25,7 +25,9 @@ from app.web.shell.services import services
 
 blueprint = Blueprint("conversations", __name__)
 
-CURSOR = "X-Live-Cursor"
+CURSOR, MORE = "X-Live-Cursor", "X-Live-More"
+# Events of one conversation that are read at once.
+CHANGES = 200
 
 
 blueprint.add_app_template_filter(error_effects.told_by_code)
@@ -76,20 +78,22 @@ def further(conversation: int) -> str:
 
 @blueprint.get("/conversations/<int:conversation>/changes")
 def changes(conversation: int) -> Response:
-    """The bubbles that are new or changed since the cursor `after`; a header says how far this goes."""
+    """The bubbles that are new or changed since the cursor `after`; headers say how far this goes, and of more."""
     after = cursor.read(request.args.get("after", "")) or Position()
     who = actor()
+    account_sid = who.account_sid
 
     def read(session: Session, thread: Thread) -> Response:
-        events = threads.changed_after(session, who.account_sid, conversation, after)
-        changed = {event.message_id for event in events if event.message_id is not None}
-        found = threads.by_ids(session, who.account_sid, conversation, changed)
-        shown = bubbles_of(session, who.account_sid, thread, _with_related(session, thread, found))
+        came = positions.after(session, account_sid, after, CHANGES, conversation_id=conversation)
+        changed = {event.message_id for event in came.events if event.message_id is not None}
+        found = threads.by_ids(session, account_sid, conversation, changed)
+        shown = bubbles_of(session, account_sid, thread, _with_related(session, thread, found))
         response = make_response(render_template("messages/_bubbles.html", bubbles=shown))
         # A full page of events may not be all of them: the next question goes on where this one ended.
-        full = len(events) == threads.CHANGES
-        reached = positions.position_of(events[-1]) if full else positions.newest(session, who.account_sid)
-        response.headers[CURSOR] = cursor.written(max(reached, after))
+        reached = came.position if came.cut else positions.newest(session, account_sid)
+        response.headers[CURSOR] = cursor.written(reached)
+        if came.cut:
+            response.headers[MORE] = "1"
         return response
 
     return of_thread(conversation, read)

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import Flask
 
 from app.domain.statuses import FAILURES
 from app.domain.visible_text import seen
 from app.store.feed.lines import FeedLine
-from app.store.tables import FeedEvent
+from app.store.feed.positions import Event
 from app.web.messages.tick import status_tick
-from app.web.words.contact_names import shown_address
 from app.web.words.gettext import N_, _
+from app.web.words.numbers import phone_text
 from app.web.words.quarantine import why_quarantined
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 160
 # A frame of the live feed keeps so many lines and says how many more there are.
-MOST_LINES = 200
+MOST_LINES = 50
 
 # kind, word → icon, name, colour class. '' as the word is for all that are not named.
 _KINDS = {
@@ -81,17 +82,18 @@ def line_view(line: FeedLine) -> LineView:
     icon, name, colour = _kind(event)
     text, theirs = _text(line)
     who, is_number = _who(line)
-    return LineView(event.id or 0, event.occurred_at, icon, name, colour, who, is_number, text, theirs, event.kind)
+    return LineView(event.id, event.occurred_at, icon, name, colour, who, is_number, text, theirs, event.kind)
 
 
-def render_lines(app: Flask, lines: Sequence[FeedLine], left_out: int = 0) -> str:
-    """The lines as HTML, with or without a request; `left_out` more are counted below them."""
+def render_lines(app: Flask, lines: Sequence[FeedLine], left_out: Sequence[int] = ()) -> str:
+    """The lines as HTML, with or without a request; those numbered in `left_out` are counted below them."""
+    query = urlencode({"since": min(left_out), "before": max(left_out) + 1}) if left_out else ""
     with app.app_context():
-        template = app.jinja_env.get_template("feed/_lines.html")
-        return template.render(lines=[line_view(line) for line in lines], left_out=left_out)
+        template = app.jinja_env.get_template("feed/_live.html")
+        return template.render(lines=[line_view(line) for line in lines], left_out=len(left_out), query=query)
 
 
-def _kind(event: FeedEvent) -> tuple[str, str, str]:
+def _kind(event: Event) -> tuple[str, str, str]:
     if event.kind == "status":
         tick = status_tick(event.word)
         colour = "c-bad" if event.word in FAILURES else "c-acc" if event.word == "read" else ""
@@ -103,10 +105,11 @@ def _kind(event: FeedEvent) -> tuple[str, str, str]:
 
 
 def _who(line: FeedLine) -> tuple[str, bool]:
-    if line.contact is not None and line.contact.shown_name:
-        return line.contact.shown_name, False
-    if line.contact is not None and line.address is not None:
-        return shown_address(line.contact, line.address), True
+    contact = line.contact
+    if contact is not None and (name := contact.name or contact.profile_name):
+        return name, False
+    if contact is not None:
+        return phone_text(contact.phone or contact.address), True
     return str(line.event.detail.get("sender", "")).removeprefix("whatsapp:"), True
 
 

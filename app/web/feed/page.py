@@ -18,7 +18,7 @@ from app.store.database import Session
 from app.store.feed import lines as feed_lines
 from app.store.feed.lines import FeedFilter
 from app.store.journal import rows as journal
-from app.web.feed.line import MOST_LINES, LineView, line_view
+from app.web.feed.line import LineView, line_view
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import row_number
 from app.web.shell.services import services
@@ -28,6 +28,8 @@ blueprint = Blueprint("feed", __name__)
 
 PAGE = 100
 LONGEST_QUERY = 80
+# So many numbers are looked at in one search among lines that just came.
+MOST_AMONG = 200
 FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "all": (N_("All"), ()),
     "inbound": (N_("Inbound"), ("inbound",)),
@@ -41,7 +43,10 @@ FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class FeedView:
-    """One page of lines as it was asked for; `more` is the next page's query, '' at the end."""
+    """One page of lines as it was asked for; `more` is the next page's query, '' at the end.
+
+    `within` says that they are what a frame left out, and end where it ended.
+    """
 
     kind: str
     query: str
@@ -49,6 +54,7 @@ class FeedView:
     lines: list[LineView]
     more: str
     kinds: str
+    within: bool
 
 
 @dataclass(frozen=True)
@@ -115,9 +121,9 @@ def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> Fee
     kind = request.args.get("kind", "all")
     kind = kind if kind in FILTERS else "all"
     query = seen(" ".join(request.args.get("q", "").split())[:LONGEST_QUERY])
-    wanted = FeedFilter(FILTERS[kind][1], query, request.args.get("before", type=row_number), _among())
+    wanted = FeedFilter(FILTERS[kind][1], query, *_range(), _among())
     found = feed_lines.page(session, who.account_sid, wanted, PAGE + 1)
-    asked = {"kind": kind, "q": query}
+    asked = {"kind": kind, "q": query, **({"since": wanted.since} if wanted.since else {})}
     last = found[PAGE - 1].event.id if len(found) > PAGE else None
     return FeedView(
         kind=kind,
@@ -126,11 +132,17 @@ def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> Fee
         lines=[line_view(one) for one in found[:PAGE]],
         more=urlencode({**asked, "before": last}) if last else "",
         kinds=" ".join(FILTERS[kind][1]),
+        within=wanted.since is not None,
     )
 
 
+def _range() -> tuple[int | None, int | None]:
+    """The numbers that the lines lie between."""
+    return request.args.get("before", type=row_number), request.args.get("since", type=row_number)
+
+
 def _among() -> tuple[int, ...]:
-    numbers = request.args.get("among", "").split(",")[:MOST_LINES]
+    numbers = request.args.get("among", "").split(",")[:MOST_AMONG]
     return tuple(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 19)
 
 

@@ -101,7 +101,7 @@ def list_view(session: Session, account_sid: str, wanted: InboxFilter, after: In
     at, hits = now(), _hits(session, account_sid, wanted, found[:PAGE])
     return ListView(
         **vars(counts_view(session, account_sid, wanted)),
-        rows=[row_view(row, at, hits.get(row.conversation.id or 0)) for row in found[:PAGE]],
+        rows=[row_view(row, at, hits.get(row.id)) for row in found[:PAGE]],
         more=more,
         filter=wanted,
     )
@@ -120,7 +120,7 @@ def counts_view(session: Session, account_sid: str, wanted: InboxFilter) -> Coun
 def _hits(session: Session, account_sid: str, wanted: InboxFilter, rows: list[InboxRow]) -> dict[int, HitView]:
     if not wanted.query or not rows:
         return {}
-    shown = [row.conversation.id for row in rows if row.conversation.id is not None]
+    shown = [row.id for row in rows]
     found = search.hits(session, account_sid, wanted.query, shown)
     return {number: hit_view(message, wanted.query) for number, message in found.items()}
 

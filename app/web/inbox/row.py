@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +10,12 @@ from flask import Flask
 
 from app.domain.clock import now
 from app.domain.visible_text import seen
-from app.store.conversations.inbox import InboxRow
-from app.store.tables import Message
+from app.store.conversations.inbox import InboxRow, LastMessage
 from app.web.inbox.hit import HitView
 from app.web.messages import attachments
 from app.web.messages.tick import Tick, tick_of
-from app.web.words.contact_names import shown_address
 from app.web.words.gettext import _, ngettext
+from app.web.words.numbers import phone_text
 from app.web.words.refusals import KIND_ICONS, kind_name
 from app.web.words.reply_window import WindowView, window_view
 
@@ -57,37 +57,39 @@ class OptOut:
 
 def row_view(row: InboxRow, at: datetime | None = None, hit: HitView | None = None) -> RowView:
     """The view of a row at a moment (now); instead of its newest message, the one that a search found."""
-    conversation = row.conversation
-    assert conversation.id is not None
     icon, preview = _preview(row.last)
-    name = row.contact.shown_name
     return RowView(
-        id=conversation.id,
-        name=name or shown_address(row.contact, row.address),
-        name_is_number=not name,
-        no_number=not row.contact.phone,
-        at=conversation.last_message_at,
-        unread=conversation.unread,
+        id=row.id,
+        name=row.name or phone_text(row.phone or row.address),
+        name_is_number=not row.name,
+        no_number=not row.phone,
+        at=row.last_message_at,
+        unread=row.unread,
         by_us=row.last is not None and row.last.direction == "outbound",
         preview=preview,
         icon=icon,
         tick=tick_of(row.last) if row.last else None,
-        window=window_view(conversation.last_inbound_at, at or now()),
-        opt_out=OptOut(row.opt_out.occurred_at, row.opt_out.keyword) if row.opt_out else None,
-        closed=conversation.state == "closed",
-        assigned=conversation.assigned_agent_id,
+        window=window_view(row.last_inbound_at, at or now()),
+        opt_out=OptOut(*row.opt_out) if row.opt_out else None,
+        closed=row.state == "closed",
+        assigned=row.assigned_agent_id,
         hit=hit,
-        owner=row.owner.name if row.owner else "",
+        owner=row.owner,
     )
 
 
-def render_row(app: Flask, row: InboxRow, at: datetime | None = None) -> str:
-    """The row as HTML, with or without a request: `<li id="row-…">`. Without one its times are UTC."""
+def render_rows(app: Flask, rows: Sequence[InboxRow], left_out: Sequence[int] = ()) -> str:
+    """The rows as HTML, each `<li id="row-…">`, with or without a request; without one their times are UTC.
+
+    Conversations that are `left_out` are counted below them.
+    """
+    at = now()
     with app.app_context():
-        return app.jinja_env.get_template("inbox/_row.html").render(row=row_view(row, at))
+        template = app.jinja_env.get_template("inbox/_live.html")
+        return template.render(rows=[row_view(row, at) for row in rows], left_out=left_out)
 
 
-def _preview(message: Message | None) -> tuple[str, str]:
+def _preview(message: LastMessage | None) -> tuple[str, str]:
     """The icon and the one line that say what the newest message was."""
     if message is None:
         return "", _("No message yet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.domain.statuses import FINISHED
-from app.store.tables import FeedEvent
+from app.store.feed.positions import Event
 from app.vocabulary import FeedKind
 
 # The messages of one conversation; what stands around them: name, owner, state, window, consent, files.
@@ -27,12 +27,12 @@ OF_KIND: Mapping[FeedKind, tuple[str, ...]] = {
 _MOVE_NOTHING = frozenset({("state", "sending"), ("conversation", "read")})
 
 
-def of_events(events: Iterable[FeedEvent]) -> list[str]:
+def of_events(events: Iterable[Event]) -> list[str]:
     """The names that these events concern, each once: `conversation:12`, `messages:12`, `counts`, `failures`."""
     return list(dict.fromkeys(name for event in events for name in _of(event)))
 
 
-def _of(event: FeedEvent) -> Iterator[str]:
+def _of(event: Event) -> Iterator[str]:
     for name in OF_KIND.get(event.kind, ()):  # type: ignore[call-overload]
         if name in (MESSAGES, CONVERSATION):
             if event.conversation_id is not None and (event.kind, event.word) != ("conversation", "read"):
@@ -41,7 +41,7 @@ def _of(event: FeedEvent) -> Iterator[str]:
             yield name
 
 
-def _moves_a_count(event: FeedEvent) -> bool:
+def _moves_a_count(event: Event) -> bool:
     if event.kind == "status":
         # "Delivered" takes back what was told to have failed.
         return event.word in FINISHED - {"read"} or bool(event.detail.get("orphan"))

@@ -6,13 +6,20 @@ import re
 
 from app.store.feed.positions import Position
 
-_SHAPE = re.compile(r"([0-9a-z]{1,13})-([0-9a-z]{1,13})")
+# More running transactions than this make a cursor too long for an address.
+MOST_RUNNING = 100
+_NUMBER = "[0-9a-z]{1,13}"
+_SHAPE = re.compile(rf"({_NUMBER})-({_NUMBER})((?:\.{_NUMBER}){{0,{MOST_RUNNING}}})")
 _LARGEST = 2**63
 
 
 def written(position: Position) -> str:
-    """The cursor's text."""
-    return f"{_base36(position.transaction)}-{_base36(position.event_id)}"
+    """The cursor's text. With too many transactions to name it stands before them: some comes twice, all comes."""
+    if len(position.running) > MOST_RUNNING:
+        position = Position(min(position.running) - 1, _LARGEST - 1)
+    # Their distance is shorter than their number.
+    running = "".join(f".{_base36(position.transaction - number)}" for number in position.running)
+    return f"{_base36(position.transaction)}-{_base36(position.event_id)}{running}"
 
 
 def read(text: str) -> Position | None:
@@ -21,7 +28,10 @@ def read(text: str) -> Position | None:
     if match is None:
         return None
     transaction, event_id = int(match[1], 36), int(match[2], 36)
-    return Position(transaction, event_id) if max(transaction, event_id) < _LARGEST else None
+    running = tuple(transaction - int(distance, 36) for distance in match[3].split(".")[1:])
+    if max(transaction, event_id) >= _LARGEST or min(running, default=0) < 0:
+        return None
+    return Position(transaction, event_id, running)
 
 
 def _base36(number: int) -> str:

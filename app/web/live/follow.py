@@ -1,4 +1,4 @@
-"""The thread that follows the feed for this process, and makes at most a frame every 50 ms."""
+"""The thread that follows the feed for this process, and makes frames within a budget."""
 
 from __future__ import annotations
 
@@ -17,21 +17,29 @@ from app.store.database import Database
 from app.store.errors import DatabaseUnavailable
 from app.store.feed import positions
 from app.store.feed.notifications import changes_of
-from app.store.feed.positions import Position
+from app.store.feed.positions import Position, Read
 from app.store.presence import Present
-from app.store.tables import FeedEvent
 from app.web.live.frames import Frame, Renderer
 from app.web.live.hub import Hub
 
 log = structlog.get_logger()
 
-FRAME_SECONDS = 0.05
+# A frame is followed by a pause of four times what it took to make, within these bounds: frames take a fifth of one
+# processor at most, however much happens. What counts is this thread's own processor time. Time on the clock would
+# count the others' work too, and slow consoles down by what isn't theirs.
+PAUSE_FOR_EACH_SECOND = 4.0
+LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 0.05, 0.5
 SESSIONS_SECONDS = 2.0
 # Who is where is looked up at most so often, however much goes on.
 PRESENCE_SECONDS = 0.25
 _TROUBLE_SECONDS = 0.5
-# Above this many events a console is told to reload instead.
+# Above this many events a console that was away is told to reload instead. A frame is made of no more.
 MOST_EVENTS = 1000
+
+
+def pause_after(spent: float) -> float:
+    """How long after a frame the next one may begin, by the seconds that it took."""
+    return min(MOST_PAUSE_SECONDS, max(LEAST_PAUSE_SECONDS, PAUSE_FOR_EACH_SECOND * spent))
 
 
 class FeedReader:
@@ -67,10 +75,14 @@ class FeedReader:
 
     def _run(self) -> None:
         changes = changes_of(self._database)
+        failed = False
         while not self._ended.is_set():
             try:
-                if changes.wait(PRESENCE_SECONDS if self._presence_due else SESSIONS_SECONDS):
+                # What was noticed before something failed is not noticed a second time.
+                if failed or changes.wait(PRESENCE_SECONDS if self._presence_due else SESSIONS_SECONDS):
+                    failed = True
                     self._publish_new()
+                    failed = False
                 self._publish_presence()
                 self._end_streams_of_ended_sessions()
             except DatabaseUnavailable as error:
@@ -82,19 +94,22 @@ class FeedReader:
         changes.close()
 
     def _publish_new(self) -> None:
-        events = self._new()
-        while events and not self._ended.is_set():
-            began = time.monotonic()
+        while not self._ended.is_set():
+            began = time.thread_time()
+            read = self._new()
+            if not read.events:
+                self._position = read.position
+                return
             fault_points.reach(fault_points.BEFORE_FRAME)
-            self._hub.publish(self._renderer.frame(events, self._hub.topics()))
-            self._position = positions.position_of(events[-1])
+            self._hub.publish(self._renderer.frame(read, self._hub.topics()))
+            # Not before: a frame that failed is made again.
+            self._position = read.position
             # Here too: under a steady load there is always a next frame.
             self._publish_presence()
             self._end_streams_of_ended_sessions()
-            self._ended.wait(max(0.0, FRAME_SECONDS - (time.monotonic() - began)))
-            events = self._new()
+            self._ended.wait(pause_after(time.thread_time() - began))
 
-    def _new(self) -> Sequence[FeedEvent]:
+    def _new(self) -> Read:
         return self._database.read(
             lambda session: positions.after(session, self._account_sid, self._position, MOST_EVENTS)
         )

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 
-from app.domain.clock import now
 from app.store.conversations import inbox
-from app.store.database import Database, Session
+from app.store.database import Database
 from app.store.feed import lines as feed_lines
-from app.store.feed.positions import Position, position_of
+from app.store.feed.positions import Event, Position, Read
 from app.store.presence import Present
-from app.store.tables import FeedEvent
 from app.web.feed.line import MOST_LINES, render_lines
-from app.web.inbox.row import render_row
+from app.web.inbox.row import render_rows
 from app.web.live import concerns, cursor
 
 # Rows of the inbox, lines of the feed, the names of what changed, for fragments that are asked for anew, and who has
 # which conversation open.
 TOPICS = ("inbox", "feed", "changes", "presence")
 NEWLINE = "\n"
+# A frame keeps so many rows of the inbox, those that changed last, and says how many more there are.
+MOST_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -58,34 +58,35 @@ class Renderer:
         self._database = database
         self._account_sid = account_sid
 
-    def frame(self, events: Sequence[FeedEvent], topics: frozenset[str]) -> Frame:
-        """One frame for these events, oldest first; only topics that somebody follows are rendered."""
-        parts = {}
+    def frame(self, read: Read, topics: frozenset[str]) -> Frame:
+        """One frame for what was read; only topics that somebody follows are rendered.
+
+        However much it was, a frame costs three statements and a rendering of what a screen holds.
+        """
+        events, parts = read.events, {}
         if "inbox" in topics:
             parts["inbox"] = self._rows(events)
         if "feed" in topics:
             parts["feed"] = self._lines(events)
         if "changes" in topics:
             parts["changes"] = " ".join(concerns.of_events(events))
-        return Frame(position_of(events[-1]), {topic: part for topic, part in parts.items() if part}, topics)
+        return Frame(read.position, {topic: part for topic, part in parts.items() if part}, topics)
 
     def presence(self, there: Sequence[Present]) -> str:
         """Who has which conversation open, all of it."""
         with self._app.app_context():
             return self._app.jinja_env.get_template("inbox/_presence.html").render(there=there)
 
-    def _rows(self, events: Sequence[FeedEvent]) -> str:
-        changed = list({event.conversation_id: None for event in events if event.conversation_id})
+    def _rows(self, events: Sequence[Event]) -> str:
+        # The newest first.
+        changed = list({event.conversation_id: None for event in reversed(events) if event.conversation_id})
         if not changed:
             return ""
-        rows = self._database.read(lambda session: inbox.rows_by_ids(session, self._account_sid, changed))
-        at = now()
-        return "".join(render_row(self._app, row, at) for row in rows)
+        shown = changed[:MOST_ROWS]
+        rows = self._database.read(lambda session: inbox.rows_by_ids(session, self._account_sid, shown))
+        return render_rows(self._app, rows, left_out=changed[MOST_ROWS:])
 
-    def _lines(self, events: Sequence[FeedEvent]) -> str:
-        shown = list(events)[-MOST_LINES:][::-1]
-
-        def read(session: Session) -> list[feed_lines.FeedLine]:
-            return feed_lines.lines(session, self._account_sid, shown)
-
-        return render_lines(self._app, self._database.read(read), left_out=len(events) - len(shown))
+    def _lines(self, events: Sequence[Event]) -> str:
+        shown = events[-MOST_LINES:][::-1]
+        lines = self._database.read(lambda session: feed_lines.lines(session, self._account_sid, shown))
+        return render_lines(self._app, lines, left_out=[event.id for event in events[:-MOST_LINES]])

@@ -12,7 +12,8 @@ from app import metrics
 from app.store.feed.positions import Position
 from app.web.live.frames import TOPICS, Frame
 
-_KEPT_FRAMES = 100
+# A stream that is further behind than this is told to reload. It holds one of these frames at a time.
+KEPT_FRAMES = 40
 
 
 @dataclass(eq=False)
@@ -26,11 +27,17 @@ class Subscriber:
 
 @dataclass(frozen=True)
 class Arrived:
-    """The newest frame's number and position, and the frames up to it; None when not all of them are there."""
+    """The next frame of a stream, with its number and position.
+
+    Without a frame nothing came; or the stream is `behind` more than is kept; or the frame leaves a `gap`, for it was
+    made without what the stream follows. Then number and position are those of the newest frame.
+    """
 
     number: int
     position: Position
-    frames: list[Frame] | None
+    frame: Frame | None = None
+    behind: bool = False
+    gap: bool = False
 
 
 class Full(Exception):
@@ -42,7 +49,7 @@ class Hub:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._frames: deque[tuple[int, Frame]] = deque(maxlen=_KEPT_FRAMES)
+        self._frames: deque[Frame] = deque(maxlen=KEPT_FRAMES)
         self._number = 0
         self._position = Position()
         self._changed = threading.Condition()
@@ -96,7 +103,7 @@ class Hub:
         with self._changed:
             self._number += 1
             self._position = frame.position
-            self._frames.append((self._number, frame))
+            self._frames.append(frame)
             self._changed.notify_all()
 
     def end_sessions(self, session_ids: set[int]) -> None:
@@ -107,15 +114,18 @@ class Hub:
             self._changed.notify_all()
 
     def wait(self, subscriber: Subscriber, seen: int, seconds: float) -> Arrived | None:
-        """The frames after frame `seen`, none when `seconds` passed; None when the stream has to end."""
+        """What comes after frame `seen`, or after `seconds`; None when the stream has to end."""
         with self._changed:
             self._changed.wait_for(lambda: self._over(subscriber) or self._number > seen, seconds)
             if self._over(subscriber):
                 return None
-            frames = [frame for number, frame in self._frames if number > seen]
-            # Too far behind, or begun while a frame was made without what this stream follows.
-            whole = len(frames) == self._number - seen and all(subscriber.topics <= frame.topics for frame in frames)
-            return Arrived(self._number, self._position, frames if whole else None)
+            waiting = self._number - seen
+            if waiting > len(self._frames):
+                return Arrived(self._number, self._position, behind=True)
+            frame = self._frames[-waiting] if waiting else None
+            if frame is None or not subscriber.topics <= frame.topics:
+                return Arrived(self._number, self._position, gap=frame is not None)
+            return Arrived(seen + 1, frame.position, frame)
 
     def close(self) -> None:
         """End every stream and take no more: the process is about to end."""

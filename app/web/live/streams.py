@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -52,16 +51,16 @@ class Live:
 
         None when that can't be told: too much, or a position that this database never had (one put back from a copy).
         """
-        if position is None or (position > until and position > self.newest()):
+        if position is None or (position.is_beyond(until) and position.is_beyond(self.newest())):
             return None
-        if position >= until:
-            return Frame(position, {})
-        events = self._database.read(
+        if position == until:
+            return Frame(until, {})
+        read = self._database.read(
             lambda session: positions.after(session, self._account_sid, position, MOST_EVENTS + 1, until)
         )
-        if len(events) > MOST_EVENTS:
+        if len(read.events) > MOST_EVENTS:
             return None
-        return replace(self.renderer.frame(events, topics), position=until) if events else Frame(until, {})
+        return self.renderer.frame(read, topics) if read.events else Frame(until, {})
 
     def presence(self, topics: frozenset[str]) -> dict[str, str]:
         """Who is where, for those who follow it. It has no history: whoever asks is told all of it."""
@@ -131,16 +130,21 @@ def _events(live: Live, subscriber: Subscriber, position: Position | None) -> It
     if present := live.presence(subscriber.topics):
         yield Frame(here_now, present).of(subscriber.topics)
     while came := live.hub.wait(subscriber, seen, HEARTBEAT_SECONDS):
-        if came.frames is None:
+        if came.frame is not None:
+            yield came.frame.of(subscriber.topics)
+        elif came.gap:
             yield _caught_up(live, here_now, came.position, subscriber.topics)
         else:
-            yield b"".join(frame.of(subscriber.topics) for frame in came.frames) or b": still here\n\n"
+            yield _reload(came.position) if came.behind else b": still here\n\n"
         seen, here_now = came.number, came.position
 
 
 def _caught_up(live: Live, position: Position | None, until: Position, topics: frozenset[str]) -> bytes:
     frame = live.missed(position, until, topics)
-    if frame is not None:
-        return frame.of(topics)
+    return _reload(until) if frame is None else frame.of(topics)
+
+
+def _reload(until: Position) -> bytes:
+    """What tells a console that it can't be told all that it missed."""
     there = cursor.written(until)
     return f"event: reload\ndata: {json.dumps(there)}\nid: {there}\n\n".encode()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from app.store.tables import Message
 from app.web.words.gettext import N_, _
 
 
@@ -44,7 +44,20 @@ _OF_STATUS = {
 _ACCEPTED = _OF_STATUS["queued"]
 
 
-def tick_of(message: Message) -> Tick | None:
+class Told(Protocol):
+    """What a tick is made of."""
+
+    @property
+    def direction(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+
+
+def tick_of(message: Told) -> Tick | None:
     """The tick to show, or None for what the customer wrote."""
     if message.direction != "outbound":
         return None

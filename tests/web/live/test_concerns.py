@@ -9,6 +9,7 @@ import pytest
 from app import vocabulary
 from app.domain.conversations import changes
 from app.store.database import Database
+from app.store.feed.positions import Event
 from app.store.tables import FeedEvent
 from app.web.live import concerns
 from harness.waiting import until
@@ -25,9 +26,7 @@ def test_every_kind_of_change_concerns_something() -> None:
 
 def of(kind: str, word: str = "", **detail: object) -> list[str]:
     """What one change in conversation 12 concerns."""
-    event = FeedEvent(
-        account_sid="", kind=kind, word=word, conversation_id=12, detail=detail, occurred_at=ago(), recorded_at=ago()
-    )
+    event = Event(0, 1, kind, word, 12, None, None, detail, ago(), ago())
     return concerns.of_events([event])
 
 

@@ -13,7 +13,7 @@ from app.store.database import Database, Session
 from app.store.feed import events as feed
 from app.web.live import cursor
 from harness.waiting import until
-from tests.support.cast import ACCOUNT, STRANGER_ACCOUNT, ago, asked_message, hear
+from tests.support.cast import ACCOUNT, STRANGER_ACCOUNT, ago, asked_message, conversation_with, hear
 from tests.support.listening import Stream, poll
 from tests.support.office import Office
 
@@ -101,7 +101,7 @@ def test_over_1000_missed_events_are_a_reload(listen: Listen, elsewhere: Databas
     until(lambda: ids(told))
     assert not told.named("reload")
     append(elsewhere, 1)
-    until(lambda: len(ids(told)) == 201)
+    until(lambda: len(ids(told)) == 51)
     stream = listen(after=place)
     until(lambda: stream.named("reload"))
     assert not stream.named("feed")
@@ -109,13 +109,44 @@ def test_over_1000_missed_events_are_a_reload(listen: Listen, elsewhere: Databas
     until(lambda: "after the reload" in stream.html("feed"))
 
 
-def test_a_burst_is_200_lines_and_how_many_more(listen: Listen, elsewhere: Database) -> None:
+def test_a_burst_is_50_lines_and_a_link_to_how_many_more(office: Office, listen: Listen, elsewhere: Database) -> None:
     stream = settled(listen())
-    append(elsewhere, 250)
+    append(elsewhere, 180)
     until(lambda: stream.named("feed"))
     (frame,) = stream.named("feed")
-    assert len(LINE.findall(frame.data)) == 200
-    assert "50 more" in frame.data
+    shown = LINE.findall(frame.data)
+    assert len(shown) == 50
+    assert "130 more" in frame.data
+    came: list[str] = []
+    address = _more(frame.data)
+    while address:
+        page = office.browser("kim").get(address).text
+        came, address = came + LINE.findall(page), _more(page)
+    assert len(shown + came) == len(set(shown + came)) == 180
+
+
+def _more(html: str) -> str:
+    found = re.search(r'hx-get="(/feed/more[^"]+)"', html)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+def test_a_burst_is_50_rows_and_which_conversations_more(listen: Listen, elsewhere: Database) -> None:
+    numbers = [f"whatsapp:+4915100000{number}" for number in range(100, 160)]
+    there = [conversation_with(elsewhere, number).id or 0 for number in numbers]
+    stream = settled(listen(topics="inbox"))
+
+    def write(session: Session) -> None:
+        for number in there:
+            feed.append(session, ACCOUNT, "conversation", now(), word="assigned", conversation_id=number)
+
+    elsewhere.write(write)
+    until(lambda: stream.named("inbox"))
+    (frame,) = stream.named("inbox")
+    rows = [int(number) for number in re.findall(r'id="row-(\d+)"', frame.data)]
+    (left_out,) = re.findall(r'data-conversations="([^"]+)"', frame.data)
+    assert sorted(rows) == there[10:]
+    assert sorted(int(number) for number in left_out.split()) == there[:10]
+    assert "10 more conversations changed" in frame.data
 
 
 @pytest.mark.parametrize("nonsense", ["", "yesterday", "-1", "'; DROP TABLE message --", "9" * 4000, NEVER_HAD])
@@ -169,6 +200,7 @@ def test_an_event_that_got_its_number_early_and_commits_late_arrives(
     with engine.connect() as slow, Session(slow) as session:
         feed.append(session, ACCOUNT, "quarantine", ago(), word="late")
         hear(elsewhere, "quick")
+        until(lambda: "quick" in stream.html("feed"))
         session.commit()
     until(lambda: "quick" in stream.html("feed") and "late" in stream.html("feed"))
     assert len(ids(stream)) == len(set(ids(stream))) == 2
