@@ -51,6 +51,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     sender.add_argument("--concurrency", type=int, default=20)
     sender.add_argument("--latency-ms", type=int, default=100)
     figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
+    pages = figures.add_parser("pages", help="pages, lists, counts and searches over a million messages")
+    pages.add_argument("--messages", type=int, default=1_000_000)
+    pages.add_argument("--contacts", type=int, default=100_000)
+    pages.add_argument("--compared", type=int, default=2000, help="messages of the database that is compared with")
+    pages.add_argument("--requests", type=int, default=40, help="of each page")
+    pages.add_argument("--webhooks", type=int, default=1000)
     for figure in figures.choices.values():
         figure.add_argument("--no-targets", action="store_true", help="a missed figure is no failure")
         figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")
