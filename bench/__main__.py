@@ -6,6 +6,7 @@ import argparse
 import importlib
 import sys
 
+from bench import record
 from bench.databases import ENGINES
 
 
@@ -16,6 +17,8 @@ def main(arguments: list[str] | None = None) -> int:
     engines = ENGINES if options.database == "both" else (options.database,)
     # A promise that is broken on one database is no reason not to look at the other.
     held = [figure.run(options, engine) for engine in engines]
+    if options.record:
+        record.write(getattr(options, "figures", []))
     return 0 if all(held) else 1
 
 
@@ -57,7 +60,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     pages.add_argument("--compared", type=int, default=2000, help="messages of the database that is compared with")
     pages.add_argument("--requests", type=int, default=40, help="of each page")
     pages.add_argument("--webhooks", type=int, default=1000)
+    cost = figures.add_parser("cost", help="a webhook's processor time ÷ a bare Flask route's")
+    cost.add_argument("--turns", type=int, default=5)
+    cost.add_argument("--webhooks", type=int, default=1000, help="in each turn")
+    cost.add_argument("--contacts", type=int, default=500)
     for figure in figures.choices.values():
+        figure.add_argument("--record", action="store_true", help="write the figures into docs/figures.md")
         figure.add_argument("--no-targets", action="store_true", help="a missed figure is no failure")
         figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")
     return parser.parse_args(arguments)

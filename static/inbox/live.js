@@ -108,7 +108,7 @@
     const list = $('list');
     if (!count || !rows() || $('more-rows')) return;
     const shown = rows().querySelectorAll('li.conv:not(.is-gone)').length + [...waiting.keys()].filter((id) => !$(id)).length;
-    if (Number(count.textContent) <= shown) return;
+    if (parseInt(count.textContent, 10) <= shown) return;
     const asked = new URLSearchParams({ tab: tab() });
     const answer = await fetch(`/inbox/more?${asked}`, { headers: { 'X-Switchboard-Background': '1' }, cache: 'no-store' });
     if (!answer.ok || $('list') !== list) return;
