@@ -1,4 +1,4 @@
-"""Each of the inbox's tabs is found by an index of its own conversations, in their order
+"""Each of the inbox's tabs is found by an index of its own conversations, in their order; messages with files too
 
 Revision: 0023
 Follows: 0007
@@ -20,7 +20,12 @@ _INDEXES = {
 }
 
 
+_FILES = sa.text("num_media > 0")
+
+
 def upgrade() -> None:
+    files = ["account_sid", "conversation_id"]
+    op.create_index("ix_message_files", "message", files, sqlite_where=_FILES, postgresql_where=_FILES)
     for name, (columns, where) in _INDEXES.items():
         op.create_index(name, "conversation", columns, sqlite_where=where, postgresql_where=where)
     op.drop_index("ix_conversation_recent", "conversation")
@@ -28,6 +33,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_message_files", "message")
     op.create_index("ix_conversation_assigned_agent_id", "conversation", ["assigned_agent_id"])
     op.create_index("ix_conversation_recent", "conversation", ["account_sid", "last_message_at"])
     for name in _INDEXES:
