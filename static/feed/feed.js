@@ -138,7 +138,13 @@
     if (detail) htmx.ajax('GET', detail.dataset.detail, { target: detail, swap: 'innerHTML' });
   }, true);
 
-  document.addEventListener('htmx:afterSettle', showFound);
+  // What "Search older" found ends the words that say that nothing was.
+  function showOlder() {
+    const empty = $('feed-empty');
+    if (empty && scroll.querySelector('.ev')) empty.remove();
+    showFound();
+  }
+  document.addEventListener('htmx:afterSettle', showOlder);
 
   localise(document);
 })();
