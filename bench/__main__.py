@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from typing import Any
 
 from bench import record
 from bench.databases import ENGINES
@@ -54,6 +55,15 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     sender.add_argument("--concurrency", type=int, default=20)
     sender.add_argument("--latency-ms", type=int, default=100)
     figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
+    _add_costs(figures)
+    for figure in figures.choices.values():
+        figure.add_argument("--record", action="store_true", help="write the figures into docs/figures.md")
+        figure.add_argument("--no-targets", action="store_true", help="a missed figure is no failure")
+        figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")
+    return parser.parse_args(arguments)
+
+
+def _add_costs(figures: Any) -> None:
     pages = figures.add_parser("pages", help="pages, lists, counts and searches over a million messages")
     pages.add_argument("--messages", type=int, default=1_000_000)
     pages.add_argument("--contacts", type=int, default=100_000)
@@ -64,11 +74,6 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     cost.add_argument("--turns", type=int, default=5)
     cost.add_argument("--webhooks", type=int, default=1000, help="in each turn")
     cost.add_argument("--contacts", type=int, default=500)
-    for figure in figures.choices.values():
-        figure.add_argument("--record", action="store_true", help="write the figures into docs/figures.md")
-        figure.add_argument("--no-targets", action="store_true", help="a missed figure is no failure")
-        figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")
-    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from app.store import tables  # noqa: F401
 from app.store.columns import UtcDateTime
 from bench.past import Past, Row
+from bench.past_webhooks import tables as tables_of
 
 AT_ONCE = 50_000
 _QUICK = ("synchronous=off", "journal_mode=wal", "cache_size=-500000", "foreign_keys=off")
@@ -21,7 +22,7 @@ _QUICK = ("synchronous=off", "journal_mode=wal", "cache_size=-500000", "foreign_
 def fill(database_url: str, past: Past) -> None:
     """Insert all of it."""
     url = sa.make_url(database_url)
-    for name, rows in past.tables():
+    for name, rows in tables_of(past):
         table = SQLModel.metadata.tables[name]
         values = _values(table, rows, past)
         if url.get_backend_name() == "sqlite":

@@ -6,7 +6,6 @@ it has every fiftieth message, as a customer of many years would. Numbers of row
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ AGENTS = 8
 _CODES = ("63016", "63024", "30008", "63049", "63013")
 _NAMES = ("Ava", "Noor", "Layla", "Jonas", "Ícaro", "Mei", "Olu", "Sofia", "Tariq", "Zoë")
 _WORDS = ("hello", "order", "when", "delivery", "thanks", "Thursday", "invoice", "please", "möchte", "número", "repair")
-_FORM_DAYS = 30
 
 Row = dict[str, object]
 
@@ -34,7 +32,7 @@ class Past:
     _newest: dict[int, Row] = field(default_factory=dict)
 
     def tables(self) -> Iterator[tuple[str, Iterator[Row]]]:
-        """The rows of each table, in an order in which each may be inserted."""
+        """The rows of each table but what webhooks told, in an order in which each may be inserted."""
         yield "agent", self._agents()
         yield "contact", (self._contact(number) for number in range(1, self.contacts + 1))
         yield "address", (self._address(number) for number in range(1, self.contacts + 1))
@@ -43,9 +41,6 @@ class Past:
         yield "conversation", (self._conversation(number) for number in range(1, self.contacts + 1))
         yield "message", (self._message(number) for number in range(1, self.messages + 1))
         yield "attempt", self._attempts()
-        yield "journal", (row for row, _ in self._webhooks())
-        yield "status_event", self._statuses()
-        yield "feed_event", self._events()
 
     def name(self, contact: int) -> str:
         """The contact's name, which is theirs alone."""
@@ -71,17 +66,18 @@ class Past:
         """The message's SID."""
         return f"SM{message:032x}"
 
-    def _is_inbound(self, message: int) -> bool:
+    def is_inbound(self, message: int) -> bool:
+        """Whether the customer wrote it."""
         return message // 7 % 5 < 3
 
-    def _code(self, message: int) -> str:
+    def code(self, message: int) -> str:
         """The code with which a message of ours failed, or ''."""
         return _CODES[message // 97 % len(_CODES)] if message % 97 == 0 else ""
 
     def _touch(self, message: int) -> None:
         row = self._newest.setdefault(self.conversation_of(message), {"first_at": self.at(message)})
         row["last_message_id"], row["last_message_at"] = message, self.at(message)
-        if self._is_inbound(message):
+        if self.is_inbound(message):
             row["last_inbound_at"] = self.at(message)
 
     def _agents(self) -> Iterator[Row]:
@@ -121,7 +117,7 @@ class Past:
         }
 
     def _message(self, number: int) -> Row:
-        inbound, code, at = self._is_inbound(number), self._code(number), self.at(number)
+        inbound, code, at = self.is_inbound(number), self.code(number), self.at(number)
         theirs = f"whatsapp:{self.phone(self.conversation_of(number))}"
         row: Row = {
             "id": number,
@@ -141,7 +137,7 @@ class Past:
         return row
 
     def _outbound(self) -> Iterator[int]:
-        return (number for number in range(1, self.messages + 1) if not self._is_inbound(number))
+        return (number for number in range(1, self.messages + 1) if not self.is_inbound(number))
 
     def _attempts(self) -> Iterator[Row]:
         for order, number in enumerate(self._outbound(), 1):
@@ -158,70 +154,3 @@ class Past:
                 "open_until": at,
                 "ended_at": at,
             }
-
-    def _told(self, message: int) -> tuple[str, ...]:
-        """What webhooks told of a message: '' that it came in, else each status."""
-        if self._is_inbound(message):
-            return ("",)
-        return ("undelivered",) if self._code(message) else ("delivered", "read")
-
-    def _webhooks(self) -> Iterator[tuple[Row, tuple[int, str]]]:
-        """The journal's rows, each with the message and the status that it told of."""
-        order, kept = 0, self.messages - MESSAGES_A_DAY * _FORM_DAYS
-        for number in range(1, self.messages + 1):
-            for word in self._told(number):
-                order += 1
-                kind, sid = "status" if word else "inbound", self.sid(number)
-                odd = number % 20_000 == 11
-                yield (
-                    {
-                        "id": order,
-                        "kind": kind,
-                        "key": f"{kind}:{sid}:{word}" if word else f"{kind}:{sid}",
-                        "sid": sid,
-                        "path": f"/twilio/{kind}",
-                        "form": json.dumps([["MessageSid", sid], ["MessageStatus", word]]) if number > kept else "",
-                        "state": "quarantined" if odd else "applied",
-                        "reason": "no_sender" if odd else "",
-                        "source": "request",
-                        "occurred_at": self.at(number),
-                        "recorded_at": self.at(number),
-                        "applied_at": None if odd else self.at(number),
-                        "archived_at": self.at(number),
-                    },
-                    (number, word),
-                )
-
-    def _statuses(self) -> Iterator[Row]:
-        told = ((row, told) for row, told in self._webhooks() if told[1])
-        for order, (row, (number, word)) in enumerate(told, 1):
-            yield {
-                "id": order,
-                "sid": row["sid"],
-                "status": word,
-                "error_code": self._code(number),
-                "message_id": number,
-                "journal_id": row["id"],
-                "source": "callback",
-                "occurred_at": row["occurred_at"],
-                "recorded_at": row["recorded_at"],
-            }
-
-    def _events(self) -> Iterator[Row]:
-        order, left = 0, 0
-        for row, (number, word) in self._webhooks():
-            kinds = ["status" if word else "inbound"]
-            if word and left != number:
-                kinds, left = ["outbound", *kinds], number
-            for kind in kinds:
-                order += 1
-                yield {
-                    "id": order,
-                    "kind": kind,
-                    "word": word if kind == "status" else "",
-                    "conversation_id": self.conversation_of(number),
-                    "message_id": number,
-                    "journal_id": None if kind == "outbound" else row["id"],
-                    "occurred_at": row["occurred_at"],
-                    "recorded_at": row["recorded_at"],
-                }
