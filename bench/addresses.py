@@ -36,7 +36,7 @@ def asked_of(past: Past) -> list[Asked]:
         "feed, further down": f"/feed/more?before={past.messages}",
         "failures": "/failures",
         "failures, counts": "/failures/counts",
-        "failures of a code": "/failures/63016",
+        "failures of a code": f"/failures/{past.newest_code()}",
         "journal": "/journal",
         "journal, quarantined": "/journal?state=quarantined",
         "journal, by SID": f"/journal?sid={past.sid(middle)}",

@@ -74,6 +74,11 @@ class Past:
         """The code with which a message of ours failed, or ''."""
         return _CODES[message // 97 % len(_CODES)] if message % 97 == 0 else ""
 
+    def newest_code(self) -> str:
+        """The code with which the newest failure failed."""
+        failed = (number for number in range(self.messages, 0, -1) if not self.is_inbound(number) and self.code(number))
+        return self.code(next(failed))
+
     def _touch(self, message: int) -> None:
         row = self._newest.setdefault(self.conversation_of(message), {"first_at": self.at(message)})
         row["last_message_id"], row["last_message_at"] = message, self.at(message)
