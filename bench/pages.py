@@ -92,8 +92,9 @@ def _logged_in(stand: Stand) -> str:
 def _taken(port: int, leaders: list[int], address: str, cookie: str, requests: int) -> Taken:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     latencies, before = [], 0.0
-    for turn in range(WARM_UP + requests):
-        if turn == WARM_UP:
+    warm_up = min(WARM_UP, requests)
+    for turn in range(warm_up + requests):
+        if turn == warm_up:
             before = sum(map(seconds_used, leaders))
         began = time.perf_counter()
         connection.request("GET", address, headers={"Cookie": cookie})
@@ -103,7 +104,7 @@ def _taken(port: int, leaders: list[int], address: str, cookie: str, requests: i
             raise AssertionError(f"{address} was answered {answer.status}")
         latencies.append(time.perf_counter() - began)
     connection.close()
-    return Taken(latencies[WARM_UP:], (sum(map(seconds_used, leaders)) - before) / requests)
+    return Taken(latencies[warm_up:], (sum(map(seconds_used, leaders)) - before) / requests)
 
 
 def _webhook(stand: Stand, leaders: list[int], contacts: int, count: int) -> float:
