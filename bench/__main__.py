@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from typing import Any
 
+from bench import record
 from bench.databases import ENGINES
 
 
@@ -16,6 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     engines = ENGINES if options.database == "both" else (options.database,)
     # A promise that is broken on one database is no reason not to look at the other.
     held = [figure.run(options, engine) for engine in engines]
+    if options.record:
+        record.write(getattr(options, "figures", []))
     return 0 if all(held) else 1
 
 
@@ -51,10 +55,25 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     sender.add_argument("--concurrency", type=int, default=20)
     sender.add_argument("--latency-ms", type=int, default=100)
     figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
+    _add_costs(figures)
     for figure in figures.choices.values():
+        figure.add_argument("--record", action="store_true", help="write the figures into docs/figures.md")
         figure.add_argument("--no-targets", action="store_true", help="a missed figure is no failure")
         figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")
     return parser.parse_args(arguments)
+
+
+def _add_costs(figures: Any) -> None:
+    pages = figures.add_parser("pages", help="pages, lists, counts and searches over a million messages")
+    pages.add_argument("--messages", type=int, default=1_000_000)
+    pages.add_argument("--contacts", type=int, default=100_000)
+    pages.add_argument("--compared", type=int, default=2000, help="messages of the database that is compared with")
+    pages.add_argument("--requests", type=int, default=40, help="of each page")
+    pages.add_argument("--webhooks", type=int, default=1000)
+    cost = figures.add_parser("cost", help="a webhook's processor time ÷ a bare Flask route's")
+    cost.add_argument("--turns", type=int, default=5)
+    cost.add_argument("--webhooks", type=int, default=1000, help="in each turn")
+    cost.add_argument("--contacts", type=int, default=500)
 
 
 if __name__ == "__main__":

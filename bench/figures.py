@@ -6,6 +6,8 @@ import statistics
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
 
+from bench.record import Figure
+
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that `share` (0 to 1) of all values don't exceed."""
@@ -47,3 +49,8 @@ def target(options: Namespace, what: str, met: bool) -> bool:
     """Print whether a figure is what it is to be; with `--no-targets`, a miss doesn't count."""
     print(f"  {'met   ' if met else 'MISSED'}  {what}", flush=True)
     return met or bool(options.no_targets)
+
+
+def record(options: Namespace, engine: str, name: str, result: str, target: str, reached: bool) -> None:
+    """Note a figure for the table of docs/figures.md, which `--record` writes at the end of the run."""
+    options.figures = [*getattr(options, "figures", []), Figure(name, engine, result, target, reached)]

@@ -29,6 +29,15 @@ def run(options: Namespace, engine: str) -> bool:
             met = p95 < TARGET_MS and len(outcome.answered) == options.rate * options.seconds
             all_met &= figures.target(options, f"{kind}: p95 {p95:.0f} ms (under {TARGET_MS}), all 2xx", met)
         found = oracle.look(stand.env["DATABASE_URL"], answered)
+    slowest = max(float(row[4]) for row in rows[1:])
+    figures.record(
+        options,
+        engine,
+        f"half_open, p95 beside {options.count} half requests",
+        f"{rows[0][4]} ms without; at most {slowest:.0f} ms beside each of the {len(PARTS)} kinds",
+        f"< {TARGET_MS} ms",
+        all_met,
+    )
     heads = ("half requests", "open", "answered 2xx", *figures.MILLISECONDS)
     figures.table(f"half_open on {engine}: {options.rate} webhooks/s for {options.seconds} s", heads, rows)
     kept = figures.verdict(f"{found.answered} answered: {found.lost} lost, {found.doubled} doubled", found.holds)

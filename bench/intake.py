@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -13,11 +12,11 @@ from pathlib import Path
 from bench import figures, oracle
 from bench.load import Outcome, closed_loop
 from bench.posts import Posted, Writer
-from bench.processor import seconds_used
+from bench.processor import database_server, seconds_used
 from bench.stands import product, writer
 from bin.launch.child import Child, end
 from bin.launch.environment import ROOT
-from harness.ports import free_port
+from harness.ports import free_port, listens
 from harness.processes import Stand
 from harness.waiting import until
 
@@ -47,7 +46,8 @@ def run(options: Namespace, engine: str) -> bool:
     with product(engine, "web", PUBLIC_BASE_URL=BASE_URL, WEB_CONCURRENCY=str(workers)) as stand:
         with _bare(stand, workers) as (bare, bare_port):
             posts = writer(stand, options.contacts)
-            servers = ((int(stand.env["PORT"]), stand.pids("web")[0]), (bare_port, bare.process.pid))
+            database = database_server(stand.env["DATABASE_URL"])
+            servers = ((int(stand.env["PORT"]), [stand.pids("web")[0], *database]), (bare_port, [bare.process.pid]))
             # Every contact has written before, as most of a real team's customers have.
             known = [posts.inbound() for _ in range(options.contacts)]
             for port, _ in servers:
@@ -60,11 +60,11 @@ def run(options: Namespace, engine: str) -> bool:
     return _report(engine, options, pairs, found)
 
 
-def _turn(port: int, leader: int, writer: Writer, connections: int, seconds: float) -> Round:
+def _turn(port: int, leaders: list[int], writer: Writer, connections: int, seconds: float) -> Round:
     posts = _prepared(writer, seconds)
-    before = seconds_used(leader)
+    before = sum(map(seconds_used, leaders))
     outcome = closed_loop(port, posts, connections, seconds)
-    return Round(outcome, seconds_used(leader) - before)
+    return Round(outcome, sum(map(seconds_used, leaders)) - before)
 
 
 def _prepared(writer: Writer, seconds: float) -> list[Posted]:
@@ -79,15 +79,10 @@ def _bare(stand: Stand, workers: int) -> Iterator[tuple[Child, int]]:
     told = {"BENCH_AUTH_TOKEN": stand.env["TWILIO_AUTH_TOKEN"], "BENCH_BASE_URL": BASE_URL}
     child = Child("bare", command, {**stand.env, **told}, Path(stand.env["DATA_DIR"]) / "log/bare.log", ROOT)
     try:
-        until(lambda: _listens(port), 30)
+        until(lambda: listens(port), 30)
         yield child, port
     finally:
         end([child])
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _report(engine: str, options: Namespace, pairs: list[tuple[Round, Round]], found: oracle.Found) -> bool:
@@ -100,5 +95,17 @@ def _report(engine: str, options: Namespace, pairs: list[tuple[Round, Round]], f
     heads = ("pair", "server", "answers/s", *figures.MILLISECONDS, "CPU µs each", "ratio")
     figures.table(f"intake on {engine}: {options.connections} connections, {options.workers} workers each", heads, rows)
     ratio = figures.median(product.outcome.rate / bare.outcome.rate for product, bare in pairs)
+    ours, theirs = zip(*pairs, strict=True)
+    rates = [figures.median(turn.outcome.rate for turn in server) for server in (ours, theirs)]
+    costs = [figures.median(turn.each for turn in server) for server in (ours, theirs)]
+    figures.record(
+        options,
+        engine,
+        "intake, median ratio",
+        f"{ratio:.2f}; {rates[0]:,.0f} a second against {rates[1]:,.0f}, {costs[0]:,.0f} µs of processor time each "
+        f"against {costs[1]:,.0f}",
+        f"≥ {TARGET}",
+        ratio >= TARGET,
+    )
     kept = figures.verdict(f"{found.answered} answered: {found.lost} lost, {found.doubled} doubled", found.holds)
     return figures.target(options, f"median ratio {ratio:.2f} (at least {TARGET})", ratio >= TARGET) and kept

@@ -83,6 +83,7 @@ def _report(options: Namespace, engine: str, outcome: Outcome, seen: dict[str, f
     title = f"live on {engine}: {options.count} webhooks at about {options.rate}/s, {options.consoles} consoles"
     figures.table(title, ("", *figures.MILLISECONDS), rows)
     p95 = figures.percentile(to_line, 0.95) * 1000
+    figures.record(options, engine, "live, p95", f"{p95:.0f} ms", f"≤ {TARGET_MS} ms", p95 <= TARGET_MS)
     missing = len(outcome.answered) - len(pairs)
     kept = [
         figures.verdict(f"{missing} of {len(outcome.answered)} lines missing in the page", missing == 0),

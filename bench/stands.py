@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.databases import fresh_database
@@ -15,14 +15,20 @@ from harness.processes import Stand
 LAST_LINES = 5
 
 
-@contextlib.contextmanager
-def product(engine: str, *programs: str, **settings: str) -> Iterator[Stand]:
+def product(engine: str, *programs: str, **settings: str) -> contextlib.AbstractContextManager[Stand]:
     """The product with production's settings, started; when the run fails, the end of each log is shown."""
+    return filled_product(engine, lambda _stand: None, *programs, **settings)
+
+
+@contextlib.contextmanager
+def filled_product(engine: str, fill: Callable[[Stand], None], *programs: str, **settings: str) -> Iterator[Stand]:
+    """The same, after `fill` was called with the migrated database."""
     with tempfile.TemporaryDirectory(prefix="switchboard-bench-") as name, fresh_database(engine, Path(name)) as url:
         stand = Stand(Path(name), url, **settings)
         try:
             # The account's row is there from the release phase on.
             stand.command("db", "upgrade")
+            fill(stand)
             with stand.start(*programs):
                 yield stand
         except Exception:

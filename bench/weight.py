@@ -88,6 +88,10 @@ def _report(options: Namespace, engine: str, small: dict[str, float], plain: dic
     rows = [(name, f"{kb:.1f}", f"{plain[name]:.1f}", f"{kb / plain[name]:.2f}") for name, kb in small.items()]
     figures.table(f"weight on {engine}, over the wire", ("", "kB", "kB without gzip", "ratio"), rows)
     first, later = small["inbox, first"], small["inbox, later"]
+    for name, kb, most in (("first load", first, FIRST_KB), ("later loads", later, LATER_KB)):
+        without = plain["inbox, first" if most == FIRST_KB else "inbox, later"]
+        result = f"{kb:.1f} kB; {without:.1f} without gzip"
+        figures.record(options, engine, f"weight, inbox, {name}", result, f"≤ {most} kB", kb <= most)
     kept = [
         figures.verdict("every page is smaller with gzip", all(kb < plain[name] for name, kb in small.items())),
         figures.target(options, f"inbox, first load: {first:.1f} kB (at most {FIRST_KB})", first <= FIRST_KB),

@@ -157,13 +157,16 @@
     if (detail) htmx.ajax('GET', detail.dataset.detail, { target: detail, swap: 'innerHTML' });
   }, true);
 
-  // What a frame left out may have come by another way meanwhile: a line is there once, where it is newest.
+  // What a frame left out may have come by another way meanwhile: a line is there once, where it is newest. What
+  // "Search older" found ends the words that say that nothing was.
   document.addEventListener('htmx:afterSettle', () => {
     const seen = new Set();
     for (const line of scroll.querySelectorAll('.ev')) {
       if (seen.has(line.id)) line.remove();
       seen.add(line.id);
     }
+    const empty = $('feed-empty');
+    if (empty && seen.size) empty.remove();
     localise(lines);
     showFound();
   });

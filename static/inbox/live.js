@@ -107,7 +107,7 @@
     const told = document.querySelector('#tabs [aria-current] .count');
     if (!told || !rows() || $('more-rows')) return;
     const shown = rows().querySelectorAll('li.conv:not(.is-gone)').length + [...waiting.keys()].filter((id) => !$(id)).length;
-    if (Number(told.textContent) <= shown) return;
+    if (parseInt(told.textContent, 10) <= shown) return;
     await firstPage();
   }
 

@@ -20,11 +20,11 @@
   // The results came while somebody was among those before them.
   let among = false;
   document.addEventListener('htmx:beforeSwap', (event) => {
-    if (event.detail.target.id === 'list') among = rows().includes(document.activeElement);
+    if (event.detail.target.id === 'list') among = Boolean(document.activeElement.closest('#rows .row, #search-older'));
   });
   document.addEventListener('htmx:afterSwap', (event) => {
     if (event.detail.target.id !== 'list' || !among) return;
-    (rows()[0] || $('search')).focus();
+    (rows()[0] || $('search-older') || $('search')).focus();
   });
 
   /* A change of the conversation is shown in its row; what was found in it stays, and so does the way there. */

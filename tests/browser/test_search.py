@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from app.store.conversations import search as search_store
 from app.store.database import Database
+from app.store.feed import pages
 from app.store.tables import Message
 from tests.browser.accessibility import axe
 from tests.browser.test_live import context, elsewhere, office, opened, pytestmark, url
@@ -142,3 +145,41 @@ def test_the_feeds_search_goes_on_live_and_counts_what_it_found(
     page.get_by_role("link", name="Clear").click()
     expect(lines).to_have_count(4)
     assert conversation_with(elsewhere, NOOR).unread == 2
+
+
+def test_older_ones_are_searched_by_the_keyboard_and_the_focus_goes_along(
+    context: BrowserContext, url: str, elsewhere: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hit = hear(elsewhere, "My saddle is purple.", at=ago(days=1), From=NOOR, ProfileName="Noor K.")
+    for number in range(9):
+        hear(elsewhere, f"Line {number}", at=ago(hours=9 - number), From=NOOR, ProfileName="Noor K.")
+    monkeypatch.setattr(search_store, "MESSAGES_LOOKED_AT", 5)
+    page = opened(context, f"{url}/?tab=all")
+    page.locator("#search").fill("saddle")
+    expect(page.locator("#list-empty")).to_contain_text("Messages back to ")
+    axe(page)
+    page.locator("#search-older").press("Enter")
+    expect(page.locator(f"#row-{hit.conversation_id}")).to_contain_text("My saddle is purple.")
+    expect(page.locator(f"#row-{hit.conversation_id} .row")).to_be_focused()
+    expect(page.locator(".list__q")).to_contain_text("Older:")
+    axe(page)
+
+
+def test_older_events_are_searched_by_the_keyboard_and_the_focus_stays(
+    context: BrowserContext, url: str, elsewhere: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear(elsewhere, "My saddle is purple.", From=NOOR, ProfileName="Noor K.")
+    for number in range(9):
+        hear(elsewhere, f"Line {number}")
+    monkeypatch.setattr(pages, "EVENTS_LOOKED_AT", 4)
+    page = opened(context, f"{url}/feed?q=noor")
+    expect(page.locator("#feed-empty")).to_contain_text("None of the newest events fits.")
+    axe(page)
+    page.locator("#older-link").focus()
+    first = page.locator("#older-link").get_attribute("href")
+    page.keyboard.press("Enter")
+    expect(page.locator("#older-link")).not_to_have_attribute("href", first or "")
+    expect(page.locator("#older-link")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#feed-scroll .ev").first).to_contain_text("My saddle is purple.")
+    expect(page.locator("#feed-empty")).to_have_count(0)

@@ -10,15 +10,16 @@ from sqlmodel import col, select
 
 from app.domain.clock import now
 from app.store import by_primary_key
+from app.store.counts import bounded
 from app.store.database import Database
 from app.store.journal import pages as journal_pages
 from app.store.journal import rows as journal
 from app.store.tables import Message
 from tests.support.cast import ACCOUNT
-from tests.support.plan_guard import PlanGuard, reads_the_whole_account
+from tests.support.plan_guard import PlanGuard, counts_the_whole_account, reads_the_whole_account
 
 FOUND = col(Message.id).in_([1, 2])
-PLAIN, NUMBERED = Message.account_sid == ACCOUNT, by_primary_key.account_is(Message, ACCOUNT)
+PLAIN, NUMBERED = col(Message.account_sid) == ACCOUNT, by_primary_key.account_is(Message, ACCOUNT)
 
 
 @pytest.mark.parametrize(
@@ -28,8 +29,10 @@ PLAIN, NUMBERED = Message.account_sid == ACCOUNT, by_primary_key.account_is(Mess
         (select(Message).where(NUMBERED, FOUND), 0),
         (select(Message).where(PLAIN).order_by(col(Message.id).desc()).limit(5), 1),
         (select(Message).where(NUMBERED).order_by(col(Message.id).desc()).limit(5), 0),
+        (sa.select(sa.func.count()).select_from(Message).where(PLAIN), 1),
+        (sa.select(bounded(sa.select(col(Message.id)).where(PLAIN))), 0),
     ],
-    ids=["found, plain", "found, numbered", "in order, plain", "in order, numbered"],
+    ids=["found, plain", "found, numbered", "in order, plain", "in order, numbered", "counted", "counted so far"],
 )
 def test_the_guard_sees_what_sqlite_does(
     query: sa.Select[Any], complaints: int, database: Database, plan_guard: PlanGuard
@@ -50,6 +53,23 @@ def test_the_guard_sees_what_sqlite_does(
 )
 def test_what_it_complains_of(statement: str, step: str, complaint: bool) -> None:
     assert reads_the_whole_account(statement, [step]) == complaint
+
+
+@pytest.mark.parametrize(
+    ("statement", "step", "complaint"),
+    [
+        ("SELECT count(*) …", "SEARCH message USING COVERING INDEX ix_message_thread (account_sid=?)", True),
+        ("SELECT sum(x) …", "SCAN conversation USING COVERING INDEX ix_conversation_open", True),
+        ("SELECT count(*) … LIMIT ?", "SEARCH message USING COVERING INDEX ix_message_thread (account_sid=?)", False),
+        ("SELECT count(*) …", "SEARCH message USING INDEX ix_message_unconfirmed (account_sid=?)", False),
+        ("SELECT count(*) …", "SEARCH message USING INDEX ix_message_thread (account_sid=? AND x=?)", False),
+        ("SELECT DISTINCT message.kind …", "SCAN message", True),
+        ("SELECT count(*) …", "SCAN agent", False),
+        ("SELECT message.id …", "SCAN message", False),
+    ],
+)
+def test_what_it_complains_of_in_a_count(statement: str, step: str, complaint: bool) -> None:
+    assert counts_the_whole_account(statement, [step]) == complaint
 
 
 def test_another_accounts_rows_stay_out(database: Database) -> None:

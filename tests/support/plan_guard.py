@@ -1,4 +1,4 @@
-"""Fails what makes SQLite read all rows of an account to find some by their numbers, or to put the newest first.
+"""Fails what makes SQLite read all rows of an account: to find some by numbers, to put the newest first, or to count.
 
 It asks for the plan of each statement once. Such a statement is as quick as any in a test, and slower with every
 message that ever came: `app/store/by_primary_key.py` says why, and how to say it instead.
@@ -10,9 +10,31 @@ import re
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from sqlmodel import SQLModel
 
 # What SQLite says when of an index it uses nothing but the account. Tables that stay small may be read whole.
 _WHOLE_ACCOUNT = re.compile(r"SEARCH (?!agent|sender_pace|pull_mark|account )\w+ USING .*\(account_sid=\?\)$")
+# Reads each of its rows for one answer; with a LIMIT it ends where nobody counts further (`app/store/counts.py`).
+_AGGREGATE = re.compile(r"\b(?:count|sum|avg|total|group_concat)\(|\bmax\(|\bmin\(|\bDISTINCT\b|\bGROUP BY\b")
+_SCAN = re.compile(r"SCAN (\w+)(?: USING .*)?$")
+# Indexes of rows that are few by their nature, so that all of them may be read.
+FEW = {
+    "ix_message_unconfirmed": "what nobody settled yet",
+    "ix_message_outbox": "what waits to leave",
+    "ix_message_in_line": "what waits to leave",
+    "ix_attempt_open": "calls that are not answered yet",
+    "ix_journal_unarchived": "what the archive has not taken yet",
+    "ix_journal_unthinned": "forms that are kept for some days",
+}
+# Tables that stay small: as many rows as there are people, senders, processes or jobs.
+SMALL = frozenset(
+    {"account", "agent", "agent_session", "heartbeat", "lease", "login_failure", "presence", "pull_mark", "reset_link"}
+    | {"sender_pace", "worker_count"}
+)
+# What may read all the same, and why.
+MAY_COUNT = {
+    "SELECT DISTINCT conversation.sender": "asked by a job, a few times an hour, and answered from one table",
+}
 _BY_NUMBERS = re.compile(r"\b(?:AND|WHERE) \S*\bid IN \(")
 _LIST = re.compile(r"IN \((?:\?(?:, )?)+\)")
 _LONG_LIST = f"IN ({', '.join('?' * 60)})"
@@ -47,6 +69,8 @@ class PlanGuard:
         steps = [row[3] for row in plan]
         if reads_the_whole_account(statement, steps):
             self.complaints.append(f"reads all rows of an account: {statement}\n{steps}")
+        elif counts_the_whole_account(statement, steps):
+            self.complaints.append(f"counts all rows of an account: {statement}\n{steps}")
         else:
             self._passed.add(statement)
 
@@ -57,5 +81,21 @@ def reads_the_whole_account(statement: str, steps: list[str]) -> bool:
     return whole and bool(_BY_NUMBERS.search(statement) or _SORTED in steps)
 
 
+def counts_the_whole_account(statement: str, steps: list[str]) -> bool:
+    """Whether this plan reads all that an account has for a count, a sum or another single answer."""
+    if not _AGGREGATE.search(statement) or "LIMIT" in statement or statement.startswith(tuple(MAY_COUNT)):
+        return False
+    return any(_reads_a_large_table(step) for step in steps)
+
+
+def _reads_a_large_table(step: str) -> bool:
+    if any(f" {index} " in step for index in FEW):
+        return False
+    scanned = _SCAN.match(step)
+    names = frozenset(SQLModel.metadata.tables)
+    return bool(scanned and scanned[1] in names - SMALL) or bool(_WHOLE_ACCOUNT.match(step))
+
+
 def _may_read_much(statement: str) -> bool:
-    return "account_sid" in statement and ("LIMIT" in statement or _BY_NUMBERS.search(statement) is not None)
+    some = "LIMIT" in statement or _BY_NUMBERS.search(statement) or _AGGREGATE.search(statement)
+    return "account_sid" in statement and bool(some) and not statement.startswith("EXPLAIN")

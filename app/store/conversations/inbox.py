@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,11 +12,15 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.store import by_primary_key
-from app.store.conversations import search
+from app.store.counts import MOST_COUNTED, bounded
 from app.store.tables import Address, Agent, ConsentRecord, Contact, Conversation, Message
 
 Tab = Literal["mine", "unassigned", "all", "closing", "closed"]
 TABS: tuple[Tab, ...] = ("mine", "unassigned", "all", "closing", "closed")
+
+# As the indexes say it, or they aren't used.
+_IS_OPEN = col(Conversation.state) == sa.literal_column("'open'")
+_IS_CLOSED = col(Conversation.state) == sa.literal_column("'closed'")
 
 
 class LastMessage(NamedTuple):
@@ -56,7 +60,7 @@ _LAST: list[Any] = [getattr(Message, name) for name in LastMessage._fields]
 
 @dataclass(frozen=True)
 class InboxFilter:
-    """Which conversations: a tab as `agent_id` sees it, or (with `query`) all that the words are found in.
+    """Which conversations: a tab as `agent_id` sees it, or (with `query`) those that a search found.
 
     "Closing soon" are those whose last inbound message lies within (`inbound_after`, `inbound_before`].
     """
@@ -85,18 +89,30 @@ def order_of(row: InboxRow, wanted: InboxFilter) -> InboxPosition:
 
 
 def rows(
-    session: Session, account_sid: str, wanted: InboxFilter, after: InboxPosition | None = None, limit: int = 50
+    session: Session,
+    account_sid: str,
+    wanted: InboxFilter,
+    after: InboxPosition | None = None,
+    limit: int = 50,
+    found: Collection[int] = (),
 ) -> list[InboxRow]:
-    """Up to `limit` rows that follow `after`: newest first, in "closing soon" the most urgent first. One query."""
+    """Up to `limit` rows that follow `after`: newest first, in "closing soon" the most urgent first. One query.
+
+    With a query they are those of the conversations `found`.
+    """
     closing = wanted.tab == "closing" and not wanted.query
     column: Any = col(Conversation.last_inbound_at) if closing else col(Conversation.last_message_at)
     number: Any = col(Conversation.id)
-    query = _shown(account_sid).where(col(Conversation.account_sid) == account_sid, *_within(account_sid, wanted))
+    if wanted.query:
+        conditions = [by_primary_key.account_is(Conversation, account_sid), number.in_(found)]
+    else:
+        conditions = [col(Conversation.account_sid) == account_sid, *_in_tab(wanted, wanted.tab)]
+    query = _shown(account_sid).where(*conditions)
     if after is not None:
         place, key = sa.tuple_(column, number), (after.at, after.conversation_id)
         query = query.where(place > key if closing else place < key)
     order = (column.asc(), number.asc()) if closing else (column.desc(), number.desc())
-    return [_row(found) for found in session.execute(query.order_by(*order).limit(limit))]
+    return [_row(row) for row in session.execute(query.order_by(*order).limit(limit))]
 
 
 def rows_by_ids(session: Session, account_sid: str, ids: Sequence[int]) -> list[InboxRow]:
@@ -108,24 +124,23 @@ def rows_by_ids(session: Session, account_sid: str, ids: Sequence[int]) -> list[
 
 
 def counts(session: Session, account_sid: str, wanted: InboxFilter) -> dict[Tab, int]:
-    """How many conversations each tab holds for the filter's agent. One query."""
-    totals = [
-        sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*_in_tab(wanted, tab)), 1), else_=0)), 0).label(tab)
-        for tab in TABS
-    ]
-    found = session.execute(sa.select(*totals).where(col(Conversation.account_sid) == account_sid)).one()
+    """How many conversations each tab holds for the filter's agent, above MOST_COUNTED one more. One query."""
+    totals = [_counted(account_sid, *_in_tab(wanted, tab)).label(tab) for tab in TABS]
+    found = session.execute(sa.select(*totals)).one()
     return {tab: int(count) for tab, count in zip(TABS, found, strict=True)}
 
 
 def waiting(session: Session, account_sid: str, agent_id: int | None) -> int:
-    """How many open conversations are this agent's, or nobody's yet. One query."""
+    """How many open conversations are this agent's, or nobody's yet, above MOST_COUNTED one more. One query."""
     owner = col(Conversation.assigned_agent_id)
-    query = sa.select(sa.func.count()).where(
-        col(Conversation.account_sid) == account_sid,
-        col(Conversation.state) == "open",
-        sa.or_(owner.is_(None), owner == agent_id),
-    )
-    return int(session.execute(query).scalar_one())
+    theirs = _counted(account_sid, _IS_OPEN, owner == agent_id) if agent_id else sa.literal(0)
+    found = session.execute(sa.select(theirs, _counted(account_sid, _IS_OPEN, owner.is_(None)))).one()
+    return min(sum(map(int, found)), MOST_COUNTED + 1)
+
+
+def _counted(account_sid: str, *conditions: Any) -> Any:
+    some = sa.select(col(Conversation.id)).where(col(Conversation.account_sid) == account_sid, *conditions)
+    return bounded(some)
 
 
 @cache
@@ -168,22 +183,14 @@ def _row(found: Any) -> InboxRow:
     return InboxRow._make((*found[:10], opt_out, LastMessage._make(found[12:]) if found[12] else None))
 
 
-def _within(account_sid: str, wanted: InboxFilter) -> list[Any]:
-    if wanted.query:
-        return [search.found_in(account_sid, wanted.query)]
-    return _in_tab(wanted, wanted.tab)
-
-
 def _in_tab(wanted: InboxFilter, tab: Tab) -> list[Any]:
-    state, owner = col(Conversation.state), col(Conversation.assigned_agent_id)
-    heard = col(Conversation.last_inbound_at)
+    owner, heard = col(Conversation.assigned_agent_id), col(Conversation.last_inbound_at)
     if tab == "closed":
-        return [state == "closed"]
-    still_open: list[Any] = [state == "open"]
+        return [_IS_CLOSED]
     if tab == "mine":
-        return [*still_open, owner == wanted.agent_id]
+        return [_IS_OPEN, owner == wanted.agent_id]
     if tab == "unassigned":
-        return [*still_open, owner.is_(None)]
+        return [_IS_OPEN, owner.is_(None)]
     if tab == "closing":
-        return [*still_open, heard > wanted.inbound_after, heard <= wanted.inbound_before]
-    return still_open
+        return [_IS_OPEN, heard > wanted.inbound_after, heard <= wanted.inbound_before]
+    return [_IS_OPEN]

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store.messages.rows import HAS_SID, IS_READY
+from app.store.messages.rows import HAS_FILES, HAS_SID, IS_READY
 from app.store.tables import Address, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
 
 PAGE = 40
@@ -115,18 +115,21 @@ def file_count(session: Session, account_sid: str, conversation_id: int) -> int:
         col(Message.account_sid) == account_sid,
         col(Message.conversation_id) == conversation_id,
         col(Message.direction) == "inbound",
+        HAS_FILES,
     )
     return int(session.execute(query).scalar_one())
 
 
 def last_of_ours(session: Session, account_sid: str, conversation_id: int) -> int:
     """The number of our newest message in the conversation, 0 when there is none."""
-    query = sa.select(sa.func.coalesce(sa.func.max(col(Message.id)), 0)).where(
+    query = sa.select(col(Message.id)).where(
         col(Message.account_sid) == account_sid,
         col(Message.conversation_id) == conversation_id,
         col(Message.direction) == "outbound",
     )
-    return int(session.execute(query).scalar_one())
+    # Not max(): the newest is among the last few, and for a greatest number all would be read.
+    newest = (col(Message.occurred_at).desc(), col(Message.id).desc())
+    return int(session.execute(query.order_by(*newest).limit(1)).scalar() or 0)
 
 
 def forms(session: Session, account_sid: str, sid: str) -> list[Journal]:

@@ -42,13 +42,14 @@ def lately(session: Session, account_sid: str, limit: int = 10) -> list[Message]
 
 def last_to(session: Session, account_sid: str, conversation_id: int) -> datetime | None:
     """When the last template was sent in a conversation, that was not refused."""
-    query = sa.select(sa.func.max(col(Message.occurred_at))).where(
+    query = sa.select(col(Message.occurred_at)).where(
         col(Message.account_sid) == account_sid,
         col(Message.conversation_id) == conversation_id,
         col(Message.content_sid) != "",
         col(Message.state).not_in(NEVER_LEFT),
     )
-    found: datetime | None = session.execute(query).scalar()
+    newest = query.order_by(col(Message.occurred_at).desc(), col(Message.id).desc()).limit(1)
+    found: datetime | None = session.execute(newest).scalar()
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,7 +10,6 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.store import by_primary_key
-from app.store.conversations.search import contacts_called
 from app.store.feed.positions import EVENT_COLUMNS, Event
 from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
 
@@ -83,58 +81,6 @@ def _people(session: Session, account_sid: str, ids: set[int]) -> dict[int, Line
         return {}
     found = session.execute(_PEOPLE, {"account_sid": account_sid, "ids": sorted(ids)})
     return {row[0]: LineContact._make(row) for row in found}
-
-
-@dataclass(frozen=True)
-class FeedFilter:
-    """Which lines: kinds (all when empty), words to find, only numbers below `before`, from `since` on, or `among`."""
-
-    kinds: tuple[str, ...] = ()
-    query: str = ""
-    before: int | None = None
-    since: int | None = None
-    among: tuple[int, ...] = ()
-
-
-def page(session: Session, account_sid: str, wanted: FeedFilter, limit: int) -> list[FeedLine]:
-    """The newest events that fit, newest first."""
-    query: sa.Select[Any] = sa.select(*EVENT_COLUMNS).where(by_primary_key.account_is(FeedEvent, account_sid))
-    if wanted.kinds:
-        query = query.where(col(FeedEvent.kind).in_(wanted.kinds))
-    if wanted.before is not None:
-        query = query.where(col(FeedEvent.id) < wanted.before)
-    if wanted.since is not None:
-        query = query.where(col(FeedEvent.id) >= wanted.since)
-    if wanted.among:
-        # They came just now, one after the other: few others lie between them.
-        query = query.where(col(FeedEvent.id).between(min(wanted.among), max(wanted.among)))
-    if wanted.query:
-        query = query.where(_found(account_sid, wanted.query))
-    events = [Event._make(row) for row in session.execute(query.order_by(col(FeedEvent.id).desc()).limit(limit))]
-    if wanted.among:
-        events = [event for event in events if event.id in wanted.among]
-    return lines(session, account_sid, events)
-
-
-def _found(account_sid: str, words: str) -> sa.ColumnElement[bool]:
-    """By name, number, SID or error code; what is typed is never part of the statement or of a pattern."""
-    people = sa.exists().where(
-        col(Conversation.account_sid) == account_sid,
-        col(Address.account_sid) == account_sid,
-        col(Conversation.id) == col(FeedEvent.conversation_id),
-        col(Address.id) == col(Conversation.address_id),
-        sa.or_(
-            # Looked for once, not for each event.
-            col(Conversation.contact_id).in_(contacts_called(account_sid, words)),
-            col(Address.address).icontains(words.replace(" ", ""), autoescape=True),
-        ),
-    )
-    messages = sa.exists().where(
-        col(Message.account_sid) == account_sid,
-        col(Message.id) == col(FeedEvent.message_id),
-        sa.or_(col(Message.sid) == words, col(Message.error_code) == words),
-    )
-    return sa.or_(people, messages)
 
 
 def one(session: Session, account_sid: str, event_id: int) -> FeedLine | None:

@@ -21,6 +21,7 @@ _AT_ONCE = 500
 # all of the account's messages on SQLite.
 HAS_SID = col(Message.sid) != sa.literal_column("''")
 HAS_REQUEST_KEY = col(Message.request_key) != sa.literal_column("''")
+HAS_FILES = col(Message.num_media) > sa.literal_column("0")
 IS_READY = col(Message.state) == sa.literal_column("'ready'")
 IS_UNCONFIRMED = col(Message.state) == sa.literal_column("'unconfirmed'")
 

@@ -6,7 +6,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.store.columns import account, document, identity, maybe_moment, maybe_reference, moment, reference
+from app.store.columns import (
+    account,
+    document,
+    identity,
+    maybe_moment,
+    maybe_reference,
+    moment,
+    partial_index,
+    reference,
+)
+
+# The inbox's tabs; their queries say the same in the same words, or the index isn't used.
+OPEN, CLOSED = "state = 'open'", "state = 'closed'"
 
 
 class Contact(SQLModel, table=True):
@@ -86,7 +98,9 @@ class Conversation(SQLModel, table=True):
 
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "contact_id", "sender"),
-        sa.Index("ix_conversation_recent", "account_sid", "last_message_at"),
+        partial_index("ix_conversation_open", "account_sid", "last_message_at", "id", where=OPEN),
+        partial_index("ix_conversation_owner", "account_sid", "assigned_agent_id", "last_message_at", "id", where=OPEN),
+        partial_index("ix_conversation_closed", "account_sid", "last_message_at", "id", where=CLOSED),
         sa.Index("ix_conversation_heard", "account_sid", "last_inbound_at"),
     )
 
@@ -96,7 +110,7 @@ class Conversation(SQLModel, table=True):
     address_id: int = reference("address.id")
     sender: str = Field(max_length=160)
     state: str = Field(default="open", max_length=20)
-    assigned_agent_id: int | None = maybe_reference("agent.id", index=True)
+    assigned_agent_id: int | None = maybe_reference("agent.id")
     unread: int = 0
     last_message_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     last_message_at: datetime = moment()

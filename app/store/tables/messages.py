@@ -75,6 +75,12 @@ class Message(SQLModel, table=True):
             "id",
             where=FAILED,
         ),
+        partial_index(
+            "ix_message_files",
+            "account_sid",
+            "conversation_id",
+            where="num_media > 0",
+        ),
         sa.Index("ix_message_check", "account_sid", "check_at"),
         sa.CheckConstraint(f"state IN {MESSAGE_STATES}", name="state"),
         sa.CheckConstraint("direction IN ('inbound', 'outbound')", name="direction"),

@@ -16,13 +16,15 @@ from app.domain.clock import now
 from app.domain.visible_text import seen
 from app.store.database import Session
 from app.store.feed import lines as feed_lines
-from app.store.feed.lines import FeedFilter
+from app.store.feed import pages as feed_pages
+from app.store.feed.pages import FeedFilter
 from app.store.journal import rows as journal
 from app.web.feed.line import LineView, line_view
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import row_number
 from app.web.shell.services import services
 from app.web.words.gettext import N_, _
+from app.web.words.times import full as day_and_time
 
 blueprint = Blueprint("feed", __name__)
 
@@ -45,7 +47,8 @@ FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
 class FeedView:
     """One page of lines as it was asked for; `more` is the next page's query, '' at the end.
 
-    `within` says that they are what a frame left out, and end where it ended.
+    `within` says that they are what a frame left out, and end where it ended. `since` is the day that a search looked
+    back to, where it left older events.
     """
 
     kind: str
@@ -55,6 +58,7 @@ class FeedView:
     more: str
     kinds: str
     within: bool
+    since: str
 
 
 @dataclass(frozen=True)
@@ -122,17 +126,18 @@ def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> Fee
     kind = kind if kind in FILTERS else "all"
     query = seen(" ".join(request.args.get("q", "").split())[:LONGEST_QUERY])
     wanted = FeedFilter(FILTERS[kind][1], query, *_range(), _among())
-    found = feed_lines.page(session, who.account_sid, wanted, PAGE + 1)
+    found = feed_pages.page(session, who.account_sid, wanted, PAGE + 1)
     asked = {"kind": kind, "q": query, **({"since": wanted.since} if wanted.since else {})}
-    last = found[PAGE - 1].event.id if len(found) > PAGE else None
+    last = found.lines[PAGE - 1].event.id if len(found.lines) > PAGE else found.end
     return FeedView(
         kind=kind,
         query=query,
         chips=_chips(hour, query),
-        lines=[line_view(one) for one in found[:PAGE]],
+        lines=[line_view(one) for one in found.lines[:PAGE]],
         more=urlencode({**asked, "before": last}) if last else "",
         kinds=" ".join(FILTERS[kind][1]),
         within=wanted.since is not None,
+        since=day_and_time(found.since) if found.since else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import request
@@ -14,12 +14,16 @@ from app.domain.clock import now
 from app.domain.contacts.session_window import MARGIN, WINDOW
 from app.domain.visible_text import seen
 from app.store.conversations import inbox, search
-from app.store.conversations.inbox import InboxFilter, InboxPosition, InboxRow, Tab
+from app.store.conversations.inbox import InboxFilter, InboxPosition, Tab
+from app.store.conversations.search import Below, Found
 from app.store.database import Session
-from app.web.inbox.hit import HitView, hit_view
+from app.web.inbox.hit import hit_view
 from app.web.inbox.row import RowView, row_view
+from app.web.shell.requests import row_number
+from app.web.words.counts import counted
 from app.web.words.gettext import N_, _
 from app.web.words.reply_window import LOW
+from app.web.words.times import day
 
 PAGE = 50
 TAB_COOKIE = "switchboard_tab"
@@ -34,11 +38,15 @@ TAB_NAMES: dict[Tab, str] = {
 
 @dataclass(frozen=True)
 class TabView:
-    """One tab: its name, how many conversations are in it, whether it is shown, and its address."""
+    """One tab: its name, how many conversations are in it, whether it is shown, and its address.
+
+    `shown` is the count as people read it, "99+" for many.
+    """
 
     code: Tab
     name: str
     count: int
+    shown: str
     selected: bool
     href: str
 
@@ -64,11 +72,18 @@ class CountsView:
 
 @dataclass(frozen=True)
 class ListView(CountsView):
-    """The list: its tabs, one page of rows, and the next page's query ('' at the end)."""
+    """The list: its tabs, one page of rows, and the next page's query ('' at the end).
+
+    Of a search, `older` is the query that goes on where this one stopped looking ('' when all was looked at), `since`
+    the day that it looked back to, and `is_older` says that it began there itself.
+    """
 
     rows: list[RowView]
     more: str
     filter: InboxFilter
+    older: str = ""
+    since: str = ""
+    is_older: bool = False
 
 
 def asked_filter(actor: Actor) -> InboxFilter:
@@ -94,39 +109,59 @@ def asked_key() -> InboxPosition | None:
         return None
 
 
+def asked_below() -> Below | None:
+    """Where the search before stopped looking, from the request's address; None for a new search or nonsense."""
+    try:
+        return Below(*(row_number(number) for number in request.args.get("older", "").split("-", 1)))
+    except (TypeError, ValueError):
+        return None
+
+
 def list_view(session: Session, account_sid: str, wanted: InboxFilter, after: InboxPosition | None = None) -> ListView:
-    """The list, from two queries whatever its length, and one more for what a search found in messages."""
-    found = inbox.rows(session, account_sid, wanted, after, PAGE + 1)
-    more = _more(wanted, inbox.order_of(found[PAGE - 1], wanted)) if len(found) > PAGE else ""
-    at, hits = now(), _hits(session, account_sid, wanted, found[:PAGE])
+    """The list, from a handful of queries whatever its length."""
+    looked = search.look(session, account_sid, wanted.query, asked_below()) if wanted.query else None
+    there = looked.conversations if looked else ()
+    found = inbox.rows(session, account_sid, wanted, after, PAGE + 1, there)
+    shown, hits = found[:PAGE], looked.hits if looked else {}
+    numbers = [hits[row.id] for row in shown if row.id in hits]
+    at, messages = now(), search.hits(session, account_sid, numbers)
+    told = {number: hit_view(message, wanted.query) for number, message in messages.items()}
+    more = (
+        _query(wanted, looked.begin if looked else None, inbox.order_of(shown[-1], wanted)) if len(found) > PAGE else ""
+    )
     return ListView(
         **vars(counts_view(session, account_sid, wanted)),
-        rows=[row_view(row, at, hits.get(row.id)) for row in found[:PAGE]],
+        rows=[row_view(row, at, told.get(row.id)) for row in shown],
         more=more,
         filter=wanted,
+        **_searched(wanted, looked),
     )
+
+
+def _searched(wanted: InboxFilter, looked: Found | None) -> dict[str, Any]:
+    if looked is None:
+        return {}
+    older = _query(wanted, looked.end) if looked.end else ""
+    since = day(looked.since) if looked.since else ""
+    return {"older": older, "since": since, "is_older": asked_below() is not None}
 
 
 def counts_view(session: Session, account_sid: str, wanted: InboxFilter) -> CountsView:
     """The tabs with their counts, from one query."""
     counts = inbox.counts(session, account_sid, wanted)
     tabs = [
-        TabView(tab, _(name), counts[tab], tab == wanted.tab and not wanted.query, f"/?tab={tab}")
-        for tab, name in TAB_NAMES.items()
+        TabView(tab, _(name), count, counted(count), tab == wanted.tab and not wanted.query, f"/?tab={tab}")
+        for tab, name, count in ((tab, name, counts[tab]) for tab, name in TAB_NAMES.items())
     ]
     return CountsView(wanted.tab, wanted.query, tabs)
 
 
-def _hits(session: Session, account_sid: str, wanted: InboxFilter, rows: list[InboxRow]) -> dict[int, HitView]:
-    if not wanted.query or not rows:
-        return {}
-    shown = [row.id for row in rows]
-    found = search.hits(session, account_sid, wanted.query, shown)
-    return {number: hit_view(message, wanted.query) for number, message in found.items()}
-
-
-def _more(wanted: InboxFilter, key: InboxPosition) -> str:
-    micros = int(key.at.timestamp()) * 1_000_000 + key.at.microsecond
-    after = f"{micros}-{key.conversation_id}"
-    named = {"tab": wanted.tab, "q": wanted.query, "after": after}
+def _query(wanted: InboxFilter, below: Below | None, after: InboxPosition | None = None) -> str:
+    """The address of the rows that follow, or of a search that looks below."""
+    named = {"tab": wanted.tab, "q": wanted.query}
+    if below:
+        named["older"] = f"{below.message_id}-{below.contact_id}"
+    if after:
+        micros = int(after.at.timestamp()) * 1_000_000 + after.at.microsecond
+        named["after"] = f"{micros}-{after.conversation_id}"
     return "?" + urlencode({name: value for name, value in named.items() if value})

@@ -14,6 +14,7 @@ from flask import Blueprint, Flask, current_app, g, render_template, url_for
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.store.conversations import inbox
+from app.store.counts import MOST_COUNTED
 from app.store.database import Session
 from app.store.errors import DatabaseUnavailable
 from app.store.failures import by_code
@@ -22,6 +23,7 @@ from app.web.shell.current_user import actor, known_already
 from app.web.shell.error_pages import wants_page
 from app.web.shell.requests import request
 from app.web.shell.services import services
+from app.web.words.counts import counted
 from app.web.words.gettext import N_, _, ngettext
 
 blueprint = Blueprint("navigation", __name__)
@@ -39,7 +41,7 @@ class Numbers:
 class Link:
     """One link: its name for `active`, where it goes, the letter after `g`, whether a phone hides it.
 
-    `counts` says what the number beside it counts.
+    `count` is the number beside it, '' for none, and `counts` says what it counts.
     """
 
     name: str
@@ -48,7 +50,7 @@ class Link:
     label: str
     key: str = ""
     opt: bool = False
-    count: int = 0
+    count: str = ""
     counts: str = ""
 
     @property
@@ -84,7 +86,7 @@ def rail_links() -> list[Link]:
             link,
             label=_(link.label),
             opt=link.opt or (crowded and link.name == "settings"),
-            count=counts.get(link.name, 0),
+            count=counted(counts[link.name]) if counts.get(link.name) else "",
             counts=says.get(link.name, ""),
         )
         for link in shown
@@ -94,9 +96,13 @@ def rail_links() -> list[Link]:
 def tally_words(tally: Tally) -> str:
     """The words for what the number beside Failures counts; '' when there is nothing."""
     failed = ngettext("%(num)d failed in 24 h", "%(num)d failed in 24 h", tally.failed) if tally.failed else ""
+    if tally.failed > MOST_COUNTED:
+        failed = _("more than %(number)d failed in 24 h", number=MOST_COUNTED)
     if not tally.unconfirmed:
         return failed
     unsure = ngettext("%(num)d is not confirmed", "%(num)d are not confirmed", tally.unconfirmed)
+    if tally.unconfirmed > MOST_COUNTED:
+        unsure = _("more than %(number)d are not confirmed", number=MOST_COUNTED)
     return f"{failed}, {unsure}" if failed else unsure
 
 
@@ -104,6 +110,8 @@ def waiting_words(count: int) -> str:
     """What the number beside Inbox counts; '' when there is nothing."""
     if not count:
         return ""
+    if count > MOST_COUNTED:
+        return _("More than %(number)d open and yours or nobody's", number=MOST_COUNTED)
     return ngettext("%(num)d open and yours or nobody's", "%(num)d open and yours or nobody's", count)
 
 
