@@ -91,8 +91,8 @@ class Stand:
         return self._finish("command", *arguments, seconds=seconds)
 
     def prepare_demo(self) -> None:
-        """Migrate, and load the demo's sample data."""
-        self._finish("demo")
+        """Migrate, and load the demo's sample data: a month, which takes long to play beside other work."""
+        self._finish("demo", seconds=110)
 
     def _finish(self, program: str, *arguments: str, seconds: float = 60) -> str:
         log = self._logs / f"{program}.log"
