@@ -12,11 +12,12 @@ from bin.launch.child import Child, end
 from bin.launch.environment import for_demo
 from bin.launch.programs import start
 from bin.launch.readiness import why_not_ready
+from harness.moved_clock import VARIABLES
 from harness.ports import free_port
 from harness.waiting import until
 
 # What of this process's environment the product gets; its settings come from the test alone.
-PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "TZ")
+PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "TZ", *VARIABLES)
 ALL = ("simulator", "web", "worker")
 READY_SECONDS = 60
 
@@ -90,8 +91,8 @@ class Stand:
         return self._finish("command", *arguments, seconds=seconds)
 
     def prepare_demo(self) -> None:
-        """Migrate, and load the demo's sample data."""
-        self._finish("demo")
+        """Migrate, and load the demo's sample data: a month, which takes long to play beside other work."""
+        self._finish("demo", seconds=110)
 
     def _finish(self, program: str, *arguments: str, seconds: float = 60) -> str:
         log = self._logs / f"{program}.log"
@@ -107,6 +108,11 @@ class Stand:
     def log(self, program: str) -> str:
         """All that the program has printed."""
         return (self._logs / f"{program}.log").read_text(errors="replace")
+
+    def kill_all(self) -> None:
+        """SIGKILL to everything, once nobody looks at it any more: an orderly end takes seconds."""
+        for child in self._children.values():
+            child.kill()
 
     def stop(self) -> None:
         """End everything."""

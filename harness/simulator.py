@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from harness.moved_clock import moved_clock
 from harness.ports import free_port
 from harness.waiting import until
 
@@ -35,6 +36,7 @@ class Simulator:
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self._env = {
+            **moved_clock(),
             "PATH": os.environ["PATH"],
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from app import create_app
 from app.environment import load
@@ -138,6 +139,12 @@ def database(database_url: str) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates are compiled once for all applications of the tests, which took a quarter of their time."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def twilio(database_url: str, make_settings: Callable[..., Settings]) -> Iterator[Twilio]:
     """Twilio, posting signed webhooks to the application in this process; the database is the application's."""
@@ -182,7 +189,7 @@ def make_stand(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Stan
 
     yield make
     for stand in stands:
-        stand.stop()
+        stand.kill_all()
 
 
 @pytest.fixture(scope="session")

@@ -6,17 +6,16 @@ from playwright.sync_api import Page, expect
 
 from app.store.database import Database
 from app.store.tables import Message
-from harness.processes import Stand
-from tests.browser.accessibility import axe
+from tests.browser.accessibility import axe, axe_in_both_themes
 from tests.browser.complaints import Complaints
-from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, open_as_ana, pytestmark, stand
+from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, office, open_as_ana, pytestmark
 from tests.support.cast import AVA, NOOR, ago, conversation_with, hear, only, rows
+from tests.support.listening import Console
 from tests.support.outcomes import undelivered
 from tests.support.rewriting import rewrite
 
-__all__ = ["pytestmark", "stand"]
+__all__ = ["office", "pytestmark"]
 SID = "HX" + "1" * 32
-LOOKS = ((WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark"))
 
 
 def closed(database: Database, customer: str = AVA) -> Message:
@@ -33,13 +32,13 @@ def fill_in(page: Page, sid: str, variables: str) -> None:
 
 
 def test_63016_leads_to_a_template_that_is_linked(
-    stand: Stand, new_context: NewContext, database: Database, complaints: Complaints
+    office: Console, new_context: NewContext, database: Database, complaints: Complaints
 ) -> None:
     # The browser logs the answer that the test provokes.
     complaints.allow("422")
     message = closed(database)
     page = new_context(viewport=WIDE).new_page()
-    open_as_ana(stand, page, f"/conversations/{message.conversation_id}")
+    open_as_ana(office, page, f"/conversations/{message.conversation_id}")
     bubble = page.locator(f"#m-{message.id}")
     expect(bubble.get_by_role("button", name="Send again")).to_have_count(0)
     bubble.get_by_role("link", name="Send a template").click()
@@ -62,52 +61,54 @@ def test_63016_leads_to_a_template_that_is_linked(
 
 
 def test_the_closed_composer_and_the_key_lead_to_a_template(
-    stand: Stand, new_context: NewContext, database: Database
+    office: Console, new_context: NewContext, database: Database
 ) -> None:
     message = closed(database)
     there = f"/conversations/{message.conversation_id}"
     page = new_context(viewport=PHONE).new_page()
-    open_as_ana(stand, page, there)
+    open_as_ana(office, page, there)
     page.get_by_role("link", name="Send a template").last.click()
-    expect(page).to_have_url(f"{stand.web_url}{there}/template")
+    expect(page).to_have_url(f"{office.web_url}{there}/template")
     page = new_context(viewport=WIDE).new_page()
-    open_as_ana(stand, page, "/")
-    page.goto(f"{stand.web_url}/?tab=unassigned")
+    open_as_ana(office, page, "/")
+    page.goto(f"{office.web_url}/?tab=unassigned")
     page.keyboard.press("j")
     page.keyboard.press("t")
-    expect(page).to_have_url(f"{stand.web_url}{there}/template")
+    expect(page).to_have_url(f"{office.web_url}{there}/template")
     fill_in(page, SID, "")
     page.get_by_role("button", name="Send the template").click()
     expect(page.locator("article.m").last).to_contain_text("Template HX1111…1111")
     assert len(rows(database, Message, content_sid=SID)) == 1
 
 
-def test_all_of_a_code_get_a_template(stand: Stand, new_context: NewContext, database: Database) -> None:
+def test_all_of_a_code_get_a_template(office: Console, new_context: NewContext, database: Database) -> None:
     closed(database)
     closed(database, NOOR)
     page = new_context(viewport=WIDE).new_page()
-    open_as_ana(stand, page, "/failures")
+    open_as_ana(office, page, "/failures")
     page.get_by_role("link", name="Send a template to 2").click()
     fill_in(page, SID, "friend")
     page.get_by_role("button", name="Send it to 2 people").click()
     expect(page.get_by_role("status").filter(has_text="The template is sent to 2 people.")).to_be_visible()
 
 
-def test_the_timeline_opens_by_details_for_support(stand: Stand, new_context: NewContext, database: Database) -> None:
+def test_the_timeline_opens_by_details_for_support(
+    office: Console, new_context: NewContext, database: Database
+) -> None:
     message = undelivered(database, "63023")
     page = new_context(viewport=WIDE).new_page()
-    open_as_ana(stand, page, f"/conversations/{message.conversation_id}")
+    open_as_ana(office, page, f"/conversations/{message.conversation_id}")
     bubble = page.locator(f"#m-{message.id}")
     bubble.get_by_role("link", name="Details for support").click()
     expect(bubble.get_by_text("Details for Twilio's support")).to_be_visible()
 
 
-def test_the_pages_fit_and_are_accessible(stand: Stand, new_context: NewContext, database: Database) -> None:
+def test_the_pages_fit_and_are_accessible(office: Console, new_context: NewContext, database: Database) -> None:
     message, text = closed(database), undelivered(database, "63019", "Here is the invoice.", NOOR)
     rewrite(database, text, media_urls=["https://files.example/" + "a" * 90, "https://files.example/b"])
-    for viewport, scheme in LOOKS:
-        page = new_context(viewport=viewport, color_scheme=scheme).new_page()
-        open_as_ana(stand, page, f"/messages/{message.id}/again")
+    for viewport in (WIDE, PHONE):
+        page = new_context(viewport=viewport).new_page()
+        open_as_ana(office, page, f"/messages/{message.id}/again")
         for path in (
             f"/messages/{message.id}/again",
             f"/messages/{text.id}/again",
@@ -117,6 +118,6 @@ def test_the_pages_fit_and_are_accessible(stand: Stand, new_context: NewContext,
             "/failures/63016/template",
             "/failures",
         ):
-            page.goto(stand.web_url + path)
-            axe(page)
+            page.goto(office.web_url + path)
+            axe_in_both_themes(page)
             assert fits(page), (path, viewport)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from harness.waiting import until
-from tests.browser.accessibility import axe
+from tests.browser.accessibility import axe, axe_in_both_themes
 from tests.browser.complaints import Complaints
 
 PAGE = "<!doctype html><html lang=en><title>t</title><main><h1>t</h1>{}</main></html>"
@@ -53,3 +53,30 @@ def test_axe_finds_a_button_without_a_name(page: Page, show: Callable[[str], Non
 def test_axe_has_nothing_against_a_named_one(page: Page, show: Callable[[str], None]) -> None:
     show("<button>Send</button>")
     axe(page)
+
+
+def test_axe_finds_what_is_too_small_to_press(page: Page, show: Callable[[str], None]) -> None:
+    show("<button>a</button><button>b</button>")
+    page.evaluate("""() => {
+      for (const button of document.querySelectorAll('button')) {
+        button.style.cssText = 'inline-size:12px;block-size:12px;padding:0;border:0;margin:0';
+      }
+    }""")
+    with pytest.raises(AssertionError, match="target-size"):
+        axe(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_what_is_too_pale_in_either_theme(page: Page, show: Callable[[str], None], scheme: str) -> None:
+    show("<p>Hello</p>")
+    axe_in_both_themes(page)
+    page.evaluate(
+        """(scheme) => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(`@media (prefers-color-scheme: ${scheme}) { p { color: #ccc; background: #ddd } }`);
+          document.adoptedStyleSheets.push(sheet);
+        }""",
+        scheme,
+    )
+    with pytest.raises(AssertionError, match="color-contrast"):
+        axe_in_both_themes(page)

@@ -6,21 +6,21 @@ from playwright.sync_api import Route, expect
 
 from app.store.database import Database
 from app.store.tables import Message
-from harness.processes import Stand
 from harness.waiting import until
 from tests.browser.complaints import Complaints
-from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, open_as_ana, pytestmark, stand
+from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, office, open_as_ana, pytestmark
 from tests.support.cast import hear, rows
+from tests.support.listening import Console
 
-__all__ = ["pytestmark", "stand"]
+__all__ = ["office", "pytestmark"]
 
 
 def test_what_is_typed_while_a_reply_is_on_its_way_is_the_next_draft(
-    stand: Stand, new_context: NewContext, database: Database
+    office: Console, new_context: NewContext, database: Database
 ) -> None:
     there = f"/conversations/{hear(database).conversation_id}"
     page = new_context(viewport=WIDE).new_page()
-    open_as_ana(stand, page, there)
+    open_as_ana(office, page, there)
     held: list[Route] = []
     page.route(f"**{there}/messages", lambda route: held.append(route))
     body = page.get_by_role("textbox", name="Message to")
@@ -43,11 +43,11 @@ def test_what_is_typed_while_a_reply_is_on_its_way_is_the_next_draft(
     ]
 
 
-def test_a_very_long_word_fits(stand: Stand, new_context: NewContext, database: Database) -> None:
+def test_a_very_long_word_fits(office: Console, new_context: NewContext, database: Database) -> None:
     there = f"/conversations/{hear(database).conversation_id}"
     for viewport in (WIDE, PHONE, {"width": 1280, "height": 800}):
         page = new_context(viewport=viewport).new_page()
-        open_as_ana(stand, page, there)
+        open_as_ana(office, page, there)
         page.get_by_role("textbox", name="Message to").fill("https://example.com/" + "z" * 1600)
         assert fits(page)
         send = page.get_by_role("button", name="Send", exact=True).bounding_box()
@@ -57,13 +57,13 @@ def test_a_very_long_word_fits(stand: Stand, new_context: NewContext, database: 
 
 
 def test_without_a_server_the_text_stays_and_can_be_sent_when_it_is_back(
-    stand: Stand, new_context: NewContext, database: Database, complaints: Complaints
+    office: Console, new_context: NewContext, database: Database, complaints: Complaints
 ) -> None:
     complaints.allow("ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest)")
     there = f"/conversations/{hear(database).conversation_id}"
     context = new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    open_as_ana(stand, page, there)
+    open_as_ana(office, page, there)
     body = page.get_by_role("textbox", name="Message to")
     body.fill("Hello")
     context.set_offline(True)

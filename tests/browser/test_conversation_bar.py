@@ -7,9 +7,9 @@ from collections.abc import Callable
 from playwright.sync_api import APIResponse, Page, Route, expect
 
 from harness.waiting import until
-from tests.browser.test_inbox_pages import database, open_conversation, open_inbox, pytestmark, stand
+from tests.browser.test_inbox_pages import database, open_conversation, open_inbox, pytestmark
 
-__all__ = ["database", "open_inbox", "pytestmark", "stand"]
+__all__ = ["database", "open_inbox", "pytestmark"]
 
 
 def test_an_answer_that_was_overtaken_does_not_show_what_was_before(open_inbox: Callable[..., Page]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from harness.processes import Stand
-from tests.browser.accessibility import axe
+from tests.browser.accessibility import axe, axe_in_both_themes
 from tests.browser.complaints import Complaints
 from tests.support.office import PASSWORDS
 
@@ -32,23 +32,18 @@ LINKED = (r"/failures/\w+", r"/failures/\w+/template", r"/journal/\d+", r"/messa
 # Everything that a page folds away.
 UNFOLD = "for (const fold of document.querySelectorAll('main details')) fold.open = true"
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
-def stand(make_stand: Callable[..., Stand]) -> Stand:
-    """The web process alone, with the demo's sample."""
-    stand = make_stand(DEMO_PASSWORD=PASSWORDS["ana"])
-    stand.prepare_demo()
-    return stand.start("web")
+def stand(demo: Stand) -> Stand:
+    """The web process alone."""
+    return demo.start("web")
 
 
 @pytest.fixture
 def page(stand: Stand, new_context: Callable[..., BrowserContext], complaints: Complaints) -> Page:
     """A browser that is logged in."""
     complaints.allow("status of 404")
-    # Without motion a page is what it will be as soon as its theme is another.
-    page = new_context(viewport=WIDE, reduced_motion="reduce").new_page()
+    page = new_context(viewport=WIDE).new_page()
     page.goto(f"{stand.web_url}/login")
     axe(page)
     page.get_by_label("Login").fill("demo")
@@ -68,9 +63,7 @@ def look(page: Page, address: str) -> str:
     for viewport in (WIDE, PHONE):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            axe(page)
+        axe_in_both_themes(page)
     return html
 
 
@@ -92,17 +85,3 @@ def test_nothing_is_found_in_any_kind_of_conversation(page: Page, stand: Stand) 
         page.goto(f"{stand.web_url}/?tab=all")
         number = rows.filter(has_text=name).get_attribute("data-conversation")
         look(page, f"{stand.web_url}/conversations/{number}")
-
-
-def test_what_is_too_small_to_press_is_found(page: Page) -> None:
-    page.evaluate(
-        """() => {
-          const small = '<button>a</button><button>b</button>';
-          document.querySelector('main').insertAdjacentHTML('beforeend', `<p id="small">${small}</p>`);
-          for (const button of document.querySelectorAll('#small button')) {
-            button.style.cssText = 'inline-size:12px;block-size:12px;padding:0;border:0;margin:0';
-          }
-        }"""
-    )
-    with pytest.raises(AssertionError, match="target-size"):
-        axe(page)

@@ -11,14 +11,11 @@ from app.domain.actor import command
 from app.domain.agents import passwords, people
 from app.store.database import Database
 from app.store.tables import Attempt, Message
-from harness.processes import Stand
-from tests.browser.accessibility import axe
+from tests.browser.accessibility import axe, axe_in_both_themes
 from tests.support.cast import (
     ACCOUNT,
     AVA,
     NOOR,
-    SENDER,
-    TOKEN,
     again,
     ago,
     claimed,
@@ -30,6 +27,7 @@ from tests.support.cast import (
     tell,
     webhook,
 )
+from tests.support.listening import Console
 from tests.support.office import PASSWORDS
 from tests.support.outcomes import unconfirmed, undelivered
 from tests.support.rewriting import rewrite
@@ -40,22 +38,20 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def stand(make_stand: Callable[..., Stand], database: Database) -> Stand:
-    """The web process alone, and Ana who is an admin."""
-    stand = make_stand(TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_WHATSAPP_FROM=SENDER)
-    stand.command("db", "upgrade")
+def office(console: Console, database: Database) -> Console:
+    """The console, and Ana who is an admin."""
     password_hash = passwords.hashed(PASSWORDS["ana"], "ana")
     database.write(lambda session: people.add(session, command(ACCOUNT), "ana", "Ana Souza", "admin", password_hash))
-    return stand.start("web")
+    return console
 
 
-def open_as_ana(stand: Stand, page: Page, path: str) -> None:
+def open_as_ana(office: Console, page: Page, path: str) -> None:
     """Log in and open a page."""
-    page.goto(stand.web_url + path)
+    page.goto(office.web_url + path)
     page.get_by_label("Login").fill("ana")
     page.get_by_label("Password").fill(PASSWORDS["ana"])
     page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(stand.web_url + path)
+    expect(page).to_have_url(office.web_url + path)
     # What is pressed before the scripts are there does nothing.
     page.wait_for_load_state()
 
@@ -79,10 +75,10 @@ def everything(database: Database) -> Message:
     return message
 
 
-def test_the_three_buttons_work_in_the_thread(stand: Stand, new_context: NewContext, database: Database) -> None:
+def test_the_three_buttons_work_in_the_thread(office: Console, new_context: NewContext, database: Database) -> None:
     message = everything(database)
     page = new_context(viewport=WIDE).new_page()
-    open_as_ana(stand, page, f"/conversations/{message.conversation_id}")
+    open_as_ana(office, page, f"/conversations/{message.conversation_id}")
     bubble = page.locator(f"#m-{message.id}")
     axe(page)
     bubble.get_by_role("button", name="Check again").click()
@@ -100,11 +96,11 @@ def test_the_three_buttons_work_in_the_thread(stand: Stand, new_context: NewCont
 
 
 def test_the_old_bubble_follows_the_new_one_under_the_focus(
-    stand: Stand, new_context: NewContext, database: Database
+    office: Console, new_context: NewContext, database: Database
 ) -> None:
     message = unconfirmed(database, "Is this the right one?")
     page = new_context(viewport=WIDE).new_page()
-    open_as_ana(stand, page, f"/conversations/{message.conversation_id}")
+    open_as_ana(office, page, f"/conversations/{message.conversation_id}")
     bubble = page.locator(f"#m-{message.id}")
     bubble.get_by_role("button", name="Send again").click()
     expect(bubble).to_contain_text("queued")
@@ -116,13 +112,13 @@ def test_the_old_bubble_follows_the_new_one_under_the_focus(
 
 
 def test_the_timeline_hands_over_what_support_asks_for(
-    stand: Stand, new_context: NewContext, database: Database
+    office: Console, new_context: NewContext, database: Database
 ) -> None:
     context = new_context(viewport=WIDE)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     message = undelivered(database, "63019")
     page = context.new_page()
-    open_as_ana(stand, page, f"/conversations/{message.conversation_id}")
+    open_as_ana(office, page, f"/conversations/{message.conversation_id}")
     page.locator(f"#m-{message.id} .tick").click()
     page.get_by_text("Details for Twilio's support").click()
     page.get_by_role("button", name="Copy all").click()
@@ -131,10 +127,10 @@ def test_the_timeline_hands_over_what_support_asks_for(
     axe(page)
 
 
-def test_failures_are_opened_and_sent_again(stand: Stand, new_context: NewContext, database: Database) -> None:
+def test_failures_are_opened_and_sent_again(office: Console, new_context: NewContext, database: Database) -> None:
     message = everything(database)
     page = new_context(viewport=WIDE).new_page()
-    open_as_ana(stand, page, "/failures")
+    open_as_ana(office, page, "/failures")
     code = page.locator("#code-63019")
     code.locator("summary").click()
     expect(code.locator(".case")).to_have_count(2)
@@ -148,22 +144,22 @@ def test_failures_are_opened_and_sent_again(stand: Stand, new_context: NewContex
     expect(page.locator("#count-63019")).to_have_text("3", timeout=15_000)
     page.keyboard.press("g")
     page.keyboard.press("i")
-    expect(page).to_have_url(f"{stand.web_url}/")
+    expect(page).to_have_url(f"{office.web_url}/")
     # The keys' script runs once the page is there, and the address changes before.
     page.wait_for_load_state()
     page.keyboard.press("g")
     page.keyboard.press("x")
-    expect(page).to_have_url(f"{stand.web_url}/failures")
+    expect(page).to_have_url(f"{office.web_url}/failures")
 
 
 def test_pages_fit_and_are_accessible_wide_and_on_a_phone_light_and_dark(
-    stand: Stand, new_context: NewContext, database: Database
+    office: Console, new_context: NewContext, database: Database
 ) -> None:
     message = everything(database)
     undelivered(database, "63018", "Too fast", NOOR)
-    for viewport, scheme in ((WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")):
-        page = new_context(viewport=viewport, color_scheme=scheme).new_page()
-        open_as_ana(stand, page, "/failures")
+    for viewport in (WIDE, PHONE):
+        page = new_context(viewport=viewport).new_page()
+        open_as_ana(office, page, "/failures")
         for path in (
             "/failures",
             "/failures/63019",
@@ -171,6 +167,6 @@ def test_pages_fit_and_are_accessible_wide_and_on_a_phone_light_and_dark(
             "/journal/1",
             f"/conversations/{message.conversation_id}",
         ):
-            page.goto(stand.web_url + path)
-            axe(page)
+            page.goto(office.web_url + path)
+            axe_in_both_themes(page)
             assert fits(page), (path, viewport)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from harness.processes import Stand
-from tests.browser.accessibility import axe
+from tests.browser.accessibility import axe_in_both_themes
 from tests.support.cast import inbound_form
 from tests.support.office import PASSWORDS
 
@@ -56,18 +56,17 @@ def post_with_a_wrong_signature(stand: Stand) -> None:
     refused.value.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["1440", "390"])
 def test_the_empty_inbox_leads_to_the_first_message(
-    stand: Stand, new_context: Callable[..., BrowserContext], viewport: dict[str, int], scheme: str
+    stand: Stand, new_context: Callable[..., BrowserContext], viewport: dict[str, int]
 ) -> None:
-    context = new_context(viewport=viewport, color_scheme=scheme)
+    context = new_context(viewport=viewport)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     begin(stand, page)
     steps = page.locator("#nothing-open")
     expect(steps).to_contain_text("Twilio has not called yet.")
-    axe(page)
+    axe_in_both_themes(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     page.locator("#inbound-url").get_by_role("button", name="Copy").click()
@@ -80,7 +79,7 @@ def test_the_empty_inbox_leads_to_the_first_message(
     page.mouse.move(5, 5)
     post_with_a_wrong_signature(stand)
     expect(steps).to_contain_text("signed with another token", timeout=PATIENCE)
-    axe(page)
+    axe_in_both_themes(page)
 
     phone = context.new_page()
     phone.goto(f"{stand.simulator_url}/?customer=whatsapp:%2B14155550123&name=Ava")

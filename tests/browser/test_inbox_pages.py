@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,14 +11,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app.domain.actor import Actor, command
 from app.domain.agents import passwords, people
-from app.store.database import Database, connect
-from harness.processes import Stand
-from tests.browser.accessibility import axe
+from app.store.database import Database
+from tests.browser.accessibility import axe, axe_in_both_themes
 from tests.browser.complaints import Complaints
 from tests.payloads import inbound_forms
-from tests.support.cast import ACCOUNT, NOOR, ago, ask, begin, conversation_with, hear, inbound_form, take, webhook
+from tests.support.cast import ACCOUNT, NOOR, ago, ask, conversation_with, hear, inbound_form, take, webhook
+from tests.support.listening import Console
 from tests.support.office import NAMES, PASSWORDS, ROLES
-from tests.support.twilio import Twilio
 
 WIDE, NARROW, PHONE = {"width": 1440, "height": 900}, {"width": 1024, "height": 900}, {"width": 390, "height": 844}
 LAYLA, PRIYA, OLD = "whatsapp:+971505550147", "whatsapp:+919820055512", "whatsapp:+33199002754"
@@ -28,18 +27,8 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def stand(make_stand: Callable[..., Stand]) -> Stand:
-    """The web process alone, with the cast's account."""
-    stand = make_stand(**{name: value for name, value in Twilio.SETTINGS.items() if name != "PUBLIC_BASE_URL"})
-    stand.command("db", "upgrade")
-    return stand.start("web")
-
-
-@pytest.fixture
-def database(stand: Stand) -> Iterator[Database]:
+def database(database: Database) -> Database:
     """Ana and Otto work here; five customers have written."""
-    database = connect(stand.env["DATABASE_URL"])
-    begin(database)
     for login in ("ana", "otto"):
         made = passwords.hashed(PASSWORDS[login], login)
         database.write(
@@ -54,17 +43,16 @@ def database(stand: Stand) -> Iterator[Database]:
         take(database, webhook("inbound", form, ago(hours=8, minutes=-number)))
     hear(database, "Hi there", at=ago(hours=2), From=NOOR, ProfileName="Noor K.")
     hear(database, "هل يمكنكم تغيير موعد التسليم؟ 🙏", From=LAYLA, ProfileName="ليلى حداد")
-    yield database
-    database.close()
+    return database
 
 
 @pytest.fixture
-def open_inbox(stand: Stand, database: Database, new_context: NewContext) -> Callable[..., Page]:
+def open_inbox(console: Console, database: Database, new_context: NewContext) -> Callable[..., Page]:
     """`open_inbox(login, viewport=…, color_scheme=…)`: somebody's browser, at all conversations."""
 
     def make(login: str = "ana", **options: object) -> Page:
         page = new_context(**{"viewport": WIDE, "timezone_id": "Asia/Tokyo", **options}).new_page()
-        page.goto(f"{stand.web_url}/login?next=/%3Ftab%3Dall")
+        page.goto(f"{console.web_url}/login?next=/%3Ftab%3Dall")
         page.get_by_label("Login").fill(login)
         page.get_by_label("Password").fill(PASSWORDS[login])
         page.get_by_role("button", name="Log in").click()
@@ -86,22 +74,19 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [WIDE, NARROW, PHONE], ids=["1440", "1024", "390"])
-def test_every_kind_and_state_is_accessible(
-    open_inbox: Callable[..., Page], viewport: dict[str, int], scheme: str
-) -> None:
-    page = open_inbox(viewport=viewport, color_scheme=scheme)
-    axe(page)
+def test_every_kind_and_state_is_accessible(open_inbox: Callable[..., Page], viewport: dict[str, int]) -> None:
+    page = open_inbox(viewport=viewport)
+    axe_in_both_themes(page)
     assert fits(page)
     for name in ("Ava", "Priya", "Béatrice", "Noor K.", "ليلى حداد"):
         open_conversation(page, name)
-        axe(page)
+        axe_in_both_themes(page)
         assert fits(page)
         if viewport != WIDE:
             page.get_by_role("link", name="Details", exact=True).click()
             expect(page.locator("#contact")).to_be_visible()
-            axe(page)
+            axe_in_both_themes(page)
             page.keyboard.press("Escape")
             expect(page.locator("#contact")).to_be_hidden()
         if viewport == PHONE:

@@ -8,15 +8,14 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from app.store.database import Database
 from app.store.tables import Conversation
-from harness.processes import Stand
 from harness.waiting import until
 from tests.browser.accessibility import axe
 from tests.browser.complaints import Complaints
-from tests.browser.test_inbox_pages import LAYLA, OLD, PHONE, database, open_conversation, open_inbox, pytestmark, stand
+from tests.browser.test_inbox_pages import LAYLA, OLD, PHONE, database, open_conversation, open_inbox, pytestmark
 from tests.support.cast import NOOR, conversation_with, rows
 from tests.support.rewriting import rewrite
 
-__all__ = ["database", "open_inbox", "pytestmark", "stand"]
+__all__ = ["database", "open_inbox", "pytestmark"]
 PLEASE = "Please wait, are you there? /?jkret"
 
 
@@ -64,9 +63,7 @@ def test_what_is_typed_while_it_opens_is_a_reply_too(open_inbox: Callable[..., P
     assert states(database) == {("open", None)}
 
 
-def test_letters_do_nothing_where_nothing_can_be_written(
-    open_inbox: Callable[..., Page], database: Database, stand: Stand
-) -> None:
+def test_letters_do_nothing_where_nothing_can_be_written(open_inbox: Callable[..., Page], database: Database) -> None:
     for login, name in (("ana", "Béatrice"), ("ana", "Priya"), ("otto", "Noor K.")):
         page = open_inbox(login)
         open_conversation(page, name)

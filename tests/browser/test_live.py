@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from jinja2 import BytecodeCache
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app import create_app
@@ -34,10 +35,13 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def office(database_url: str, make_settings: Callable[..., Settings]) -> Iterator[Office]:
+def office(
+    database_url: str, make_settings: Callable[..., Settings], compiled_templates: BytecodeCache
+) -> Iterator[Office]:
     """The console of this process, where Ana and Otto work and two customers have written."""
     settings = make_settings(**{**Twilio.SETTINGS, "DATABASE_URL": database_url})
     office = Office(create_app(settings))
+    office.application.jinja_env.bytecode_cache = compiled_templates
     begin(office.database)
     office.hire("ana", "otto")
     hear(office.database, "Hello from Noor", at=ago(hours=1), From=NOOR, ProfileName="Noor K.")

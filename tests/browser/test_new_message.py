@@ -6,23 +6,23 @@ from playwright.sync_api import expect
 
 from app.store.database import Database
 from app.store.tables import Message
-from harness.processes import Stand
-from tests.browser.accessibility import axe
+from tests.browser.accessibility import axe, axe_in_both_themes
 from tests.browser.complaints import Complaints
-from tests.browser.test_change import LOOKS, SID, fill_in
-from tests.browser.test_failures import WIDE, NewContext, fits, open_as_ana, pytestmark, stand
+from tests.browser.test_change import SID, fill_in
+from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, office, open_as_ana, pytestmark
 from tests.support.cast import hear, only
+from tests.support.listening import Console
 
-__all__ = ["pytestmark", "stand"]
+__all__ = ["office", "pytestmark"]
 
 
 def test_a_number_is_checked_at_its_field_and_written_to_with_a_template(
-    stand: Stand, new_context: NewContext, database: Database, complaints: Complaints
+    office: Console, new_context: NewContext, database: Database, complaints: Complaints
 ) -> None:
     # The browser logs the answer that the test provokes.
     complaints.allow("422")
     page = new_context(viewport=WIDE).new_page()
-    open_as_ana(stand, page, "/")
+    open_as_ana(office, page, "/")
     page.get_by_role("link", name="New message").click()
     number = page.get_by_label("Number or WhatsApp id")
     number.fill("0207 946 0018")
@@ -40,16 +40,16 @@ def test_a_number_is_checked_at_its_field_and_written_to_with_a_template(
     assert "442079460018" not in page.url
 
 
-def test_the_pages_fit_and_are_accessible(stand: Stand, new_context: NewContext, database: Database) -> None:
+def test_the_pages_fit_and_are_accessible(office: Console, new_context: NewContext, database: Database) -> None:
     hear(database)
     hear(database, To="whatsapp:+14155238887")
-    for viewport, scheme in LOOKS:
-        page = new_context(viewport=viewport, color_scheme=scheme).new_page()
-        open_as_ana(stand, page, "/messages/new")
+    for viewport in (WIDE, PHONE):
+        page = new_context(viewport=viewport).new_page()
+        open_as_ana(office, page, "/messages/new")
         assert fits(page)
-        axe(page)
+        axe_in_both_themes(page)
         page.get_by_label("Number or WhatsApp id").fill("+44 20 7946 0018")
         page.keyboard.press("Enter")
         expect(page.get_by_label("Content SID")).to_be_visible()
         assert fits(page)
-        axe(page)
+        axe_in_both_themes(page)

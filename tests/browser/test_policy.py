@@ -10,8 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.domain.actor import command
 from app.domain.agents import passwords, people
 from app.store.database import Database
-from harness.processes import Stand
-from tests.support.cast import ACCOUNT, NOOR, SENDER, TOKEN, ago, conversation_with, hear
+from tests.support.cast import ACCOUNT, NOOR, ago, conversation_with, hear
+from tests.support.listening import Console
 from tests.support.office import PASSWORDS
 from tests.support.outcomes import unconfirmed, undelivered
 
@@ -21,22 +21,19 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def page(make_stand: Callable[..., Stand], database: Database, new_context: Callable[..., BrowserContext]) -> Page:
-    """Ana's browser at Ava's conversation; the web process runs alone."""
-    stand = make_stand(TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_WHATSAPP_FROM=SENDER)
-    stand.command("db", "upgrade")
+def page(console: Console, database: Database, new_context: Callable[..., BrowserContext]) -> Page:
+    """Ana's browser at Ava's conversation."""
     made = passwords.hashed(PASSWORDS["ana"], "ana")
     database.write(lambda session: people.add(session, command(ACCOUNT), "ana", "Ana Souza", "admin", made))
     hear(database, "Hello from Noor", at=ago(minutes=5), From=NOOR, ProfileName="Noor K.")
     hear(database, "Hello from Ava", ProfileName="Ava")
-    stand.start("web")
     page = new_context(viewport=WIDE).new_page()
     path = f"/conversations/{conversation_with(database).id}"
-    page.goto(f"{stand.web_url}/login?next={path}")
+    page.goto(f"{console.web_url}/login?next={path}")
     page.get_by_label("Login").fill("ana")
     page.get_by_label("Password").fill(PASSWORDS["ana"])
     page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(stand.web_url + path)
+    expect(page).to_have_url(console.web_url + path)
     return page
 
 

@@ -11,7 +11,7 @@ from app.domain.clock import now
 from app.store.database import Database
 from app.store.tables import AgentSession
 from harness.waiting import until
-from tests.browser.accessibility import axe
+from tests.browser.accessibility import axe_in_both_themes
 from tests.browser.complaints import Complaints
 from tests.browser.test_live import PHONE, context, elsewhere, office, opened, pytestmark, url
 from tests.support.cast import ago, conversation_with, hear, only
@@ -56,16 +56,14 @@ def log_in_again(page: Page, login: str = "ana") -> None:
     page.get_by_role("button", name="Log in").click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE], ids=["1440", "390"])
 def test_thirty_idle_minutes_end_it_in_all_tabs_and_nothing_is_lost(
-    context: BrowserContext, url: str, elsewhere: Database, size: dict[str, int], scheme: str
+    context: BrowserContext, url: str, elsewhere: Database, size: dict[str, int]
 ) -> None:
     there = f"{url}/conversations/{conversation_with(elsewhere).id}?tab=all"
     page, other = context.new_page(), context.new_page()
     for each, address in ((page, there), (other, f"{url}/?tab=all")):
         each.set_viewport_size(size)  # type: ignore[arg-type]
-        each.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         each.goto(address)
         expect(each.locator("body")).to_have_attribute("data-live-state", "live")
     page.locator("#body").fill("Dear Ava, please wait")
@@ -74,7 +72,7 @@ def test_thirty_idle_minutes_end_it_in_all_tabs_and_nothing_is_lost(
     for each in (page, other):
         covered(each, "after 30 minutes without activity")
         assert each.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        axe(each)
+        axe_in_both_themes(each)
     log_in_again(page)
     page.wait_for_url(there)
     expect(page.locator("#body")).to_have_value("Dear Ava, please wait")

@@ -17,11 +17,9 @@ PATIENCE = 30_000
 
 
 @pytest.fixture
-def stand(make_stand: Callable[..., Stand]) -> Stand:
+def stand(demo: Stand) -> Stand:
     """Web, worker and the stand-in for Twilio."""
-    stand = make_stand(DEMO_PASSWORD=PASSWORDS["ana"])
-    stand.prepare_demo()
-    return stand.start()
+    return demo.start()
 
 
 def log_in(page: Page, stand: Stand) -> None:

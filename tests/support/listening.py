@@ -25,6 +25,12 @@ class Event(NamedTuple):
     cursor: str
 
 
+class Console(NamedTuple):
+    """Where an application of this process is served."""
+
+    web_url: str
+
+
 @contextlib.contextmanager
 def served(application: Flask) -> Iterator[int]:
     """The application behind an HTTP server of this process, a thread for each connection; yields its port."""
