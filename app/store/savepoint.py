@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
+from app.store.prepared import command
+
 
 @contextlib.contextmanager
 def savepoint(session: Session) -> Iterator[None]:
@@ -15,14 +17,13 @@ def savepoint(session: Session) -> Iterator[None]:
     Not `begin_nested`, which numbers each savepoint anew and compiles its statements each time: it took a tenth
     of a webhook's time. Objects that the block loaded are forgotten with what it did. Savepoints may be nested.
     """
-    connection = session.connection()
-    connection.exec_driver_sql("SAVEPOINT part")
+    command(session, "SAVEPOINT part")
     try:
         yield
         session.flush()
     except BaseException:
         session.expunge_all()
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
-        connection.exec_driver_sql("RELEASE SAVEPOINT part")
+        command(session, "ROLLBACK TO SAVEPOINT part")
+        command(session, "RELEASE SAVEPOINT part")
         raise
-    connection.exec_driver_sql("RELEASE SAVEPOINT part")
+    command(session, "RELEASE SAVEPOINT part")

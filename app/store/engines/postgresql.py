@@ -49,10 +49,8 @@ class PostgresqlEngine:
         """Run and commit; deadlocks and serialization failures are tried again."""
         for turn in range(TRIES_AFTER_DEADLOCK):
             try:
-                with Session(self._writes, expire_on_commit=False) as session:
-                    value = work(session)
-                    session.commit()
-                    return value
+                with self._writes.connect() as connection:
+                    return _run(connection, work)
             except sa.exc.OperationalError as error:
                 if _is_deadlock(error) and turn + 1 < TRIES_AFTER_DEADLOCK:
                     continue
@@ -65,6 +63,16 @@ class PostgresqlEngine:
         """Close every connection."""
         with contextlib.suppress(sa.exc.OperationalError):
             self._writes.dispose()
+
+
+def _run(connection: sa.Connection, work: Callable[[Session], T]) -> T:
+    with connection.begin() as transaction:
+        with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
+            value = work(session)
+            session.flush()
+        if not transaction.is_active:
+            raise sa.exc.PendingRollbackError("the work went on after an error that undid it")
+    return value
 
 
 def _leave_values_out(context: sa.engine.ExceptionContext) -> None:

@@ -135,9 +135,9 @@ def _run_together(connection: sa.Connection, pieces: list[_Piece]) -> bool:
     False when one did: then nothing is kept, and each has to be run in a savepoint of its own.
     """
     try:
-        with connection.begin() as transaction:
+        with connection.begin() as transaction, _session(connection) as session:
             for piece in pieces:
-                piece.value = _run(connection, piece)
+                piece.value = _run(session, piece)
             # A piece that swallowed its session's error has undone everybody's transaction.
             return transaction.is_active
     except Exception as error:
@@ -146,10 +146,15 @@ def _run_together(connection: sa.Connection, pieces: list[_Piece]) -> bool:
         return False
 
 
-def _run(connection: sa.Connection, piece: _Piece) -> Any:
-    with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
-        value = piece.work(session)
-        session.flush()
+def _session(connection: sa.Connection) -> Session:
+    return Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+
+
+def _run(session: Session, piece: _Piece) -> Any:
+    value = piece.work(session)
+    session.flush()
+    # What one piece has loaded is none of the next one's.
+    session.expunge_all()
     return value
 
 
@@ -158,7 +163,8 @@ def _run_in_savepoint(connection: sa.Connection, piece: _Piece) -> None:
     # A session whose flush fails rolls back by itself what it joined: the savepoint, not everybody's transaction.
     savepoint = connection.begin_nested()
     try:
-        value = _run(connection, piece)
+        with _session(connection) as session:
+            value = _run(session, piece)
         savepoint.commit()
         piece.value = value
     except Exception as error:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.store.prepared import Prepared, connection_of
 from app.store.tables import FeedEvent, Message
 from app.vocabulary import FeedKind
 
@@ -20,6 +21,11 @@ _INSERT = sa.insert(FeedEvent.__table__)  # type: ignore[attr-defined]
 _INSERT_MANY = _INSERT.values(transaction=sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger))
 _INSERT_AND_NOTIFY = _INSERT_MANY.returning(sa.func.pg_notify(CHANNEL, sa.bindparam("payload")))
 _NOTIFY = sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("payload")))
+_COLUMNS = [column.name for column in FeedEvent.__table__.columns if column.name not in ("id", "transaction")]  # type: ignore[attr-defined]
+_APPEND = {
+    "sqlite": Prepared(_INSERT.values(transaction=0), _COLUMNS),
+    "postgresql": Prepared(_INSERT_AND_NOTIFY, [*_COLUMNS, "payload"]),
+}
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,10 @@ def append(
         "detail": detail,
         "occurred_at": occurred_at or at,
     }
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_INSERT_AND_NOTIFY, {**values, "payload": account_sid})
-    else:
-        connection.execute(_INSERT, {**values, "transaction": 0})
+    dialect = connection_of(session).dialect.name
+    if dialect == "postgresql":
+        values["payload"] = account_sid
+    _APPEND[dialect].run(session, values)
 
 
 def wake(session: Session, account_sid: str) -> None:
