@@ -48,6 +48,12 @@ class Prepared:
         connection = connection_of(session)
         _run(connection, self._on(connection.dialect), values)
 
+    def run_many(self, session: Session, many: Sequence[Values]) -> None:
+        """Run it for each of these, on PostgreSQL in one journey."""
+        connection = connection_of(session)
+        if many:
+            _run_many(connection, self._on(connection.dialect), many)
+
     def _on(self, dialect: sa.Dialect) -> Compiled:
         found = self._compiled.get(dialect.name)
         if found is None:
@@ -66,18 +72,12 @@ def command(session: Session, text: str) -> None:
     connection = connection_of(session)
     if _is_heard(connection):
         _tell("before_cursor_execute", connection, text, (), None)
-    _on_cursor(connection, text, (), False)
+    _on_cursor(connection, text, ())
 
 
 def _run(connection: sa.Connection, statement: Compiled, values: Values) -> list[Any]:
-    heard = _Heard(statement, values) if _is_heard(connection) else None
-    if heard is not None:
-        for listener in connection.dispatch.before_execute:
-            listener(connection, statement.statement, [], dict(values), {})
-    try:
-        bound = statement.bind(values)
-    except Exception as error:
-        connection._handle_dbapi_exception(error, statement.text, None, None, None)
+    heard = _announced(connection, statement, values) if _is_heard(connection) else None
+    bound = _bound(connection, statement, values)
     if heard is None:
         return _on_cursor(connection, statement.text, bound, statement.has_rows)
     _tell("before_cursor_execute", connection, statement.text, bound, heard)
@@ -86,11 +86,34 @@ def _run(connection: sa.Connection, statement: Compiled, values: Values) -> list
     return rows
 
 
-def _on_cursor(connection: sa.Connection, text: str, bound: Any, has_rows: bool) -> list[Any]:
+def _run_many(connection: sa.Connection, statement: Compiled, many: Sequence[Values]) -> None:
+    is_heard = _is_heard(connection)
+    heard = [_announced(connection, statement, values) for values in many] if is_heard else []
+    bound = [_bound(connection, statement, values) for values in many]
+    for each, its_values in zip(heard, bound, strict=False):
+        _tell("before_cursor_execute", connection, statement.text, its_values, each)
+    _on_cursor(connection, statement.text, bound, many=True)
+    for each, its_values in zip(heard, bound, strict=False):
+        _tell("after_cursor_execute", connection, statement.text, its_values, each)
+
+
+def _bound(connection: sa.Connection, statement: Compiled, values: Values) -> Any:
+    try:
+        return statement.bind(values)
+    except Exception as error:
+        connection._handle_dbapi_exception(error, statement.text, None, None, None)
+
+
+def _on_cursor(
+    connection: sa.Connection, text: str, bound: Any, has_rows: bool = False, many: bool = False
+) -> list[Any]:
     cursor = None
     try:
         cursor = connection.connection.cursor()
-        cursor.execute(text, bound)
+        if many:
+            cursor.executemany(text, bound)
+        else:
+            cursor.execute(text, bound)
         rows = list(cursor.fetchall()) if has_rows else []
         cursor.close()
     except BaseException as error:
@@ -108,6 +131,12 @@ class _Heard:
         self.isupdate = statement.compiled.isupdate
         self.isdelete = statement.compiled.isdelete
         self.compiled_parameters = [{**statement.known, **values}]
+
+
+def _announced(connection: sa.Connection, statement: Compiled, values: Values) -> _Heard:
+    for listener in connection.dispatch.before_execute:
+        listener(connection, statement.statement, [], dict(values), {})
+    return _Heard(statement, values)
 
 
 def _is_heard(connection: sa.Connection) -> bool:

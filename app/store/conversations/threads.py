@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.store.feed import positions
 from app.store.feed.positions import Position
+from app.store.journal.rows import speak_of
 from app.store.messages.rows import HAS_SID, IS_READY
 from app.store.tables import Address, ConsentEvent, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
 
@@ -141,7 +142,7 @@ def consent(session: Session, account_sid: str, address_id: int, limit: int = 5)
 
 def forms(session: Session, account_sid: str, sid: str) -> list[Journal]:
     """The raw inbound webhooks of a message, first to last."""
-    query = select(Journal).where(Journal.account_sid == account_sid, Journal.sid == sid, Journal.kind == "inbound")
+    query = select(Journal).where(*speak_of(account_sid, sid), Journal.kind == "inbound")
     return list(session.exec(query.order_by(col(Journal.id)))) if sid else []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import by_primary_key
 from app.store.tables import FeedEvent
 
 
@@ -23,24 +24,32 @@ def after(
     session: Session, account_sid: str, position: Position, limit: int, until: Position | None = None
 ) -> list[FeedEvent]:
     """The account's events after `position`, up to `until`, in the order they are read by everybody, oldest first."""
-    query = select(FeedEvent).where(
-        FeedEvent.account_sid == account_sid, *settled(session), _position() > _at(position)
-    )
+    if _by_number(session):
+        query = select(FeedEvent).where(by_primary_key.account_is(FeedEvent, account_sid))
+        query = query.where(col(FeedEvent.id) > position.event_id).order_by(col(FeedEvent.id))
+    else:
+        mine = (FeedEvent.account_sid == account_sid, *settled(session), _position() > _at(position))
+        query = select(FeedEvent).where(*mine).order_by(col(FeedEvent.transaction), col(FeedEvent.id))
     if until is not None:
         query = query.where(_position() <= _at(until))
-    return list(session.exec(query.order_by(col(FeedEvent.transaction), col(FeedEvent.id)).limit(limit)))
+    return list(session.exec(query.limit(limit)))
 
 
 def newest(session: Session, account_sid: str) -> Position:
     """The newest position in the feed that this snapshot holds."""
-    query = (
-        select(FeedEvent.transaction, FeedEvent.id)
-        .where(FeedEvent.account_sid == account_sid, *settled(session))
-        .order_by(col(FeedEvent.transaction).desc(), col(FeedEvent.id).desc())
-        .limit(1)
-    )
+    query = select(FeedEvent.transaction, FeedEvent.id).limit(1)
+    if _by_number(session):
+        query = query.where(by_primary_key.account_is(FeedEvent, account_sid)).order_by(col(FeedEvent.id).desc())
+    else:
+        query = query.where(FeedEvent.account_sid == account_sid, *settled(session))
+        query = query.order_by(col(FeedEvent.transaction).desc(), col(FeedEvent.id).desc())
     found = session.exec(query).first()
     return Position(found[0], found[1] or 0) if found else Position()
+
+
+def _by_number(session: Session) -> bool:
+    """On SQLite writers take turns: the order of numbers is the order of commits."""
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def settled(session: Session) -> list[sa.ColumnElement[bool]]:
