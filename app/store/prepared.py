@@ -63,8 +63,9 @@ class Prepared:
 
 
 def connection_of(session: Session) -> sa.Connection:
-    """The session's connection. A session of `Database.write` is made for one, and need not begin with it."""
-    return session.bind if isinstance(session.bind, sa.Connection) else session.connection()
+    """The session's connection. A session of `Database.write` is made for one that is in its transaction already."""
+    bind = session.bind
+    return bind if isinstance(bind, sa.Connection) and bind.in_transaction() else session.connection()
 
 
 def command(session: Session, text: str) -> None:
