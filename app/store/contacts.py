@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
 from app.store.inserts import insert, insert_unless_there
+from app.store.prepared import Prepared
 from app.store.tables import Address, Contact, Conversation
 from app.store.updates import update_row
 
@@ -39,6 +40,7 @@ _KEY = _KEY.outerjoin(
         col(Conversation.sender) == sa.bindparam("sender"),
     ),
 )
+_CONVERSATION_KEY = Prepared(_KEY)
 
 
 @dataclass(frozen=True)
@@ -59,20 +61,10 @@ class ConversationKey:
 def conversation_key(session: Session, account_sid: str, address: str, sender: str) -> ConversationKey | None:
     """The contact at `address` and its conversation with `sender`, where they are known."""
     values = {"account_sid": account_sid, "address": address, "sender": sender}
-    row = session.connection().execute(_KEY, values).first()
+    row = _CONVERSATION_KEY.first(session, values)
     if row is None:
         return None
-    return ConversationKey(
-        row.contact_id,
-        row.address_id,
-        row.conversation_id,
-        row.opt_out_record_id,
-        row.identity,
-        row.profile_name,
-        row.external_ids,
-        row.last_inbound_at,
-        row.state,
-    )
+    return ConversationKey(**row._asdict())
 
 
 def add_contact(session: Session, account_sid: str, at: datetime, **contact: str) -> int:

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
+from app.store.prepared import Prepared, connection_of
+
 
 def insert(session: Session, model: type[SQLModel], values: Mapping[str, Any]) -> int:
     """Insert one row; columns that are not named take the model's defaults. Returns the row's number."""
-    number = session.connection().execute(_plain(model), {**_defaults(model), **values}).scalar_one()
-    return int(number)
+    return int(_plain(model).scalar(session, values))
 
 
 def insert_unless_there(
@@ -28,10 +29,8 @@ def insert_unless_there(
 
     `partial` is the condition of a partial unique index, as in the table.
     """
-    # The connection's own execute: the session's adds the work of an object mapper, for which there is no object.
-    connection = session.connection()
-    statement = _on_conflict_nothing(model, connection.dialect.name, key, partial)
-    number = connection.execute(statement, {**_defaults(model), **values}).scalar()
+    dialect = connection_of(session).dialect.name
+    number = _on_conflict_nothing(model, dialect, key, partial).scalar(session, values)
     return None if number is None else int(number)
 
 
@@ -64,9 +63,9 @@ def _optional(model: type[SQLModel]) -> tuple[dict[str, Any], tuple[tuple[str, A
 
 
 @cache
-def _plain(model: type[SQLModel]) -> sa.Insert:
+def _plain(model: type[SQLModel]) -> Prepared:
     table = _table(model)
-    return sa.insert(table).returning(table.c.id)
+    return _prepared(model, sa.insert(table).returning(table.c.id))
 
 
 @cache
@@ -76,9 +75,15 @@ def _in_order(model: type[SQLModel]) -> sa.Insert:
 
 
 @cache
-def _on_conflict_nothing(model: type[SQLModel], dialect: str, key: tuple[str, ...], partial: str) -> sa.Executable:
+def _on_conflict_nothing(model: type[SQLModel], dialect: str, key: tuple[str, ...], partial: str) -> Prepared:
     table = _table(model)
     insert_of = postgresql.insert if dialect == "postgresql" else sqlite.insert
     where = sa.text(partial) if partial else None
     statement = insert_of(table).on_conflict_do_nothing(index_elements=list(key), index_where=where)
-    return statement.returning(table.c.id)
+    return _prepared(model, statement.returning(table.c.id))
+
+
+def _prepared(model: type[SQLModel], statement: sa.Executable) -> Prepared:
+    # An empty list or dictionary that is prepared is no longer one that rows could share.
+    columns = [column.name for column in _table(model).columns if column.name != "id"]
+    return Prepared(statement, columns, _defaults(model))

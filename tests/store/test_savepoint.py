@@ -57,3 +57,36 @@ def test_parts_may_be_nested(database: Database) -> None:
 
     database.write(work)
     assert [row.name for row in rows(database, Contact)] == ["outer", "outer again"]
+
+
+def test_work_runs_once_while_no_part_fails_and_again_with_savepoints_when_one_does(database: Database) -> None:
+    runs = {"well": 0, "ill": 0}
+
+    def work(session: Session, how: str) -> None:
+        runs[how] += 1
+        session.add(contact(how))
+        session.flush()
+        with contextlib.suppress(ValueError), savepoint(session):
+            session.add(contact("of the part"))
+            if how == "ill":
+                raise ValueError
+
+    database.write(lambda session: work(session, "well"))
+    database.write(lambda session: work(session, "ill"))
+    assert runs == {"well": 1, "ill": 2}
+    assert sorted(row.name for row in rows(database, Contact)) == ["ill", "of the part", "well"]
+
+
+def test_who_swallows_all_errors_does_not_swallow_the_wish_for_savepoints(database: Database) -> None:
+    def work(session: Session) -> str:
+        session.add(contact("before"))
+        session.flush()
+        try:
+            with savepoint(session):
+                session.execute(sa.insert(Contact).values(account_sid=ACCOUNT, name=None, created_at=ago()))
+        except Exception as error:
+            return type(error).__name__
+        return ""
+
+    assert database.write(work) == "IntegrityError"
+    assert [row.name for row in rows(database, Contact)] == ["before"]

@@ -13,7 +13,8 @@ from app.store.database import Session
 from app.store.feed import events as feed
 from app.store.messages import attempts, statuses
 from app.store.messages import rows as messages
-from app.store.tables import Message, StatusEvent
+from app.store.messages.statuses import ShownStatus, ToldStatus
+from app.store.tables import Message
 
 # A send whose callbacks stopped is asked about after this (issue: "silent for 10 minutes").
 SILENT_AFTER = timedelta(minutes=10)
@@ -27,10 +28,10 @@ def find(session: Session, account_sid: str, sid: str, *, lock: bool = True) -> 
     return message
 
 
-def show(session: Session, message: Message, at: datetime, journal_id: int | None = None) -> None:
+def show(session: Session, message: Message | ShownStatus, at: datetime, journal_id: int | None = None) -> None:
     """Derive what is shown of a message from what was told of its present SID, and say so when it changed."""
     assert message.id is not None
-    known = statuses.of_message(session, message.account_sid, message.id)
+    known = statuses.told(session, message.account_sid, message.id)
     if not message.sid:
         message = _came_through(session, message, known, at)
     assert message.id is not None
@@ -48,7 +49,13 @@ def show(session: Session, message: Message, at: datetime, journal_id: int | Non
     code = changes.get("error_code", message.error_code) if status in FAILURES else ""
     feed.of_message(session, message, "status", at, status, journal_id=journal_id, sid=message.sid, error_code=code)
     if code:
-        error_effects.apply(session, message, code, at)
+        _follow(session, message.account_sid, message.id, code, at)
+
+
+def _follow(session: Session, account_sid: str, message_id: int, code: str, at: datetime) -> None:
+    message = messages.by_id(session, account_sid, message_id)
+    assert message is not None
+    error_effects.apply(session, message, code, at)
 
 
 def learn(session: Session, message: Message, row: Listed, at: datetime) -> None:
@@ -72,7 +79,9 @@ def learn(session: Session, message: Message, row: Listed, at: datetime) -> None
     show(session, message, at)
 
 
-def _came_through(session: Session, message: Message, told: list[StatusEvent], at: datetime) -> Message:
+def _came_through(
+    session: Session, message: Message | ShownStatus, told: list[ToldStatus], at: datetime
+) -> Message | ShownStatus:
     """An earlier attempt arrived after all, while the message waits to be tried again: it must not leave twice."""
     arrived = [event.sid for event in told if event.sid and RANK.get(event.status, -1) >= RANK["delivered"]]
     if message.id is None or message.state != "ready" or not arrived:
@@ -82,6 +91,6 @@ def _came_through(session: Session, message: Message, told: list[StatusEvent], a
     return messages.by_id(session, message.account_sid, message.id, lock=True) or message
 
 
-def _blamed(told: list[StatusEvent]) -> StatusEvent | None:
+def _blamed(told: list[ToldStatus]) -> ToldStatus | None:
     with_code = [event for event in told if event.error_code and event.status in RANK]
     return with_code[-1] if with_code else None

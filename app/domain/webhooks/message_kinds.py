@@ -89,4 +89,5 @@ def details_of(webhook: Webhook) -> dict[str, Any]:
 
 
 def _said(webhook: Webhook, names: Mapping[str, str]) -> dict[str, str]:
-    return {ours: webhook.value(field) for field, ours in names.items() if has_text(webhook.value(field))}
+    fields = webhook.fields
+    return {ours: fields[field] for field, ours in names.items() if field in fields and has_text(fields[field])}

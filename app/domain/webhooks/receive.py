@@ -9,6 +9,7 @@ from app.domain.clock import now
 from app.domain.webhooks import inbound, status
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store.database import Session
+from app.store.errors import is_the_databases_fault
 from app.store.feed import events as feed
 from app.store.journal import rows as journal
 from app.store.savepoint import savepoint
@@ -62,7 +63,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int, at: datetime) -> 
     except NotUnderstood as error:
         return error.reason
     except Exception as error:
-        if journal.is_the_databases_fault(error):
+        if is_the_databases_fault(error):
             raise
         return f"error:{type(error).__name__}"
     return ""

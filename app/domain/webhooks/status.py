@@ -11,6 +11,7 @@ from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store.database import Session
 from app.store.feed import events as feed
 from app.store.messages import statuses
+from app.store.tables import Message
 
 
 def apply(session: Session, webhook: Webhook, journal_id: int | None, at: datetime) -> None:
@@ -19,7 +20,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         raise NotUnderstood("sid_invalid")
     if not webhook.status or len(webhook.status) > 40:
         raise NotUnderstood("status_invalid")
-    message = shown_status.find(session, webhook.account_sid, webhook.sid)
+    message: Message | statuses.ShownStatus | None = statuses.lock_shown(session, webhook.account_sid, webhook.sid)
     if message is not None and message.direction == "inbound":
         # Customers' messages have no status of ours; a word about one is kept, and changes nothing.
         message = None

@@ -59,7 +59,7 @@ class Webhook:
         """The field's value, '' when it is absent."""
         return self.fields.get(name, "")
 
-    @property
+    @cached_property
     def sid(self) -> str:
         """The message's SID when it has the shape of one, else ''."""
         value = self.value("MessageSid")
@@ -86,7 +86,8 @@ class Webhook:
             attempt = self.answered_attempt
             told = f"status:{self.sid}:{self.status}:{self.value('ErrorCode')[:20]}"
             return f"{told}:{attempt[0]}.{attempt[1]}" if attempt else told
-        return f"{self.kind}:{_digest(self.path, self.pairs)}"
+        # Every key begins with kind and SID, where there is one: rows are found by it (app/store/journal/rows.py).
+        return ":".join(filter(None, (self.kind, self.sid, _digest(self.path, self.pairs))))
 
 
 def _digest(path: str, pairs: Pairs) -> str:

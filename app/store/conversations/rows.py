@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.store import by_primary_key
 from app.store.contacts import ConversationKey
 from app.store.inserts import insert_unless_there
+from app.store.prepared import Prepared
 from app.store.tables import Address, Conversation, Message
 from app.store.updates import update_row
 
@@ -98,22 +99,25 @@ _INBOUND = _OUTBOUND.values(
     state="open",
 )
 
+_TOUCH_OUTBOUND = Prepared(_OUTBOUND)
+_TOUCH_INBOUND = Prepared(_INBOUND)
+
 
 def touch_inbound(
     session: Session, account_sid: str, conversation_id: int, message_id: int, address_id: int, at: datetime
 ) -> None:
     """A message came in: it is the newest unless a later one is there, and the session window runs from it."""
-    _touch(session, _INBOUND, account_sid, conversation_id, message_id, at, address_id=address_id)
+    _touch(session, _TOUCH_INBOUND, account_sid, conversation_id, message_id, at, address_id=address_id)
 
 
 def touch_outbound(session: Session, account_sid: str, conversation_id: int, message_id: int, at: datetime) -> None:
     """A message of ours joined the conversation."""
-    _touch(session, _OUTBOUND, account_sid, conversation_id, message_id, at)
+    _touch(session, _TOUCH_OUTBOUND, account_sid, conversation_id, message_id, at)
 
 
 def _touch(
     session: Session,
-    statement: Any,
+    statement: Prepared,
     account_sid: str,
     conversation_id: int,
     message_id: int,
@@ -121,7 +125,7 @@ def _touch(
     **more: Any,
 ) -> None:
     values = {"the_account": account_sid, "the_id": conversation_id, "message_id": message_id, "at": at, **more}
-    session.connection().execute(statement, values)
+    statement.run(session, values)
 
 
 def with_address(session: Session, account_sid: str, conversation_id: int) -> tuple[Conversation, Address] | None:

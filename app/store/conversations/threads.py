@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store.journal.rows import speak_of
 from app.store.messages.rows import HAS_FILES, HAS_SID, IS_READY
 from app.store.tables import Address, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
 
@@ -134,7 +135,7 @@ def last_of_ours(session: Session, account_sid: str, conversation_id: int) -> in
 
 def forms(session: Session, account_sid: str, sid: str) -> list[Journal]:
     """The raw inbound webhooks of a message, first to last."""
-    query = select(Journal).where(Journal.account_sid == account_sid, Journal.sid == sid, Journal.kind == "inbound")
+    query = select(Journal).where(*speak_of(account_sid, sid), Journal.kind == "inbound")
     return list(session.exec(query.order_by(col(Journal.id)))) if sid else []
 
 

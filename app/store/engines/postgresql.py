@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psycopg
 import sqlalchemy as sa
 from psycopg import errors
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
+from app.store import savepoint
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
 
 T = TypeVar("T")
@@ -21,6 +25,9 @@ _OPTIONS = (
     "-c lock_timeout=3000 -c statement_timeout=20000 -c timezone=UTC"
     f" -c idle_in_transaction_session_timeout={_STOPPED_MS}"
 )
+# A server takes longer than this to start again, and who was in the middle of something notices by itself.
+_TEST_AFTER_SECONDS = 0.5
+_USED_AT = "used_at"
 
 
 class PostgresqlEngine:
@@ -32,7 +39,6 @@ class PostgresqlEngine:
             pool_size=20,
             max_overflow=40,
             pool_timeout=PATIENCE_SECONDS,
-            pool_pre_ping=True,
             pool_recycle=1800,
             hide_parameters=True,
             connect_args={
@@ -42,17 +48,23 @@ class PostgresqlEngine:
             },
         )
         sa.event.listen(self._writes, "handle_error", _leave_values_out)
+        sa.event.listen(self._writes, "checkin", _note_use)
+        sa.event.listen(self._writes, "checkout", _test_after_idleness)
         # One snapshot for all that a page reads, as Database.read promises; its cursor then belongs to what it shows.
         self.reads: sa.Engine = self._writes.execution_options(isolation_level="REPEATABLE READ")
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run and commit; deadlocks and serialization failures are tried again."""
+        try:
+            return self._write(work, with_savepoints=False)
+        except savepoint.SavepointWanted:
+            return self._write(work, with_savepoints=True)
+
+    def _write(self, work: Callable[[Session], T], *, with_savepoints: bool) -> T:
         for turn in range(TRIES_AFTER_DEADLOCK):
             try:
-                with Session(self._writes, expire_on_commit=False) as session:
-                    value = work(session)
-                    session.commit()
-                    return value
+                with self._writes.connect() as connection:
+                    return _run(connection, work, with_savepoints)
             except sa.exc.OperationalError as error:
                 if _is_deadlock(error) and turn + 1 < TRIES_AFTER_DEADLOCK:
                     continue
@@ -65,6 +77,36 @@ class PostgresqlEngine:
         """Close every connection."""
         with contextlib.suppress(sa.exc.OperationalError):
             self._writes.dispose()
+
+
+def _run(connection: sa.Connection, work: Callable[[Session], T], with_savepoints: bool) -> T:
+    with connection.begin() as transaction:
+        with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
+            if not with_savepoints:
+                savepoint.leave_out(session)
+            value = work(session)
+            session.flush()
+        if not transaction.is_active:
+            raise sa.exc.PendingRollbackError("the work went on after an error that undid it")
+    return value
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_USED_AT] = time.monotonic()
+
+
+def _test_after_idleness(connection: psycopg.Connection[Any], record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Let the pool open another connection where this one's server went away while nobody used it.
+
+    A connection that was used a moment ago is taken as it is: the test is a journey to the server for each webhook.
+    """
+    if time.monotonic() - record.info.get(_USED_AT, time.monotonic()) < _TEST_AFTER_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise sa.exc.DisconnectionError from error
 
 
 def _leave_values_out(context: sa.engine.ExceptionContext) -> None:

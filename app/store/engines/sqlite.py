@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.store import savepoint
 from app.store.engines.process_lock import ProcessLock
 from app.store.engines.sqlite_connections import WRITERS_CACHE, open_engine, refuse_pragmas_that_do_not_read_back
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
@@ -135,37 +136,46 @@ def _run_together(connection: sa.Connection, pieces: list[_Piece]) -> bool:
     False when one did: then nothing is kept, and each has to be run in a savepoint of its own.
     """
     try:
-        with connection.begin() as transaction:
+        with connection.begin() as transaction, _session(connection) as session:
+            savepoint.leave_out(session)
             for piece in pieces:
-                piece.value = _run(connection, piece)
+                piece.value = _run(session, piece)
             # A piece that swallowed its session's error has undone everybody's transaction.
             return transaction.is_active
+    except savepoint.SavepointWanted:
+        return False
     except Exception as error:
         if _code(error) in _NOT_THE_WORKS_FAULT:
             raise
         return False
 
 
-def _run(connection: sa.Connection, piece: _Piece) -> Any:
-    with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
-        value = piece.work(session)
-        session.flush()
+def _session(connection: sa.Connection) -> Session:
+    return Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+
+
+def _run(session: Session, piece: _Piece) -> Any:
+    value = piece.work(session)
+    session.flush()
+    # What one piece has loaded is none of the next one's.
+    session.expunge_all()
     return value
 
 
 def _run_in_savepoint(connection: sa.Connection, piece: _Piece) -> None:
     """One piece's error undoes that piece alone; trouble with the file itself undoes them all."""
     # A session whose flush fails rolls back by itself what it joined: the savepoint, not everybody's transaction.
-    savepoint = connection.begin_nested()
+    own = connection.begin_nested()
     try:
-        value = _run(connection, piece)
-        savepoint.commit()
+        with _session(connection) as session:
+            value = _run(session, piece)
+        own.commit()
         piece.value = value
     except Exception as error:
         if _code(error) in _NOT_THE_WORKS_FAULT:
             raise
-        if savepoint.is_active:
-            savepoint.rollback()
+        if own.is_active:
+            own.rollback()
         piece.error = error
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.store.messages.statuses import ShownStatus
+from app.store.prepared import Prepared, connection_of
 from app.store.tables import FeedEvent, Message
 from app.vocabulary import FeedKind
 
@@ -19,7 +21,13 @@ _INSERT = sa.insert(FeedEvent.__table__)  # type: ignore[attr-defined]
 # in a transaction are sent once.
 _INSERT_MANY = _INSERT.values(transaction=sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger))
 _INSERT_AND_NOTIFY = _INSERT_MANY.returning(sa.func.pg_notify(CHANNEL, sa.bindparam("payload")))
-_NOTIFY = sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("payload")))
+_NOTIFY = Prepared(sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("payload"))))
+_COLUMNS = [column.name for column in FeedEvent.__table__.columns if column.name not in ("id", "transaction")]  # type: ignore[attr-defined]
+_APPEND = {
+    "sqlite": Prepared(_INSERT.values(transaction=0), _COLUMNS),
+    "postgresql": Prepared(_INSERT_AND_NOTIFY, [*_COLUMNS, "payload"]),
+}
+_APPEND_MANY = {"sqlite": _APPEND["sqlite"], "postgresql": Prepared(_INSERT_MANY, _COLUMNS)}
 
 
 @dataclass(frozen=True)
@@ -56,21 +64,21 @@ def append(
         "detail": detail,
         "occurred_at": occurred_at or at,
     }
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_INSERT_AND_NOTIFY, {**values, "payload": account_sid})
-    else:
-        connection.execute(_INSERT, {**values, "transaction": 0})
+    dialect = connection_of(session).dialect.name
+    if dialect == "postgresql":
+        values["payload"] = account_sid
+    _APPEND[dialect].run(session, values)
 
 
 def wake(session: Session, account_sid: str) -> None:
     """Wake the consoles of other processes when the transaction commits, for a change that is no event."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_NOTIFY, {"payload": account_sid})
+    if connection_of(session).dialect.name == "postgresql":
+        _NOTIFY.run(session, {"payload": account_sid})
 
 
-def of_message(session: Session, message: Message, kind: FeedKind, at: datetime, word: str, **more: Any) -> None:
+def of_message(
+    session: Session, message: Message | ShownStatus, kind: FeedKind, at: datetime, word: str, **more: Any
+) -> None:
     """Append one event about this message."""
     there = message.conversation_id
     append(session, message.account_sid, kind, at, word=word, conversation_id=there, message_id=message.id, **more)
@@ -90,12 +98,8 @@ def append_all(
         {**same, "conversation_id": one.conversation_id, "message_id": one.message_id, "detail": dict(one.detail)}
         for one in messages
     ]
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_INSERT_MANY, each)
-        connection.execute(_NOTIFY, {"payload": account_sid})
-    else:
-        connection.execute(_INSERT, [{**values, "transaction": 0} for values in each])
+    _APPEND_MANY[connection_of(session).dialect.name].run_many(session, each)
+    wake(session, account_sid)
 
 
 def _of_a_message(account_sid: str, kind: FeedKind, at: datetime, word: str) -> dict[str, Any]:

@@ -93,11 +93,12 @@ def one(session: Session, account_sid: str, event_id: int) -> FeedLine | None:
 
 
 def times_since(session: Session, account_sid: str, since: datetime) -> list[tuple[datetime, str]]:
-    """When each event since then was recorded, and its kind; at most 20,000."""
-    query = (
-        sa.select(FeedEvent.recorded_at, FeedEvent.kind)  # type: ignore[call-overload]
-        .where(FeedEvent.account_sid == account_sid, FeedEvent.recorded_at >= since)
-        .order_by(col(FeedEvent.recorded_at).desc())
+    """When each event since then was recorded, and its kind, newest first; of the newest 20,000."""
+    newest = (
+        sa.select(col(FeedEvent.recorded_at), col(FeedEvent.kind))
+        .where(by_primary_key.account_is(FeedEvent, account_sid))
+        .order_by(col(FeedEvent.id).desc())
         .limit(20_000)
+        .subquery()
     )
-    return [(at, kind) for at, kind in session.execute(query)]
+    return [(at, kind) for at, kind in session.execute(sa.select(newest).where(newest.c.recorded_at >= since))]

@@ -2,7 +2,8 @@
 
 PostgreSQL gives numbers before they commit: an event may come to light behind others that were read long ago. So a
 position names, beside the newest event that was read, the transactions that were still running then with lower
-numbers. Whatever these write is read when they end, and nobody waits for them. SQLite's writers take turns.
+numbers. Whatever these write is read when they end, and nobody waits for them. SQLite's writers take turns: there the
+order of numbers is the order of commits.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.store import by_primary_key
 from app.store.tables import FeedEvent
 
 
@@ -72,7 +74,8 @@ class _Snapshot(NamedTuple):
 
 
 EVENT_COLUMNS: list[Any] = [getattr(FeedEvent, name) for name in Event._fields]
-_ORDER = (col(FeedEvent.transaction), col(FeedEvent.id))
+_BY_NUMBER = (col(FeedEvent.id),)
+_BY_TRANSACTION = (col(FeedEvent.transaction), col(FeedEvent.id))
 _SNAPSHOT = sa.cast(sa.func.pg_current_snapshot(), sa.Text)
 
 
@@ -89,10 +92,11 @@ def after(
     Those of transactions that ended late come first, and all of them: a position can't stand amid them.
     """
     seen = _snapshot(session)
+    order = _BY_TRANSACTION if seen.end else _BY_NUMBER
     within = _within(account_sid, seen, until, conversation_id)
     late = _late(session, within, position)
-    newer = sa.tuple_(*_ORDER) > _at(position)
-    new = _events(session, sa.select(*EVENT_COLUMNS).where(*within, newer).order_by(*_ORDER).limit(limit))
+    newer = _place(seen) > _at(position, seen)
+    new = _events(session, sa.select(*EVENT_COLUMNS).where(*within, newer).order_by(*order).limit(limit))
     newest = new[-1] if new else position
     number = newest.id if isinstance(newest, Event) else newest.event_id
     cut = len(new) == limit
@@ -110,21 +114,27 @@ def newest(session: Session, account_sid: str) -> Position:
 def _newest(postgresql: bool) -> Any:
     """One statement, for every page asks it."""
     query: Any = sa.select(col(FeedEvent.transaction), col(FeedEvent.id), _SNAPSHOT if postgresql else sa.literal(""))
+    if not postgresql:
+        mine = by_primary_key.account_is(FeedEvent, sa.bindparam("account_sid"))
+        return query.where(mine).order_by(col(FeedEvent.id).desc()).limit(1)
     query = query.where(col(FeedEvent.account_sid) == sa.bindparam("account_sid"))
-    if postgresql:
-        end = sa.func.pg_snapshot_xmax(sa.func.pg_current_snapshot())
-        query = query.where(col(FeedEvent.transaction) < sa.cast(sa.cast(end, sa.Text), sa.BigInteger))
+    end = sa.func.pg_snapshot_xmax(sa.func.pg_current_snapshot())
+    query = query.where(col(FeedEvent.transaction) < sa.cast(sa.cast(end, sa.Text), sa.BigInteger))
     return query.order_by(col(FeedEvent.transaction).desc(), col(FeedEvent.id).desc()).limit(1)
 
 
 def _within(
     account_sid: str, seen: _Snapshot, until: Position | None, conversation_id: int | None
 ) -> list[sa.ColumnElement[bool]]:
-    within = [col(FeedEvent.account_sid) == account_sid, *_begun(seen)]
     if conversation_id is not None:
-        within.append(col(FeedEvent.conversation_id) == conversation_id)
+        within = [col(FeedEvent.account_sid) == account_sid, col(FeedEvent.conversation_id) == conversation_id]
+    elif seen.end:
+        within = [col(FeedEvent.account_sid) == account_sid]
+    else:
+        within = [by_primary_key.account_is(FeedEvent, account_sid)]
+    within += _begun(seen)
     if until is not None:
-        within.append(sa.tuple_(*_ORDER) <= _at(until))
+        within.append(_place(seen) <= _at(until, seen))
         if until.running:
             within.append(col(FeedEvent.transaction).not_in(until.running))
     return within
@@ -135,7 +145,7 @@ def _late(session: Session, within: list[sa.ColumnElement[bool]], position: Posi
     if not position.running:
         return []
     ended = col(FeedEvent.transaction).in_(position.running)
-    return _events(session, sa.select(*EVENT_COLUMNS).where(*within, ended).order_by(*_ORDER))
+    return _events(session, sa.select(*EVENT_COLUMNS).where(*within, ended).order_by(*_BY_TRANSACTION))
 
 
 def _events(session: Session, query: Any) -> list[Event]:
@@ -163,5 +173,9 @@ def _begun(seen: _Snapshot) -> Sequence[sa.ColumnElement[bool]]:
     return [col(FeedEvent.transaction) < seen.end] if seen.end else []
 
 
-def _at(position: Position) -> Any:
-    return sa.tuple_(sa.literal(position.transaction), sa.literal(position.event_id))
+def _place(seen: _Snapshot) -> Any:
+    return sa.tuple_(*_BY_TRANSACTION) if seen.end else col(FeedEvent.id)
+
+
+def _at(position: Position, seen: _Snapshot) -> Any:
+    return (position.transaction, position.event_id) if seen.end else position.event_id

@@ -21,6 +21,8 @@ _WITH_RAW_FORM = sa.and_(
     col(Journal.state) == sa.literal_column("'applied'"), col(Journal.form) != sa.literal_column("''")
 )
 
+NOT_APPLIED = col(Journal.state) != sa.literal_column("'applied'")
+
 
 def add(session: Session, account_sid: str, key: str, pairs: Pairs, **columns: Any) -> int | None:
     """Store one raw form; None when one with this key is there already. The form is kept as it came."""
@@ -53,13 +55,6 @@ def pairs_of(row: Journal) -> list[tuple[str, str]]:
     return [(name, value) for name, value in json.loads(row.form)] if row.form else []
 
 
-def is_the_databases_fault(error: Exception) -> bool:
-    """True for errors that say the database is in trouble, whatever was asked of it; False for the form's own."""
-    if isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, sa.exc.OperationalError | sa.exc.TimeoutError | sa.exc.InterfaceError)
-
-
 # What a form can change: the message's own columns, and how many rows of each kind stand beside it.
 RowsSnapshot = tuple[Any, ...]
 
@@ -86,8 +81,19 @@ def _count(session: Session, table: Any, account_sid: str, condition: Any) -> in
 
 def of_sid(session: Session, account_sid: str, sid: str) -> list[int]:
     """The rows that speak of a message, in the order they came."""
-    query = select(Journal.id).where(Journal.account_sid == account_sid, Journal.sid == sid).order_by(col(Journal.id))
+    query = select(Journal.id).where(*speak_of(account_sid, sid)).order_by(col(Journal.id))
     return [number for number in session.exec(query) if number is not None]
+
+
+def speak_of(account_sid: str, sid: str) -> tuple[Any, Any]:
+    """The condition of the rows that speak of a message, by their keys (`key` in app/domain/webhooks/webhook.py)."""
+    mine, key = col(Journal.account_sid) == account_sid, col(Journal.key)
+    found = sa.union_all(
+        sa.select(col(Journal.id)).where(mine, key.in_((f"inbound:{sid}", f"pulled:{sid}"))),
+        # The sign after the colon.
+        sa.select(col(Journal.id)).where(mine, key >= f"status:{sid}:", key < f"status:{sid};"),
+    )
+    return by_primary_key.account_is(Journal, account_sid), col(Journal.id).in_(found)
 
 
 def between(session: Session, account_sid: str, since: datetime, before: datetime) -> list[int]:
@@ -100,7 +106,8 @@ def between(session: Session, account_sid: str, since: datetime, before: datetim
 
 def quarantined(session: Session, account_sid: str, limit: int = 100) -> list[Journal]:
     """The webhooks in quarantine, newest first."""
-    query = select(Journal).where(Journal.account_sid == account_sid, Journal.state == "quarantined")
+    mine = (Journal.account_sid == account_sid, NOT_APPLIED, Journal.state == "quarantined")
+    query = select(Journal).where(*mine)
     return list(session.exec(query.order_by(col(Journal.id).desc()).limit(limit)))
 
 

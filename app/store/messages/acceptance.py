@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.store.feed import events as feed
+from app.store.prepared import Prepared
 from app.store.tables import Attempt, Message
 
 _attempts: Any = Attempt.__table__  # type: ignore[attr-defined]
 _messages: Any = Message.__table__  # type: ignore[attr-defined]
 
-_ATTEMPT_ACCEPTED = (
+_ATTEMPT_ACCEPTED = Prepared(
     sa.update(_attempts)
     .where(_attempts.c.account_sid == sa.bindparam("account"), _attempts.c.id == sa.bindparam("attempt"))
     .values(
@@ -28,7 +29,7 @@ _ATTEMPT_ACCEPTED = (
         check_at=None,
     )
 )
-_MESSAGE_ACCEPTED = (
+_MESSAGE_ACCEPTED = Prepared(
     sa.update(_messages)
     .where(_messages.c.account_sid == sa.bindparam("account"), _messages.c.id == sa.bindparam("message"))
     .values(
@@ -43,13 +44,12 @@ _MESSAGE_ACCEPTED = (
 
 def accepted(session: Session, account_sid: str, rows: Sequence[Mapping[str, Any]], at: datetime) -> None:
     """Twilio took these: `attempt`, `message`, `conversation`, `its_sid`, `word`, `http`, `request`, `ask_at` each."""
-    connection = session.connection()
     told = [{**row, "account": account_sid, "at": at} for row in rows]
     for statement, names in (
         (_ATTEMPT_ACCEPTED, ("account", "attempt", "its_sid", "http", "request", "at")),
         (_MESSAGE_ACCEPTED, ("account", "message", "its_sid", "word", "ask_at")),
     ):
-        connection.execute(statement, [{name: row[name] for name in names} for row in told])
+        statement.run_many(session, [{name: row[name] for name in names} for row in told])
     feed.append_all(
         session,
         account_sid,

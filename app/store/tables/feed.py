@@ -18,9 +18,9 @@ class FeedEvent(SQLModel, table=True):
 
     __tablename__ = "feed_event"
     __table_args__ = (
-        sa.Index("ix_feed_event_following", "account_sid", "transaction", "id"),
+        # On SQLite the order of transactions is the order of numbers.
+        sa.Index("ix_feed_event_following", "account_sid", "transaction", "id").ddl_if(dialect="postgresql"),
         sa.Index("ix_feed_event_conversation", "account_sid", "conversation_id", "id"),
-        sa.Index("ix_feed_event_recorded", "account_sid", "recorded_at"),
     )
 
     id: int | None = identity()
@@ -29,7 +29,7 @@ class FeedEvent(SQLModel, table=True):
     word: str = Field(default="", max_length=60)
     conversation_id: int | None = maybe_reference("conversation.id")
     message_id: int | None = maybe_reference("message.id")
-    journal_id: int | None = maybe_reference("journal.id", index=True)
+    journal_id: int | None = maybe_reference("journal.id")
     detail: dict[str, Any] = document()
     took_ms: int | None = None
     transaction: int = Field(default=0, sa_type=sa.BigInteger)

@@ -1,22 +1,26 @@
 """Every signed webhook as it came, before anybody made sense of it."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.store.columns import account, identity, maybe_moment, moment, partial_index, text
 
+# A part of the order of the signs themselves, whatever the database's locale makes of letters.
+_KEY: Any = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+
 
 class Journal(SQLModel, table=True):
     """One webhook. `form` is the raw form as JSON pairs, '' once retention purged it.
 
-    `state` is applied, quarantined (with `reason`) or ignored. `key` is what makes a repeat a repeat.
+    `state` is applied, quarantined (with `reason`) or ignored. `key` is what makes a repeat a repeat; it begins with
+    kind and SID, by which the rows of a message are found (store/journal/rows.py).
     """
 
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "key"),
-        sa.Index("ix_journal_sid", "account_sid", "sid"),
         partial_index(
             "ix_journal_unthinned",
             "account_sid",
@@ -29,13 +33,19 @@ class Journal(SQLModel, table=True):
             "id",
             where="archived_at IS NULL",
         ),
-        sa.Index("ix_journal_state", "account_sid", "state", "id"),
+        partial_index(
+            "ix_journal_not_applied",
+            "account_sid",
+            "state",
+            "id",
+            where="state <> 'applied'",
+        ),
     )
 
     id: int | None = identity()
     account_sid: str = account()
     kind: str = Field(max_length=20)
-    key: str = Field(max_length=200)
+    key: str = Field(sa_type=_KEY)
     sid: str = Field(default="", max_length=34)
     path: str = Field(default="", max_length=300)
     form: str = text()

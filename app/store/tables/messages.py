@@ -81,7 +81,12 @@ class Message(SQLModel, table=True):
             "conversation_id",
             where="num_media > 0",
         ),
-        sa.Index("ix_message_check", "account_sid", "check_at"),
+        partial_index(
+            "ix_message_check",
+            "account_sid",
+            "check_at",
+            where="check_at IS NOT NULL",
+        ),
         sa.CheckConstraint(f"state IN {MESSAGE_STATES}", name="state"),
         sa.CheckConstraint("direction IN ('inbound', 'outbound')", name="direction"),
     )

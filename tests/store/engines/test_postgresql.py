@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from app.store import contacts
 from app.store.database import Database, connect
+from app.store.engines import postgresql as postgresql_engine
 from app.store.errors import DatabaseUnavailable
 from app.store.tables import Contact
 from harness.database_copies import PostgresqlCopies
@@ -94,6 +95,20 @@ def test_killed_connections_are_noticed_and_replaced(postgresql: Database) -> No
     postgresql.write(add("after"))
     engine.dispose()
     assert [row.name for row in rows(postgresql, Contact)] == ["after"]
+
+
+def test_a_connection_that_died_while_nobody_used_it_is_replaced_unseen(
+    postgresql: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql_engine, "_TEST_AFTER_SECONDS", 0.0)
+    postgresql.write(add("before"))
+    engine = sa.create_engine(postgresql.url)
+    with engine.begin() as other:
+        mine = "datname = current_database() AND pid <> pg_backend_pid()"
+        other.execute(sa.text(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {mine}"))
+    engine.dispose()
+    postgresql.write(add("after"))
+    assert [row.name for row in rows(postgresql, Contact)] == ["before", "after"]
 
 
 def test_a_server_that_is_not_there_is_trouble_at_once() -> None:

@@ -1,14 +1,14 @@
 """Each of the inbox's tabs is found by an index of its own conversations, in their order; messages with files too
 
-Revision: 0023
-Follows: 0010
+Revision: 0009
+Follows: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0010"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Consent as a ledger, and one person behind all their addresses
 
-Revision: 0010
+Revision: 0008
 Follows: 0007
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0010"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,118 @@
+"""Prepared statements: the same values and rows as SQLAlchemy's own, its errors, and nobody's back door."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.store.database import Database
+from app.store.inserts import insert
+from app.store.prepared import Prepared, command
+from app.store.tables import Contact, FeedEvent, Message
+from tests.support.account_guard import AccountGuard, AccountNotSaid
+from tests.support.cast import ACCOUNT, ago, hear, only, rows
+from tests.support.plan_guard import PlanGuard
+from tests.support.vocabulary_guard import VocabularyGuard, WordNotListed
+
+MINE = (col(Message.account_sid) == sa.bindparam("account_sid"), col(Message.sid) == sa.bindparam("sid"))
+MESSAGE = Prepared(sa.select(Message.__table__).where(*MINE, col(Message.sid) != sa.literal_column("''")))  # type: ignore[attr-defined]
+BY_NUMBER = Prepared(sa.select(col(Message.id)).where(col(Message.id) == sa.bindparam("number")))
+NEWEST = Prepared(
+    sa.select(col(Message.id))
+    .where(col(Message.account_sid) == sa.bindparam("account_sid"))
+    .order_by(col(Message.id).desc())
+    .limit(sa.bindparam("most"))
+)
+RENAME = Prepared(
+    sa.update(Contact)
+    .where(col(Contact.account_sid) == sa.bindparam("the_account"), col(Contact.id) == sa.bindparam("the_id"))
+    .values(name=sa.bindparam("name"))
+)
+
+
+def test_a_row_reads_as_the_object_of_its_table_does(database: Database) -> None:
+    heard = hear(database, "Hello", Latitude="1.5", Longitude="2.5")
+    found = database.read(lambda session: MESSAGE.first(session, {"account_sid": ACCOUNT, "sid": heard.sid}))
+    assert found._asdict() == heard.model_dump()
+    assert found.occurred_at.tzinfo is UTC
+    assert found.details == {"latitude": "1.5", "longitude": "2.5"}
+
+
+def test_a_moment_of_any_zone_is_kept_as_the_same_moment(database: Database) -> None:
+    there = datetime(2026, 3, 1, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
+    database.write(lambda session: insert(session, Contact, {"account_sid": ACCOUNT, "created_at": there}))
+    assert only(database, Contact).created_at == there
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({"created_at": datetime(2026, 3, 1)}, sa.exc.StatementError),  # noqa: DTZ001
+        ({"created_at": ago(), "name": None}, sa.exc.IntegrityError),
+        ({}, sa.exc.StatementError),
+    ],
+    ids=["a moment without zone", "what a column refuses", "a value too few"],
+)
+def test_what_is_refused_is_sqlalchemys_error_and_nothing_is_kept(
+    database: Database, values: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        database.write(lambda session: insert(session, Contact, {"account_sid": ACCOUNT, **values}))
+    assert rows(database, Contact) == []
+
+
+def test_a_column_that_is_not_there_is_refused(database: Database) -> None:
+    with pytest.raises(sa.exc.StatementError):
+        database.write(lambda session: insert(session, Contact, {"account_sid": ACCOUNT, "nam": "Ava"}))
+
+
+def test_a_statement_without_account_is_refused_by_the_guard(database: Database, account_guard: AccountGuard) -> None:
+    for careless in (lambda session: BY_NUMBER.rows(session, {"number": 1}), forget_contacts):
+        with pytest.raises(AccountNotSaid):
+            database.read(careless)
+    assert len(account_guard.complaints) == 2
+    account_guard.complaints.clear()
+
+
+def forget_contacts(session: Session) -> None:
+    command(session, "DELETE FROM contact")
+
+
+def test_a_word_that_is_not_listed_is_refused_by_the_guard(
+    database: Database, vocabulary_guard: VocabularyGuard
+) -> None:
+    heard = hear(database, "Hello")
+    values = {**only(database, FeedEvent).model_dump(exclude={"id"}), "kind": "sung", "message_id": heard.id}
+    with pytest.raises(WordNotListed):
+        database.write(lambda session: insert(session, FeedEvent, values))
+    assert {"'sung'" in complaint for complaint in vocabulary_guard.complaints} == {True}
+    vocabulary_guard.complaints.clear()
+
+
+def test_a_plan_that_reads_all_is_noticed_by_the_guard(database: Database, plan_guard: PlanGuard) -> None:
+    database.read(lambda session: NEWEST.rows(session, {"account_sid": ACCOUNT, "most": 5}))
+    noticed, plan_guard.complaints = plan_guard.complaints, []
+    assert bool(noticed) is database.is_sqlite
+
+
+def test_a_listener_that_refuses_is_asked_before_the_statement_runs(database: Database) -> None:
+    number = database.write(
+        lambda session: insert(session, Contact, {"account_sid": ACCOUNT, "name": "Ava", "created_at": ago()})
+    )
+
+    def refuse(*_: Any) -> None:
+        raise LookupError
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", refuse)
+    try:
+        with pytest.raises(LookupError):
+            database.write(
+                lambda session: RENAME.run(session, {"the_account": ACCOUNT, "the_id": number, "name": "Eve"})
+            )
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", refuse)
+    assert only(database, Contact).name == "Ava"
