@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.store.engines.checkpoints import Checkpoints
 from app.store.engines.process_lock import ProcessLock
 from app.store.engines.sqlite_connections import WRITERS_CACHE, open_engine, refuse_pragmas_that_do_not_read_back
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
@@ -62,6 +63,7 @@ class SqliteEngine:
         self._queue: deque[_Piece] = deque()
         self._leading = threading.Lock()
         self._lock_file = ProcessLock(Path(f"{file}.turn"))
+        self._checkpoints = Checkpoints(Path(file))
         with self.reads.connect() as connection:
             refuse_pragmas_that_do_not_read_back(connection)
 
@@ -104,6 +106,8 @@ class SqliteEngine:
         for piece in pieces:
             piece.finished = True
             piece.wake.set()
+        if any(piece.error is None for piece in pieces):
+            self._checkpoints.written()
 
     def _first_in_line(self) -> list[_Piece]:
         return [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
@@ -120,6 +124,7 @@ class SqliteEngine:
 
     def close(self) -> None:
         """Close every connection."""
+        self._checkpoints.close()
         self.reads.dispose()
         self._writes.dispose()
 
