@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -25,6 +25,8 @@ from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
 T = TypeVar("T")
 
 _AT_ONCE = 64
+# And so long, at most one piece longer: another process waits for its turn.
+_TURN_SECONDS = 0.05
 # Who has waited long in the queue has little patience left for the lock, but some.
 _LEAST_PATIENCE_SECONDS = 0.2
 # SQLite reports these when it can't store, whoever asks: locked, read-only, full, I/O, can't open, corrupt.
@@ -97,11 +99,10 @@ class SqliteEngine:
         deadline, pieces = self._queue[0].deadline, list[_Piece]()
         try:
             with self._lock_file.hold(_patience_until(deadline)):
-                pieces = self._first_in_line()
                 self._run_in_one_transaction(pieces, deadline)
         except BaseException as error:
             unavailable = isinstance(error, sa.exc.DBAPIError | sa.exc.TimeoutError | OSError)
-            for piece in pieces or (pieces := self._first_in_line()):
+            for piece in pieces or self._in_line(pieces):
                 piece.error = DatabaseUnavailable(str(error)) if unavailable else error
         for piece in pieces:
             piece.finished = True
@@ -109,14 +110,20 @@ class SqliteEngine:
         if any(piece.error is None for piece in pieces):
             self._checkpoints.written()
 
-    def _first_in_line(self) -> list[_Piece]:
-        return [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
+    def _in_line(self, taken: list[_Piece]) -> Iterator[_Piece]:
+        """Those who wait, first to last, each of them `taken`; the rest waits when the turn has lasted long enough."""
+        ends = time.monotonic() + _TURN_SECONDS
+        for _ in range(min(len(self._queue), _AT_ONCE)):
+            taken.append(self._queue.popleft())
+            yield taken[-1]
+            if time.monotonic() > ends:
+                return
 
     def _run_in_one_transaction(self, pieces: list[_Piece], deadline: float) -> None:
         with self._writes.connect() as connection:
             patience = int(_patience_until(deadline) * 1000)
             cast(sqlite3.Connection, connection.connection.driver_connection).execute(f"PRAGMA busy_timeout={patience}")
-            if _run_together(connection, pieces):
+            if _run_together(connection, self._in_line(pieces)):
                 return
             with connection.begin():
                 for piece in pieces:
@@ -134,7 +141,7 @@ def _patience_until(deadline: float) -> float:
     return max(deadline - time.monotonic(), _LEAST_PATIENCE_SECONDS)
 
 
-def _run_together(connection: sa.Connection, pieces: list[_Piece]) -> bool:
+def _run_together(connection: sa.Connection, pieces: Iterable[_Piece]) -> bool:
     """Run and commit all pieces without a savepoint for each, since hardly one ever fails.
 
     False when one did: then nothing is kept, and each has to be run in a savepoint of its own.
