@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -132,26 +131,31 @@ def threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "checkpoints"]
 
 
-def test_the_thread_ends_with_the_database_and_a_forked_process_has_its_own(file: Path) -> None:
+def test_the_thread_ends_with_the_database_and_another_process_begins_its_own(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a real fork: SQLite must not be forked while it is in use, and this process has many threads."""
     before = threads()
     database = connect(f"sqlite:///{file}")
     assert threads() == before
     database.write(lambda session: session.execute(sa.text("CREATE TABLE one (a)")))
     (mine,) = (thread for thread in threads() if thread not in before)
-    child = os.fork()
-    if not child:
-        inherited, code = threads(), 2
-        try:
-            database.write(lambda session: session.execute(sa.text("CREATE TABLE two (a)")))
-            (own,) = threads()
-            database.close()
-            code = 0 if not inherited and not own.is_alive() else 1
-        finally:
-            os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert mine.is_alive()
+    database.write(lambda session: session.execute(sa.text("CREATE TABLE two (a)")))
+    assert threads() == [*before, mine]
     database.close()
     assert not mine.is_alive()
+
+    inherited = checkpoints.Checkpoints(file)
+    inherited.written()
+    parents = next(thread for thread in threads() if thread not in before)
+    ended = inherited._ended
+    with monkeypatch.context() as forked:
+        forked.setattr("app.store.engines.checkpoints.os.getpid", lambda: -1)
+        inherited.written()
+        own = next(thread for thread in threads() if thread not in (*before, parents))
+        inherited.close()
+        assert (own.is_alive(), parents.is_alive()) == (False, True)
+    ended.set()
 
 
 def test_writers_would_do_it_themselves_only_where_the_log_is_at_its_bound() -> None:
