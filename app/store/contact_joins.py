@@ -49,13 +49,15 @@ def conversations_of(session: Session, account_sid: str, contact_id: int) -> lis
 
 def spelled_apart(session: Session, account_sid: str) -> list[tuple[int, int]]:
     """Pairs of addresses of one identity that belong to two contacts."""
-    split = (
-        sa.select(sa.func.min(Address.id), sa.func.max(Address.id))
-        .where(col(Address.account_sid) == account_sid)
-        .group_by(col(Address.identity))
-        .having(sa.func.min(Address.contact_id) != sa.func.max(Address.contact_id))
+    one, other = sa.orm.aliased(Address), sa.orm.aliased(Address)
+    apart = sa.select(col(one.id), col(other.id)).where(
+        col(one.account_sid) == account_sid,
+        col(one.identity) != col(one.address),
+        col(other.account_sid) == account_sid,
+        col(other.address) == col(one.identity),
+        col(other.contact_id) != col(one.contact_id),
     )
-    return [(int(row[0]), int(row[1])) for row in session.execute(split)]
+    return [(int(row[0]), int(row[1])) for row in session.execute(apart)]
 
 
 def holds_now(session: Session, account_sid: str, conversation: Conversation) -> int:

@@ -21,6 +21,7 @@ from app.web.shell import navigation
 from app.web.shell.request_log import install as install_request_log
 from app.web.shell.requests import install as install_requests
 from app.web.shell.services import services
+from app.web.webhooks import door as webhook_door
 from app.web.webhooks import paths as webhook_paths
 from app.web.webhooks.addresses import blueprint as webhook_addresses
 from app.web.webhooks.spool_drain import SpoolDrain
@@ -64,5 +65,6 @@ def install(app: Flask) -> None:
     webhook_paths.install(app)
     live.install(app)
     shell.install(app)
+    webhook_door.install(app)
     if spool := services(app).spool:
         app.extensions["spool_drain"] = SpoolDrain(services(app).database, spool)

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.store import savepoint
+from app.store.engines.checkpoints import Checkpoints
 from app.store.engines.process_lock import ProcessLock
 from app.store.engines.sqlite_connections import WRITERS_CACHE, open_engine, refuse_pragmas_that_do_not_read_back
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
@@ -25,6 +26,8 @@ from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
 T = TypeVar("T")
 
 _AT_ONCE = 64
+# And so long, at most one piece longer: another process waits for its turn.
+_TURN_SECONDS = 0.05
 # Who has waited long in the queue has little patience left for the lock, but some.
 _LEAST_PATIENCE_SECONDS = 0.2
 # SQLite reports these when it can't store, whoever asks: locked, read-only, full, I/O, can't open, corrupt.
@@ -63,6 +66,7 @@ class SqliteEngine:
         self._queue: deque[_Piece] = deque()
         self._leading = threading.Lock()
         self._lock_file = ProcessLock(Path(f"{file}.turn"))
+        self._checkpoints = Checkpoints(Path(file))
         with self.reads.connect() as connection:
             refuse_pragmas_that_do_not_read_back(connection)
 
@@ -96,24 +100,31 @@ class SqliteEngine:
         deadline, pieces = self._queue[0].deadline, list[_Piece]()
         try:
             with self._lock_file.hold(_patience_until(deadline)):
-                pieces = self._first_in_line()
                 self._run_in_one_transaction(pieces, deadline)
         except BaseException as error:
             unavailable = isinstance(error, sa.exc.DBAPIError | sa.exc.TimeoutError | OSError)
-            for piece in pieces or (pieces := self._first_in_line()):
+            for piece in pieces or self._in_line(pieces):
                 piece.error = DatabaseUnavailable(str(error)) if unavailable else error
         for piece in pieces:
             piece.finished = True
             piece.wake.set()
+        if any(piece.error is None for piece in pieces):
+            self._checkpoints.written()
 
-    def _first_in_line(self) -> list[_Piece]:
-        return [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
+    def _in_line(self, taken: list[_Piece]) -> Iterator[_Piece]:
+        """Those who wait, first to last, each of them `taken`; the rest waits when the turn has lasted long enough."""
+        ends = time.monotonic() + _TURN_SECONDS
+        for _ in range(min(len(self._queue), _AT_ONCE)):
+            taken.append(self._queue.popleft())
+            yield taken[-1]
+            if time.monotonic() > ends:
+                return
 
     def _run_in_one_transaction(self, pieces: list[_Piece], deadline: float) -> None:
         with self._writes.connect() as connection:
             patience = int(_patience_until(deadline) * 1000)
             cast(sqlite3.Connection, connection.connection.driver_connection).execute(f"PRAGMA busy_timeout={patience}")
-            if _run_together(connection, pieces):
+            if _run_together(connection, self._in_line(pieces)):
                 return
             with connection.begin():
                 for piece in pieces:
@@ -121,6 +132,7 @@ class SqliteEngine:
 
     def close(self) -> None:
         """Close every connection."""
+        self._checkpoints.close()
         self.reads.dispose()
         self._writes.dispose()
 
@@ -130,7 +142,7 @@ def _patience_until(deadline: float) -> float:
     return max(deadline - time.monotonic(), _LEAST_PATIENCE_SECONDS)
 
 
-def _run_together(connection: sa.Connection, pieces: list[_Piece]) -> bool:
+def _run_together(connection: sa.Connection, pieces: Iterable[_Piece]) -> bool:
     """Run and commit all pieces without a savepoint for each, since hardly one ever fails.
 
     False when one did: then nothing is kept, and each has to be run in a savepoint of its own.

@@ -15,8 +15,10 @@ PRAGMAS = {
     "synchronous": 2,
     "foreign_keys": 1,
     "busy_timeout": int(PATIENCE_SECONDS * 1000),
-    # Pages: 32 MB of log between two checkpoints, which write the same few pages each time.
-    "wal_autocheckpoint": 8000,
+    # Pages, 64 MB of log: should the thread that checkpoints fail (checkpoints.py), its writers do it.
+    "wal_autocheckpoint": 16000,
+    # Bytes: a log that grew, because somebody read for long, is made so small again when it begins anew.
+    "journal_size_limit": 64 * 2**20,
 }
 # KiB, negative by SQLite's rule: the writer's indexes stay in memory; 2 MB, the default, is soon outgrown.
 WRITERS_CACHE = -65536

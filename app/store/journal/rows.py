@@ -112,7 +112,7 @@ def quarantined(session: Session, account_sid: str, limit: int = 100) -> list[Jo
 
 
 def purge_raw_forms(
-    session: Session, account_sid: str, before: datetime, *, archived_only: bool, limit: int = 1000
+    session: Session, account_sid: str, before: datetime, *, archived_only: bool, limit: int = 250
 ) -> int:
     """Forget the raw forms of applied rows from before then; their keys stay, so that a repeat stays a repeat."""
     old = select(Journal.id).where(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from app.settings import Settings
 from app.web.shell.services import services
 
 POLICY = "; ".join(
@@ -26,6 +27,14 @@ ALWAYS = {
 }
 HALF_A_YEAR = 15_552_000
 A_YEAR = 31_536_000
+
+
+def for_programs(settings: Settings) -> list[tuple[str, str]]:
+    """What an answer that is no page tells a browser that opens it all the same."""
+    headers = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+    if settings.public_base_url.startswith("https://"):
+        headers.append(("Strict-Transport-Security", f"max-age={HALF_A_YEAR}"))
+    return headers
 
 
 def install(app: Flask) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -34,20 +35,29 @@ def _failed(exc_info: Any) -> None:
     log.error("request.failed", endpoint=request.endpoint, method=request.method, exc_info=exc_info)
 
 
-def _begin() -> None:
-    # Heroku's router and proxies number requests themselves; anything odd is replaced.
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
-    g.began = time.perf_counter()
+def begin(given: str) -> str:
+    """Let all lines from now on have the request's id, and return it: `given`, or a new one where that is odd."""
+    # Heroku's router and proxies number requests themselves.
+    request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+    return request_id
+
+
+def write(method: str, endpoint: str | None, status: int, began: float, facts: Mapping[str, object]) -> None:
+    """Write the line of a request that is answered."""
+    took = round((time.perf_counter() - began) * 1000, 1)
+    log.info("request", method=method, **{"endpoint": endpoint, "status": status, "ms": took, **facts})
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    g.request_id = begin(request.headers.get("X-Request-Id", ""))
 
 
 def _end(response: Response) -> Response:
     if "request_id" in g:
         response.headers["X-Request-Id"] = g.request_id
         if request.endpoint not in _QUIET:
-            took = round((time.perf_counter() - g.began) * 1000, 1)
-            said = {"endpoint": request.endpoint, "status": response.status_code, "ms": took, **g.get("facts", {})}
-            log.info("request", method=request.method, **said)
+            write(request.method, request.endpoint, response.status_code, g.began, g.get("facts", {}))
     return response

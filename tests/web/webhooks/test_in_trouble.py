@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from app import create_app
 from app.domain.webhooks.intake import drain
@@ -19,16 +20,17 @@ from tests.support.twilio import Twilio
 
 NOWHERE = "postgres://postgres@127.0.0.1:1/none"
 Make = Callable[..., Settings]
+Through = Callable[[Flask], Flask]
 
 
 @pytest.fixture
-def in_trouble(make_settings: Make) -> Iterator[Callable[..., Twilio]]:
+def in_trouble(make_settings: Make, through: Through) -> Iterator[Callable[..., Twilio]]:
     """`in_trouble(SETTING=…)`: an application whose database can't be reached."""
     made: list[Twilio] = []
 
     def make(**changed: str) -> Twilio:
         settings = make_settings(**{**Twilio.SETTINGS, "DATABASE_URL": NOWHERE, **changed})
-        made.append(Twilio(create_app(settings)))
+        made.append(Twilio(through(create_app(settings))))
         return made[-1]
 
     yield make
@@ -71,8 +73,8 @@ def test_health_says_so_instead_of_failing(in_trouble: Callable[..., Twilio]) ->
     assert b"postgres:" not in answer.data
 
 
-def test_the_database_comes_back(database_url: str, make_settings: Make) -> None:
-    twilio = Twilio(create_app(make_settings(**{**Twilio.SETTINGS, "DATABASE_URL": database_url})))
+def test_the_database_comes_back(database_url: str, make_settings: Make, through: Through) -> None:
+    twilio = Twilio(through(create_app(make_settings(**{**Twilio.SETTINGS, "DATABASE_URL": database_url}))))
     begin(twilio.database)
     assert twilio.inbound(inbound_form()).status_code == 200
     other = connect(database_url)

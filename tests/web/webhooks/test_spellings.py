@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 
 from app import create_app
 from app.settings import Settings
@@ -62,11 +63,13 @@ def test_an_apostrophe_in_the_query_is_known_in_both_spellings(twilio: Twilio) -
 
 
 @pytest.fixture
-def shared(database_url: str, make_settings: Callable[..., Settings], twilio: Twilio) -> Twilio:
+def shared(
+    database_url: str, make_settings: Callable[..., Settings], twilio: Twilio, through: Callable[[Flask], Flask]
+) -> Twilio:
     """Twilio, at an application that knows two shared keys."""
     settings = {**Twilio.SETTINGS, "TWILIO_WEBHOOK_SHARED_KEYS": f"another, {SHARED_KEY}"}
     application = create_app(make_settings(DATABASE_URL=database_url, **settings))
-    return Twilio(application)
+    return Twilio(through(application))
 
 
 def by_key(twilio: Twilio, key: str, algorithm: str, named: str) -> int:
