@@ -24,6 +24,7 @@ FEW = {
     "ix_message_in_line": "what waits to leave",
     "ix_attempt_open": "calls that are not answered yet",
     "ix_journal_unarchived": "what the archive has not taken yet",
+    "ix_journal_not_applied": "what waits in quarantine",
     "ix_journal_unthinned": "forms that are kept for some days",
 }
 # Tables that stay small: as many rows as there are people, senders, processes or jobs.

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.store.journal.rows import NOT_APPLIED
 from app.store.messages.resends import is_resend
 from app.store.messages.rows import IS_UNCONFIRMED
 from app.store.messages.statuses import orphaned
@@ -30,7 +31,7 @@ def counts(session: Session, account_sid: str, at: datetime) -> Counts:
     """Count what is not settled. One query."""
     query = sa.select(
         _count(Message, account_sid, *unconfirmed(account_sid)),
-        _count(Journal, account_sid, col(Journal.state) == "quarantined"),
+        _count(Journal, account_sid, NOT_APPLIED, col(Journal.state) == "quarantined"),
         _count(StatusEvent, account_sid, *orphaned(at)),
     )
     return Counts(*map(int, session.execute(query).one()))
