@@ -7,6 +7,7 @@ import sys
 from flask import Flask
 
 from app import environment, logs
+from app.domain.gate import in_force
 from app.settings import Settings
 from app.store.database import connect
 from app.web import install
@@ -21,9 +22,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings is None:
         try:
             settings = environment.load()
-        except environment.SettingsError as error:
+            in_force.use(settings.rules_file)
+        except (environment.SettingsError, in_force.RulesError) as error:
             sys.exit(str(error))
         logs.set_up(settings.log_level)
+    in_force.use(settings.rules_file)
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
         SECRET_KEY=settings.secret_key,

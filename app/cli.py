@@ -8,6 +8,7 @@ import click
 
 from app import environment
 from app.commands import agents, database, errors, messages, webhooks
+from app.domain.gate import in_force
 from app.store.errors import DatabaseUnavailable
 
 
@@ -17,7 +18,8 @@ def switchboard(context: click.Context) -> None:
     """Switchboard: a WhatsApp console for small support teams."""
     try:
         context.obj = environment.load()
-    except environment.SettingsError as error:
+        in_force.use(context.obj.rules_file)
+    except (environment.SettingsError, in_force.RulesError) as error:
         raise click.ClickException(str(error)) from None
 
 

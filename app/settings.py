@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(default=30, ge=5, le=720)
     sender_rate: float = Field(default=80.0, ge=0, le=1000)
     sender_concurrency: int = Field(default=20, ge=1, le=50)
+    rules_file: str = ""
     raw_form_days: int = Field(default=14, ge=1, le=3650)
     archive_key: str = Field(default="", repr=False)
     metrics_token: str = Field(default="", repr=False)

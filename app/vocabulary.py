@@ -16,25 +16,44 @@ MESSAGE_STATES: tuple[str, ...] = get_args(MessageState)
 # Twilio never had it, or refused it.
 NEVER_LEFT = ("failed", "blocked", "cancelled")
 
-# Rules of the gate: why something must not leave.
-GATE_RULES = (
-    "address_invalid",
-    "suppressed",
-    "window_closed",
-    "body_empty",
-    "body_too_long",
-    "variable_invalid",
-    "template_not_alone",
-    "too_many_files",
+# The rules of the gate, in the order in which they are asked (domain/gate/rules.py).
+RULES = (
+    "address",
+    "sender",
+    "not_ourselves",
+    "country",
+    "block",
+    "suppression",
+    "consent",
+    "freshness",
+    "quiet_hours",
+    "session_window",
+    "template",
+    "content",
+    "media",
 )
+# Why the gate refuses, in the order of its rules, and what would make it possible.
+WAYS_OUT: Mapping[str, str] = {
+    "address_invalid": "correct_recipient",
+    "sender_invalid": "set_sender",
+    "recipient_is_sender": "correct_recipient",
+    "country_unroutable": "other_channel",
+    "blocked_at_twilio": "their_start",
+    "suppressed": "their_start_or_opt_in",
+    "consent_missing": "record_opt_in",
+    "consent_stale": "renew_opt_in",
+    "quiet_hours": "wait",
+    "window_closed": "template_or_message",
+    "marketing_not_delivered": "other_channel",
+    "body_empty": "change_content",
+    "template_not_alone": "change_content",
+    "body_too_long": "change_content",
+    "variable_invalid": "change_content",
+    "too_many_files": "change_content",
+}
+GATE_RULES = tuple(WAYS_OUT)
 # Why a request to send was refused before the gate was asked.
-REQUEST_RULES = (
-    "conversation_unknown",
-    "not_to_be_sent_again",
-    "sender_invalid",
-    "recipient_is_sender",
-    "country_unroutable",
-)
+REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again")
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
 WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused")
 CANCEL_REASONS = ("earlier_arrived", "sent_again")

@@ -10,7 +10,14 @@ REASONS = {
     "sender_invalid": "There is no sender. Give --from, or set TWILIO_WHATSAPP_FROM.",
     "recipient_is_sender": "The recipient is the sender itself. Give another --to, or another --from.",
     "country_unroutable": "WhatsApp does not deliver to this country.",
+    "blocked_at_twilio": "The recipient stopped our messages at Twilio or in WhatsApp. Only their own START lifts it.",
     "suppressed": "The recipient opted out. Only their own START lifts it.",
+    "consent_missing": "There is no opt-in for {purpose} messages, as the rules of the recipient's region ask for it. "
+    "Record their opt-in for this purpose, with how they gave it.",
+    "consent_stale": "The recipient's opt-in for {purpose} messages ended at {ended_at} ({clock}). Ask them anew, and "
+    "record it as renewed.",
+    "quiet_hours": "It is a quiet hour where the recipient is. Send it after {until}.",
+    "marketing_not_delivered": "WhatsApp delivers no marketing templates to the recipient's country.",
     "window_closed": "The session window is closed. Send an approved template (--content-sid), or wait for a message.",
     "body_empty": "The message is empty. Give --body, --content-sid, --media or --media-url.",
     "body_too_long": "The text is longer than 1,600 characters. Shorten or split it.",

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import environment, logs
 from app.domain.clock import now
+from app.domain.gate import in_force
 from app.domain.media.store import media_store_for
 from app.domain.sending.claims import Claimer
 from app.domain.sending.rate_limit import Pace
@@ -88,7 +89,8 @@ def main() -> None:
     """Run a worker with the environment's settings."""
     try:
         settings = environment.load()
-    except environment.SettingsError as error:
+        in_force.use(settings.rules_file)
+    except (environment.SettingsError, in_force.RulesError) as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)
     database = connect(settings.database)

@@ -36,6 +36,7 @@ USED_WITHOUT_IMPORT: Mapping[str, Mapping[str, str]] = {
         "import-linter": "bin/checks.txt",
         "mypy": "bin/checks.txt",
         "ruff": "bin/checks.txt",
+        "types-pyyaml": "mypy",
         "types-requests": "mypy",
         "pytest-playwright": "pytest finds it",
         "pytest-timeout": "pytest finds it",

@@ -13,6 +13,9 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from app.domain.actor import Actor
+from app.domain.consent import ledger
+from app.domain.consent.entry import Entry
+from app.domain.contacts import find_or_create
 from app.domain.sending import outbox
 from app.domain.sending.claims import Claimer, claim
 from app.domain.sending.outbox import Enqueued
@@ -166,3 +169,35 @@ def signature(url: str, pairs: Sequence[tuple[str, str]], token: str = TOKEN, al
     validator = RequestValidator(token)  # type: ignore[no-untyped-call]
     signed: str = validator.compute_signature(url, MultiDict(pairs), algorithm)  # type: ignore[no-untyped-call]
     return signed
+
+
+def opt_in(
+    database: Database,
+    customer: str = AVA,
+    purpose: str = "service",
+    basis: str = "express",
+    at: datetime | None = None,
+    sender: str = SENDER,
+    **fields: object,
+) -> int:
+    """A customer agrees to messages for a purpose, at `at` (now); the record's number."""
+
+    def record(session: Session) -> int | None:
+        found = find_or_create.find_or_create(session, ACCOUNT, customer, sender, at or ago())
+        evidence = f"test:{next(_numbers)}"
+        entry = Entry(
+            found.address_id,
+            purpose,
+            "given",
+            "form",
+            "principal",
+            evidence,
+            at or ago(),
+            basis=basis,
+            **fields,  # type: ignore[arg-type]
+        )
+        return ledger.record(session, KIM, entry, ago(), found.conversation_id)
+
+    number = database.write(record)
+    assert number is not None
+    return number

@@ -2,92 +2,88 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.consent.standing import Standing
-from app.domain.contacts import addresses
-from app.domain.contacts.session_window import window
+from app.domain.gate import content, permission, quiet_hours, recipient
+from app.domain.gate.case import OPT_OUT_CONFIRMATION, Case, Finding, purpose_of
+from app.domain.gate.content import MAX_BODY
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
-from app.domain.visible_text import has_text
-from app.store.tables import Address, Conversation
+from app.domain.gate.facts import Facts
+from app.vocabulary import PURPOSES, RULES
 
-MAX_BODY = 1600
-# Twilio drops the second file of a WhatsApp message without a word (docs/twilio.md#files-that-we-send).
-MAX_FILES = 1
-SERVICE = "service"
-# Named exceptions to a rule. An opt-out is confirmed although it suppresses.
-OPT_OUT_CONFIRMATION = "opt_out_confirmation"
-# These and an empty value make the send fail or hang (docs/twilio.md#session-window-and-templates).
-_NOT_IN_A_VARIABLE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]| {5}")
+__all__ = ["MAX_BODY", "OPT_OUT_CONFIRMATION", "content_violation", "decide", "examine", "unreachable"]
+
+Rule = Callable[[Case], Finding]
+_FUNCTIONS: Mapping[str, Rule] = {
+    "address": recipient.address,
+    "sender": recipient.sender,
+    "not_ourselves": recipient.not_ourselves,
+    "country": recipient.country,
+    "block": permission.block,
+    "suppression": permission.suppression,
+    "consent": permission.consent,
+    "freshness": permission.freshness,
+    "quiet_hours": quiet_hours.quiet_hours,
+    "session_window": content.session_window,
+    "template": content.template,
+    "content": content.content,
+    "media": content.media,
+}
+# What depends on what is written.
+OF_CONTENT = ("content", "media")
+_OF_PERSON = ("address", "sender", "not_ourselves", "country", "block", "suppression", "consent", "freshness")
+_OF_KNOWN = _OF_PERSON[:-2]
+# A template that nobody wrote yet.
+_SOME_TEMPLATE = Draft(content_sid="HX" + "0" * 32)
 
 
-def decide(conversation: Conversation, address: Address, standing: Standing, draft: Draft, at: datetime) -> Decision:
+@dataclass(frozen=True)
+class Examined:
+    """What one rule, by its name, says."""
+
+    rule: str
+    finding: Finding
+
+
+def decide(facts: Facts, draft: Draft, at: datetime) -> Decision:
     """Ask every rule in turn; the first that refuses is the answer."""
-    return (
-        _address(address)
-        or suppression(standing, conversation.sender, address.identity, draft)
-        or _window(conversation, draft, at)
-        or content_violation(draft)
-        or Decision(
-            True,
-            "exception:" + draft.origin if draft.origin == OPT_OUT_CONFIRMATION else "ok",
-            _proof(conversation),
-        )
-    )
+    case = Case(facts, draft, purpose_of(draft), at)
+    evidence: dict[str, Any] = {"purpose": case.purpose, "region": facts.region}
+    for name in RULES:
+        found = _FUNCTIONS[name](case)
+        if found.refused:
+            return Decision(False, found.refused, found.evidence)
+        evidence |= found.evidence
+    confirms = draft.origin == OPT_OUT_CONFIRMATION
+    return Decision(True, "exception:" + draft.origin if confirms else "ok", evidence)
 
 
-def decide_new_recipient(draft: Draft, at: datetime) -> Decision | None:
-    """The refusal of a draft to a new recipient, None when it may leave; nothing of a refused one is kept."""
-    return content_violation(draft) or _open_or_template(None, draft, at)
+def examine(facts: Facts, purpose: str, at: datetime, *, template: bool) -> list[Examined]:
+    """What each rule says of free text, or of a template for this purpose, that isn't written yet."""
+    case = Case(facts, _SOME_TEMPLATE if template else Draft(body="?"), purpose, at)
+    return [Examined(name, Finding(applies=False) if name in OF_CONTENT else _FUNCTIONS[name](case)) for name in RULES]
+
+
+def unreachable(facts: Facts, at: datetime, *, known: bool) -> Decision | None:
+    """Why nothing at all may go to somebody, before anything is written; None when something may.
+
+    Of who is `known`, with a conversation of their own, consent is not asked: it depends on what is written there.
+    """
+    asked = _OF_KNOWN if known else _OF_PERSON
+    refusals = [_first(Case(facts, _SOME_TEMPLATE, purpose, at), asked) for purpose in PURPOSES]
+    return None if None in refusals else refusals[0]
 
 
 def content_violation(draft: Draft) -> Decision | None:
     """The refusal of a draft's content, whoever it is for; None when it may leave."""
-    if not has_text(draft.body) and not draft.content_sid and not draft.media_urls:
-        return Decision(False, "body_empty")
-    if draft.content_sid and (draft.body or draft.media_urls):
-        return Decision(False, "template_not_alone", {"beside": "body" if draft.body else "media"})
-    if len(draft.media_urls) > MAX_FILES:
-        return Decision(False, "too_many_files", {"files": len(draft.media_urls), "most": MAX_FILES})
-    if len(draft.body) > MAX_BODY:
-        return Decision(False, "body_too_long", {"length": len(draft.body), "most": MAX_BODY})
-    for name, value in draft.content_variables:
-        if not has_text(value) or _NOT_IN_A_VARIABLE.search(value):
-            return Decision(False, "variable_invalid", {"variable": name})
-    return None
+    nobody = Facts("", "", "")
+    return _first(Case(nobody, draft, purpose_of(draft), datetime.now(UTC)), OF_CONTENT)
 
 
-def _proof(conversation: Conversation) -> dict[str, Any]:
-    heard = conversation.last_inbound_at
-    return {"last_inbound_at": heard.isoformat() if heard else None}
-
-
-def _address(address: Address) -> Decision | None:
-    if addresses.is_address(address.address):
-        return None
-    return Decision(False, "address_invalid", {"address_id": address.id})
-
-
-def suppression(standing: Standing, sender: str, identity: str, draft: Draft) -> Decision | None:
-    """The refusal of a draft to somebody who opted out of it, None when it may leave."""
-    if draft.origin == OPT_OUT_CONFIRMATION:
-        return None
-    blocked = standing.block(SERVICE, sender)
-    out = blocked or standing.opt_out(SERVICE, sender, identity)
-    return None if out is None else Decision(False, "suppressed", {"consent_record_id": out.record_id})
-
-
-def _window(conversation: Conversation, draft: Draft, at: datetime) -> Decision | None:
-    return _open_or_template(conversation.last_inbound_at, draft, at)
-
-
-def _open_or_template(last_inbound_at: datetime | None, draft: Draft, at: datetime) -> Decision | None:
-    if draft.content_sid:
-        return None
-    now = window(last_inbound_at, at)
-    if now.open:
-        return None
-    return Decision(False, "window_closed", {"closed_at": now.closes_at.isoformat() if now.closes_at else None})
+def _first(case: Case, names: tuple[str, ...]) -> Decision | None:
+    found = (_FUNCTIONS[name](case) for name in names)
+    return next((Decision(False, one.refused, one.evidence) for one in found if one.refused), None)

@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.clock import now
-from app.domain.consent import standing
+from app.domain.gate import facts, refusals
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.media import grants
-from app.domain.metrics import counting
 from app.domain.sending.rate_limit import Pace
 from app.gateways.twilio.outcomes import Outgoing
 from app.store import contacts
@@ -76,18 +75,20 @@ def _let_through(
     held = contacts.lock(session, account_sid, people, skip_locked=True)
     # Looked at again now that the people are held: an opt-out or another sender's claim may have come first.
     there = conversations.with_addresses(session, account_sid, [message.conversation_id for message in waiting])
-    standings = standing.of_contacts(session, account_sid, list(held))
+    known = facts.of_conversations(
+        session, account_sid, [pair for pair in there.values() if pair[0].contact_id in held]
+    )
     taken = outbox.open_recipients(session, account_sid, [message.contact_id for message in waiting], at)
     leaving = []
     for message in waiting:
-        place = there.get(message.conversation_id)
-        if place is None or message.contact_id not in held or message.contact_id in taken:
+        about = known.get(message.conversation_id)
+        if about is None or message.contact_id not in held or message.contact_id in taken:
             continue
-        decision = gate.decide(*place, standings[message.contact_id], Draft.of(message), at)
+        decision = gate.decide(about, Draft.of(message), at)
         if decision.allowed:
             leaving.append((message, decision))
         else:
-            _block(session, message, decision.rule, at)
+            _block(session, message, decision, at)
     return leaving
 
 
@@ -107,10 +108,10 @@ def _attempt(claimer: Claimer, message: Message, decision: Decision, at: datetim
     }
 
 
-def _block(session: Session, message: Message, rule: str, at: datetime) -> None:
+def _block(session: Session, message: Message, refused: Decision, at: datetime) -> None:
     assert message.id is not None
-    counting.gate_refused(session, rule)
-    messages.update(session, message.account_sid, message.id, state="blocked", reason=rule)
+    refusals.note(session, refused, message.to_address, message.from_address, message.id)
+    messages.update(session, message.account_sid, message.id, state="blocked", reason=refused.rule)
     feed.append_all(
         session, message.account_sid, "state", at, "blocked", [feed.About(message.conversation_id, message.id)]
     )

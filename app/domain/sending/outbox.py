@@ -9,12 +9,11 @@ from datetime import datetime
 from app.domain import access, audit
 from app.domain.actor import Actor, webhook
 from app.domain.clock import now
-from app.domain.consent import standing
+from app.domain.gate import facts, refusals
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.rules import OPT_OUT_CONFIRMATION
-from app.domain.metrics import counting
 from app.domain.storable_text import storable
 from app.store.conversations import rows as conversations
 from app.store.database import Session
@@ -73,10 +72,10 @@ def enqueue(
     if earlier is not None:
         return Enqueued(earlier.id, Decision(True, "ok"), repeated=True)
     at, draft = now(), _storable(draft)
-    there = standing.of_contact(session, actor.account_sid, found[0].contact_id)
-    decision = gate.decide(*found, there, draft, at)
+    there = facts.of_conversation(session, actor.account_sid, *found)
+    decision = gate.decide(there, draft, at)
     if not decision.allowed:
-        counting.gate_refused(session, decision.rule)
+        refusals.note(session, decision, there.address, there.sender)
         return Enqueued(None, decision)
     message_id = _put(session, actor, *found, draft, request_key, at, resend_of=resend_of)
     if message_id is None:
@@ -107,8 +106,7 @@ def confirm_opt_out(session: Session, account_sid: str, conversation_id: int, re
     found = conversations.with_address(session, account_sid, conversation_id)
     assert found is not None
     draft, at = Draft(body=OPT_OUT_ANSWER, origin=OPT_OUT_CONFIRMATION), now()
-    there = standing.of_contact(session, account_sid, found[0].contact_id)
-    if gate.decide(*found, there, draft, at).allowed:
+    if gate.decide(facts.of_conversation(session, account_sid, *found), draft, at).allowed:
         _put(session, webhook(account_sid), *found, draft, request_key, at)
 
 

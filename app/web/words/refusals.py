@@ -25,9 +25,38 @@ _REFUSALS = {
         N_("This contact's address can't be sent to."),
         N_("Ask them to write from WhatsApp once more; their new message opens a conversation that works."),
     ),
+    "sender_invalid": (
+        N_("There is no sender to write from."),
+        N_("Ask an admin to set TWILIO_WHATSAPP_FROM."),
+    ),
+    "recipient_is_sender": (N_("This contact's address is our own sender."), N_("Write to the customer's number.")),
+    "country_unroutable": (
+        N_("WhatsApp does not deliver to this contact's country."),
+        N_("Reach them another way."),
+    ),
+    "blocked_at_twilio": (
+        N_("This contact stopped our messages at Twilio or in WhatsApp, which hold them back too."),
+        N_("Only they can end it, by writing START."),
+    ),
     "suppressed": (
         N_("This contact has opted out, so nothing may be sent."),
         N_("They can come back by writing START."),
+    ),
+    "consent_missing": (
+        N_("There is no opt-in for such messages, as the rules of this contact's country ask for it."),
+        N_("Record their opt-in for this purpose, with how they gave it. Their next message may be answered too."),
+    ),
+    "consent_stale": (
+        N_("This contact's opt-in is too old, or was not used for too long."),
+        N_("Ask them anew, and record it as renewed."),
+    ),
+    "quiet_hours": (
+        N_("It is a quiet hour where this contact is."),
+        N_("Send it in their daytime. An answer to a message of theirs may go at any hour."),
+    ),
+    "marketing_not_delivered": (
+        N_("WhatsApp delivers no marketing templates to this contact's country."),
+        N_("Send a service template, or reach them another way."),
     ),
     "window_closed": (
         N_("The reply window is closed."),

@@ -14,6 +14,7 @@ from tests.support.cast import AVA, KIM, NOOR, SENDER, asked_message, claimed, c
 from tests.support.rewriting import rewrite
 
 TEMPLATE = "HX" + "1" * 32
+OTHER_SENDER = "whatsapp:+14155238887"
 
 
 FILE = "https://example.com/a.png"
@@ -22,10 +23,14 @@ FILE = "https://example.com/a.png"
 def asked(database: Database, draft: Draft) -> list[Enqueued]:
     """The draft, asked for in a conversation, and for somebody who may be new."""
     there = conversation_with(database).id or 0
+    # Another sender of ours has no conversation with her; free text would need one.
+    senders = (SENDER, OTHER_SENDER) if draft.content_sid else (SENDER,)
     return [
         database.write(lambda session: outbox.enqueue(session, KIM, there, draft, "")),
-        database.write(lambda session: new_recipient.enqueue(session, KIM, AVA, SENDER, draft, "")),
-        database.write(lambda session: new_recipient.enqueue(session, KIM, "+442079460018", SENDER, draft, "")),
+        *(
+            database.write(lambda session, sender=sender: new_recipient.enqueue(session, KIM, AVA, sender, draft, ""))  # type: ignore[misc]
+            for sender in senders
+        ),
     ]
 
 

@@ -13,7 +13,7 @@ from app.domain.sending import new_recipient, outbox
 from app.domain.sending.outbox import Enqueued
 from app.store.database import Database
 from app.store.tables import Message
-from tests.support.cast import ACCOUNT, AVA, KIM, SENDER, again, claimed, conversation_with, only, rows
+from tests.support.cast import ACCOUNT, AVA, KIM, SENDER, again, claimed, conversation_with, only, opt_in, rows
 from tests.support.rewriting import rewrite
 
 TEMPLATE = Draft(content_sid="HX" + "1" * 32)
@@ -49,6 +49,7 @@ def test_what_no_database_can_keep_is_replaced(database: Database) -> None:
 
 
 def test_the_command_line_is_refused_too_and_nothing_is_kept(database: Database) -> None:
+    opt_in(database, sender="whatsapp:+14155238887")
     answer = database.write(lambda session: new_recipient.enqueue(session, KIM, AVA, SENDER, with_value(""), ""))
     assert answer.decision.rule == "variable_invalid"
     assert rows(database, Message) == []

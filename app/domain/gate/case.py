@@ -1,0 +1,77 @@
+"""One question to the gate, and what one rule says to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.domain.contacts import addresses
+from app.domain.contacts.session_window import window
+from app.domain.gate import in_force
+from app.domain.gate.draft import Draft
+from app.domain.gate.facts import Facts
+from app.domain.gate.rules_file import PurposeRules, Region
+
+# Named exceptions to a rule. An opt-out is confirmed although it suppresses.
+OPT_OUT_CONFIRMATION = "opt_out_confirmation"
+SERVICE, MARKETING = "service", "marketing"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule says: `refused` is '' where it lets pass; `applies` is False where it has nothing to look at."""
+
+    refused: str = ""
+    evidence: dict[str, Any] = field(default_factory=dict)
+    applies: bool = True
+
+
+PASSES = Finding()
+DOES_NOT_APPLY = Finding(applies=False)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A draft, whom it would reach, what it is for, and the moment."""
+
+    facts: Facts
+    draft: Draft
+    purpose: str
+    at: datetime
+
+    @property
+    def window_open(self) -> bool:
+        """Whether this would be an answer within 24 hours."""
+        return window(self.facts.last_inbound_at, self.at).open
+
+    @property
+    def is_template(self) -> bool:
+        """A template, or free text."""
+        return bool(self.draft.content_sid)
+
+    @property
+    def region(self) -> Region:
+        """The rules of the person's region."""
+        return in_force.rules().of(self.facts.region)
+
+    @property
+    def numbers_region(self) -> Region:
+        """The rules of the number's country, for what depends on the number alone."""
+        return in_force.rules().of(addresses.country_of(self.facts.address))
+
+    @property
+    def needed(self) -> PurposeRules:
+        """What messages of this purpose need in this region."""
+        return self.region.purpose(self.purpose)
+
+
+def purpose_of(draft: Draft) -> str:
+    """What a draft is for: free text answers a message, a template has its category's purpose.
+
+    Categories of templates are read here and nowhere else.
+    """
+    if not draft.content_sid:
+        return SERVICE
+    rules = in_force.rules().file
+    return rules.template_categories.get(draft.content_sid, rules.unknown_category)

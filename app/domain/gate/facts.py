@@ -1,0 +1,91 @@
+"""What the gate's rules look at beside the draft, loaded in a few queries for any number of conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.consent import standing
+from app.domain.consent.standing import Standing
+from app.domain.contacts import addresses
+from app.store import contacts
+from app.store.consent import evidence
+from app.store.database import Session
+from app.store.tables import Address, Conversation
+
+LastUse = Callable[[str], datetime | None]
+
+
+def _never(_purpose: str) -> datetime | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Whom a message would reach from which sender, and how they stand to us.
+
+    `region` is the country whose rules hold. `last_inbound_at` is of the conversation, `heard_at` of the person's last
+    message to any sender of ours. `last_use` looks up when a message for a purpose last reached Twilio.
+    """
+
+    address: str
+    sender: str
+    region: str
+    identity: str = ""
+    address_id: int | None = None
+    standing: Standing = field(default_factory=Standing)
+    last_inbound_at: datetime | None = None
+    heard_at: datetime | None = None
+    last_use: LastUse = _never
+
+
+def of_conversations(
+    session: Session, account_sid: str, held: Sequence[tuple[Conversation, Address]]
+) -> dict[int, Facts]:
+    """The facts about each of these conversations, by its number."""
+    people = {conversation.contact_id for conversation, _ in held}
+    standings = standing.of_contacts(session, account_sid, list(people))
+    known = evidence.people(session, account_sid, people)
+    return {
+        conversation.id or 0: Facts(
+            address=address.address,
+            sender=conversation.sender,
+            region=known[conversation.contact_id].region or addresses.country_of(address.address),
+            identity=address.identity,
+            address_id=address.id,
+            standing=standings[conversation.contact_id],
+            last_inbound_at=conversation.last_inbound_at,
+            heard_at=known[conversation.contact_id].heard_at,
+            last_use=_last_use(session, account_sid, conversation.contact_id),
+        )
+        for conversation, address in held
+    }
+
+
+def of_conversation(session: Session, account_sid: str, conversation: Conversation, address: Address) -> Facts:
+    """The facts about one conversation."""
+    return of_conversations(session, account_sid, [(conversation, address)])[conversation.id or 0]
+
+
+def of_recipient(session: Session, account_sid: str, address: str, sender: str) -> Facts:
+    """The facts about somebody by address, who may be known or not."""
+    key = contacts.conversation_key(session, account_sid, address, sender)
+    if key is None:
+        return Facts(address, sender, addresses.country_of(address))
+    known = evidence.people(session, account_sid, {key.contact_id})[key.contact_id]
+    return Facts(
+        address=address,
+        sender=sender,
+        region=known.region or addresses.country_of(address),
+        identity=key.identity,
+        address_id=key.address_id,
+        standing=standing.of_contact(session, account_sid, key.contact_id),
+        last_inbound_at=key.last_inbound_at,
+        heard_at=known.heard_at,
+        last_use=_last_use(session, account_sid, key.contact_id),
+    )
+
+
+def _last_use(session: Session, account_sid: str, contact_id: int) -> LastUse:
+    return lambda purpose: evidence.last_use(session, account_sid, contact_id, purpose)
