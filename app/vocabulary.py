@@ -41,7 +41,7 @@ CANCEL_REASONS = ("earlier_arrived", "sent_again")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
-ORIGINS = ("", "opt_out_confirmation", "recovered", "elsewhere")
+ORIGINS = ("", "opt_out_confirmation", "help_answer", "recovered", "elsewhere")
 
 # What became of one call to Twilio; '' while it is open.
 ATTEMPT_OUTCOMES = ("", "accepted", "refused", "not_sent", "unconfirmed")

@@ -18,8 +18,10 @@ MAX_BODY = 1600
 # Twilio drops the second file of a WhatsApp message without a word (docs/twilio.md#files-that-we-send).
 MAX_FILES = 1
 SERVICE = "service"
-# Named exceptions to a rule. An opt-out is confirmed although it suppresses.
+# Named exceptions to a rule. An opt-out is confirmed although it suppresses, and who asks for help is answered.
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
+HELP_ANSWER = "help_answer"
+EXCEPTIONS = (OPT_OUT_CONFIRMATION, HELP_ANSWER)
 # These and an empty value make the send fail or hang (docs/twilio.md#session-window-and-templates).
 _NOT_IN_A_VARIABLE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]| {5}")
 
@@ -33,7 +35,7 @@ def decide(conversation: Conversation, address: Address, standing: Standing, dra
         or content_violation(draft)
         or Decision(
             True,
-            "exception:" + draft.origin if draft.origin == OPT_OUT_CONFIRMATION else "ok",
+            "exception:" + draft.origin if draft.origin in EXCEPTIONS else "ok",
             _proof(conversation),
         )
     )
@@ -76,6 +78,8 @@ def suppression(standing: Standing, sender: str, identity: str, draft: Draft) ->
     if draft.origin == OPT_OUT_CONFIRMATION:
         return None
     blocked = standing.block(SERVICE, sender)
+    if draft.origin == HELP_ANSWER and blocked is None:
+        return None
     out = blocked or standing.opt_out(SERVICE, sender, identity)
     return None if out is None else Decision(False, "suppressed", {"consent_record_id": out.record_id})
 

@@ -13,7 +13,6 @@ from app.domain.consent import standing
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
-from app.domain.gate.rules import OPT_OUT_CONFIRMATION
 from app.domain.metrics import counting
 from app.domain.storable_text import storable
 from app.store.conversations import rows as conversations
@@ -23,7 +22,6 @@ from app.store.messages import rows as messages
 from app.store.tables import Address, Conversation
 
 _KEY_LENGTH = 120
-OPT_OUT_ANSWER = "You are opted out. Reply START to re-subscribe."
 
 
 @dataclass(frozen=True)
@@ -102,11 +100,11 @@ def _key(request_key: str) -> str:
     return key if len(key) <= _KEY_LENGTH else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def confirm_opt_out(session: Session, account_sid: str, conversation_id: int, request_key: str) -> None:
-    """Answer an opt-out once; the gate lets this one pass by name."""
+def enqueue_by_itself(session: Session, account_sid: str, conversation_id: int, draft: Draft, request_key: str) -> None:
+    """Put an answer that nobody asked for into the outbox, once, where the gate lets it pass."""
     found = conversations.with_address(session, account_sid, conversation_id)
     assert found is not None
-    draft, at = Draft(body=OPT_OUT_ANSWER, origin=OPT_OUT_CONFIRMATION), now()
+    at = now()
     there = standing.of_contact(session, account_sid, found[0].contact_id)
     if gate.decide(*found, there, draft, at).allowed:
         _put(session, webhook(account_sid), *found, draft, request_key, at)

@@ -127,7 +127,8 @@ def _complete_recovered(session: Session, webhook: Webhook, found: ConversationK
     _want_media(session, webhook, message.id, at)
     _keep_name(session, webhook, found, message.occurred_at)
     # A button's payload and Twilio's own word for an opt-out are known only now. It happened when the message did.
-    keyword_opt_outs.apply_keyword(session, replace(webhook, occurred_at=message.occurred_at), found, message.id, at)
+    whole = replace(webhook, occurred_at=message.occurred_at)
+    keyword_opt_outs.apply_whole_form(session, whole, found, message.id, at)
 
 
 def _want_media(session: Session, webhook: Webhook, message_id: int, at: datetime) -> None:

@@ -11,7 +11,9 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.gate.rules import MAX_BODY
+from app.domain.consent import standing
+from app.domain.consent.keyword_undo import may_be_undone
+from app.domain.gate.rules import MAX_BODY, SERVICE
 from app.store.consent import records as consent
 from app.store.conversations import threads
 from app.store.conversations.threads import Thread
@@ -29,7 +31,8 @@ _SALT = "compose"
 class ComposerView:
     """`state` is open, closed, suppressed or readonly. `text` is what was typed and not taken, `error` why not.
 
-    `already` is when the very same draft was sent before.
+    `already` is when the very same draft was sent before. `blocked` is True where Twilio holds messages back too, and
+    `may_undo` where this person may say that the opt-out was none.
     """
 
     conversation_id: int
@@ -43,6 +46,8 @@ class ComposerView:
     text: str = ""
     error: Sentence | None = None
     already: datetime | None = None
+    blocked: bool = False
+    may_undo: bool = False
 
 
 def composer_view(
@@ -59,6 +64,8 @@ def composer_view(
     assert conversation.id is not None
     window = window_view(conversation.last_inbound_at, now())
     out = thread.address.opt_out_record_id is not None
+    opt_out = _opt_out(session, who.account_sid, thread) if out else None
+    blocked = out and _is_blocked(session, who.account_sid, thread)
     state = "open" if window.open else "closed"
     if not may(who, "message.send"):
         state = "readonly"
@@ -70,11 +77,13 @@ def composer_view(
         state=state,
         window=window,
         heard_at=conversation.last_inbound_at,
-        opt_out=_opt_out(session, who.account_sid, thread) if out else None,
+        opt_out=opt_out,
         token=compose_token(session, who, conversation.id) if state == "open" else "",
         text=text,
         error=error,
         already=already,
+        blocked=blocked,
+        may_undo=bool(opt_out and may_be_undone(opt_out) and not blocked and may(who, "consent.record")),
     )
 
 
@@ -101,6 +110,11 @@ def request_key(who: Actor, conversation_id: int, token: str, body: str) -> str 
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(services().settings.secret_key, salt=_SALT)
+
+
+def _is_blocked(session: Session, account_sid: str, thread: Thread) -> bool:
+    there = standing.of_contact(session, account_sid, thread.conversation.contact_id)
+    return there.block(SERVICE, thread.conversation.sender) is not None
 
 
 def _opt_out(session: Session, account_sid: str, thread: Thread) -> ConsentRecord | None:
