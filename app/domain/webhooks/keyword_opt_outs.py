@@ -22,6 +22,7 @@ from app.store.tables import ConsentRecord
 
 # What the customer chose is ours to name: its id says what it means, its label is not the customer's word.
 _IDS = ("ButtonPayload", "ListId")
+_ASKED = {OPT_OUT_CONFIRMATION: "opt-out", HELP_ANSWER: "help"}
 _STATES = {"opt_out": "withdrawn", "opt_in": "invalidated"}
 
 
@@ -142,4 +143,4 @@ def _answer(session: Session, webhook: Webhook, conversation_id: int, origin: st
         return
     name = accounts.name_of(session, webhook.account_sid) or webhook.value("To").removeprefix("whatsapp:")
     draft = Draft(body=answer.replace("{name}", name), origin=origin)
-    outbox.enqueue_by_itself(session, webhook.account_sid, conversation_id, draft, f"{origin}:{webhook.sid}")
+    outbox.enqueue_by_itself(session, webhook.account_sid, conversation_id, draft, f"{_ASKED[origin]}:{webhook.sid}")

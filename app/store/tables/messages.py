@@ -75,6 +75,13 @@ class Message(SQLModel, table=True):
             "id",
             where=FAILED,
         ),
+        partial_index(
+            "ix_message_waits_for_answer",
+            "account_sid",
+            "conversation_id",
+            "id",
+            where="state = 'held' AND reason = 'waiting_for_answer'",
+        ),
         sa.Index("ix_message_check", "account_sid", "check_at"),
         sa.CheckConstraint(f"state IN {MESSAGE_STATES}", name="state"),
         sa.CheckConstraint("direction IN ('inbound', 'outbound')", name="direction"),

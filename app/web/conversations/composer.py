@@ -18,13 +18,16 @@ from app.store.consent import records as consent
 from app.store.conversations import threads
 from app.store.conversations.threads import Thread
 from app.store.database import Session
-from app.store.tables import ConsentRecord
+from app.store.messages import pending_replies
+from app.store.tables import ConsentRecord, Message
 from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
 from app.web.words.refusals import Sentence
 from app.web.words.reply_window import WindowView, window_view
 
 _SALT = "compose"
+# Where something can be written: to be sent now, or kept until they answer.
+WRITES = ("open", "closed")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class ComposerView:
     """`state` is open, closed, suppressed or readonly. `text` is what was typed and not taken, `error` why not.
 
     `already` is when the very same draft was sent before. `blocked` is True where Twilio holds messages back too, and
-    `may_undo` where this person may say that the opt-out was none.
+    `may_undo` where this person may say that the opt-out was none. `waiting` is the reply that waits for an answer, and
+    `replaces` the number of the one that the next press calls off.
     """
 
     conversation_id: int
@@ -48,6 +52,8 @@ class ComposerView:
     already: datetime | None = None
     blocked: bool = False
     may_undo: bool = False
+    waiting: Message | None = None
+    replaces: int | None = None
 
 
 def composer_view(
@@ -58,6 +64,7 @@ def composer_view(
     text: str = "",
     error: Sentence | None = None,
     already: datetime | None = None,
+    replaces: int | None = None,
 ) -> ComposerView:
     """The composer for a conversation as it stands."""
     conversation = thread.conversation
@@ -78,10 +85,12 @@ def composer_view(
         window=window,
         heard_at=conversation.last_inbound_at,
         opt_out=opt_out,
-        token=compose_token(session, who, conversation.id) if state == "open" else "",
+        token=compose_token(session, who, conversation.id) if state in WRITES else "",
         text=text,
         error=error,
         already=already,
+        waiting=_waiting(session, who.account_sid, conversation.id) if state == "closed" else None,
+        replaces=replaces if state == "closed" else None,
         blocked=blocked,
         may_undo=bool(opt_out and may_be_undone(opt_out) and not blocked and may(who, "consent.record")),
     )
@@ -110,6 +119,11 @@ def request_key(who: Actor, conversation_id: int, token: str, body: str) -> str 
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(services().settings.secret_key, salt=_SALT)
+
+
+def _waiting(session: Session, account_sid: str, conversation_id: int) -> Message | None:
+    waiting = pending_replies.of_conversation(session, account_sid, conversation_id)
+    return waiting[-1] if waiting else None
 
 
 def _is_blocked(session: Session, account_sid: str, thread: Thread) -> bool:

@@ -169,6 +169,8 @@ def _badges(message: Message) -> list[str]:
         badges.append(_("Forwarded"))
     if message.origin == "recovered":
         badges.append(_("Recovered from Twilio"))
+    if message.origin == "kept_reply" and message.state != "held":
+        badges.append(_("Kept until they answered"))
     if message.origin == "elsewhere":
         badges.append(_("Sent elsewhere"))
     return badges
