@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     twilio_api_key_secret: str = Field(default="", repr=False)
     twilio_messaging_service_sid: str = ""
     twilio_whatsapp_from: str = ""
+    business_name: str = Field(default="", max_length=100)
     twilio_api_base_url: str = ""
     public_base_url: str
     secret_key: str = Field(repr=False, min_length=32)

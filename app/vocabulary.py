@@ -53,14 +53,14 @@ WAYS_OUT: Mapping[str, str] = {
 }
 GATE_RULES = tuple(WAYS_OUT)
 # Why a request to send was refused before the gate was asked.
-REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again")
+REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again", "window_open", "reply_kept_already")
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
-WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused")
-CANCEL_REASONS = ("earlier_arrived", "sent_again")
+WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer")
+CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
-ORIGINS = ("", "opt_out_confirmation", "recovered", "elsewhere")
+ORIGINS = ("", "opt_out_confirmation", "help_answer", "kept_reply", "recovered", "elsewhere")
 
 # What became of one call to Twilio; '' while it is open.
 ATTEMPT_OUTCOMES = ("", "accepted", "refused", "not_sent", "unconfirmed")
@@ -133,7 +133,7 @@ FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarant
 # The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.
 FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "inbound": None,
-    "outbound": ("ready", "elsewhere"),
+    "outbound": ("ready", "kept", "elsewhere"),
     "state": (
         "ready",
         "sending",
@@ -145,6 +145,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
         "check_again",
         "said_arrived",
         "not_sure",
+        "answered",
     ),
     "status": None,
     "consent": CONSENT_ACTIONS,

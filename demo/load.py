@@ -55,7 +55,7 @@ def _fill(
     account_sid, begins_at = settings.twilio_account_sid, until - _SET_UP_BEFORE
     if not accounts.is_unused(session, account_sid):
         return None
-    accounts.ensure(session, account_sid, begins_at)
+    accounts.ensure(session, account_sid, begins_at, settings.business_name or "Halden Cycles")
     session.flush()
     month = Month(_stage(session, settings, url, begins_at), told, until)
     month.play(hashes)

@@ -9,7 +9,7 @@ from functools import partial
 
 from app.store.messages import rows as messages
 from demo import strays
-from demo.cast import Customer
+from demo.cast import ANA, CUSTOMERS, Customer
 from demo.customers import Customers
 from demo.one_transaction import measure
 from demo.stage import Stage
@@ -26,6 +26,10 @@ _TIDIES_UP_AFTER = timedelta(minutes=3)
 _RECENT = timedelta(days=5)
 _MEASURED_AFTER_DAYS = (2, 5, 10)
 _MOMENT = timedelta(milliseconds=10)
+# A reply that waits for an answer, to the one whose window was missed.
+_KEPT_BEFORE = timedelta(minutes=40)
+KEEPS_FOR = next(customer for customer in CUSTOMERS if customer.ending == "window missed")
+KEPT = "The grey one is here now. Shall I put it aside for you?"
 
 
 class Month:
@@ -52,6 +56,7 @@ class Month:
             self._plan_desk_work(customer, lines)
         for days in _MEASURED_AFTER_DAYS:
             plan(self._stage.timeline.at + timedelta(days=days), partial(measure, self._stage.database))
+        plan(self._until - _KEPT_BEFORE, partial(self._team.keep_reply, KEEPS_FOR, ANA, KEPT))
         strays.plan(self._stage, self._until)
         plan(self._until - _MOMENT, self._worker.look_after_open_sends)
         self._stage.timeline.play(self._until)

@@ -13,7 +13,7 @@ from app.domain.contacts import find_or_create
 from app.domain.conversations import changes as conversations
 from app.domain.gate.draft import Draft
 from app.domain.media import files
-from app.domain.sending import new_recipient, outbox, resend
+from app.domain.sending import new_recipient, outbox, pending_reply, resend
 from app.domain.sending.outbox import Enqueued
 from app.store import contacts
 from app.store.database import Session
@@ -119,6 +119,12 @@ class Team:
         content = sample("document")[0] if name.endswith(".pdf") else picture("", 1)
         stage, actor = self._stage, self._actors[said.author]
         return files.reference(files.host(stage.database, stage.store, actor, name, content))
+
+    def keep_reply(self, customer: Customer, login: str, text: str) -> None:
+        """Somebody's reply waits until the customer, whose window is closed, answers."""
+        self._do(
+            customer, partial(pending_reply.keep, actor=self._actors[login], body=text, request_key=uuid.uuid4().hex)
+        )
 
     def take(self, customer: Customer, login: str) -> None:
         """The conversation is somebody's from now on."""

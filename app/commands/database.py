@@ -19,6 +19,6 @@ def upgrade(settings: Settings) -> None:
     """Bring the database to this version's schema."""
     migrate.upgrade(settings.database)
     database = connect(settings.database)
-    database.write(lambda session: accounts.ensure(session, settings.twilio_account_sid, now()))
+    database.write(lambda session: accounts.ensure(session, settings.twilio_account_sid, now(), settings.business_name))
     database.close()
     click.echo("The database is up to date.")

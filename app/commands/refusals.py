@@ -27,6 +27,8 @@ REASONS = {
     "variable_invalid": "The template's variable {variable} is empty, or holds a line break, a tab or more than four "
     "spaces in a row. Change it in --content-variables.",
     "not_to_be_sent_again": "This message can't be sent again: it arrived, or is under way.",
+    "window_open": "The session window is open: send it now.",
+    "reply_kept_already": "Another reply waits for this customer's answer already.",
     "conversation_unknown": "There is no such conversation.",
 }
 

@@ -11,9 +11,17 @@ from app.store.tables import Account, Agent, Contact, Journal, Message
 
 
 def ensure(session: Session, account_sid: str, at: datetime, name: str = "") -> None:
-    """Add the account unless it is there; every other row refers to it."""
-    if session.exec(select(Account).where(Account.account_sid == account_sid)).first() is None:
+    """Add the account unless it is there; every other row refers to it. A name that is given is its name from now."""
+    account = session.exec(select(Account).where(Account.account_sid == account_sid)).first()
+    if account is None:
         session.add(Account(account_sid=account_sid, name=name, created_at=at))
+    elif name and account.name != name:
+        account.name = name
+
+
+def name_of(session: Session, account_sid: str) -> str:
+    """The name under which the account's owner writes to customers, '' where none was given."""
+    return session.exec(select(Account.name).where(Account.account_sid == account_sid)).first() or ""
 
 
 def is_unused(session: Session, account_sid: str) -> bool:

@@ -4,7 +4,15 @@ from flask import Flask
 
 from app.web.agents import page as agents
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
-from app.web.conversations import changes, message_actions, message_fragments, presence, reply
+from app.web.conversations import (
+    changes,
+    message_actions,
+    message_fragments,
+    opt_out_undo,
+    pending_reply,
+    presence,
+    reply,
+)
 from app.web.conversations import page as conversations
 from app.web.failures import page as failures
 from app.web.feed import page as feed
@@ -42,6 +50,8 @@ BLUEPRINTS = (
     reply.blueprint,
     changes.blueprint,
     presence.blueprint,
+    opt_out_undo.blueprint,
+    pending_reply.blueprint,
     files.blueprint,
     temp.blueprint,
     message_actions.blueprint,

@@ -63,24 +63,37 @@
     if (there.dataset.composer === 'open') {
       there.dataset.closesAt = fresh.dataset.closesAt;
       Idiomorph.morph(there.querySelector('.win'), fresh.querySelector('.win'));
-    } else if (!there.querySelector('.err + .kept')) {
-      Idiomorph.morph(there, fresh);
+    } else if (!there.querySelector('.err')) {
+      const written = there.querySelector('#body') && there.querySelector('#body').value;
+      const stays = (node) => written && (node.id === 'body' || node.name === 'compose_token');
+      Idiomorph.morph(there, fresh, { callbacks: { beforeNodeMorphed: (node) => !stays(node) } });
       htmx.process($('composer'));
       restoreDraft();
+      count();
     }
   });
 
   function become(there, fresh) {
     const held = there.contains(document.activeElement);
-    const written = $('body') ? $('body').value : '';
+    const [was, sent] = [$('body'), token()];
+    const written = was ? was.value : '';
     there.replaceWith(fresh);
     htmx.process(fresh);
     restoreDraft();
     if (written && !$('body')) showKept(written);
+    if (written && $('body')) carry(was, sent);
     count();
     if (!held) return;
     const next = $('body') || $('send-template') || $('thread-title');
     if (next) next.focus({ preventScroll: true });
+  }
+
+  /* What is being written goes on in the new field, the mark where it was: the text is the same draft still. */
+  function carry(was, sent) {
+    const area = $('body');
+    area.value = was.value;
+    area.setSelectionRange(was.selectionStart, was.selectionEnd);
+    if (sent && token()) token().value = sent.value;
   }
 
   document.addEventListener('input', (event) => {
@@ -98,7 +111,8 @@
 
   /* What was typed after Send was pressed is the next draft: the answer's fresh composer must not take it away. */
   let since = '';
-  const isReply = (asked) => asked.verb === 'post' && /^\/conversations\/\d+\/messages$/.test(asked.path);
+  const isReply = (asked) => asked.verb === 'post'
+    && /^\/conversations\/\d+\/(messages|pending-reply)$/.test(asked.path);
 
   document.addEventListener('htmx:beforeSwap', (event) => {
     const asked = event.detail.requestConfig;

@@ -107,7 +107,7 @@ def test_the_reply_window_opens_under_the_eyes_and_a_stop_takes_the_field_but_no
     page = opened(context, f"{url}/conversations/{there}?tab=all")
     expect(page.get_by_text("The reply window is closed.")).to_be_visible()
     hear(elsewhere, "Me revoilà", From=OLD)
-    body = page.locator("#body")
+    body = page.locator("[data-composer=open] #body")
     expect(body).to_be_visible()
     body.press_sequentially("Bonjour Béatrice")
     hear(elsewhere, "STOP", From=OLD)

@@ -13,8 +13,10 @@ from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
 from app.domain.gate.rules_file import PurposeRules, Region
 
-# Named exceptions to a rule. An opt-out is confirmed although it suppresses.
+# Named exceptions to a rule. An opt-out is confirmed although it suppresses, and who asks for help is answered.
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
+HELP_ANSWER = "help_answer"
+EXCEPTIONS = (OPT_OUT_CONFIRMATION, HELP_ANSWER)
 SERVICE, MARKETING = "service", "marketing"
 
 

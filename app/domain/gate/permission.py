@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.gate.case import OPT_OUT_CONFIRMATION, PASSES, SERVICE, Case, Finding
+from app.domain.gate.case import EXCEPTIONS, PASSES, SERVICE, Case, Finding
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ def block(case: Case) -> Finding:
 
 
 def suppression(case: Case) -> Finding:
-    """They didn't opt out of it; an opt-out is confirmed all the same."""
-    if case.draft.origin == OPT_OUT_CONFIRMATION:
+    """They didn't opt out of it; an opt-out is confirmed, and who asks for help answered, all the same."""
+    if case.draft.origin in EXCEPTIONS:
         return PASSES
     out = case.facts.standing.opt_out(case.purpose, case.facts.sender, case.facts.identity)
     if out is None:

@@ -8,14 +8,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.gate import content, permission, quiet_hours, recipient
-from app.domain.gate.case import OPT_OUT_CONFIRMATION, Case, Finding, purpose_of
+from app.domain.gate.case import EXCEPTIONS, HELP_ANSWER, OPT_OUT_CONFIRMATION, Case, Finding, purpose_of
 from app.domain.gate.content import MAX_BODY
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
 from app.vocabulary import PURPOSES, RULES
 
-__all__ = ["MAX_BODY", "OPT_OUT_CONFIRMATION", "content_violation", "decide", "examine", "unreachable"]
+__all__ = [
+    "EXCEPTIONS",
+    "HELP_ANSWER",
+    "MAX_BODY",
+    "OPT_OUT_CONFIRMATION",
+    "content_violation",
+    "decide",
+    "examine",
+    "unreachable",
+]
 
 Rule = Callable[[Case], Finding]
 _FUNCTIONS: Mapping[str, Rule] = {
@@ -58,8 +67,7 @@ def decide(facts: Facts, draft: Draft, at: datetime) -> Decision:
         if found.refused:
             return Decision(False, found.refused, found.evidence)
         evidence |= found.evidence
-    confirms = draft.origin == OPT_OUT_CONFIRMATION
-    return Decision(True, "exception:" + draft.origin if confirms else "ok", evidence)
+    return Decision(True, "exception:" + draft.origin if draft.origin in EXCEPTIONS else "ok", evidence)
 
 
 def examine(facts: Facts, purpose: str, at: datetime, *, template: bool) -> list[Examined]:

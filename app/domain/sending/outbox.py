@@ -13,7 +13,6 @@ from app.domain.gate import facts, refusals
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
-from app.domain.gate.rules import OPT_OUT_CONFIRMATION
 from app.domain.storable_text import storable
 from app.store.conversations import rows as conversations
 from app.store.database import Session
@@ -22,7 +21,7 @@ from app.store.messages import rows as messages
 from app.store.tables import Address, Conversation
 
 _KEY_LENGTH = 120
-OPT_OUT_ANSWER = "You are opted out. Reply START to re-subscribe."
+_HELD = {"state": "held", "reason": "waiting_for_answer"}
 
 
 @dataclass(frozen=True)
@@ -67,17 +66,17 @@ def enqueue(
     found = conversations.with_address(session, actor.account_sid, conversation_id)
     if found is None:
         return Enqueued(None, Decision(False, "conversation_unknown"))
-    request_key = _key(request_key)
+    request_key = bounded(request_key)
     earlier = messages.by_request_key(session, actor.account_sid, request_key) if request_key else None
     if earlier is not None:
         return Enqueued(earlier.id, Decision(True, "ok"), repeated=True)
-    at, draft = now(), _storable(draft)
+    at, draft = now(), storable_draft(draft)
     there = facts.of_conversation(session, actor.account_sid, *found)
     decision = gate.decide(there, draft, at)
     if not decision.allowed:
         refusals.note(session, decision, there.address, there.sender)
         return Enqueued(None, decision)
-    message_id = _put(session, actor, *found, draft, request_key, at, resend_of=resend_of)
+    message_id = put(session, actor, *found, draft, request_key, at, resend_of=resend_of)
     if message_id is None:
         earlier = messages.by_request_key(session, actor.account_sid, request_key)
         return Enqueued(earlier.id if earlier else None, decision, repeated=True)
@@ -85,7 +84,7 @@ def enqueue(
     return Enqueued(message_id, decision)
 
 
-def _storable(draft: Draft) -> Draft:
+def storable_draft(draft: Draft) -> Draft:
     """The draft with what can't be kept shown as the replacement sign."""
     return replace(
         draft,
@@ -95,22 +94,22 @@ def _storable(draft: Draft) -> Draft:
     )
 
 
-def _key(request_key: str) -> str:
+def bounded(request_key: str) -> str:
     """The request's key as the column takes it; a longer one by its digest."""
     key = storable(request_key)
     return key if len(key) <= _KEY_LENGTH else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def confirm_opt_out(session: Session, account_sid: str, conversation_id: int, request_key: str) -> None:
-    """Answer an opt-out once; the gate lets this one pass by name."""
+def enqueue_by_itself(session: Session, account_sid: str, conversation_id: int, draft: Draft, request_key: str) -> None:
+    """Put an answer that nobody asked for into the outbox, once, where the gate lets it pass."""
     found = conversations.with_address(session, account_sid, conversation_id)
     assert found is not None
-    draft, at = Draft(body=OPT_OUT_ANSWER, origin=OPT_OUT_CONFIRMATION), now()
+    at = now()
     if gate.decide(facts.of_conversation(session, account_sid, *found), draft, at).allowed:
-        _put(session, webhook(account_sid), *found, draft, request_key, at)
+        put(session, webhook(account_sid), *found, draft, request_key, at)
 
 
-def _put(
+def put(
     session: Session,
     actor: Actor,
     conversation: Conversation,
@@ -120,7 +119,9 @@ def _put(
     at: datetime,
     *,
     resend_of: int | None = None,
+    waits_for_answer: bool = False,
 ) -> int | None:
+    """A new message of ours, ready to leave, or held until the customer answers; None when the request made one."""
     values = {
         "account_sid": actor.account_sid,
         "conversation_id": conversation.id,
@@ -128,8 +129,7 @@ def _put(
         "direction": "outbound",
         "from_address": conversation.sender,
         "to_address": address.address,
-        "state": "ready",
-        "next_attempt_at": at,
+        **(_HELD if waits_for_answer else {"state": "ready", "next_attempt_at": at}),
         "request_key": request_key,
         "author_id": actor.id if actor.kind == "agent" else None,
         "author_kind": actor.kind,
@@ -142,8 +142,10 @@ def _put(
     if message_id is not None:
         assert conversation.id is not None
         place = {"conversation_id": conversation.id, "message_id": message_id}
-        conversations.touch_outbound(session, actor.account_sid, at=at, **place)
-        feed.append(session, actor.account_sid, "outbound", at, word="ready", occurred_at=at, **place)
+        if not waits_for_answer:
+            conversations.touch_outbound(session, actor.account_sid, at=at, **place)
+        word = "kept" if waits_for_answer else "ready"
+        feed.append(session, actor.account_sid, "outbound", at, word=word, occurred_at=at, **place)
     return message_id
 
 

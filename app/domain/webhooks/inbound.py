@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.contacts import addresses, find_or_create
+from app.domain.sending import pending_reply
 from app.domain.visible_text import has_text, seen
 from app.domain.webhooks import keyword_opt_outs, message_kinds, signed_identity
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
@@ -53,6 +54,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
     if reopened:
         _tell_reopened(session, webhook, conversation_id, message_id, at)
     keyword_opt_outs.apply_keyword(session, webhook, found, message_id, at)
+    pending_reply.release(session, webhook.account_sid, conversation_id, at)
 
 
 def _tell_reopened(session: Session, webhook: Webhook, conversation_id: int, message_id: int, at: datetime) -> None:
@@ -127,7 +129,8 @@ def _complete_recovered(session: Session, webhook: Webhook, found: ConversationK
     _want_media(session, webhook, message.id, at)
     _keep_name(session, webhook, found, message.occurred_at)
     # A button's payload and Twilio's own word for an opt-out are known only now. It happened when the message did.
-    keyword_opt_outs.apply_keyword(session, replace(webhook, occurred_at=message.occurred_at), found, message.id, at)
+    whole = replace(webhook, occurred_at=message.occurred_at)
+    keyword_opt_outs.apply_whole_form(session, whole, found, message.id, at)
 
 
 def _want_media(session: Session, webhook: Webhook, message_id: int, at: datetime) -> None:

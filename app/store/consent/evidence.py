@@ -33,7 +33,8 @@ def people(session: Session, account_sid: str, contact_ids: Collection[int]) -> 
         .where(by_primary_key.account_is(Contact, account_sid), col(Contact.id).in_(contact_ids))
     )
     found: dict[int, Person] = {}
-    for contact_id, region, at in session.connection().execute(query):
+    for number, region, at in session.connection().execute(query):
+        contact_id = int(number or 0)
         before = found[contact_id].heard_at if contact_id in found else None
         found[contact_id] = Person(region, max(before or at, at) if at else before)
     return found

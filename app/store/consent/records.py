@@ -23,6 +23,14 @@ def by_id(session: Session, account_sid: str, number: int) -> ConsentRecord | No
     return session.exec(query).first()
 
 
+def by_evidence(session: Session, account_sid: str, evidence_key: str) -> ConsentRecord | None:
+    """The record that rests on this evidence."""
+    query = select(ConsentRecord).where(
+        ConsentRecord.account_sid == account_sid, ConsentRecord.evidence_key == evidence_key
+    )
+    return session.exec(query).first()
+
+
 def of_contact(session: Session, account_sid: str, contact_id: int) -> list[tuple[ConsentRecord, str]]:
     """All records of a contact's addresses, each with its address's identity, in the order in which they happened."""
     identities = {address.id: address.identity for address in contacts.addresses_of(session, account_sid, contact_id)}

@@ -82,6 +82,13 @@ class Message(SQLModel, table=True):
             where="num_media > 0",
         ),
         partial_index(
+            "ix_message_waits_for_answer",
+            "account_sid",
+            "conversation_id",
+            "id",
+            where="state = 'held' AND reason = 'waiting_for_answer'",
+        ),
+        partial_index(
             "ix_message_check",
             "account_sid",
             "check_at",

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.failures import remedies
-from app.domain.sending import resend
+from app.domain.sending import pending_reply, resend
 from app.domain.sending.outbox import Enqueued
 from app.store.conversations import threads
 from app.store.database import Session
@@ -51,6 +51,12 @@ def it_arrived(message: int) -> Response:
 def not_sure(message: int) -> Response:
     """Take back that a message arrived."""
     return _settle(message, resend.not_sure, _("It is not confirmed again."))
+
+
+@blueprint.post("/messages/<int:message>/call-off")
+def call_off(message: int) -> Response:
+    """Don't send a reply that waits for the customer's answer."""
+    return _settle(message, pending_reply.call_off, _("It won't be sent."))
 
 
 @blueprint.post("/messages/<int:message>/record-opt-out")

@@ -30,12 +30,12 @@ def send(conversation: int) -> AnyResponse:
     who, body = allowed("message.send"), typed_body()
     key = request_key(who, conversation, request.form.get("compose_token", ""), body)
     if key is None:
-        return _refused(who, conversation, body, "form_stale")
+        return refused(who, conversation, body, "form_stale")
     asked = services().database.write(lambda session: outbox.enqueue_text(session, who, conversation, body, key))
     if asked.decision.rule == "conversation_unknown":
         abort(404)
     if asked.message_id is None:
-        return _refused(who, conversation, body, asked.decision.rule)
+        return refused(who, conversation, body, asked.decision.rule)
     if not request.htmx:
         return redirect(f"/conversations/{conversation}#m-{asked.message_id}", 303)
     return _sent(who, conversation, asked)
@@ -63,11 +63,11 @@ def _own(session: Session, who: Actor, asked: Enqueued) -> Message:
     return message
 
 
-def _refused(who: Actor, conversation: int, body: str, rule: str) -> Response:
-    """422 with everything that was typed still there."""
+def refused(who: Actor, conversation: int, body: str, rule: str, replaces: int | None = None) -> Response:
+    """422 with everything that was typed still there; `replaces` is what the next press calls off."""
 
     def read(session: Session, thread: Thread) -> Response:
-        composer = composer_view(session, who, thread, text=body, error=refusal(rule))
+        composer = composer_view(session, who, thread, text=body, error=refusal(rule), replaces=replaces)
         if request.htmx:
             return make_response(render_template("conversations/_composer.html", composer=composer), 422)
         shown = thread_view(session, who, thread, composer=composer)

@@ -28,6 +28,8 @@ _KINDS = {
     ("inbound", ""): ("in", N_("Inbound"), ""),
     ("outbound", ""): ("out", N_("Outbound"), ""),
     ("outbound", "elsewhere"): ("out", N_("Sent elsewhere"), ""),
+    ("outbound", "kept"): ("clock", N_("Reply kept until they answer"), ""),
+    ("state", "answered"): ("out", N_("Kept reply goes out"), ""),
     ("state", "ready"): ("queued", N_("Waiting"), ""),
     ("state", "sending"): ("sending", N_("Sending"), ""),
     ("state", "accepted"): ("queued", N_("Taken by Twilio"), ""),

@@ -26,6 +26,11 @@ OF_KIND: Mapping[FeedKind, tuple[str, ...]] = {
 # What moves no count, though others of its kind do: most of a day's events.
 _MOVE_NOTHING = frozenset({("state", "sending"), ("conversation", "read")})
 
+# A reply that waits for an answer is shown at the composer.
+_MOVE_THE_COMPOSER = frozenset(
+    {("outbound", "kept"), ("state", "answered"), ("state", "blocked"), ("state", "cancelled")}
+)
+
 
 def of_events(events: Iterable[Event]) -> list[str]:
     """The names that these events concern, each once: `conversation:12`, `messages:12`, `counts`, `failures`."""
@@ -33,6 +38,8 @@ def of_events(events: Iterable[Event]) -> list[str]:
 
 
 def _of(event: Event) -> Iterator[str]:
+    if (event.kind, event.word) in _MOVE_THE_COMPOSER and event.conversation_id is not None:
+        yield f"{CONVERSATION}:{event.conversation_id}"
     for name in OF_KIND.get(event.kind, ()):  # type: ignore[call-overload]
         if name in (MESSAGES, CONVERSATION):
             if event.conversation_id is not None and (event.kind, event.word) != ("conversation", "read"):

@@ -27,6 +27,7 @@ LABELS = {
     "send_again": N_("Send again"),
     "it_arrived": N_("It arrived"),
     "not_sure": N_("Not sure after all"),
+    "call_off": N_("Don't send it"),
     "template": N_("Send a template"),
     "variables": N_("Change the variables"),
     "file": N_("Change the file"),
@@ -42,6 +43,7 @@ _POSTS = {
     "send_again": "send-again",
     "it_arrived": "it-arrived",
     "not_sure": "not-sure",
+    "call_off": "call-off",
     "opt_out": "record-opt-out",
 }
 

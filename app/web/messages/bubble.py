@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.domain.gate.rules import EXCEPTIONS
 from app.domain.visible_text import seen
 from app.store.tables import Conversation, HostedFile, InboundMedia, Message
 from app.web.messages import attachments
@@ -144,7 +145,7 @@ def _author(message: Message, data: ThreadData) -> str:
         return ""
     if message.author_id is not None:
         return data.people.get(message.author_id, "")
-    return _("Automatic") if message.origin == "opt_out_confirmation" else ""
+    return _("Automatic") if message.origin in EXCEPTIONS else ""
 
 
 def _quote(details: Mapping[str, Any], data: ThreadData) -> Quote | None:
@@ -168,6 +169,8 @@ def _badges(message: Message) -> list[str]:
         badges.append(_("Forwarded"))
     if message.origin == "recovered":
         badges.append(_("Recovered from Twilio"))
+    if message.origin == "kept_reply" and message.state != "held":
+        badges.append(_("Kept until they answered"))
     if message.origin == "elsewhere":
         badges.append(_("Sent elsewhere"))
     return badges

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.domain.sending import unconfirmed_cause
 from app.gateways.twilio.outcomes import NOT_TWILIOS
 from app.store.tables import Attempt, Message
+from app.vocabulary import CANCEL_REASONS
 from app.web.words.failures import Explained, explain
 from app.web.words.gettext import N_, _
 from app.web.words.refusals import refusal
@@ -48,7 +49,7 @@ def failure_box_of(message: Message, last: Attempt | None = None) -> FailureBox 
     if message.state == "blocked":
         found = explain(message.reason)
         return FailureBox("blocked", f"{found.what}.", "", found.todo)
-    if message.state == "cancelled" and message.reason in ("earlier_arrived", "sent_again"):
+    if message.state == "cancelled" and message.reason in CANCEL_REASONS:
         why = refusal(message.reason)
         return FailureBox("blocked", why.what, "", why.todo)
     if message.state == "failed" or (message.state == "accepted" and message.status in ("failed", "undelivered")):

@@ -65,6 +65,8 @@ def tick_of(message: Told) -> Tick | None:
         return Tick("sent", _("Said to have arrived"), _("Somebody here knows that it arrived; Twilio did not tell it"))
     if message.reason == "file_fetched" and not message.status:
         return Tick("queued", _("Queued"), _("At Twilio: it fetched the message's file, though its answer got lost"))
+    if message.state == "held" and message.reason == "waiting_for_answer":
+        return Tick("queued", _("Waits for their answer"), _("Kept here: it goes out by itself when they write again"))
     code, word, hint = _OF_STATE.get(message.state) or _OF_STATUS.get(message.status, _ACCEPTED)
     return Tick(code, _(word), _(hint))
 

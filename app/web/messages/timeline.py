@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.domain.failures import support_details
 from app.domain.sending import unconfirmed_cause
+from app.domain.sending.pending_reply import KEPT_REPLY
 from app.store import agents
 from app.store.conversations import threads
 from app.store.database import Session
@@ -41,6 +42,7 @@ _STATES = {
     "check_again": ("redo", N_("Somebody here asked to compare it with Twilio's list")),
     "blocked": ("failed", N_("Stopped here before it was sent")),
     "ready": ("queued", N_("Waits for its next attempt")),
+    "answered": ("in", N_("They answered: it may leave now")),
     "cancelled": ("x", N_("Cancelled here before it was sent")),
 }
 _SOURCES = {
@@ -59,6 +61,9 @@ _REASONS = {
     "waiting_for_rate": N_("the sender was paused by WhatsApp's rate limit"),
     "waiting_to_retry": N_("Twilio did not take it"),
     "run_paused": N_("the run that it belongs to is paused"),
+    "waiting_for_answer": N_("it waits until the customer writes again"),
+    "called_off": N_("somebody here called it off"),
+    "replaced": N_("another reply was kept in its place"),
     "earlier_arrived": N_("the message that it repeats had arrived"),
     "sent_again": N_("it was sent anew"),
 }
@@ -119,6 +124,9 @@ def _asked(session: Session, message: Message) -> Step:
     if message.origin == "elsewhere":
         return _step("out", _("Another program sent it"), message.occurred_at, "pull")
     author = agents.by_id(session, message.account_sid, message.author_id) if message.author_id else None
+    if message.origin == KEPT_REPLY:
+        word = _("%(name)s kept it until they answer", name=author.name) if author else _("Kept until they answer")
+        return _step("clock", word, message.recorded_at)
     word = _("%(name)s asked to send it", name=author.name) if author else _("Asked to send it")
     return _step("queued", word, message.recorded_at)
 

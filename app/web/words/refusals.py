@@ -95,6 +95,19 @@ _REFUSALS = {
         N_("Not sent: it was sent anew meanwhile."),
         N_("What became of the new one is shown with it."),
     ),
+    "window_open": (
+        N_("They have written meanwhile: the reply window is open again."),
+        N_("Your text is still here. Read what they wrote, and send it now if it still fits."),
+    ),
+    "reply_kept_already": (
+        N_("Another reply waits for their answer already."),
+        N_("Only one can wait. Replace it with this text, or leave it as it is."),
+    ),
+    "called_off": (
+        N_("Cancelled: it was not sent."),
+        N_("It waited for their answer, and somebody here called it off."),
+    ),
+    "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
     "form_stale": (
         N_("This page was not loaded by you, or too long ago."),
         N_("Your text is still here. Send it again now."),

@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.domain.consent.keywords import OPT_IN, OPT_OUT
+from app.domain.consent.keywords import words
 from app.domain.sending.answers import record
-from app.domain.sending.outbox import OPT_OUT_ANSWER
 from app.domain.webhooks.receive import receive
 from app.gateways.twilio.outcomes import Accepted, ResponseDetails
 from app.store.database import Database
@@ -30,6 +29,8 @@ from tests.support.cast import (
     webhook,
 )
 
+CONFIRMED = "You are opted out and get no more messages from +14155238886. Reply START to get them again."
+
 
 def is_out(database: Database) -> bool:
     return rows(database, Address)[0].opt_out_record_id is not None
@@ -40,11 +41,12 @@ def confirmations(database: Database) -> list[Message]:
 
 
 def test_each_word_suppresses_or_lifts(database: Database) -> None:
-    for word in sorted(OPT_OUT):
+    for language in words():
+        word = language.words["opt_out"][0]
         hear(database, word)
         assert is_out(database), word
         assert ask(database).decision.rule == "suppressed"
-        hear(database, sorted(OPT_IN)[len(word) % 3])
+        hear(database, language.words["opt_in"][0])
         assert not is_out(database), word
         assert ask(database).decision.allowed
 
@@ -53,12 +55,12 @@ def test_a_stop_is_confirmed_once_for_each_opt_out(database: Database) -> None:
     hear(database, "STOP")
     hear(database, "stop.")
     hear(database, "UNSUBSCRIBE")
-    assert [row.body for row in confirmations(database)] == [OPT_OUT_ANSWER]
+    assert [row.body for row in confirmations(database)] == [CONFIRMED]
     hear(database, "START")
     hear(database, "STOP")
     assert len(confirmations(database)) == 2
     (outgoing,) = claimed(database)
-    assert outgoing.body == OPT_OUT_ANSWER
+    assert outgoing.body == CONFIRMED
 
 
 def test_two_stops_at_once_are_confirmed_once(database: Database) -> None:
@@ -89,7 +91,7 @@ def test_a_word_that_only_twilio_knows_counts(database: Database) -> None:
 def test_a_button_counts(database: Database) -> None:
     hear(database, "No more messages", ButtonText="No more messages", ButtonPayload="STOP")
     assert is_out(database)
-    hear(database, "Start", ButtonText="Start", ButtonPayload="back_again")
+    hear(database, "Back again", ButtonText="Back again", ButtonPayload="START")
     assert not is_out(database)
 
 
@@ -114,7 +116,7 @@ def test_a_stop_between_asking_and_claiming_is_obeyed(database: Database) -> Non
     hear(database, "STOP")
     assert claimed(database) == []
     (outgoing,) = claimed(database)
-    assert outgoing.body == OPT_OUT_ANSWER
+    assert outgoing.body == CONFIRMED
     now = again(database, waiting)
     assert (now.state, now.reason, now.tries) == ("blocked", "suppressed", 0)
 

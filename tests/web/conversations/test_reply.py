@@ -175,8 +175,9 @@ def test_a_closed_window_offers_no_free_text_and_keeps_what_was_typed(office: Of
     answer = send(browser, there, token, "Too late")
     assert answer.status_code == 422
     assert 'data-composer="closed"' in answer.text
-    assert "<textarea" not in answer.text
-    assert "Too late" in answer.text
+    assert f'hx-post="{there}/pending-reply"' in answer.text
+    assert f'hx-post="{there}/messages"' not in answer.text
+    assert ">\nToo late</textarea>" in answer.text
     assert "The reply window is closed." in answer.text
     assert ours(office) == []
 

@@ -1,0 +1,137 @@
+"""A reply that is kept until the customer writes again, for the session window is closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain import access, audit
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.domain.gate import facts, refusals
+from app.domain.gate import rules as gate
+from app.domain.gate.draft import Draft
+from app.domain.sending import outbox
+from app.store.conversations import rows as conversations
+from app.store.database import Session
+from app.store.feed import events as feed
+from app.store.messages import pending_replies
+from app.store.messages import rows as messages
+from app.store.tables import Message
+
+KEPT_REPLY = "kept_reply"
+WAITING = "waiting_for_answer"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The result of a request to keep a reply: its number, or None and the rule that refused it.
+
+    `waiting` is the reply that waits already, where that is why.
+    """
+
+    message_id: int | None
+    rule: str = ""
+    waiting: int | None = None
+
+
+def waits_for_answer(message: Message) -> bool:
+    """The message is held until the customer writes again."""
+    return message.state == "held" and message.reason == WAITING
+
+
+def keep(
+    session: Session,
+    actor: Actor,
+    conversation_id: int,
+    body: str,
+    request_key: str,
+    *,
+    replaces: int | None = None,
+) -> Kept:
+    """Keep a text until the customer writes again. One waits in each conversation; `replaces` calls that one off.
+
+    Refused while the window is open. The same `request_key` makes one message. Raises NotAllowed.
+    """
+    access.require(actor, "message.send")
+    # Held, so that an answer that comes now finds the reply, or is found by it.
+    if conversations.lock(session, actor.account_sid, conversation_id) is None:
+        return Kept(None, "conversation_unknown")
+    key = outbox.bounded(request_key)
+    earlier = messages.by_request_key(session, actor.account_sid, key) if key else None
+    if earlier is not None:
+        return Kept(earlier.id)
+    draft, at = outbox.storable_draft(Draft(body=body, origin=KEPT_REPLY)), now()
+    rule = _refusal(session, actor.account_sid, conversation_id, draft, at)
+    if rule:
+        return Kept(None, rule)
+    waiting = pending_replies.of_conversation(session, actor.account_sid, conversation_id)
+    if waiting and replaces not in {message.id for message in waiting}:
+        return Kept(None, "reply_kept_already", waiting[-1].id)
+    for message in waiting:
+        _cancel(session, message, "replaced", actor, at)
+    found = conversations.with_address(session, actor.account_sid, conversation_id)
+    assert found is not None
+    number = outbox.put(session, actor, *found, draft, key, at, waits_for_answer=True)
+    audit.record(session, actor, "message.keep", "message", number)
+    return Kept(number)
+
+
+def call_off(session: Session, actor: Actor, message_id: int) -> bool:
+    """Don't send a reply that waits. False when it has left, or was called off. Raises NotAllowed."""
+    access.require(actor, "message.send")
+    message = messages.by_id(session, actor.account_sid, message_id, lock=True)
+    if message is None or not waits_for_answer(message):
+        return False
+    _cancel(session, message, "called_off", actor, now())
+    audit.record(session, actor, "message.call_off", "message", message_id)
+    return True
+
+
+def release(session: Session, account_sid: str, conversation_id: int, at: datetime) -> None:
+    """They wrote: what waits for it is ready to leave, or is stopped by the gate, as after a STOP.
+
+    A message that came so late that it opens no window leaves it waiting.
+    """
+    for message in pending_replies.of_conversation(session, account_sid, conversation_id, lock=True):
+        found = conversations.with_address(session, account_sid, conversation_id)
+        assert found is not None
+        there = facts.of_conversation(session, account_sid, *found)
+        decision = gate.decide(there, Draft.of(message), at)
+        if decision.allowed:
+            _let_go(session, message, at)
+        elif decision.rule != "window_closed":
+            refusals.note(session, decision, there.address, there.sender)
+            messages.update(session, account_sid, message.id or 0, state="blocked", reason=decision.rule)
+            feed.of_message(session, message, "state", at, "blocked")
+
+
+def _refusal(session: Session, account_sid: str, conversation_id: int, draft: Draft, at: datetime) -> str:
+    """The rule that forbids to keep this, '' where only the closed window forbids to send it."""
+    found = conversations.with_address(session, account_sid, conversation_id)
+    assert found is not None
+    there = facts.of_conversation(session, account_sid, *found)
+    decision = gate.decide(there, draft, at)
+    if decision.allowed:
+        return "window_open"
+    if decision.rule == "window_closed":
+        decision = gate.content_violation(draft) or decision
+    if decision.rule == "window_closed":
+        return ""
+    refusals.note(session, decision, there.address, there.sender)
+    return decision.rule
+
+
+def _let_go(session: Session, message: Message, at: datetime) -> None:
+    assert message.id is not None
+    # It is said now, below what they wrote.
+    messages.update(
+        session, message.account_sid, message.id, state="ready", reason="", next_attempt_at=at, occurred_at=at
+    )
+    conversations.touch_outbound(session, message.account_sid, message.conversation_id, message.id, at)
+    feed.of_message(session, message, "state", at, "answered")
+
+
+def _cancel(session: Session, message: Message, reason: str, actor: Actor, at: datetime) -> None:
+    messages.update(session, message.account_sid, message.id or 0, state="cancelled", reason=reason)
+    feed.of_message(session, message, "state", at, "cancelled", reason=reason, by=actor.name)

@@ -1,0 +1,25 @@
+"""Replies that wait for an answer are found by an index
+
+Revision: 0014
+Follows: 0010
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+_INDEX = "ix_message_waits_for_answer"
+_WAITS = sa.text("state = 'held' AND reason = 'waiting_for_answer'")
+
+
+def upgrade() -> None:
+    columns = ["account_sid", "conversation_id", "id"]
+    op.create_index(_INDEX, "message", columns, sqlite_where=_WAITS, postgresql_where=_WAITS)
+
+
+def downgrade() -> None:
+    op.drop_index(_INDEX, "message")
