@@ -138,8 +138,12 @@ def test_a_correction_is_a_record_and_may_be_corrected(database: Database) -> No
 def test_what_can_not_be_corrected_says_why(database: Database) -> None:
     hear(database, "STOP", OptOutType="STOP")
     stop = only(database, ConsentRecord).id or 0
-    for number, reason, code in ((stop, "Slip", "blocked_at_twilio"), (stop, " ", "reason_missing"),
-                                 (stop + 9, "Slip", "record_unknown"), (stop, "x" * 1001, "text_too_long")):  # fmt: skip
+    for number, reason, code in (
+        (stop, "Slip", "blocked_at_twilio"),
+        (stop, " ", "reason_missing"),
+        (stop + 9, "Slip", "record_unknown"),
+        (stop, "x" * 1001, "text_too_long"),
+    ):
         with pytest.raises(corrections.NotCorrected, match=code):
             database.write(lambda session, n=number, r=reason: corrections.correct(session, KIM, n, r))  # type: ignore[misc]
     assert len(rows(database, ConsentRecord)) == 1
