@@ -151,7 +151,7 @@ def _lead(wanted: PeopleFilter) -> tuple[str, tuple[Any, ...]]:
 
 
 def _conditions(table: Any, wanted: PeopleFilter) -> list[Any]:
-    found = []
+    found: list[Any] = []
     if wanted.states:
         found.append(col(table.state).in_(wanted.states))
     if wanted.source:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -11,8 +13,8 @@ from app.store import contact_words, contacts
 from app.store.consent import people, states
 from app.store.consent.people import PeopleFilter
 from app.store.database import Database, Session
-from app.store.tables import ConsentRecord, ConsentState
 from app.store.inserts import insert, insert_many
+from app.store.tables import ConsentRecord, ConsentState
 from tests.support.cast import ACCOUNT, STRANGER_ACCOUNT, rows
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -30,7 +32,13 @@ def add_state(session: Session, contact_id: int, minute: int, **changed: object)
     """One more state of a person; returns the contact's number."""
     at = BEGAN + timedelta(minutes=minute)
     address = contacts.addresses_of(session, ACCOUNT, contact_id)[0]
-    common = {"account_sid": ACCOUNT, "purpose": "marketing", "state": "given", "source": "form", "region": "DE"}
+    common: dict[str, Any] = {
+        "account_sid": ACCOUNT,
+        "purpose": "marketing",
+        "state": "given",
+        "source": "form",
+        "region": "DE",
+    }
     common |= {name: value for name, value in changed.items() if name in common}
     record = {"record_id": "r", "address_id": address.id, "expressed_by": "principal", "actor_kind": "agent"}
     times = {"occurred_at": at, "recorded_at": at, "evidence_key": f"{contact_id}:{minute}"}
@@ -94,8 +102,13 @@ def walk(database: Database, wanted: PeopleFilter) -> list[int]:
 )
 @pytest.mark.parametrize("looked_at", [people.LOOKED_AT, 7])
 def test_every_filter_finds_its_people_once_newest_first(
-    database: Database, crowd: list[int], monkeypatch: pytest.MonkeyPatch, wanted: PeopleFilter, fits, looked_at: int
-) -> None:  # type: ignore[no-untyped-def]
+    database: Database,
+    crowd: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: PeopleFilter,
+    fits: Callable[[int], bool],
+    looked_at: int,
+) -> None:
     monkeypatch.setattr(people, "LOOKED_AT", looked_at)
     assert walk(database, wanted) == [crowd[number] for number in reversed(range(120)) if fits(number)]
 
@@ -110,7 +123,9 @@ def test_a_person_with_several_states_stands_where_the_newest_that_fits_does(dat
     assert len(found[one]) == 2
 
 
-def test_counts_end_where_nobody_reads_on(database: Database, crowd: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_end_where_nobody_reads_on(
+    database: Database, crowd: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     count = partial(people.count_up_to, account_sid=ACCOUNT)
     assert database.read(partial(count, states=())) == (120, False)
     assert database.read(partial(count, states=("withdrawn",))) == (40, False)
