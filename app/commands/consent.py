@@ -62,9 +62,7 @@ def record(
     said = Expressed(action, tuple(dict.fromkeys(purposes)), source, proof, key, wording, at)
     with opened(settings) as installation:
         try:
-            installation.database.write(
-                lambda session: accounts.ensure(session, installation.actor.account_sid, now())
-            )
+            installation.database.write(lambda session: accounts.ensure(session, installation.actor.account_sid, now()))
             added = installation.database.write(
                 lambda session: recording.record_for_address(session, installation.actor, address, said)
             )
@@ -72,4 +70,3 @@ def record(
             raise click.ClickException(" ".join(WHY[code] for code in error.faults.values())) from None
     numbers = ", ".join(map(str, added))
     click.echo(f"Recorded as {numbers}." if added else "Recorded before; nothing was added.")
-

@@ -7,7 +7,7 @@ from app.web.compose import resend, to_all_of_code, to_conversation, to_new_reci
 from app.web.consent import join as consent_join
 from app.web.consent import page as consent
 from app.web.consent import person as consent_person
-from app.web.conversations import changes, message_actions, message_fragments, presence, reply
+from app.web.conversations import changes, message_actions, message_fragments, opt_out_flag, presence, reply
 from app.web.conversations import page as conversations
 from app.web.failures import page as failures
 from app.web.feed import page as feed
@@ -47,6 +47,7 @@ BLUEPRINTS = (
     files.blueprint,
     temp.blueprint,
     message_actions.blueprint,
+    opt_out_flag.blueprint,
     resend.blueprint,
     to_conversation.blueprint,
     to_new_recipient.blueprint,
