@@ -19,6 +19,7 @@ MAY = {
     "conversation.change": WRITERS,
     "journal.replay": ADMINS,
     "agent.manage": ADMINS,
+    "consent.read": EVERYBODY,
     "consent.record": WRITERS,
     "contact.join": WRITERS,
     "sender.go_on": ADMINS,

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store import by_primary_key
+from app.store import by_primary_key, contact_words
 from app.store.inserts import insert, insert_unless_there
 from app.store.prepared import Prepared
 from app.store.tables import Address, Contact, Conversation
@@ -69,11 +69,14 @@ def conversation_key(session: Session, account_sid: str, address: str, sender: s
 
 def add_contact(session: Session, account_sid: str, at: datetime, **contact: str) -> int:
     """A new contact; its number."""
-    return insert(session, Contact, {"account_sid": account_sid, "created_at": at, **contact})
+    number = insert(session, Contact, {"account_sid": account_sid, "created_at": at, **contact})
+    contact_words.add(session, account_sid, number, contact.get("name", ""), contact.get("profile_name", ""))
+    return number
 
 
 def delete_contact(session: Session, account_sid: str, contact_id: int) -> None:
     """Take back a contact that was made a moment ago and has nothing."""
+    contact_words.forget(session, account_sid, contact_id)
     mine = (col(Contact.account_sid) == account_sid, col(Contact.id) == contact_id)
     session.execute(sa.delete(Contact).where(*mine))
 
@@ -81,6 +84,7 @@ def delete_contact(session: Session, account_sid: str, contact_id: int) -> None:
 def change(session: Session, account_sid: str, contact_id: int, **columns: Any) -> None:
     """Set columns of one contact."""
     update_row(session, Contact, account_sid, contact_id, columns)
+    contact_words.add(session, account_sid, contact_id, columns.get("name", ""))
 
 
 def add_address(
@@ -95,7 +99,10 @@ def add_address(
         "linked_by": linked_by,
         "created_at": at,
     }
-    return insert_unless_there(session, Address, values, ("account_sid", "address")) is not None
+    if insert_unless_there(session, Address, values, ("account_sid", "address")) is None:
+        return False
+    contact_words.add(session, account_sid, contact_id, address)
+    return True
 
 
 def move_address(session: Session, account_sid: str, address_id: int, contact_id: int, identity: str) -> None:
@@ -125,6 +132,7 @@ def rename_profile(session: Session, account_sid: str, contact_id: int, profile_
     """Keep the name that WhatsApp tells now."""
     mine = (col(Contact.account_sid) == account_sid, col(Contact.id) == contact_id)
     session.execute(sa.update(Contact).where(*mine).values(profile_name=profile_name))
+    contact_words.add(session, account_sid, contact_id, profile_name)
 
 
 def set_opt_out(session: Session, account_sid: str, contact_id: int, record_id: int | None) -> None:

@@ -34,6 +34,18 @@ def insert_unless_there(
     return None if number is None else int(number)
 
 
+def insert_all_unless_there(
+    session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], key: tuple[str, ...]
+) -> None:
+    """Insert those of these rows of equal columns for which no row with the same `key` exists."""
+    if not rows:
+        return
+    connection = session.connection()
+    statement = _all_on_conflict_nothing(model, connection.dialect.name, key)
+    defaults = _defaults(model)
+    connection.execute(statement, [{**defaults, **row} for row in rows])
+
+
 def insert_many(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert rows of equal columns, as many at once as the database takes. Returns their numbers in the rows' order."""
     if not rows:
@@ -72,6 +84,12 @@ def _plain(model: type[SQLModel]) -> Prepared:
 def _in_order(model: type[SQLModel]) -> sa.Insert:
     table = _table(model)
     return sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
+
+
+@cache
+def _all_on_conflict_nothing(model: type[SQLModel], dialect: str, key: tuple[str, ...]) -> sa.Executable:
+    insert_of = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert_of(_table(model)).on_conflict_do_nothing(index_elements=list(key))
 
 
 @cache

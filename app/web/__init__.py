@@ -4,10 +4,14 @@ from flask import Flask
 
 from app.web.agents import page as agents
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
+from app.web.consent import join as consent_join
+from app.web.consent import page as consent
+from app.web.consent import person as consent_person
 from app.web.conversations import (
     changes,
     message_actions,
     message_fragments,
+    opt_out_flag,
     opt_out_undo,
     pending_reply,
     presence,
@@ -55,6 +59,7 @@ BLUEPRINTS = (
     files.blueprint,
     temp.blueprint,
     message_actions.blueprint,
+    opt_out_flag.blueprint,
     resend.blueprint,
     to_conversation.blueprint,
     to_new_recipient.blueprint,
@@ -62,6 +67,9 @@ BLUEPRINTS = (
     failures.blueprint,
     to_all_of_code.blueprint,
     journal.blueprint,
+    consent.blueprint,
+    consent_person.blueprint,
+    consent_join.blueprint,
     navigation.blueprint,
 )
 

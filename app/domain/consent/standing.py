@@ -60,6 +60,12 @@ def of_contact(session: Session, account_sid: str, contact_id: int) -> Standing:
     return of_contacts(session, account_sid, [contact_id])[contact_id]
 
 
+def holds_any_opt_in(session: Session, account_sid: str, contact_id: int) -> bool:
+    """True when something that the contact agreed to is in force."""
+    states_now = of_contact(session, account_sid, contact_id).states
+    return any(state.state in GIVEN and not state.overruled for state in states_now)
+
+
 def in_force(records: Sequence[tuple[ConsentRecord, str]]) -> list[dict[str, Any]]:
     """The states that follow from a contact's records, each with its address's identity, in the order they happened.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.contacts import addresses, mobile_spellings
-from app.store import contacts
+from app.store import contact_words, contacts
 from app.store.contacts import ConversationKey
 from app.store.conversations import rows as conversations
 from app.store.database import Session
@@ -66,5 +66,6 @@ def _who_was_first(session: Session, account_sid: str, address: str, mine: int) 
     first = contacts.by_address(session, account_sid, [address])[0]
     for own in contacts.addresses_of(session, account_sid, mine):
         contacts.move_address(session, account_sid, own.id or 0, first.contact_id, first.identity)
+        contact_words.add(session, account_sid, first.contact_id, own.address)
     contacts.delete_contact(session, account_sid, mine)
     return first.contact_id

@@ -2,7 +2,7 @@
 
 from app.store.tables.accounts import Account, Agent, AgentSession, Audit, LoginFailure, ResetLink
 from app.store.tables.consent import ConsentRecord, ConsentState
-from app.store.tables.contacts import Address, Contact, ContactJoin, Conversation
+from app.store.tables.contacts import Address, Contact, ContactJoin, ContactWord, Conversation
 from app.store.tables.feed import FeedEvent
 from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
 from app.store.tables.journal import Journal
@@ -22,6 +22,7 @@ __all__ = [
     "ConsentState",
     "Contact",
     "ContactJoin",
+    "ContactWord",
     "Conversation",
     "FeedEvent",
     "Heartbeat",

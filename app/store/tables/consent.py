@@ -91,6 +91,13 @@ class ConsentState(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "contact_id", "identity", "purpose", "scope"),
         sa.Index("ix_consent_state_recent", "account_sid", "since", "id"),
+        # What the list of people is filtered by, each in the order in which it is shown.
+        sa.Index("ix_consent_state_state", "account_sid", "state", "since", "id"),
+        sa.Index("ix_consent_state_purpose", "account_sid", "purpose", "since", "id"),
+        sa.Index("ix_consent_state_source", "account_sid", "source", "since", "id"),
+        sa.Index("ix_consent_state_region", "account_sid", "region", "since", "id"),
+        sa.Index("ix_consent_state_overruled", "account_sid", "overruled", "since", "id"),
+        sa.Index("ix_consent_state_blocked", "account_sid", "blocked", "since", "id"),
     )
 
     id: int | None = identity()

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from app.store.columns import (
     account,
+    bytewise,
     document,
     identity,
     maybe_moment,
@@ -67,6 +68,25 @@ class Address(SQLModel, table=True):
     linked_by: str = Field(default="", max_length=20)
     opt_out_record_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     created_at: datetime = moment()
+
+
+class ContactWord(SQLModel, table=True):
+    """A word by which a contact is found, by its beginning: of a name, or an address.
+
+    A number stands here as `+` and its digits, and as `-` and its digits from the last to the first. Names that
+    somebody had before stay.
+    """
+
+    __tablename__ = "contact_word"
+    __table_args__ = (
+        sa.UniqueConstraint("account_sid", "contact_id", "word"),
+        sa.Index("ix_contact_word_word", "account_sid", "word", "contact_id"),
+    )
+
+    id: int | None = identity()
+    account_sid: str = account()
+    contact_id: int = reference("contact.id")
+    word: str = bytewise(60)
 
 
 class ContactJoin(SQLModel, table=True):

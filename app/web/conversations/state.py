@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.domain.access import WRITERS, may
 from app.domain.actor import Actor
+from app.domain.consent import standing
 from app.store import agents
 from app.store.consent import records as consent
 from app.store.conversations import threads
@@ -24,6 +25,7 @@ from app.web.words.times import SHORT_WEEKDAYS, clock, zone
 class ContactView:
     """The panel beside the thread. `phone` is '' where WhatsApp hides it, and `closes` says when the window does."""
 
+    id: int
     name: str
     named: bool
     whatsapp_name: str
@@ -31,6 +33,7 @@ class ContactView:
     address: str
     consent: list[ConsentRecord]
     opted_out: bool
+    opted_in: bool
     window: WindowView
     closes: str
     first_at: datetime
@@ -90,6 +93,7 @@ def contact_view(session: Session, account_sid: str, thread: Thread, composer: C
     assert contact.id is not None
     named = bool(contact.shown_name)
     return ContactView(
+        id=contact.id,
         name=contact.shown_name or shown_address(contact, address),
         named=named,
         whatsapp_name=contact.profile_name,
@@ -97,6 +101,7 @@ def contact_view(session: Session, account_sid: str, thread: Thread, composer: C
         address=address.address.removeprefix("whatsapp:"),
         consent=consent.newest(session, account_sid, contact.id),
         opted_out=address.opt_out_record_id is not None,
+        opted_in=standing.holds_any_opt_in(session, account_sid, contact.id),
         window=composer.window,
         closes=_weekday_and_time(composer.window.closes_at),
         first_at=conversation.created_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.actor import Actor
+from app.domain.consent import said_in_message
 from app.domain.media.files import referred
 from app.store import agents
 from app.store.conversations import threads
@@ -68,7 +69,7 @@ def thread_view(
 
 
 def bubbles_of(session: Session, account_sid: str, thread: Thread, messages: list[Message]) -> list[Bubble]:
-    """Bubbles of some of the conversation's messages, in thirteen queries at most whatever their number."""
+    """Bubbles of some of the conversation's messages, in fourteen queries at most whatever their number."""
     name = thread.contact.shown_name or shown_address(thread.contact, thread.address)
     return bubbles(messages, _thread_data(session, account_sid, thread, messages, name))
 
@@ -88,4 +89,5 @@ def _thread_data(
     suppressed = thread.address.opt_out_record_id is not None
     carried = {number for message in messages for url in message.media_urls if (number := referred(url)) is not None}
     ours = hosted_files.files(session, account_sid, carried)
-    return ThreadData(files, quoted, people, customer, thread.conversation, resends, ours, suppressed)
+    flagged = said_in_message.flagged(session, account_sid, messages)
+    return ThreadData(files, quoted, people, customer, thread.conversation, resends, ours, suppressed, flagged)

@@ -12,15 +12,17 @@ from app.vocabulary import FeedKind
 MESSAGES, CONVERSATION = "messages", "conversation"
 # How many conversations wait and are in each tab; how many messages failed or aren't confirmed, webhooks included.
 COUNTS, FAILURES = "counts", "failures"
+# What is in force for somebody, and who they are.
+CONSENT = "consent"
 OF_KIND: Mapping[FeedKind, tuple[str, ...]] = {
     "inbound": (MESSAGES, CONVERSATION, COUNTS),
     "outbound": (MESSAGES, COUNTS, FAILURES),
     "state": (MESSAGES, FAILURES),
     "status": (MESSAGES, FAILURES),
-    "consent": (MESSAGES, CONVERSATION),
+    "consent": (MESSAGES, CONVERSATION, CONSENT),
     "quarantine": (FAILURES,),
     "media": (MESSAGES,),
-    "conversation": (CONVERSATION, COUNTS),
+    "conversation": (CONVERSATION, COUNTS, CONSENT),
     "sender": (FAILURES,),
 }
 # What moves no count, though others of its kind do: most of a day's events.
@@ -44,6 +46,9 @@ def _of(event: Event) -> Iterator[str]:
         if name in (MESSAGES, CONVERSATION):
             if event.conversation_id is not None and (event.kind, event.word) != ("conversation", "read"):
                 yield f"{name}:{event.conversation_id}"
+        elif name == CONSENT:
+            if event.kind == "consent" or event.word in ("joined", "parted"):
+                yield name
         elif _moves_a_count(event):
             yield name
 

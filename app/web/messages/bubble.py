@@ -59,6 +59,7 @@ class Bubble:
     badges: list[str] = field(default_factory=list)
     unknown_type: str | None = None
     resend: ResendView = field(default_factory=ResendView)
+    may_be_opt_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ class Quote:
 class ThreadData:
     """Data loaded beside the messages of one page of a thread.
 
-    Customers' files by message, quoted messages by SID, our people and our hosted files by number.
+    Customers' files by message, quoted messages by SID, our people and our hosted files by number; `flagged` may be
+    opt-outs.
     """
 
     files: Mapping[int, list[InboundMedia]]
@@ -84,6 +86,7 @@ class ThreadData:
     resends: ResendData = field(default_factory=ResendData)
     hosted: Mapping[int, HostedFile] = field(default_factory=dict)
     suppressed: bool = False
+    flagged: frozenset[int] = frozenset()
 
 
 def bubbles(messages: Iterable[Message], data: ThreadData) -> list[Bubble]:
@@ -114,6 +117,7 @@ def _bubble(message: Message, data: ThreadData) -> Bubble:
         badges=_badges(message),
         unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
         resend=resend_view(message, data.resends, data.conversation, data.suppressed),
+        may_be_opt_out=message.id in data.flagged and not data.suppressed,
     )
 
 

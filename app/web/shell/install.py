@@ -50,7 +50,7 @@ def _templates(app: Flask) -> None:
     time, number = times, numbers
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        {name: getattr(time, name) for name in ("clock", "seconds", "day", "short", "full", "ago", "iso")},
+        {name: getattr(time, name) for name in ("clock", "seconds", "date", "day", "short", "full", "ago", "iso")},
         browser=number.browser,
         phone=number.phone,
         phone_text=number.phone_text,

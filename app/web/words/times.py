@@ -88,6 +88,12 @@ def short(at: datetime) -> str:
     return _("%(day)d %(month)s %(year)d", day=here.day, month=month, year=here.year)
 
 
+def date(at: datetime) -> str:
+    """12 October 2025"""
+    here = at.astimezone(zone())
+    return _("%(day)d %(month)s %(year)d", day=here.day, month=_(MONTHS[here.month - 1]), year=here.year)
+
+
 def full(at: datetime) -> str:
     """Thursday 19 November 2026, 08:42:03 GMT"""
     here = at.astimezone(zone())

@@ -1,0 +1,79 @@
+"""A record that is wrong is corrected by another one, which may be corrected too."""
+
+from __future__ import annotations
+
+from app.domain import access, audit
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.domain.consent import ledger
+from app.domain.consent.entry import Entry
+from app.store import contact_joins, contacts
+from app.store.consent import records
+from app.store.database import Session
+from app.store.tables import ConsentRecord
+from app.vocabulary import TWILIO_BLOCKS
+
+LONGEST_REASON = 1000
+
+
+class NotCorrected(Exception):
+    """The record can't be corrected; `reason` is the code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def correct(session: Session, actor: Actor, record_id: int, reason: str) -> int:
+    """Take a record out of force, for a reason. Correcting a correction takes that back. Returns the new record.
+
+    Raises NotAllowed, and NotCorrected: without a reason, for what is out of force already, and for an opt-out that
+    Twilio or WhatsApp hold too.
+    """
+    access.require(actor, "consent.record")
+    found = records.by_id(session, actor.account_sid, record_id)
+    if found is None:
+        raise NotCorrected("record_unknown")
+    if not reason.strip():
+        raise NotCorrected("reason_missing")
+    if len(reason) > LONGEST_REASON:
+        raise NotCorrected("text_too_long")
+    if stands_at_twilio(found):
+        raise NotCorrected("blocked_at_twilio")
+    contact_id = contacts.lock_who_has(session, actor.account_sid, found.address_id)
+    history = [record for record, _ in records.of_contact(session, actor.account_sid, contact_id)]
+    if record_id in out_of_force(history):
+        raise NotCorrected("corrected_already")
+    earlier = sum(one.supersedes == record_id for one in history)
+    threads = contact_joins.conversations_of(session, actor.account_sid, contact_id)
+    entry = Entry(
+        address_id=found.address_id,
+        purpose=found.purpose,
+        state="invalidated",
+        scope=found.scope,
+        source="agent",
+        expressed_by="agent",
+        proof=reason.strip(),
+        evidence_key=f"correction:{record_id}:{earlier}",
+        supersedes=record_id,
+        occurred_at=now(),
+    )
+    added = ledger.record(session, actor, entry, now(), threads[-1] if threads else None)
+    if added is None:
+        raise NotCorrected("corrected_already")
+    audit.record(session, actor, "consent.correct", "contact", contact_id, record=record_id, correction=added)
+    return added
+
+
+def stands_at_twilio(record: ConsentRecord) -> bool:
+    """True for an opt-out that Twilio or WhatsApp hold too: only the person's own START ends it."""
+    return record.source in TWILIO_BLOCKS and record.state == "withdrawn"
+
+
+def out_of_force(history: list[ConsentRecord]) -> dict[int, ConsentRecord]:
+    """The records that corrections took out of force, each with the correction that holds."""
+    void: dict[int, ConsentRecord] = {}
+    for record in sorted(history, key=lambda one: one.id or 0, reverse=True):
+        if record.id not in void and record.supersedes is not None and record.state == "invalidated":
+            void[record.supersedes] = record
+    return void

@@ -1,0 +1,1 @@
+"""The pages of consent: everybody, and one person's whole history."""

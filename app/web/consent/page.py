@@ -1,0 +1,137 @@
+"""`/consent`: everybody who said something about our messages, and what is in force for each purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, current_app, render_template
+
+from app.domain.clock import now
+from app.store import contact_words
+from app.store.consent import people
+from app.store.consent.people import Page, PeopleFilter, Position
+from app.store.database import Session
+from app.vocabulary import CONSENT_SOURCES
+from app.web.consent.asked import FLAGS, MONTHS, STATES, Asked, position, written
+from app.web.consent.asked import asked as asked_list
+from app.web.consent.view import PersonRow, counted_people, months_words, rows_of, rows_of_entries
+from app.web.shell.current_user import allowed
+from app.web.shell.requests import request
+from app.web.shell.services import services
+from app.web.words.consent import PURPOSE_NAMES, SOURCE_NAMES
+from app.web.words.gettext import _
+
+blueprint = Blueprint("consent", __name__, url_prefix="/consent")
+MOST_SHOWN = 500
+# A month of a calendar differs; for a filter its mean does.
+_MONTH = timedelta(days=30.44)
+
+
+@dataclass(frozen=True)
+class PeopleView:
+    """One page of the list; `more` is the address of the next part, `cut` that a search found too many."""
+
+    asked: Asked
+    rows: list[PersonRow]
+    more: str
+    short: bool
+    cut: bool
+    changes: str
+
+
+@blueprint.get("")
+def page() -> str:
+    """The whole page."""
+    account_sid = allowed("consent.read").account_sid
+
+    def read(session: Session) -> str:
+        return render_template(
+            "consent/page.html",
+            people=_people(session, account_sid),
+            chips=_chips(session, account_sid),
+            choices=_choices(session, account_sid),
+            has_seal="consent.seal" in current_app.view_functions,
+        )
+
+    return services().database.read(read)
+
+
+@blueprint.get("/rows")
+def rows() -> str:
+    """The people below `after`."""
+    account_sid = allowed("consent.read").account_sid
+    return services().database.read(
+        lambda session: render_template("consent/_rows.html", people=_people(session, account_sid))
+    )
+
+
+@blueprint.get("/changes")
+def changes() -> str:
+    """The people that a page shows, as they are now, the counts, and whether newer ones came."""
+    account_sid = allowed("consent.read").account_sid
+    shown = [int(number) for number in request.args.get("shown", "").split(",") if number.isdecimal()]
+    shown = [number for number in shown if number < 2**63][:MOST_SHOWN]
+    newest = position("newest")
+
+    def read(session: Session) -> str:
+        found = _page(session, account_sid, asked_list(), None)[0]
+        fresh = [entry for entry in found.entries if newest is None or entry.at.since > newest.since]
+        return render_template(
+            "consent/_changes.html",
+            rows=rows_of(session, account_sid, shown),
+            newer=sum(entry.contact_id not in shown for entry in fresh),
+            asked=asked_list(),
+            chips=_chips(session, account_sid),
+        )
+
+    return services().database.read(read)
+
+
+def _people(session: Session, account_sid: str) -> PeopleView:
+    asked = asked_list()
+    after = position("after")
+    found, cut = _page(session, account_sid, asked, after)
+    more = asked.address("consent.rows", after=written(found.more)) if found.more else ""
+    shown = rows_of_entries(session, account_sid, found.entries)
+    newest = written(found.entries[0].at if found.entries and after is None else Position(now(), 0))
+    numbers = ",".join(str(row.id) for row in shown)
+    return PeopleView(
+        asked, shown, more, found.short, cut, asked.address("consent.changes", shown=numbers, newest=newest)
+    )
+
+
+def _page(session: Session, account_sid: str, asked: Asked, after: Position | None) -> tuple[Page, bool]:
+    found = contact_words.find(session, account_sid, asked.query) if asked.query else None
+    wanted = PeopleFilter(
+        states=STATES[asked.state][1],
+        source=asked.source,
+        country=asked.country,
+        purpose=asked.purpose,
+        given_before=now() - asked.months * _MONTH if asked.months else None,
+        blocked=asked.flag == "blocked",
+        overruled=asked.flag == "overruled",
+        contact_ids=found.contact_ids if found else None,
+    )
+    return people.page(session, account_sid, wanted, after), found is not None and found.cut
+
+
+def _chips(session: Session, account_sid: str) -> list[tuple[str, str, str, bool, str]]:
+    """The states: code, name, how many people, whether it is chosen, and the address."""
+    asked = asked_list()
+    return [
+        (code, _(name), counted_people(session, account_sid, states), code == asked.state, asked.address(state=code))
+        for code, (name, states) in STATES.items()
+        if code != "expired" or asked.state == "expired"
+    ]
+
+
+def _choices(session: Session, account_sid: str) -> dict[str, list[tuple[str, str]]]:
+    """What the other filters offer: value and name."""
+    return {
+        "purpose": [(code, _(name)) for code, name in PURPOSE_NAMES.items()],
+        "source": [(code, _(SOURCE_NAMES[code])) for code in CONSENT_SOURCES],
+        "country": [(code, code) for code in people.countries(session, account_sid)],
+        "months": [(str(months), months_words(months)) for months in MONTHS],
+        "flag": [(code, _(name)) for code, name in FLAGS.items()],
+    }
