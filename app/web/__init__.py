@@ -4,6 +4,9 @@ from flask import Flask
 
 from app.web.agents import page as agents
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
+from app.web.consent import export as consent_export
+from app.web.consent import seal as consent_seal
+from app.web.consent import sheet as consent_sheet
 from app.web.conversations import changes, message_actions, message_fragments, presence, reply
 from app.web.conversations import page as conversations
 from app.web.failures import page as failures
@@ -51,6 +54,9 @@ BLUEPRINTS = (
     failures.blueprint,
     to_all_of_code.blueprint,
     journal.blueprint,
+    consent_export.blueprint,
+    consent_seal.blueprint,
+    consent_sheet.blueprint,
     navigation.blueprint,
 )
 

@@ -76,8 +76,8 @@ def commitments(salt: str, values: Mapping[str, str]) -> dict[str, str]:
 
 def sealed(record: ConsentRecord, supersedes: str, committed: Mapping[str, str]) -> dict[str, Any]:
     """The object that is sealed. `supersedes` is the UUID of the record that a correction takes out of force, or ''."""
-    plain = {name: _plain(getattr(record, name)) for name in PLAIN}
-    return {**plain, "supersedes": supersedes, "commitments": dict(committed)}
+    told = {name: plain(getattr(record, name)) for name in PLAIN}
+    return {**told, "supersedes": supersedes, "commitments": dict(committed)}
 
 
 def hash_of(content: Mapping[str, Any]) -> bytes:
@@ -96,7 +96,8 @@ def _text(value: Any) -> str:
     return canonical(value) if isinstance(value, dict) else str(value)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON tells it: moments in RFC 3339, UTC, with microseconds."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return value

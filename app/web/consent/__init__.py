@@ -1,0 +1,1 @@
+"""Consent: what people agreed to and took back."""
