@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -14,6 +16,7 @@ from app.domain.consent.seal import StoredTree
 from app.store.consent import leaves
 from app.store.database import Database
 from app.store.tables import ConsentLeaf, ConsentNode, ConsentRecord
+from harness.waiting import until
 from tests.domain.consent.sealing import add_records
 from tests.support.cast import ACCOUNT, hear, rows
 
@@ -112,3 +115,32 @@ def test_a_big_tree_proves_a_leaf_from_a_few_tiles(database: Database) -> None:
         sa.event.remove(sa.Engine, "after_cursor_execute", watch)
     assert tree.is_included(found[300].leaf_hash, 300, size, proof, root)
     assert len([one for one in asked if "consent_leaf" in one or "consent_node" in one]) <= 4
+
+
+SEALER = """
+import sys
+from app.domain.consent import seal
+from app.store.database import connect
+
+seal.BATCH = 3
+database = connect(sys.argv[1])
+while True:
+    seal.seal_new(database, sys.argv[2])
+"""
+
+
+def test_sealers_that_are_killed_leave_no_gap(database: Database) -> None:
+    add_records(database, 400)
+    command = [sys.executable, "-c", SEALER, database.url, ACCOUNT]
+    for least in (1, 60):
+        with subprocess.Popen(command) as sealer:
+            until(lambda least=least: len(positions(database)) >= least)  # type: ignore[misc]
+            sealer.kill()
+    assert positions(database) == list(range(len(positions(database))))
+    while seal.seal_new(database, ACCOUNT):
+        pass
+    assert positions(database) == list(range(400))
+    found = sorted(rows(database, ConsentLeaf), key=lambda leaf: leaf.position)
+    grown = seal.GrowingTree(0, lambda level, index: pytest.fail(f"asked for {level}/{index}"))
+    nodes = [node for leaf in found for node in grown.add(leaf.leaf_hash)]
+    assert nodes == [(node.level, node.position, node.node_hash) for node in rows(database, ConsentNode)]
