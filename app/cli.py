@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
+from flask import render_template
 
-from app import environment
-from app.commands import agents, consent, database, errors, messages, webhooks
+from app import create_app, environment
+from app.commands import agents, consent, consent_record, database, errors, messages, webhooks
 from app.domain.gate import in_force
+from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
 
 
@@ -16,19 +19,33 @@ from app.store.errors import DatabaseUnavailable
 @click.pass_context
 def switchboard(context: click.Context) -> None:
     """Switchboard: a WhatsApp console for small support teams."""
+    context.meta[consent.RENDER_SHEET] = _render_sheet
     try:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
     except (environment.SettingsError, in_force.RulesError) as error:
+        # An evidence sheet is checked on any machine, with nothing but the public key.
+        if consent.SHEET_OPTION in sys.argv:
+            return
         raise click.ClickException(str(error)) from None
 
 
 switchboard.add_command(agents.agents)
 switchboard.add_command(consent.consent)
+consent.consent.add_command(consent_record.record)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(messages.messages)
 switchboard.add_command(webhooks.webhooks)
+
+
+def _render_sheet(settings: Settings, content: dict[str, Any]) -> str:
+    application = create_app(settings)
+    try:
+        with application.test_request_context():
+            return render_template("consent/sheet.html", sheet=content)
+    finally:
+        application.extensions["services"].database.close()
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.urls import base_url, is_ip_address
+from app.urls import base_url, is_ip_address, split
 
 SHAPES = {
     "twilio_account_sid": (
@@ -21,6 +21,7 @@ SHAPES = {
         re.compile(r"[A-Za-z0-9_-]{43}="),
         "must be a key that `bin/switchboard webhooks archive-key` makes",
     ),
+    "consent_key": (re.compile(r"[A-Za-z0-9+/]{43}="), "must be 32 random bytes in base64 (openssl rand -base64 32)"),
 }
 WHATSAPP_NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{6,14}")
 
@@ -55,6 +56,8 @@ class Settings(BaseSettings):
     rules_file: str = ""
     raw_form_days: int = Field(default=14, ge=1, le=3650)
     archive_key: str = Field(default="", repr=False)
+    consent_key: str = Field(default="", repr=False)
+    consent_checkpoint_to: str = Field(default="", repr=False)
     metrics_token: str = Field(default="", repr=False)
     log_level: str = "INFO"
     bind: str = "127.0.0.1"
@@ -96,6 +99,17 @@ class Settings(BaseSettings):
         if not value and info.field_name == "twilio_api_base_url":
             return value
         return base_url(value)
+
+    @field_validator("consent_checkpoint_to")
+    @classmethod
+    def _consent_checkpoint_to(cls, value: str) -> str:
+        if value and not value.startswith("/"):
+            parts = split(value)
+            if parts is None or "://" not in value or parts.fragment:
+                raise ValueError("must be a folder like /mnt/elsewhere/checkpoints, or an https:// URL")
+            # A token may stand in its query.
+            base_url(value.partition("?")[0])
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -1,72 +1,129 @@
-"""`consent`: what people agreed to or took back elsewhere, recorded by the same verb as in the console."""
+"""`consent`: the public key of the ledger, whether all of it is as it was sealed, and exports."""
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
 
 import click
 
-from app.commands.context import opened
-from app.domain.clock import now
-from app.domain.consent import recording
-from app.domain.consent.recording import ACTIONS, SOURCES, Action, Expressed, NotRecorded
+from app.commands import consent_faults
+from app.commands.context import Installation, opened
+from app.domain.consent import checkpoints, exports, sheet, sheet_signature
+from app.domain.consent.signed_note import NoteInvalid, Verifier
+from app.domain.consent.verify import LedgerBroken, Report
+from app.domain.consent.verify import verify as verify_ledger
+from app.domain.contacts import mobile_spellings
 from app.settings import Settings
-from app.store import accounts
-from app.vocabulary import CONSENT_PURPOSES
+from app.store.consent import evidence
 
-WHY = {
-    "address_invalid": "The address is neither a number in E.164 (like +14155550123) nor a WhatsApp id.",
-    "address_unknown": "This contact has no address any more.",
-    "purpose_missing": "Give --purpose.",
-    "purpose_unknown": "There is no such purpose.",
-    "purpose_all": "An opt-in names its purposes one by one: give --purpose for each.",
-    "source_unknown": "There is no such source.",
-    "moment_to_come": "--at lies in the future.",
-    "proof_missing": "The proof is empty. Say how we know: who heard it, or where a paper lies.",
-    "wording_missing": "Give --wording: what they were shown or told.",
-    "text_too_long": f"Proof and wording have {recording.LONGEST_TEXT} characters at most.",
-    "blocked_at_twilio": "They opted out at Twilio or WhatsApp itself. Only their own START ends that.",
-}
+SHEET_OPTION = "--sheet"
+# Under this name the context holds what makes a document of a sheet's content: documents are the web layer's.
+RENDER_SHEET = "switchboard.render_sheet"
+RenderSheet = Callable[[Settings, dict[str, Any]], str]
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
 def consent() -> None:
-    """What people agreed to and took back."""
+    """What people agreed to and took back, and the proof of it."""
 
 
 @consent.command()
-@click.option("--address", required=True, help="A number in E.164, or a WhatsApp id. A new one becomes a contact.")
-@click.option("--action", required=True, type=click.Choice(ACTIONS))
-@click.option("--purpose", "purposes", multiple=True, required=True, type=click.Choice(CONSENT_PURPOSES),
-              help="May be given several times. all is for opt-outs.")  # fmt: skip
-@click.option("--source", required=True, type=click.Choice(SOURCES), help="How they said it.")
-@click.option("--proof", required=True, help="How we know: who heard it, or where a paper lies.")
-@click.option("--wording", default="", help="What they were shown or told.")
-@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"]),
-              help="When they said it, with its zone (2026-03-01T14:30+01:00); now without it.")  # fmt: skip
 @click.pass_obj
-def record(
-    settings: Settings,
-    address: str,
-    action: Action,
-    purposes: tuple[str, ...],
-    source: str,
-    proof: str,
-    wording: str,
-    at: datetime | None,
-) -> None:
-    """Record what somebody said elsewhere. The same words are recorded once, however often this is run."""
-    words = (address, action, *sorted(purposes), source, proof, wording, str(at))
-    key = hashlib.sha256("\0".join(words).encode()).hexdigest()[:40]
-    said = Expressed(action, tuple(dict.fromkeys(purposes)), source, proof, key, wording, at)
-    with opened(settings) as installation:
+def key(settings: Settings) -> None:
+    """Print the public key that checkpoints and evidence sheets are checked with."""
+    click.echo(checkpoints.signer(settings).verifier)
+
+
+@consent.command()
+@click.option("--checkpoint", type=FILE, help="A checkpoint that was kept elsewhere.")
+@click.option(SHEET_OPTION, "sheet_file", type=FILE, help="Check an evidence sheet, with --key and no database.")
+@click.option("--key", "keys", multiple=True, help="A public key, as `consent key` prints it; also one of before.")
+@click.pass_obj
+def verify(settings: Settings | None, checkpoint: Path | None, sheet_file: Path | None, keys: tuple[str, ...]) -> None:
+    """Check that nothing was rewritten: every record, the tree, the checkpoints, and what is in force."""
+    given = [_verifier(text) for text in keys]
+    if sheet_file is not None:
+        _verify_sheet(sheet_file, given or ([checkpoints.signer(settings).verifier] if settings else []))
+        return
+    assert settings is not None
+    kept = checkpoint.read_bytes().decode() if checkpoint else ""
+    known = [checkpoints.signer(settings).verifier, *given]
+    with opened(settings) as here:
         try:
-            installation.database.write(lambda session: accounts.ensure(session, installation.actor.account_sid, now()))
-            added = installation.database.write(
-                lambda session: recording.record_for_address(session, installation.actor, address, said)
+            report = here.database.read(
+                lambda session: verify_ledger(session, settings.twilio_account_sid, known, kept)
             )
-        except NotRecorded as error:
-            raise click.ClickException(" ".join(WHY[code] for code in error.faults.values())) from None
-    numbers = ", ".join(map(str, added))
-    click.echo(f"Recorded as {numbers}." if added else "Recorded before; nothing was added.")
+        except LedgerBroken as error:
+            raise click.ClickException(consent_faults.ledger(error.why, error.subject, error.detail)) from None
+    _tell(report, bool(kept))
+
+
+@consent.command()
+@click.option("--format", "form", type=click.Choice((*exports.FORMATS, "sheet")), required=True)
+@click.option("--address", default="", help="Of the person with this number only.")
+@click.pass_context
+def export(context: click.Context, form: str, address: str) -> None:
+    """Print the ledger, or with --address one person's part of it; or that person's evidence sheet."""
+    if form == "sheet" and not address:
+        raise click.UsageError("A sheet is of one person: give --address.")
+    settings: Settings = context.obj
+    with opened(settings) as here:
+        contact_id = _contact(here, address) if address else None
+        if form == "sheet":
+            _print([_sheet(here, contact_id or 0, context.meta[RENDER_SHEET])])
+            return
+        exports.write_down(here.database, here.actor, form, contact_id)
+        account_sid, controller = settings.twilio_account_sid, settings.public_base_url
+        _print(exports.parts(here.database, account_sid, form, contact_id, controller))
+
+
+def _contact(here: Installation, address: str) -> int:
+    number = address.strip().removeprefix("whatsapp:").replace(" ", "")
+    spelled = mobile_spellings.spellings(f"whatsapp:{number}")
+    account_sid = here.settings.twilio_account_sid
+    found = here.database.read(lambda session: evidence.contact_at(session, account_sid, spelled))
+    if found is None:
+        raise click.ClickException(f"Nobody is known at {address}.")
+    return found
+
+
+def _sheet(here: Installation, contact_id: int, rendered: RenderSheet) -> str:
+    signer = checkpoints.signer(here.settings)
+    content = sheet.make(here.database, here.actor, contact_id, signer)
+    assert content is not None
+    return sheet_signature.sign(rendered(here.settings, content), signer)
+
+
+def _print(parts: Iterable[str]) -> None:
+    # Bytes as they are: a sheet is signed to the last line's end.
+    for part in parts:
+        sys.stdout.write(part)
+
+
+def _verifier(text: str) -> Verifier:
+    try:
+        return Verifier.parse(text)
+    except NoteInvalid:
+        raise click.UsageError(consent_faults.SHEET["key_malformed"]) from None
+
+
+def _verify_sheet(file: Path, keys: list[Verifier]) -> None:
+    if not keys:
+        raise click.UsageError("Give the ledger's public key with --key.")
+    try:
+        found = sheet_signature.check(file.read_bytes().decode(errors="replace"), keys[0])
+    except sheet_signature.SheetInvalid as error:
+        raise click.ClickException(consent_faults.sheet(error.why, error.subject)) from None
+    click.echo(f"The sheet is as it was signed. {found.proven} records are proven to be in {found.origin},")
+    click.echo(f"which had {found.size} records then; {found.unsealed} on the sheet were not sealed yet.")
+
+
+def _tell(report: Report, kept: bool) -> None:
+    click.echo(f"{report.leaves} records are as they were sealed; {report.erased} of them are erased.")
+    click.echo(f"{report.unsealed} are not sealed yet.")
+    click.echo(f"{report.checkpoints} checkpoints fit, {'with' if kept else 'without'} one that was kept elsewhere.")
+    click.echo(f"What is in force follows from the records, for all of {report.people} contacts.")

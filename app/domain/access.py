@@ -21,6 +21,7 @@ MAY = {
     "agent.manage": ADMINS,
     "consent.read": EVERYBODY,
     "consent.record": WRITERS,
+    "consent.export": frozenset({"admin", "auditor"}),
     "contact.join": WRITERS,
     "sender.go_on": ADMINS,
 }

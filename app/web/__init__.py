@@ -4,9 +4,12 @@ from flask import Flask
 
 from app.web.agents import page as agents
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
+from app.web.consent import export as consent_export
 from app.web.consent import join as consent_join
 from app.web.consent import page as consent
 from app.web.consent import person as consent_person
+from app.web.consent import seal as consent_seal
+from app.web.consent import sheet as consent_sheet
 from app.web.conversations import (
     changes,
     message_actions,
@@ -70,6 +73,9 @@ BLUEPRINTS = (
     consent.blueprint,
     consent_person.blueprint,
     consent_join.blueprint,
+    consent_export.blueprint,
+    consent_seal.blueprint,
+    consent_sheet.blueprint,
     navigation.blueprint,
 )
 

@@ -33,6 +33,7 @@ from app.store.errors import DatabaseUnavailable
 from app.store.journal import rows as journal
 from app.store.messages import attempts
 from app.store.spool import Spool
+from app.worker.consent_jobs import ConsentJobs
 
 log = structlog.get_logger()
 
@@ -64,6 +65,7 @@ class Jobs:
         self._started_at = now()
         self._pulled_at: float | None = None
         self._counts = WorkerCounts(database)
+        self._consent = ConsentJobs(settings, database)
 
     def all(self) -> list[tuple[Job, timedelta]]:
         """Every job with its period."""
@@ -81,6 +83,7 @@ class Jobs:
             (self.delete_orphaned_files, timedelta(hours=1)),
             (self.store_counts, timedelta(seconds=15)),
             (self.unite_spellings, timedelta(hours=1)),
+            *self._consent.all(),
         ]
 
     def beat(self) -> None:

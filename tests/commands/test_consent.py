@@ -1,79 +1,109 @@
-"""`bin/switchboard consent`."""
+"""`bin/switchboard consent`: the key, the check of all, exports, and a sheet that is checked elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+import json
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from app.cli import switchboard
-from app.commands import consent
-from app.domain.consent import ledger
+from app import cli, environment
+from app.domain.consent import seal
 from app.store.database import Database
-from app.store.tables import Audit, ConsentRecord, Contact
-from app.web.words.consent import FAULTS
-from tests.support.cast import ACCOUNT, hear, only, rows
-from tests.support.twilio import Twilio
-
-Run = Callable[..., Result]
-NUMBER = "+4930231250140"
-OPT_IN = ("--address", NUMBER, "--action", "opt-in", "--purpose", "marketing", "--purpose", "service", "--source", "paper",
-          "--proof", "Form 12, red folder")  # fmt: skip
+from app.store.tables import Audit, ConsentCheckpoint, ConsentRecord
+from app.worker.consent_jobs import ConsentJobs
+from tests.commands.conftest import Run
+from tests.domain.consent.sealing import add_records
+from tests.support.cast import ACCOUNT, AVA, only, rows
+from tests.support.rewriting import rewrite
 
 
 @pytest.fixture
-def run(database: Database, environment: dict[str, str]) -> Run:
-    """`run("--address", …)`: the command, on the test's database."""
-    env = {**environment, **Twilio.SETTINGS, "DATABASE_URL": database.url}
-    return lambda *arguments: CliRunner().invoke(switchboard, ["consent", "record", *arguments], env=env)
+def worker(database: Database, command_env: dict[str, str], tmp_path: Path) -> ConsentJobs:
+    """A worker's jobs, with a folder elsewhere."""
+    env = {**command_env, "CONSENT_CHECKPOINT_TO": str(tmp_path / "elsewhere")}
+    return ConsentJobs(environment.load(env, env_file="/dev/null"), database)
 
 
-def test_an_opt_in_is_recorded_once_and_makes_the_contact(run: Run, database: Database) -> None:
-    done = run(*OPT_IN, "--at", "2026-03-01T14:30+0100", "--wording", "Offers?")
-    assert (done.exit_code, done.output.startswith("Recorded as")) == (0, True), done.output
-    marketing, service = rows(database, ConsentRecord)
-    assert (marketing.purpose, service.purpose, marketing.actor_kind) == ("marketing", "service", "command")
-    assert marketing.occurred_at == datetime(2026, 3, 1, 13, 30, tzinfo=UTC)
-    assert only(database, Contact).phone == NUMBER
-    assert only(database, Audit, verb="consent.record").actor_kind == "command"
-    again = run(*OPT_IN, "--at", "2026-03-01T14:30+0100", "--wording", "Offers?")
-    assert again.output == "Recorded before; nothing was added.\n"
-
-
-def test_an_opt_out_holds_for_whoever_is_known(run: Run, database: Database) -> None:
-    contact = hear(database, From=f"whatsapp:{NUMBER}") and only(database, Contact).id or 0
-    done = run("--address", NUMBER, "--action", "opt-out", "--purpose", "all", "--source", "phone", "--proof", "Called")
-    assert done.exit_code == 0
-    assert database.read(lambda session: ledger.opted_out(session, ACCOUNT, contact))
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("--address", "12", *OPT_IN[2:]), "neither a number in E.164"),
-        ((*OPT_IN[:-1], " "), "The proof is empty."),
-        ((*OPT_IN, "--purpose", "all"), "names its purposes one by one"),
-        ((*OPT_IN, "--at", "2999-01-01T10:00+0000"), "lies in the future"),
-        ((*OPT_IN, "--at", "2026-01-01T10:00"), "does not match"),
-        (OPT_IN[2:], "--address"),
-    ],
-)
-def test_what_is_wrong_is_said_and_nothing_is_kept(
-    run: Run, database: Database, arguments: tuple[str, ...], says: str
+def test_what_is_whole_passes_and_what_is_not_is_named(
+    switchboard: Run, database: Database, worker: ConsentJobs, tmp_path: Path
 ) -> None:
-    done = run(*arguments)
-    assert done.exit_code != 0
-    assert says in done.output
-    assert rows(database, ConsentRecord) == rows(database, Contact) == []
+    add_records(database, 3)
+    for job, _ in worker.all():
+        job()
+    add_records(database, 1)
+    (kept,) = (tmp_path / "elsewhere").iterdir()
+    done = switchboard("consent", "verify", "--checkpoint", str(kept))
+    assert (done.code, done.err) == (0, "")
+    assert "3 records are as they were sealed" in done.out
+    assert "1 are not sealed yet" in done.out
+    record = rows(database, ConsentRecord)[1]
+    rewrite(database, record, proof="Never said")
+    done = switchboard("consent", "verify")
+    assert (done.code, done.out) == (1, "")
+    assert record.record_id in done.err
 
 
-def test_who_opted_out_at_twilio_stays_out(run: Run, database: Database) -> None:
-    hear(database, "STOP", From=f"whatsapp:{NUMBER}", OptOutType="STOP")
-    done = run(*OPT_IN)
-    assert "Only their own START ends that." in done.output
+def test_a_changed_key_is_told_and_the_old_one_may_be_named(
+    switchboard: Run, database: Database, worker: ConsentJobs
+) -> None:
+    add_records(database, 1)
+    worker.seal_consent()
+    key = switchboard("consent", "key").out.strip()
+    assert key.startswith(f"switchboard/consent/{ACCOUNT}+")
+    other = {"SECRET_KEY": "another-key-that-only-the-tests-ever-use-0123"}
+    done = switchboard("consent", "verify", **other)
+    assert done.code == 1
+    assert "--key" in done.err
+    assert switchboard("consent", "verify", "--key", key, **other).code == 0
+    assert switchboard("consent", "key", **other).out.strip() != key
+    given = {"CONSENT_KEY": "A" * 43 + "="}
+    assert switchboard("consent", "key", **given, **other).out == switchboard("consent", "key", **given).out
 
 
-def test_command_and_page_know_the_same_faults() -> None:
-    assert set(consent.WHY) <= set(FAULTS)
+def test_a_sheet_is_checked_elsewhere_with_nothing_but_the_key(
+    switchboard: Run, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_env: dict[str, str]
+) -> None:
+    add_records(database, 2, proof="\u00c4rger &\r\nmore")
+    made = switchboard("consent", "export", "--format", "sheet", "--address", AVA.removeprefix("whatsapp:"))
+    assert (made.code, made.err) == (0, "")
+    assert only(database, Audit, verb="consent.export").actor_kind == "command"
+    key = switchboard("consent", "key").out.strip()
+    file = tmp_path / "sheet.html"
+    file.write_bytes(made.out.encode())
+    # Another machine: no setting is set, and there is no .env.
+    command_env.clear()
+    monkeypatch.setattr(environment.load, "__defaults__", (None, tmp_path / "none"))
+    assert switchboard("consent", "key").code == 1
+    done = switchboard("consent", "verify", "--sheet", str(file), "--key", key)
+    assert (done.code, done.err) == (0, "")
+    assert "2 records are proven" in done.out
+    file.write_bytes(made.out.replace("given", "taken").encode())
+    done = switchboard("consent", "verify", "--sheet", str(file), "--key", key)
+    assert (done.code, done.out) == (1, "")
+    assert "changed after it was signed" in done.err
+    assert switchboard("consent", "verify", "--sheet", str(file)).code == 1
+    assert switchboard("consent", "verify", "--sheet", str(file), "--key", "none").code == 1
+    assert cli.switchboard.name == "switchboard"
+
+
+def test_the_ledger_is_exported(switchboard: Run, database: Database) -> None:
+    add_records(database, 2)
+    seal.seal_new(database, ACCOUNT)
+    assert len(switchboard("consent", "export", "--format", "csv").out.splitlines()) == 3
+    found = json.loads(switchboard("consent", "export", "--format", "iso27560", "--address", AVA).out)
+    assert [record["@type"] for record in found] == ["dpv:ConsentRecord"] * 2
+    assert switchboard("consent", "export", "--format", "json", "--address", "+14155550199").code == 1
+    assert switchboard("consent", "export", "--format", "sheet").code == 1
+
+
+def test_a_worker_seals_signs_and_sends_and_a_second_one_changes_nothing(
+    database: Database, worker: ConsentJobs
+) -> None:
+    add_records(database, 2)
+    for _ in range(2):
+        for job, _period in worker.all():
+            job()
+    row = only(database, ConsentCheckpoint)
+    assert (row.size, row.daily, row.tries) == (2, True, 1)
+    assert row.sent_at is not None

@@ -10,7 +10,7 @@ from app.domain.consent import standing
 from app.domain.consent.standing import Standing
 from app.domain.contacts import addresses
 from app.store import contacts
-from app.store.consent import evidence
+from app.store.consent import permission
 from app.store.database import Session
 from app.store.tables import Address, Conversation
 
@@ -46,7 +46,7 @@ def of_conversations(
     """The facts about each of these conversations, by its number."""
     people = {conversation.contact_id for conversation, _ in held}
     standings = standing.of_contacts(session, account_sid, list(people))
-    known = evidence.people(session, account_sid, people)
+    known = permission.people(session, account_sid, people)
     return {
         conversation.id or 0: Facts(
             address=address.address,
@@ -73,7 +73,7 @@ def of_recipient(session: Session, account_sid: str, address: str, sender: str) 
     key = contacts.conversation_key(session, account_sid, address, sender)
     if key is None:
         return Facts(address, sender, addresses.country_of(address))
-    known = evidence.people(session, account_sid, {key.contact_id})[key.contact_id]
+    known = permission.people(session, account_sid, {key.contact_id})[key.contact_id]
     return Facts(
         address=address,
         sender=sender,
@@ -88,4 +88,4 @@ def of_recipient(session: Session, account_sid: str, address: str, sender: str) 
 
 
 def _last_use(session: Session, account_sid: str, contact_id: int) -> LastUse:
-    return lambda purpose: evidence.last_use(session, account_sid, contact_id, purpose)
+    return lambda purpose: permission.last_use(session, account_sid, contact_id, purpose)

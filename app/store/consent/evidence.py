@@ -1,53 +1,44 @@
-"""What else permission to write rests on: where a person is, when they wrote, and when we last wrote to them."""
+"""What stands on one person's evidence sheet beside their consent records, and the records for an export."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
-from app.store.tables import Attempt, Contact, Conversation
+from app.store.tables import Address, ConsentRecord, Conversation, Message
 
 
-@dataclass(frozen=True)
-class Person:
-    """A contact's region, '' where nobody set it, and when they last wrote to any sender of ours."""
-
-    region: str
-    heard_at: datetime | None
-
-
-def people(session: Session, account_sid: str, contact_ids: Collection[int]) -> dict[int, Person]:
-    """These contacts by number."""
-    its_conversations = sa.and_(
-        by_primary_key.account_is(Conversation, account_sid), col(Conversation.contact_id) == col(Contact.id)
+def messages_to(session: Session, account_sid: str, contact_id: int) -> list[Message]:
+    """All messages of ours to a contact, oldest first; those that never left too."""
+    theirs = select(Conversation.id).where(
+        Conversation.account_sid == account_sid, Conversation.contact_id == contact_id
     )
+    query = select(Message).where(
+        Message.account_sid == account_sid,
+        col(Message.conversation_id).in_(list(session.exec(theirs))),
+        Message.direction == "outbound",
+    )
+    return sorted(session.exec(query), key=lambda message: (message.occurred_at, message.id or 0))
+
+
+def records_after(session: Session, account_sid: str, after: int, limit: int) -> list[tuple[ConsentRecord, str]]:
+    """Records above this number with their addresses, in the order in which they were added."""
     query = (
-        sa.select(col(Contact.id), col(Contact.region), col(Conversation.last_inbound_at))
-        .outerjoin(Conversation, its_conversations)
-        .where(by_primary_key.account_is(Contact, account_sid), col(Contact.id).in_(contact_ids))
+        select(ConsentRecord, Address.address)
+        .where(
+            by_primary_key.account_is(ConsentRecord, account_sid),
+            col(ConsentRecord.id) > after,
+            by_primary_key.account_is(Address, account_sid),
+            Address.id == ConsentRecord.address_id,
+        )
+        .order_by(col(ConsentRecord.id))
     )
-    found: dict[int, Person] = {}
-    for number, region, at in session.connection().execute(query):
-        contact_id = int(number or 0)
-        before = found[contact_id].heard_at if contact_id in found else None
-        found[contact_id] = Person(region, max(before or at, at) if at else before)
-    return found
+    return [(record, address) for record, address in session.exec(query.limit(limit))]
 
 
-def last_use(session: Session, account_sid: str, contact_id: int, purpose: str) -> datetime | None:
-    """When Twilio last took a message to this contact that the gate let out for this purpose."""
-    its_purpose: Any = col(Attempt.decision)["evidence"]["purpose"].as_string()
-    query = sa.select(sa.func.max(col(Attempt.started_at))).where(
-        col(Attempt.account_sid) == account_sid,
-        col(Attempt.outcome) == "accepted",
-        col(Attempt.contact_id) == contact_id,
-        its_purpose == purpose,
-    )
-    found: datetime | None = session.connection().execute(query).scalar()
-    return found
+def contact_at(session: Session, account_sid: str, addresses: Sequence[str]) -> int | None:
+    """The contact who has one of these addresses, or None."""
+    query = select(Address.contact_id).where(Address.account_sid == account_sid, col(Address.address).in_(addresses))
+    return session.exec(query).first()

@@ -9,6 +9,7 @@ from app.store.tables.journal import Journal
 from app.store.tables.media import InboundMedia, MediaBytes
 from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.presence import Presence
+from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
 from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "AgentSession",
     "Attempt",
     "Audit",
+    "ConsentCheckpoint",
+    "ConsentLeaf",
+    "ConsentNode",
     "ConsentRecord",
     "ConsentState",
     "Contact",

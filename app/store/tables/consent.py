@@ -24,13 +24,15 @@ class ConsentRecord(SQLModel, table=True):
 
     Fields and words follow ISO/IEC TS 27560:2023. `purpose` is one; "all" is for opt-outs, and START, which ends them.
     `scope` is the sender of ours that it was said to, '' for all of them. `supersedes` is the record that a correction
-    takes out of force. `detail` holds what only one source tells, such as a form's address.
+    takes out of force. `detail` holds what only one source tells, such as a form's address. `sealed_at` alone is set
+    afterwards: when the record came into the tree (`ConsentLeaf`).
     """
 
     __tablename__ = "consent_record"
     __table_args__ = (
         sa.Index("ix_consent_record_address", "account_sid", "address_id", "occurred_at", "id"),
         partial_index("ix_consent_record_message", "account_sid", "message_id", where="message_id IS NOT NULL"),
+        partial_index("ix_consent_record_unsealed", "account_sid", "id", where="sealed_at IS NULL"),
         sa.UniqueConstraint("account_sid", "evidence_key"),
     )
 
@@ -70,6 +72,7 @@ class ConsentRecord(SQLModel, table=True):
     actor_id: int | None = maybe_reference("agent.id")
     occurred_at: datetime = moment()
     recorded_at: datetime = moment()
+    sealed_at: datetime | None = maybe_moment()
 
     @property
     def action(self) -> str:

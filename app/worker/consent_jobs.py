@@ -1,0 +1,36 @@
+"""The clock's jobs for the consent ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from app.domain.clock import now
+from app.domain.consent import checkpoints, seal
+from app.gateways.checkpoint_drop import drop_for
+from app.settings import Settings
+from app.store.database import Database
+
+
+class ConsentJobs:
+    """The jobs of one worker; any number of workers may run them at once."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._account_sid = settings.twilio_account_sid
+        self._key = checkpoints.signer(settings)
+        self._target = settings.consent_checkpoint_to
+        self._database = database
+
+    def all(self) -> list[tuple[Callable[[], None], timedelta]]:
+        """Every job with its period. Sending is one of its own: it may wait for another machine."""
+        return [(self.seal_consent, timedelta(seconds=2)), (self.send_checkpoints, timedelta(seconds=30))]
+
+    def seal_consent(self) -> None:
+        """Seal new consent records, and sign a checkpoint where one is due."""
+        seal.seal_new(self._database, self._account_sid)
+        checkpoints.write_where_due(self._database, self._account_sid, self._key, now(), bool(self._target))
+
+    def send_checkpoints(self) -> None:
+        """Send daily checkpoints off the machine, where CONSENT_CHECKPOINT_TO is set."""
+        if self._target:
+            checkpoints.send_due(self._database, self._account_sid, drop_for(self._target), now())
