@@ -11,10 +11,9 @@ from typing import Any
 
 import click
 
+from app.domain.csv_cells import harmless
+
 FORMATS = ("table", "json", "tsv", "csv")
-# A cell that begins with one of these is run as a formula by spreadsheets (OWASP ASVS 1.2.10).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"\+[0-9]+")
 # What people write must not steer the terminal that it is shown on.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
@@ -54,7 +53,7 @@ def show(rows: Sequence[Row], output: str, columns: Sequence[str], every_propert
 
 
 def _separated(rows: Sequence[Row], columns: Sequence[str], delimiter: str) -> None:
-    cells = [[_harmless(row[name]) for name in columns] for row in rows]
+    cells = [[harmless(_cell(row[name])) for name in columns] for row in rows]
     # Python before 3.13 leaves a carriage return unquoted; what follows it would begin a row of its own.
     returns = any("\r" in cell for row in cells for cell in row)
     text = io.StringIO()
@@ -64,12 +63,6 @@ def _separated(rows: Sequence[Row], columns: Sequence[str], delimiter: str) -> N
     writer.writerow(columns)
     writer.writerows(cells)
     click.echo(text.getvalue(), nl=False)
-
-
-def _harmless(value: Any) -> str:
-    cell = _cell(value)
-    # A number in E.164 begins with +, and is no formula.
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _table(rows: Sequence[Row], columns: Sequence[str]) -> None:
