@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.audit_words import verbs_of
 from app.store import by_primary_key
 from app.store.columns import UtcDateTime
 from app.store.inserts import insert
@@ -84,9 +83,7 @@ def _searches(wanted: AuditFilter) -> list[list[Any]]:
         subject = [Audit.subject_kind == wanted.subject_kind, Audit.subject_id == wanted.subject_id]
         verbs = [col(Audit.verb).in_(wanted.verbs)] if wanted.verbs else []
         return [[*subject, *actor, *verbs]]
-    if not wanted.actor_kind and not wanted.verbs:
-        return [[]]
-    return [[*actor, Audit.verb == verb] for verb in wanted.verbs or verbs_of("")]
+    return [[*actor, Audit.verb == verb] for verb in wanted.verbs] or [actor]
 
 
 def _part(

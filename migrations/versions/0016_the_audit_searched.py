@@ -18,6 +18,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _INDEXES = {
     "ix_audit_when": ["occurred_at", "id"],
     "ix_audit_verb": ["verb", "occurred_at", "id"],
+    "ix_audit_person": ["actor_kind", "actor_id", "occurred_at", "id"],
     "ix_audit_actor": ["actor_kind", "actor_id", "verb", "occurred_at", "id"],
     "ix_audit_subject": ["subject_kind", "subject_id", "occurred_at", "id"],
 }

@@ -91,6 +91,7 @@ class Audit(SQLModel, table=True):
     __table_args__ = (
         sa.Index("ix_audit_when", "account_sid", "occurred_at", "id"),
         sa.Index("ix_audit_verb", "account_sid", "verb", "occurred_at", "id"),
+        sa.Index("ix_audit_person", "account_sid", "actor_kind", "actor_id", "occurred_at", "id"),
         sa.Index("ix_audit_actor", "account_sid", "actor_kind", "actor_id", "verb", "occurred_at", "id"),
         sa.Index("ix_audit_subject", "account_sid", "subject_kind", "subject_id", "occurred_at", "id"),
     )
