@@ -85,6 +85,8 @@ def post_worker_init(worker: Any) -> None:
     logs.adopt(logging.getLogger("gunicorn.error"))
     if drain := getattr(worker.wsgi, "extensions", {}).get("spool_drain"):
         drain.start()
+    if noting := getattr(worker.wsgi, "extensions", {}).get("settings_noting"):
+        noting.start()
 
 
 worker_class = DrainingWorker

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from app.audit_words import ACTOR_KINDS, AUDIT_SUBJECTS, verbs_of
+
 MessageState = Literal[
     "received", "held", "ready", "sending", "accepted", "failed", "unconfirmed", "blocked", "cancelled"
 ]
@@ -181,4 +183,7 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("contact_join", "reason"): JOIN_REASONS,
     ("inbound_media", "state"): FILE_STATES,
     ("feed_event", "kind"): tuple(FEED),
+    ("audit", "verb"): verbs_of(""),
+    ("audit", "subject_kind"): ("", *AUDIT_SUBJECTS),
+    ("audit", "actor_kind"): ACTOR_KINDS,
 }

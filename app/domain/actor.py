@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActorKind = Literal["agent", "webhook", "clock", "token", "command"]
+ActorKind = Literal["agent", "webhook", "clock", "token", "command", "visitor"]
 Role = Literal["agent", "admin", "auditor"]
 
 
@@ -28,6 +28,11 @@ def webhook(account_sid: str) -> Actor:
 def clock(account_sid: str) -> Actor:
     """The worker's own jobs."""
     return Actor(kind="clock", account_sid=account_sid, name="clock")
+
+
+def visitor(account_sid: str) -> Actor:
+    """Somebody who is not logged in, and may do nothing."""
+    return Actor(kind="visitor", account_sid=account_sid)
 
 
 def command(account_sid: str) -> Actor:

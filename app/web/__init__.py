@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.web.agents import page as agents
+from app.web.audit import page as audit
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
 from app.web.consent import export as consent_export
 from app.web.consent import join as consent_join
@@ -30,6 +31,7 @@ from app.web.login import page as login
 from app.web.media import files, temp
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
+from app.web.operations.settings_noting import SettingsNoting
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell import navigation
@@ -76,6 +78,7 @@ BLUEPRINTS = (
     consent_export.blueprint,
     consent_seal.blueprint,
     consent_sheet.blueprint,
+    audit.blueprint,
     navigation.blueprint,
 )
 
@@ -89,6 +92,7 @@ def install(app: Flask) -> None:
     webhook_paths.install(app)
     live.install(app)
     shell.install(app)
+    app.extensions["settings_noting"] = SettingsNoting(services(app))
     webhook_door.install(app)
     if spool := services(app).spool:
         app.extensions["spool_drain"] = SpoolDrain(services(app).database, spool)

@@ -11,6 +11,7 @@ import structlog
 
 from app import fault_points, metrics
 from app.domain.agents import logins, password_reset, sessions
+from app.domain.auditing.settings_changes import Start
 from app.domain.clock import now
 from app.domain.media import files as hosted_files
 from app.domain.media import inbound as inbound_media
@@ -64,6 +65,7 @@ class Jobs:
         self._spool = Spool(settings.spool) if settings.spool else None
         self._started_at = now()
         self._pulled_at: float | None = None
+        self._start = Start(database, settings)
         self._counts = WorkerCounts(database)
         self._consent = ConsentJobs(settings, database)
 
@@ -84,6 +86,7 @@ class Jobs:
             (self.store_counts, timedelta(seconds=15)),
             (self.unite_spellings, timedelta(hours=1)),
             *self._consent.all(),
+            (self._start.note_settings, timedelta(minutes=1)),
         ]
 
     def beat(self) -> None:

@@ -25,6 +25,7 @@ PAGES = (
     "/journal",
     "/settings",
     "/settings/agents",
+    "/audit",
     "/nothing-here",
 )
 # The first of each that these pages link to.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain import audit
+from app.domain.actor import visitor
 from app.domain.agents import passwords, sessions
 from app.domain.agents.ip_addresses import throttled_as
 from app.domain.agents.people import fold_login
@@ -91,6 +93,7 @@ def check(database: Database, attempt: _Attempt, password: str) -> Agent:
     known = agent is not None and agent.disabled_at is None
     right = passwords.matches(agent.password_hash if agent and known else "", password)
     if agent is None or not right:
+        database.write(lambda session: _write_down(session, attempt, agent))
         raise WrongPassword(left)
     database.write(lambda session: _forgive(session, attempt))
     return agent
@@ -117,6 +120,12 @@ def _count(session: Session, attempt: _Attempt) -> int:
     for key, _limit in attempt.keys:
         session_rows.add_failure(session, attempt.account_sid, key, attempt.at)
     return min(left)
+
+
+def _write_down(session: Session, attempt: _Attempt, agent: Agent | None) -> None:
+    # Not the login as it was typed: what nobody has may well be a password in the wrong field.
+    nobody = visitor(attempt.account_sid)
+    audit.record(session, nobody, "session.refused", "agent", agent.id if agent else "", ip=attempt.ip[:64])
 
 
 def _forgive(session: Session, attempt: _Attempt) -> None:

@@ -94,8 +94,9 @@ def change_role(session: Session, actor: Actor, agent_id: int, role: str) -> Non
     if agent.role == role:
         return
     _keep_an_admin(session, agent)
+    before = agent.role
     rows.change(session, actor.account_sid, agent_id, role=role)
-    audit.record(session, actor, "agent.role", "agent", agent_id, before=agent.role, after=role)
+    audit.record(session, actor, "agent.role", "agent", agent_id, before=before, after=role)
 
 
 def everybody(session: Session, actor: Actor) -> list[tuple[Agent, datetime | None]]:

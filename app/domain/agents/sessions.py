@@ -69,7 +69,7 @@ def begin(session: Session, agent: Agent, origin: Origin) -> str:
     )
     session.add(row)
     session.flush()
-    audit.record(session, as_actor(agent), "session.begin", "session", row.id)
+    audit.record(session, as_actor(agent), "session.begin", "session", row.id, ip=row.ip)
     return token
 
 

@@ -1,6 +1,6 @@
 """Every table, so that the metadata is whole wherever one of them is imported."""
 
-from app.store.tables.accounts import Account, Agent, AgentSession, Audit, LoginFailure, ResetLink
+from app.store.tables.accounts import Account, Agent, AgentSession, Audit, KnownSettings, LoginFailure, ResetLink
 from app.store.tables.consent import ConsentRecord, ConsentState
 from app.store.tables.contacts import Address, Contact, ContactJoin, ContactWord, Conversation
 from app.store.tables.feed import FeedEvent
@@ -33,6 +33,7 @@ __all__ = [
     "HostedFile",
     "InboundMedia",
     "Journal",
+    "KnownSettings",
     "Lease",
     "LoginFailure",
     "MediaBytes",

@@ -88,7 +88,13 @@ class LoginFailure(SQLModel, table=True):
 class Audit(SQLModel, table=True):
     """An audit entry: who did what, when, to what. Written in the transaction of the deed itself."""
 
-    __table_args__ = (sa.Index("ix_audit_account", "account_sid", "id"),)
+    __table_args__ = (
+        sa.Index("ix_audit_when", "account_sid", "occurred_at", "id"),
+        sa.Index("ix_audit_verb", "account_sid", "verb", "occurred_at", "id"),
+        sa.Index("ix_audit_person", "account_sid", "actor_kind", "actor_id", "occurred_at", "id"),
+        sa.Index("ix_audit_actor", "account_sid", "actor_kind", "actor_id", "verb", "occurred_at", "id"),
+        sa.Index("ix_audit_subject", "account_sid", "subject_kind", "subject_id", "occurred_at", "id"),
+    )
 
     id: int | None = identity()
     account_sid: str = account()
@@ -101,3 +107,15 @@ class Audit(SQLModel, table=True):
     detail: dict[str, Any] = document()
     occurred_at: datetime = moment()
     recorded_at: datetime = moment()
+
+
+class KnownSettings(SQLModel, table=True):
+    """The settings and rules that a process began with last, without secrets, to tell what the next start changed."""
+
+    __tablename__ = "known_settings"
+    __table_args__ = (sa.UniqueConstraint("account_sid"),)
+
+    id: int | None = identity()
+    account_sid: str = account()
+    summary: dict[str, Any] = document()
+    seen_at: datetime = moment()

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from flask import abort
 
+from app.domain.auditing import bodies
 from app.store.conversations import threads
 from app.store.conversations.threads import Thread
 from app.store.database import Session
@@ -17,10 +18,12 @@ T = TypeVar("T")
 
 
 def of_thread(conversation_id: int, read: Callable[[Session, Thread], T]) -> T:
-    """Read with the account's conversation at hand; any other number is 404."""
-    account_sid = allowed("conversation.read").account_sid
+    """Read with the account's conversation at hand; any other number is 404. What an auditor opens is noted."""
+    who = allowed("conversation.read")
 
     def find(session: Session) -> T:
-        return read(session, threads.thread(session, account_sid, conversation_id) or abort(404))
+        return read(session, threads.thread(session, who.account_sid, conversation_id) or abort(404))
 
-    return services().database.read(find)
+    found = services().database.read(find)
+    bodies.note_opened(services().database, who, "conversation", conversation_id)
+    return found

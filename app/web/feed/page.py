@@ -12,6 +12,7 @@ from flask import Blueprint, abort, render_template, request
 
 from app.domain.access import may
 from app.domain.actor import Actor
+from app.domain.auditing import bodies
 from app.domain.clock import now
 from app.domain.visible_text import seen
 from app.store.database import Session
@@ -109,16 +110,22 @@ def line(event: int) -> str:
     """The details of one feed line, and the raw form for those who may read the journal."""
     who = allowed("feed.read")
 
+    opened: list[int] = []
+
     def read(session: Session) -> str:
         found = feed_lines.one(session, who.account_sid, event) or abort(404)
         raw = ""
         if found.event.journal_id and may(who, "journal.read"):
             row = journal.get(session, who.account_sid, found.event.journal_id)
+            opened.append(found.event.journal_id)
             raw = "\n".join(f"{name}={value}" for name, value in journal.pairs_of(row)) if row else ""
         detail = json.dumps(found.event.detail, ensure_ascii=False, indent=1) if found.event.detail else ""
         return render_template("feed/_detail.html", line=line_view(found), found=found, raw=raw, detail=detail)
 
-    return services().database.read(read)
+    shown = services().database.read(read)
+    for number in opened:
+        bodies.note_opened(services().database, who, "journal", number)
+    return shown
 
 
 def _feed(session: Session, who: Actor, hour: list[tuple[datetime, str]]) -> FeedView:

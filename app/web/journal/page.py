@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.domain import json_text
+from app.domain.auditing import bodies
 from app.domain.sending import shown_status
 from app.domain.webhooks.replay import Replayed, replay
 from app.store.database import Session
@@ -58,14 +59,16 @@ def page() -> str:
 @blueprint.get("/<int:number>")
 def row(number: int) -> str:
     """One webhook with its raw form."""
-    account_sid = allowed("journal.read").account_sid
+    who = allowed("journal.read")
 
     def read(session: Session) -> str:
-        found = journal.get(session, account_sid, number) or abort(404)
-        message = shown_status.find(session, account_sid, found.sid, lock=False) if found.sid else None
+        found = journal.get(session, who.account_sid, number) or abort(404)
+        message = shown_status.find(session, who.account_sid, found.sid, lock=False) if found.sid else None
         return render_template("journal/row.html", row=found, form=_pretty(found), message=message)
 
-    return services().database.read(read)
+    shown = services().database.read(read)
+    bodies.note_opened(services().database, who, "journal", number)
+    return shown
 
 
 @blueprint.post("/<int:number>/replay")

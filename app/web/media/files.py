@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, request, send_file
 
 from app.domain.actor import Actor
+from app.domain.auditing import bodies
 from app.gateways.media_store import MediaMissing
 from app.store.media import hosted as hosted_files
 from app.store.media import inbound as inbound_media
@@ -32,6 +33,7 @@ def file(media_id: int, name: str) -> Response:
     row = services().database.read(lambda session: inbound_media.get(session, who.account_sid, media_id))
     if row is None or row.state != "fetched":
         abort(404)
+    bodies.note_opened(services().database, who, "file", media_id)
     return _answer(_content(who, row.key), row.stored_type, name, f"{row.id}-{row.size}", row.fetched_at)
 
 
@@ -42,6 +44,7 @@ def sent(file_id: int, name: str) -> Response:
     row = services().database.read(lambda session: hosted_files.files(session, who.account_sid, [file_id])).get(file_id)
     if row is None:
         abort(404)
+    bodies.note_opened(services().database, who, "sent_file", file_id)
     return _answer(_content(who, row.key), row.content_type, row.name, f"sent-{row.id}", row.created_at)
 
 

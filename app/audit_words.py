@@ -1,0 +1,54 @@
+"""The words of the audit; part of the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# What people and the installation do, as the audit tells it, by the kind that its page filters by.
+AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
+    "consent": ("consent.record", "consent.correct", "contact.joined", "contact.parted"),
+    "messages": ("message.send", "message.check_again", "message.it_arrived", "message.not_sure", "media.host"),
+    "conversations": (
+        "conversation.read",
+        "conversation.assigned",
+        "conversation.unassigned",
+        "conversation.closed",
+        "conversation.reopened",
+    ),
+    "senders": ("sender.go_on",),
+    "agents": (
+        "agent.add",
+        "agent.disable",
+        "agent.enable",
+        "agent.role",
+        "password.change",
+        "password.link",
+        "password.reset",
+    ),
+    "logins": ("session.begin", "session.end", "session.refused"),
+    "settings": ("settings.changed", "rules.changed"),
+    "exports": ("audit.export",),
+    "reading": ("conversation.opened", "journal.opened", "file.opened"),
+    "webhooks": ("journal.replay",),
+}
+AUDIT_SUBJECTS = (
+    "conversation",
+    "contact",
+    "address",
+    "message",
+    "agent",
+    "session",
+    "sender",
+    "journal",
+    "file",
+    "sent_file",
+    "setting",
+    "rule",
+    "audit",
+)
+ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor")
+
+
+def verbs_of(kind: str) -> tuple[str, ...]:
+    """The verbs of a kind; all there are for ''."""
+    return AUDIT_VERBS.get(kind, ()) if kind else tuple(verb for verbs in AUDIT_VERBS.values() for verb in verbs)

@@ -1,0 +1,1 @@
+"""The audit looked at, and what it tells beside deeds: bodies read, settings changed."""

@@ -1,0 +1,114 @@
+"""The audit's rows in plain words: who, what they did, and to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.web.words.agents import ROLE_NAMES
+from app.web.words.gettext import N_, _
+from app.web.words.refusals import refusal
+
+KINDS = {
+    "consent": N_("Consent and people"),
+    "messages": N_("Messages"),
+    "conversations": N_("Conversations"),
+    "senders": N_("Senders"),
+    "agents": N_("Agents"),
+    "logins": N_("Logins"),
+    "settings": N_("Settings and rules"),
+    "exports": N_("Exports"),
+    "reading": N_("Reading"),
+    "webhooks": N_("Webhooks"),
+}
+SUBJECTS = {
+    "conversation": N_("Conversation"),
+    "contact": N_("Person"),
+    "address": N_("Address"),
+    "message": N_("Message"),
+    "agent": N_("Agent"),
+    "session": N_("Session"),
+    "sender": N_("Sender"),
+    "journal": N_("Webhook"),
+    "file": N_("Customer's file"),
+    "sent_file": N_("File of ours"),
+    "setting": N_("Setting"),
+    "rule": N_("Rule"),
+    "audit": N_("Audit"),
+}
+# Who has no name of their own.
+ACTORS = {
+    "clock": N_("The worker"),
+    "webhook": N_("Twilio"),
+    "command": N_("The command line"),
+    "token": N_("An API token"),
+    "visitor": N_("Somebody not logged in"),
+    "agent": N_("An agent"),
+}
+# `%(subject)s` is what it was done to, with a link on the page; the rest are the row's codes, in words.
+VERBS = {
+    "consent.record": N_("recorded consent, or an opt-out, of %(subject)s"),
+    "consent.correct": N_("corrected a consent record of %(subject)s"),
+    "contact.joined": N_("joined person %(other)s to %(subject)s as one"),
+    "contact.parted": N_("parted person %(other)s from %(subject)s again"),
+    "message.send": N_("asked to send %(subject)s"),
+    "message.check_again": N_("asked Twilio again about %(subject)s"),
+    "message.it_arrived": N_("said that %(subject)s arrived"),
+    "message.not_sure": N_("took back that %(subject)s arrived"),
+    "media.host": N_("uploaded %(subject)s"),
+    "conversation.read": N_("marked %(subject)s as read"),
+    "conversation.assigned": N_("assigned %(subject)s to %(agent)s"),
+    "conversation.unassigned": N_("took %(subject)s from its owner"),
+    "conversation.closed": N_("closed %(subject)s"),
+    "conversation.reopened": N_("reopened %(subject)s"),
+    "sender.go_on": N_("let the paused sender %(subject)s go on"),
+    "agent.add": N_("added %(subject)s as %(role)s"),
+    "agent.disable": N_("disabled %(subject)s"),
+    "agent.enable": N_("enabled %(subject)s"),
+    "agent.role": N_("changed the role of %(subject)s from %(before)s to %(after)s"),
+    "password.change": N_("changed the password of %(subject)s"),
+    "password.link": N_("made a link for %(subject)s to set a password"),
+    "password.reset": N_("set the password of %(subject)s by a link"),
+    "session.begin": N_("logged in from %(ip)s"),
+    "session.end": N_("ended %(subject)s"),
+    "session.refused": N_("gave a wrong password for %(subject)s, from %(ip)s"),
+    "settings.changed": N_("changed %(subject)s from %(before)s to %(after)s, seen at a start"),
+    "rules.changed": N_("changed %(subject)s from %(before)s to %(after)s, seen at a start"),
+    "audit.export": N_("exported the audit"),
+    "conversation.opened": N_("opened and read %(subject)s"),
+    "journal.opened": N_("opened and read %(subject)s"),
+    "file.opened": N_("opened %(subject)s"),
+    "journal.replay": N_("applied %(subject)s again"),
+}
+_STOPPED = N_("asked to send %(subject)s, which was stopped: %(why)s")
+_UNKNOWN = N_("did %(verb)s to %(subject)s")
+
+
+class Values(dict[str, Any]):
+    """A row's codes; what an older version didn't write is a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def template(verb: str, detail: Mapping[str, Any]) -> str:
+    """The sentence for this verb, with `%(subject)s` and codes to be filled in."""
+    if verb == "message.send" and detail.get("rule"):
+        return _(_STOPPED)
+    return _(VERBS.get(verb, _UNKNOWN))
+
+
+def values(verb: str, detail: Mapping[str, Any]) -> Values:
+    """The codes of a row in words."""
+    said = Values({name: value if value not in ("", None) else _("nothing") for name, value in detail.items()})
+    if verb.startswith("agent."):
+        said.update({name: _(ROLE_NAMES[str(role)]) for name, role in detail.items() if str(role) in ROLE_NAMES})
+    if detail.get("rule"):
+        said["why"] = refusal(str(detail["rule"])).what
+    said["verb"] = verb
+    return said
+
+
+def actor_name(kind: str, name: str) -> str:
+    """Who did it: agents and tokens by name, parts of the installation by what they are."""
+    return name if name and kind in ("agent", "token") else _(ACTORS.get(kind, ACTORS["agent"]))
