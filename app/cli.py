@@ -7,7 +7,7 @@ import sys
 import click
 
 from app import environment
-from app.commands import agents, database, errors, messages, webhooks
+from app.commands import agents, database, errors, messages, tokens, webhooks
 from app.store.errors import DatabaseUnavailable
 
 
@@ -25,6 +25,7 @@ switchboard.add_command(agents.agents)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(messages.messages)
+switchboard.add_command(tokens.tokens)
 switchboard.add_command(webhooks.webhooks)
 
 

@@ -11,13 +11,17 @@ Role = Literal["agent", "admin", "auditor"]
 
 @dataclass(frozen=True)
 class Actor:
-    """The one who asks: a person with a role, or a part of the installation. Always of one account."""
+    """The one who asks: a person with a role, a program with scopes, or a part of the installation.
+
+    Always of one account.
+    """
 
     kind: ActorKind
     account_sid: str
     name: str = ""
     id: int | None = None
     role: Role | None = None
+    scopes: frozenset[str] = frozenset()
 
 
 def webhook(account_sid: str) -> Actor:

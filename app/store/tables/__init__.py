@@ -9,6 +9,7 @@ from app.store.tables.journal import Journal
 from app.store.tables.media import InboundMedia, MediaBytes
 from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.presence import Presence
+from app.store.tables.tokens import ApiAnswer, ApiToken
 from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Address",
     "Agent",
     "AgentSession",
+    "ApiAnswer",
+    "ApiToken",
     "Attempt",
     "Audit",
     "ConsentRecord",

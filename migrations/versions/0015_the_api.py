@@ -1,0 +1,55 @@
+"""Programs that call the API
+
+Revision: 0015
+Follows: 0010
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0015"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "api_token",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("account_sid", sa.String(34), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("scopes", JSON, nullable=False),
+        sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("last_signs", sa.String(4), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.Column("revoked_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_sid", "token_hash"),
+    )
+    op.create_table(
+        "api_answer",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("account_sid", sa.String(34), nullable=False),
+        sa.Column("token_id", BIG_ID, nullable=False),
+        sa.Column("idempotency_key", sa.String(100), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("answer", JSON, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"]),
+        sa.ForeignKeyConstraint(["token_id"], ["api_token.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_sid", "token_id", "idempotency_key"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("api_answer")
+    op.drop_table("api_token")
