@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.web.agents import page as agents
+from app.web.api import consents as api
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
 from app.web.conversations import changes, message_actions, message_fragments, presence, reply
 from app.web.conversations import page as conversations
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     metrics,
     webhooks,
     webhook_addresses,
+    api.blueprint,
     login.blueprint,
     settings_page.blueprint,
     agents.blueprint,

@@ -14,8 +14,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "login.set_password",
     }
 )
-# Every door of these: Twilio's signature is their lock, or the token in the address; or they say what to set.
-PUBLIC_BLUEPRINTS = frozenset({"webhooks", "webhook_addresses", "media_temp"})
+# Every door of these: Twilio's signature is their lock, or a token in the address or the head; or they say what to set.
+PUBLIC_BLUEPRINTS = frozenset({"webhooks", "webhook_addresses", "media_temp", "api"})
 
 
 def is_public(endpoint: str | None) -> bool:
