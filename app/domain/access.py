@@ -24,6 +24,7 @@ MAY = {
     "sender.go_on": ADMINS,
     "consent.read": EVERYBODY,
     "token.manage": ADMINS,
+    "opt_in_form.manage": ADMINS,
 }
 # What a program's token may do, by the scopes that it was made with.
 SCOPES = {

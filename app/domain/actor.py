@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActorKind = Literal["agent", "webhook", "clock", "token", "command"]
+ActorKind = Literal["agent", "webhook", "clock", "token", "command", "form"]
 Role = Literal["agent", "admin", "auditor"]
 
 
@@ -37,3 +37,8 @@ def clock(account_sid: str) -> Actor:
 def command(account_sid: str) -> Actor:
     """The actor of commands: somebody with a shell on the machine, who may do what an admin may."""
     return Actor(kind="command", account_sid=account_sid, name="command", role="admin")
+
+
+def form(account_sid: str, slug: str) -> Actor:
+    """Somebody who fills in an opt-in form of ours; who they are is what they typed."""
+    return Actor(kind="form", account_sid=account_sid, name=slug)

@@ -1,4 +1,4 @@
-"""Programs that call the API
+"""Programs that call the API, and forms where people opt in
 
 Revision: 0015
 Follows: 0010
@@ -48,8 +48,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("account_sid", "token_id", "idempotency_key"),
     )
+    _make_forms()
 
 
 def downgrade() -> None:
+    op.drop_table("opt_in_version")
+    op.drop_table("opt_in_form")
     op.drop_table("api_answer")
     op.drop_table("api_token")
+
+
+def _make_forms() -> None:
+    op.create_table(
+        "opt_in_form",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("account_sid", sa.String(34), nullable=False),
+        sa.Column("slug", sa.String(60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("closed_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_sid", "slug"),
+    )
+    op.create_table(
+        "opt_in_version",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("account_sid", sa.String(34), nullable=False),
+        sa.Column("form_id", BIG_ID, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("business", sa.String(200), nullable=False),
+        sa.Column("sender", sa.String(160), nullable=False),
+        sa.Column("privacy_url", sa.String(500), nullable=False),
+        sa.Column("double_opt_in", sa.Boolean(), nullable=False),
+        sa.Column("purposes", JSON, nullable=False),
+        sa.Column("wordings", JSON, nullable=False),
+        sa.Column("made_by", BIG_ID, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"]),
+        sa.ForeignKeyConstraint(["form_id"], ["opt_in_form.id"]),
+        sa.ForeignKeyConstraint(["made_by"], ["agent.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_sid", "form_id", "number"),
+    )
