@@ -16,6 +16,8 @@ from app.web.login import page as login
 from app.web.media import files, temp
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
+from app.web.opt_in import page as opt_in
+from app.web.settings import opt_in_forms
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell import navigation
@@ -35,6 +37,8 @@ BLUEPRINTS = (
     api.blueprint,
     login.blueprint,
     settings_page.blueprint,
+    opt_in_forms.blueprint,
+    opt_in.blueprint,
     agents.blueprint,
     inbox.blueprint,
     feed.blueprint,

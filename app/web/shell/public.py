@@ -12,6 +12,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "login.state",
         "login.reset",
         "login.set_password",
+        "opt_in.page",
+        "opt_in.submit",
     }
 )
 # Every door of these: Twilio's signature is their lock, or a token in the address or the head; or they say what to set.

@@ -17,6 +17,8 @@ OPEN = {
     "login.state",
     "login.reset",
     "login.set_password",
+    "opt_in.page",
+    "opt_in.submit",
 }
 OPEN_TO_PROGRAMS = {"webhooks", "webhook_addresses", "media_temp", "api"}
 
