@@ -49,9 +49,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_sid", "token_id", "idempotency_key"),
     )
     _make_forms()
+    _make_codes()
 
 
 def downgrade() -> None:
+    op.drop_table("opt_in_code")
     op.drop_table("opt_in_version")
     op.drop_table("opt_in_form")
     op.drop_table("api_answer")
@@ -91,3 +93,27 @@ def _make_forms() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("account_sid", "form_id", "number"),
     )
+
+
+def _make_codes() -> None:
+    op.create_table(
+        "opt_in_code",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("account_sid", sa.String(34), nullable=False),
+        sa.Column("code", sa.String(20), nullable=False),
+        sa.Column("version_id", BIG_ID, nullable=False),
+        sa.Column("language", sa.String(20), nullable=False),
+        sa.Column("purposes", JSON, nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("address_id", BIG_ID, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=True),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"]),
+        sa.ForeignKeyConstraint(["address_id"], ["address.id"]),
+        sa.ForeignKeyConstraint(["version_id"], ["opt_in_version.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_sid", "code"),
+    )
+    op.create_index("ix_opt_in_code_version", "opt_in_code", ["account_sid", "version_id", "language"])
+    op.create_index("ix_opt_in_code_expires", "opt_in_code", ["account_sid", "expires_at"])

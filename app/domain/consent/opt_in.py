@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain import actor
-from app.domain.consent import ledger
+from app.domain.consent import ledger, opt_in_codes, standing
 from app.domain.consent.entry import Entry
 from app.domain.consent.opt_in_draft import Wording
 from app.domain.consent.opt_in_forms import Published
 from app.domain.contacts import find_or_create
+from app.store import contacts
 from app.store.database import Session
 
 
@@ -29,12 +30,31 @@ class Filled:
     source_url: str
 
 
-def agree(session: Session, account_sid: str, form: Published, filled: Filled, at: datetime) -> list[int]:
-    """Record what was ticked: asked for where the form wants it confirmed, else given. Returns the new records."""
+def agree(session: Session, account_sid: str, form: Published, filled: Filled, at: datetime) -> str:
+    """Record what was ticked, and return the text of the WhatsApp message that confirms it.
+
+    It is asked for, and not given yet, where the form wants it confirmed; and from a number that has opted out, since
+    anybody may type a number, but only the person can write from it.
+    """
     address_id = find_or_create.address_id_of(session, account_sid, filled.address, at)
-    entries = [_entry(form, filled, purpose, address_id, at) for purpose in filled.purposes]
-    added = [ledger.record(session, actor.form(account_sid, form.draft.slug), entry, at) for entry in entries]
-    return [number for number in added if number is not None]
+    contacts.lock_who_has(session, account_sid, address_id)
+    (address,) = contacts.by_address(session, account_sid, [filled.address])
+    held = standing.of_contact(session, account_sid, address.contact_id)
+    for purpose in filled.purposes:
+        out = held.opt_out(purpose, form.draft.sender, address.identity)
+        wants_message = form.draft.double_opt_in or out is not None
+        entry = _entry(form, filled, purpose, address_id, at, wants_message)
+        ledger.record(session, actor.form(account_sid, form.draft.slug), entry, at)
+    return opt_in_codes.make_confirmation(
+        session,
+        account_sid,
+        form.version_id,
+        form.draft,
+        form.wording(filled.language),
+        filled.purposes,
+        address_id,
+        at,
+    )
 
 
 def notice_text(form: Published, wording: Wording, purposes: Sequence[str]) -> str:
@@ -43,17 +63,17 @@ def notice_text(form: Published, wording: Wording, purposes: Sequence[str]) -> s
     return "\n\n".join((wording.title, wording.text, *boxes, wording.stop, form.draft.privacy_url))
 
 
-def _entry(form: Published, filled: Filled, purpose: str, address_id: int, at: datetime) -> Entry:
-    wording, double = form.wording(filled.language), form.draft.double_opt_in
+def _entry(form: Published, filled: Filled, purpose: str, address_id: int, at: datetime, wants_message: bool) -> Entry:
+    wording = form.wording(filled.language)
     once = hashlib.sha256(f"{filled.page}\n{filled.address}".encode()).hexdigest()[:40]
     return Entry(
         address_id=address_id,
         purpose=purpose,
-        state="requested" if double else "given",
+        state="requested" if wants_message else "given",
         source="form",
         expressed_by="principal",
         event_type="explicit",
-        basis="" if double else "express",
+        basis="" if wants_message else "express",
         evidence_key=f"form:{form.form_id}:{once}:{purpose}",
         occurred_at=at,
         notice_id=form.notice_id,

@@ -13,6 +13,8 @@ from app.vocabulary import PURPOSES
 
 MOST_LANGUAGES = 12
 LONGEST_TEXT = 4_000
+# It stands in links and QR codes.
+LONGEST_TITLE = 200
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?")
 # Twilio knows this word in every country, whatever language the form is in.
@@ -65,6 +67,7 @@ FAULTS = (
     "language_twice",
     "text_missing",
     "text_too_long",
+    "title_too_long",
     "business_not_named",
     "box_missing",
     "box_twice",
@@ -113,6 +116,8 @@ def _of_the_texts(name: str, wording: Wording, business: str) -> Iterator[Fault]
         text = getattr(wording, field)
         if not has_text(text):
             yield Fault(f"{name}-{field}", "text_missing")
+        elif field == "title" and len(text) > LONGEST_TITLE:
+            yield Fault(f"{name}-{field}", "title_too_long")
         elif len(text) > LONGEST_TEXT:
             yield Fault(f"{name}-{field}", "text_too_long")
     if has_text(wording.text) and has_text(business) and business.casefold() not in wording.text.casefold():

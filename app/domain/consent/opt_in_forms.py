@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from app.domain import audit
 from app.domain.access import require
 from app.domain.actor import Actor
 from app.domain.clock import now
+from app.domain.consent import opt_in_codes
 from app.domain.consent.opt_in_draft import Draft, Fault, Wording, lint
+from app.store import opt_in_codes as code_rows
 from app.store import opt_in_forms as rows
 from app.store.database import Session
 from app.store.tables import OptInForm, OptInVersion
@@ -70,8 +73,10 @@ def save(session: Session, actor: Actor, draft: Draft, form_id: int | None = Non
     if latest is None or any(getattr(latest, name) != value for name, value in columns.items()):
         number += 1
         made_by = actor.id if actor.kind == "agent" else None
-        rows.add_version(session, account_sid, form_id, number, made_by=made_by, created_at=at, **columns)
+        version_id = rows.add_version(session, account_sid, form_id, number, made_by=made_by, created_at=at, **columns)
+        opt_in_codes.make_link(session, account_sid, version_id, draft, at)
     closed_at = None if draft.is_open else form.closed_at or at
+    _set_links(session, account_sid, form_id, latest, draft.is_open, number, at)
     rows.change(session, account_sid, form_id, version=number, closed_at=closed_at)
     audit.record(
         session, actor, "opt_in_form.save", "opt_in_form", form_id, slug=draft.slug, version=number, open=draft.is_open
@@ -98,8 +103,30 @@ def published(session: Session, account_sid: str, slug: str) -> Published | None
     found = rows.published(session, account_sid, slug)
     if found is None:
         return None
-    form, version = found
+    return of_rows(*found)
+
+
+def of_rows(form: OptInForm, version: OptInVersion) -> Published:
+    """A form as it was in one version."""
     return Published(form.id or 0, version.number, version.id or 0, _draft(form, version))
+
+
+def _set_links(
+    session: Session,
+    account_sid: str,
+    form_id: int,
+    before: OptInVersion | None,
+    is_open: bool,
+    number: int,
+    at: datetime,
+) -> None:
+    """The links of a closed form end now, those of a replaced version later; the newest version's hold on."""
+    if before is not None and before.number != number:
+        until = at + opt_in_codes.REPLACED_LINK_LASTS
+        code_rows.expire_links(session, account_sid, [before.id or 0], until if is_open else at)
+    newest = rows.version(session, account_sid, form_id, number)
+    assert newest is not None
+    code_rows.expire_links(session, account_sid, [newest.id or 0], None if is_open else at)
 
 
 def _columns(draft: Draft) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
 from app.store.tables.journal import Journal
 from app.store.tables.media import InboundMedia, MediaBytes
 from app.store.tables.messages import Attempt, Message, StatusEvent
-from app.store.tables.opt_in import OptInForm, OptInVersion
+from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
 from app.store.tables.tokens import ApiAnswer, ApiToken
 from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
@@ -38,6 +38,7 @@ __all__ = [
     "MediaFetch",
     "MediaGrant",
     "Message",
+    "OptInCode",
     "OptInForm",
     "OptInVersion",
     "Presence",

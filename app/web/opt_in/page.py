@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import math
 import secrets
 
+import segno
 from flask import Blueprint, abort, current_app, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.domain.agents.ip_addresses import throttled_as
 from app.domain.clock import now
-from app.domain.consent import opt_in, opt_in_forms
+from app.domain.consent import opt_in, opt_in_codes, opt_in_forms
 from app.domain.consent.opt_in_forms import Published
 from app.domain.contacts.addresses import phone_of, recipient
 from app.web.opt_in.phrases import direction, phrases
@@ -68,9 +70,31 @@ def submit(slug: str) -> Response:
         user_agent=origin().user_agent,
         source_url=services().settings.public_base_url + url_for("opt_in.page", slug=slug, lang=language),
     )
-    at = now()
-    services().database.write(lambda session: opt_in.agree(session, _account(), form, filled, at))
-    return _rendered("opt_in/done.html", form, language)
+    at, account_sid = now(), _account()
+    text = services().database.write(lambda session: opt_in.agree(session, account_sid, form, filled, at))
+    link = opt_in_codes.whatsapp_link(form.draft.sender, text)
+    return _rendered("opt_in/done.html", form, language, text=text, link=link)
+
+
+@blueprint.get("/<slug>/qr.svg")
+def qr(slug: str) -> Response:
+    """A QR code for a poster: it opens WhatsApp with the message whose arrival is the opt-in."""
+    form = _form(slug)
+    link = _link(form, _language(form)) or abort(404)
+    picture = io.BytesIO()
+    segno.make(link, error="l", boost_error=True).save(picture, kind="svg", scale=4, border=4, light="#fff")
+    answer = make_response(picture.getvalue())
+    answer.mimetype = "image/svg+xml"
+    answer.vary.add("Accept-Language")
+    return answer
+
+
+def _link(form: Published, language: str) -> str:
+    """What opens WhatsApp with the form's prefilled message; '' where there is none."""
+    text = services().database.read(
+        lambda session: opt_in_codes.link_text(session, _account(), form.version_id, language)
+    )
+    return opt_in_codes.whatsapp_link(form.draft.sender, text) if text else ""
 
 
 def _form(slug: str) -> Published:
@@ -97,7 +121,16 @@ def _primary(language: str) -> str:
 
 def _page(form: Published, language: str, status: int = 200, wrong: dict[str, str] | None = None) -> Response:
     page = request.form.get("page") or secrets.token_urlsafe(12)
-    return _rendered("opt_in/page.html", form, language, status, wrong=wrong or {}, typed=request.form, page=page)
+    return _rendered(
+        "opt_in/page.html",
+        form,
+        language,
+        status,
+        wrong=wrong or {},
+        typed=request.form,
+        page=page,
+        link=_link(form, language),
+    )
 
 
 def _rendered(template: str, form: Published, language: str, status: int = 200, **more: object) -> Response:

@@ -13,6 +13,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "login.reset",
         "login.set_password",
         "opt_in.page",
+        "opt_in.qr",
         "opt_in.submit",
     }
 )

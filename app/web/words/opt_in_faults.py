@@ -22,6 +22,7 @@ WHY = {
     "language_twice": N_("This language stands above already."),
     "text_missing": N_("Write this text; people see it."),
     "text_too_long": N_("Shorten this text to 4,000 characters."),
+    "title_too_long": N_("Shorten the title to 200 characters; it stands in links and QR codes."),
     "business_not_named": N_("Name the business in this text, as it is spelled above."),
     "box_missing": N_("Each purpose needs a box with a text of its own."),
     "box_twice": N_("Another box says the same. Say what is different about this one."),

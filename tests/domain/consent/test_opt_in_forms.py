@@ -45,12 +45,13 @@ def shown(database: Database, slug: str = "news") -> Published:
     return found
 
 
-def fill(database: Database, purposes: tuple[str, ...] = ("marketing",), page: str = "p1", **more: Any) -> None:
-    """Ava fills in the form."""
+def fill(database: Database, purposes: tuple[str, ...] = ("marketing",), page: str = "p1", **more: Any) -> str:
+    """Ava fills in the form; returns the message that confirms it."""
     filled = opt_in.Filled(
         AVA, purposes, more.pop("language", "en"), page, "192.0.2.7", "Firefox", "https://x.example/"
     )
-    database.write(lambda session: opt_in.agree(session, ACCOUNT, shown(database), replace(filled, **more), now()))
+    form, sent = shown(database), replace(filled, **more)
+    return database.write(lambda session: opt_in.agree(session, ACCOUNT, form, sent, now()))
 
 
 def wording(**changed: Any) -> Draft:
@@ -79,6 +80,7 @@ CASES: list[tuple[Draft, Fault]] = [
     (wording(text=""), Fault("wording-0-text", "text_missing")),
     (wording(stop="\u2800"), Fault("wording-0-stop", "text_missing")),
     (wording(text="x" * 4_001), Fault("wording-0-text", "text_too_long")),
+    (wording(title="x" * 201), Fault("wording-0-title", "title_too_long")),
     (wording(text="We would like to write to you."), Fault("wording-0-text", "business_not_named")),
     (wording(stop="Nonstop offers!"), Fault("wording-0-stop", "stop_not_said")),
     (wording(boxes={"marketing": "Yes"}), Fault("wording-0-box-service", "box_missing")),

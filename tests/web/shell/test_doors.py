@@ -18,6 +18,7 @@ OPEN = {
     "login.reset",
     "login.set_password",
     "opt_in.page",
+    "opt_in.qr",
     "opt_in.submit",
 }
 OPEN_TO_PROGRAMS = {"webhooks", "webhook_addresses", "media_temp", "api"}
