@@ -9,7 +9,7 @@ import click
 from flask import render_template
 
 from app import create_app, environment
-from app.commands import agents, consent, consent_record, database, errors, messages, webhooks
+from app.commands import agents, consent, consent_record, database, errors, messages, tokens, webhooks
 from app.domain.gate import in_force
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
@@ -36,6 +36,7 @@ consent.consent.add_command(consent_record.record)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(messages.messages)
+switchboard.add_command(tokens.tokens)
 switchboard.add_command(webhooks.webhooks)
 
 

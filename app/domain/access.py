@@ -1,4 +1,4 @@
-"""Which role may do what. One table; every verb that a person can call asks it."""
+"""Which role, and which scope of a token, may do what. One table; every verb that a person can call asks it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ MAY = {
     "consent.export": frozenset({"admin", "auditor"}),
     "contact.join": WRITERS,
     "sender.go_on": ADMINS,
+    "token.manage": ADMINS,
+    "opt_in_form.manage": ADMINS,
+}
+# What a program's token may do, by the scopes that it was made with.
+SCOPES = {
+    "consents:read": frozenset({"consent.read"}),
+    "consents:write": frozenset({"consent.record"}),
 }
 _PARTS_OF_THE_INSTALLATION = frozenset({"webhook", "clock"})
 
@@ -40,6 +47,8 @@ def may(actor: Actor, verb: str) -> bool:
     """True when the actor may call the verb. An unknown verb is nobody's."""
     if actor.kind in _PARTS_OF_THE_INSTALLATION:
         return verb in MAY
+    if actor.kind == "token":
+        return any(verb in SCOPES.get(scope, frozenset()) for scope in actor.scopes)
     return actor.role in MAY.get(verb, frozenset())
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActorKind = Literal["agent", "webhook", "clock", "token", "command", "visitor"]
+ActorKind = Literal["agent", "webhook", "clock", "token", "command", "visitor", "form"]
 Role = Literal["agent", "admin", "auditor"]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """The one who asks: a person with a role, or a part of the installation. Always of one account."""
+    """The one who asks: a person with a role, a program with scopes, or a part of the installation.
+
+    Always of one account.
+    """
 
     kind: ActorKind
     account_sid: str
     name: str = ""
     id: int | None = None
     role: Role | None = None
+    scopes: frozenset[str] = frozenset()
 
 
 def webhook(account_sid: str) -> Actor:
@@ -38,3 +42,8 @@ def visitor(account_sid: str) -> Actor:
 def command(account_sid: str) -> Actor:
     """The actor of commands: somebody with a shell on the machine, who may do what an admin may."""
     return Actor(kind="command", account_sid=account_sid, name="command", role="admin")
+
+
+def form(account_sid: str, slug: str) -> Actor:
+    """Somebody who fills in an opt-in form of ours; who they are is what they typed."""
+    return Actor(kind="form", account_sid=account_sid, name=slug)

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.web.agents import page as agents
+from app.web.api import consents as api
 from app.web.audit import page as audit
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
 from app.web.consent import export as consent_export
@@ -32,6 +33,8 @@ from app.web.media import files, temp
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
+from app.web.opt_in import page as opt_in
+from app.web.settings import opt_in_forms
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell import navigation
@@ -49,8 +52,11 @@ BLUEPRINTS = (
     metrics,
     webhooks,
     webhook_addresses,
+    api.blueprint,
     login.blueprint,
     settings_page.blueprint,
+    opt_in_forms.blueprint,
+    opt_in.blueprint,
     agents.blueprint,
     inbox.blueprint,
     feed.blueprint,

@@ -13,6 +13,7 @@ from app import fault_points, metrics
 from app.domain.agents import logins, password_reset, sessions
 from app.domain.auditing.settings_changes import Start
 from app.domain.clock import now
+from app.domain.consent import opt_in_codes
 from app.domain.media import files as hosted_files
 from app.domain.media import inbound as inbound_media
 from app.domain.metrics.worker_counts import WorkerCounts
@@ -155,10 +156,11 @@ class Jobs:
             pass
 
     def forget_logins(self) -> None:
-        """Forget failed logins, links that set a password, and sessions, once no rule needs them."""
+        """Forget failed logins, links that set a password, sessions, and opt-in codes, once no rule needs them."""
         account_sid, at = self._settings.twilio_account_sid, now()
         forget_sessions = partial(sessions.forget_ended, idle=self._settings.session_idle)
-        for forget in (logins.forget_failures, password_reset.forget_links, forget_sessions):
+        forget_codes = opt_in_codes.forget_expired
+        for forget in (logins.forget_failures, password_reset.forget_links, forget_sessions, forget_codes):
             self._database.write(partial(forget, account_sid=account_sid, at=at))
 
     def delete_orphaned_files(self) -> None:

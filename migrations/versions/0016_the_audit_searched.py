@@ -1,7 +1,7 @@
 """The audit searched, and the settings known at the last start
 
 Revision: 0016
-Follows: 0014
+Follows: 0015
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -40,6 +40,13 @@ def conversation_with(session: Session, account_sid: str, address: str, sender: 
     return conversation_id(find_or_create(session, account_sid, address, sender, at))
 
 
+def address_id_of(session: Session, account_sid: str, address: str, at: datetime) -> int:
+    """The number of an address, which becomes a new contact's where it is unknown."""
+    if not contacts.by_address(session, account_sid, [address]):
+        add_contact(session, account_sid, address, at)
+    return contacts.by_address(session, account_sid, [address])[0].id or 0
+
+
 def add_contact(session: Session, account_sid: str, address: str, at: datetime, **names: str) -> int:
     """The contact at a new address: whoever has another spelling of it, or somebody new called `names`.
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.domain.contacts import addresses, find_or_create
 from app.domain.sending import pending_reply
 from app.domain.visible_text import has_text, seen
-from app.domain.webhooks import keyword_opt_outs, message_kinds, signed_identity
+from app.domain.webhooks import keyword_opt_outs, message_kinds, opt_in_codes, signed_identity
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store import contacts
 from app.store.contacts import ConversationKey
@@ -54,6 +54,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
     if reopened:
         _tell_reopened(session, webhook, conversation_id, message_id, at)
     keyword_opt_outs.apply_keyword(session, webhook, found, message_id, at)
+    opt_in_codes.apply_code(session, webhook, found, message_id, at)
     pending_reply.release(session, webhook.account_sid, conversation_id, at)
 
 

@@ -8,8 +8,10 @@ from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
 from app.store.tables.journal import Journal
 from app.store.tables.media import InboundMedia, MediaBytes
 from app.store.tables.messages import Attempt, Message, StatusEvent
+from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
+from app.store.tables.tokens import ApiAnswer, ApiToken
 from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "Address",
     "Agent",
     "AgentSession",
+    "ApiAnswer",
+    "ApiToken",
     "Attempt",
     "Audit",
     "ConsentCheckpoint",
@@ -40,6 +44,9 @@ __all__ = [
     "MediaFetch",
     "MediaGrant",
     "Message",
+    "OptInCode",
+    "OptInForm",
+    "OptInVersion",
     "Presence",
     "PullMark",
     "ResetLink",

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor
 from app.store.errors import DatabaseUnavailable
+from app.web.shell import problems
 from app.web.shell.current_user import actor_or_none, known_already
 from app.web.shell.requests import request
 from app.web.words.gettext import N_, _
@@ -73,6 +74,8 @@ def explain(code: int, explanation: Explanation | None = None, **context: object
     """The answer to an error: its page, or one sentence where a page would be no use."""
     explanation = explanation or EXPLANATIONS.get(code) or EXPLANATIONS[500 if code >= 500 else 400]
     what, todo = _(explanation.what), _(explanation.todo)
+    if problems.is_api():
+        return problems.problem(code, problems.DETAILS.get(code, what))
     if wants_page():
         body = render_template("errors/page.html", what=what, todo=todo, actor=_person(code), **context)
         return make_response(body, code)

@@ -12,10 +12,13 @@ PUBLIC_ENDPOINTS = frozenset(
         "login.state",
         "login.reset",
         "login.set_password",
+        "opt_in.page",
+        "opt_in.qr",
+        "opt_in.submit",
     }
 )
-# Every door of these: Twilio's signature is their lock, or the token in the address; or they say what to set.
-PUBLIC_BLUEPRINTS = frozenset({"webhooks", "webhook_addresses", "media_temp"})
+# Every door of these: Twilio's signature is their lock, or a token in the address or the head; or they say what to set.
+PUBLIC_BLUEPRINTS = frozenset({"webhooks", "webhook_addresses", "media_temp", "api"})
 
 
 def is_public(endpoint: str | None) -> bool:

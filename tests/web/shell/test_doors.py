@@ -17,8 +17,11 @@ OPEN = {
     "login.state",
     "login.reset",
     "login.set_password",
+    "opt_in.page",
+    "opt_in.qr",
+    "opt_in.submit",
 }
-OPEN_TO_TWILIO = {"webhooks", "webhook_addresses", "media_temp"}
+OPEN_TO_PROGRAMS = {"webhooks", "webhook_addresses", "media_temp", "api"}
 
 
 def address(office: Office, rule: Rule) -> str:
@@ -33,7 +36,7 @@ def address(office: Office, rule: Rule) -> str:
 
 def test_the_list_of_open_doors_is_this_and_no_longer() -> None:
     assert set(PUBLIC_ENDPOINTS) == OPEN
-    assert set(PUBLIC_BLUEPRINTS) == OPEN_TO_TWILIO
+    assert set(PUBLIC_BLUEPRINTS) == OPEN_TO_PROGRAMS
 
 
 def test_every_other_door_turns_a_stranger_away(office: Office) -> None:

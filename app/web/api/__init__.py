@@ -1,0 +1,1 @@
+"""Doors for programs, each with a token of its own."""
