@@ -6,12 +6,12 @@ import sys
 from typing import Any
 
 import click
-from flask import render_template
 
 from app import create_app, environment
 from app.commands import agents, consent, database, errors, messages, webhooks
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
+from app.web.consent.sheet_view import document
 
 
 @click.group()
@@ -40,7 +40,7 @@ def _render_sheet(settings: Settings, content: dict[str, Any]) -> str:
     application = create_app(settings)
     try:
         with application.test_request_context():
-            return render_template("consent/sheet.html", sheet=content)
+            return document(content)
     finally:
         application.extensions["services"].database.close()
 
