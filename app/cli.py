@@ -23,7 +23,7 @@ def switchboard(context: click.Context) -> None:
         context.obj = environment.load()
     except environment.SettingsError as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
-        if consent.SHEET_OPTION in sys.argv:
+        if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):
             return
         raise click.ClickException(str(error)) from None
 
