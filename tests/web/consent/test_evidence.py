@@ -204,6 +204,6 @@ def test_the_seal_says_how_far_it_is(office: Office) -> None:
     seal.seal_new(office.database, ACCOUNT)
     add_records(office.database, 1)
     text = browser.get("/consent/seal").text
-    assert "3 records sealed" in text
+    assert "Sealed up to record 3" in text
     assert "1 is not sealed yet." in text
     assert "set CONSENT_CHECKPOINT_TO" in text
