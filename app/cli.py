@@ -6,13 +6,13 @@ import sys
 from typing import Any
 
 import click
-from flask import render_template
 
 from app import create_app, environment
 from app.commands import agents, consent, consent_record, database, errors, messages, tokens, webhooks
 from app.domain.gate import in_force
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
+from app.web.consent.sheet_view import document
 
 
 @click.group()
@@ -25,7 +25,7 @@ def switchboard(context: click.Context) -> None:
         in_force.use(context.obj.rules_file)
     except (environment.SettingsError, in_force.RulesError) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
-        if consent.SHEET_OPTION in sys.argv:
+        if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):
             return
         raise click.ClickException(str(error)) from None
 
@@ -44,7 +44,7 @@ def _render_sheet(settings: Settings, content: dict[str, Any]) -> str:
     application = create_app(settings)
     try:
         with application.test_request_context():
-            return render_template("consent/sheet.html", sheet=content)
+            return document(content)
     finally:
         application.extensions["services"].database.close()
 

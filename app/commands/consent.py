@@ -118,12 +118,12 @@ def _verify_sheet(file: Path, keys: list[Verifier]) -> None:
         found = sheet_signature.check(file.read_bytes().decode(errors="replace"), keys[0])
     except sheet_signature.SheetInvalid as error:
         raise click.ClickException(consent_faults.sheet(error.why, error.subject)) from None
-    click.echo(f"The sheet is as it was signed. {found.proven} records are proven to be in {found.origin},")
-    click.echo(f"which had {found.size} records then; {found.unsealed} on the sheet were not sealed yet.")
+    click.echo(f"The sheet is as it was signed, from {found.origin} with {found.size} records then.")
+    click.echo(f"Records proven to be in it: {found.proven}. Not sealed yet: {found.unsealed}.")
 
 
 def _tell(report: Report, kept: bool) -> None:
-    click.echo(f"{report.leaves} records are as they were sealed; {report.erased} of them are erased.")
-    click.echo(f"{report.unsealed} are not sealed yet.")
-    click.echo(f"{report.checkpoints} checkpoints fit, {'with' if kept else 'without'} one that was kept elsewhere.")
-    click.echo(f"What is in force follows from the records, for all of {report.people} contacts.")
+    click.echo(f"Records as they were sealed: {report.leaves}, of which erased: {report.erased}.")
+    click.echo(f"Records not sealed yet: {report.unsealed}.")
+    click.echo(f"Checkpoints that fit: {report.checkpoints}, {'with' if kept else 'without'} one kept elsewhere.")
+    click.echo(f"Contacts for whom what is in force follows from the records: {report.people}.")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from app import cli, environment
-from app.domain.consent import seal
+from app import environment
+from app.commands import consent_faults
+from app.domain.consent import seal, verify
 from app.store.database import Database
 from app.store.tables import Audit, ConsentCheckpoint, ConsentRecord
 from app.worker.consent_jobs import ConsentJobs
@@ -35,8 +37,8 @@ def test_what_is_whole_passes_and_what_is_not_is_named(
     (kept,) = (tmp_path / "elsewhere").iterdir()
     done = switchboard("consent", "verify", "--checkpoint", str(kept))
     assert (done.code, done.err) == (0, "")
-    assert "3 records are as they were sealed" in done.out
-    assert "1 are not sealed yet" in done.out
+    assert "Records as they were sealed: 3," in done.out
+    assert "Records not sealed yet: 1." in done.out
     record = rows(database, ConsentRecord)[1]
     rewrite(database, record, proof="Never said")
     done = switchboard("consent", "verify")
@@ -77,14 +79,24 @@ def test_a_sheet_is_checked_elsewhere_with_nothing_but_the_key(
     assert switchboard("consent", "key").code == 1
     done = switchboard("consent", "verify", "--sheet", str(file), "--key", key)
     assert (done.code, done.err) == (0, "")
-    assert "2 records are proven" in done.out
+    assert "Records proven to be in it: 2." in done.out
     file.write_bytes(made.out.replace("given", "taken").encode())
     done = switchboard("consent", "verify", "--sheet", str(file), "--key", key)
     assert (done.code, done.out) == (1, "")
     assert "changed after it was signed" in done.err
+    assert switchboard("consent", "verify", f"--sheet={file}", "--key", key).err == done.err
     assert switchboard("consent", "verify", "--sheet", str(file)).code == 1
     assert switchboard("consent", "verify", "--sheet", str(file), "--key", "none").code == 1
-    assert cli.switchboard.name == "switchboard"
+
+
+def test_every_fault_has_its_words() -> None:
+    folder = Path(verify.__file__).parent
+    codes = {
+        name: set(re.findall(rf'{name}\("(\w+)"', "".join(file.read_text() for file in folder.glob("*.py"))))
+        for name in ("LedgerBroken", "SheetInvalid", "NoteInvalid")
+    }
+    assert codes["LedgerBroken"] == set(consent_faults.LEDGER)
+    assert codes["SheetInvalid"] | codes["NoteInvalid"] == set(consent_faults.SHEET)
 
 
 def test_the_ledger_is_exported(switchboard: Run, database: Database) -> None:

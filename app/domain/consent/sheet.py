@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,7 +58,7 @@ def _content(session: Session, actor: Actor, contact: Contact, key: Signer) -> d
             "addresses": [address.address for address in contacts.addresses_of(session, account_sid, number)],
         },
         "records": _records(session, account_sid, number, checkpoint.size),
-        "messages": [_message(one, tried.get(one.id or 0, [])) for one in sent if one.id in tried or _left(one)],
+        "messages": [_message(one, tried.get(one.id or 0, [])) for one in sent if _left(one, tried)],
         "refusals": [_message(one, []) for one in sent if one.state == "blocked"],
     }
 
@@ -84,9 +84,9 @@ def _records(session: Session, account_sid: str, contact_id: int, size: int) -> 
     return found
 
 
-def _left(message: Message) -> bool:
-    """True for what Twilio had without an attempt of ours: another program sent it."""
-    return message.state not in ("ready", "held", "blocked", "cancelled")
+def _left(message: Message, tried: Mapping[int, Sequence[Attempt]]) -> bool:
+    """True for what was tried, and for what another program sent through the account."""
+    return bool(tried.get(message.id or 0)) or message.state not in ("ready", "held", "blocked", "cancelled")
 
 
 def _message(message: Message, attempts: Sequence[Attempt]) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort
 
 from app.domain.consent import checkpoints, sheet, sheet_signature
+from app.web.consent.sheet_view import document
 from app.web.shell.current_user import allowed
 from app.web.shell.services import services
 
@@ -18,8 +19,8 @@ def download(contact: int) -> Response:
     content = sheet.make(services().database, who, contact, key)
     if content is None:
         abort(404)
-    document = sheet_signature.sign(render_template("consent/sheet.html", sheet=content), key)
-    answer = Response(document, content_type="text/html; charset=utf-8")
+    signed = sheet_signature.sign(document(content), key)
+    answer = Response(signed, content_type="text/html; charset=utf-8")
     # Kept as it is: what a browser saves of a page that it shows is not what was signed.
     name = f"consent-{contact}-{content['made_at'][:10]}.html"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

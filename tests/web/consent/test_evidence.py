@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from app.domain.consent import checkpoints, seal, sheet_signature
+from app.domain.consent.leaf import PERSONAL, PLAIN
 from app.domain.consent.signed_note import Signer, Verifier
 from app.store.database import Database
 from app.store.tables import Audit, Message
+from app.web.consent.sheet_view import FIELDS
 from app.web.shell.services import services
 from tests.domain.consent.sealing import add_records
 from tests.support.cast import ACCOUNT, AVA, NOOR, asked_message, claimed, conversation_with, hear, rows
@@ -23,6 +25,7 @@ from tests.support.outcomes import accepted
 
 # The sheet is made of what other tests read on both databases.
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+IN_THE_HEAD = {"account_sid", "record_id", "occurred_at", "purpose", "state"}
 FORMULA = '=HYPERLINK("http://192.0.2.1/","Press")'
 
 
@@ -67,7 +70,10 @@ def test_a_sheet_holds_all_of_one_person_and_proves_itself(office: Office) -> No
     (attempt,) = told["attempts"]
     assert attempt["decision"]["rules"]
     assert [one["body"] for one in data["refusals"]] == [held]
+    assert held not in {one["body"] for one in data["messages"]}
     assert NOOR not in document
+    for name in (*PERSONAL, *PLAIN, "supersedes"):
+        assert name in IN_THE_HEAD or name in dict(FIELDS), name
     assert "It&#39;s ready &amp; waiting" in document
     assert "May we write to you?" in document
 
@@ -198,6 +204,6 @@ def test_the_seal_says_how_far_it_is(office: Office) -> None:
     seal.seal_new(office.database, ACCOUNT)
     add_records(office.database, 1)
     text = browser.get("/consent/seal").text
-    assert "3 records sealed" in text
+    assert "Sealed up to record 3" in text
     assert "1 is not sealed yet." in text
     assert "set CONSENT_CHECKPOINT_TO" in text
