@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.web.agents import page as agents
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
-from app.web.conversations import changes, message_actions, message_fragments, presence, reply
+from app.web.conversations import changes, message_actions, message_fragments, presence, reply, why
 from app.web.conversations import page as conversations
 from app.web.failures import page as failures
 from app.web.feed import page as feed
@@ -41,6 +41,7 @@ BLUEPRINTS = (
     reply.blueprint,
     changes.blueprint,
     presence.blueprint,
+    why.blueprint,
     files.blueprint,
     temp.blueprint,
     message_actions.blueprint,

@@ -8,6 +8,7 @@ from datetime import datetime
 from app.domain.actor import webhook as twilio
 from app.domain.consent import keywords, ledger
 from app.domain.consent.entry import Entry
+from app.domain.gate import in_force
 from app.domain.sending import outbox
 from app.domain.webhooks.webhook import Webhook
 from app.store import contacts
@@ -30,7 +31,8 @@ def apply_keyword(session: Session, webhook: Webhook, found: ConversationKey, me
         return
     # Held before it is looked at: of two opt-outs at once one is confirmed.
     contact_id = contacts.lock_who_has(session, webhook.account_sid, found.address_id)
-    was_out = ledger.opted_out(session, webhook.account_sid, contact_id)
+    sender = webhook.value("To")
+    was_out = ledger.opted_out(session, webhook.account_sid, contact_id, sender)
     added = ledger.record(
         session, twilio(webhook.account_sid), _entry(webhook, heard, found, message_id), at, found.conversation_id
     )
@@ -39,16 +41,21 @@ def apply_keyword(session: Session, webhook: Webhook, found: ConversationKey, me
         and heard.action == "opt_out"
         and not was_out
         and not webhook.value("OptOutType")
-        and ledger.opted_out(session, webhook.account_sid, contact_id)
+        and ledger.opted_out(session, webhook.account_sid, contact_id, sender)
     ):
         outbox.confirm_opt_out(session, webhook.account_sid, found.conversation_id, f"opt-out:{webhook.sid}")
 
 
 def _entry(webhook: Webhook, heard: KeywordAction, found: ConversationKey, message_id: int) -> Entry:
-    """The record of a keyword. START ends the opt-outs before it, so that what was granted earlier holds again."""
+    """The record of a keyword. START ends the opt-outs before it, so that what was granted earlier holds again.
+
+    Whether an opt-out holds for all senders of ours or for the one that it was said to is in the rules file.
+    """
+    said_to_one = heard.action == "opt_out" and in_force.rules().file.opt_out.scope == "sender"
     return Entry(
         address_id=found.address_id,
         purpose="all",
+        scope=webhook.value("To") if said_to_one else "",
         state="withdrawn" if heard.action == "opt_out" else "invalidated",
         source="twilio_keyword" if webhook.value("OptOutType") else "keyword",
         expressed_by="principal",

@@ -33,9 +33,10 @@ def people(session: Session, account_sid: str, contact_ids: Collection[int]) -> 
         .where(by_primary_key.account_is(Contact, account_sid), col(Contact.id).in_(contact_ids))
     )
     found: dict[int, Person] = {}
-    for contact_id, region, at in session.connection().execute(query):
-        before = found[contact_id].heard_at if contact_id in found else None
-        found[contact_id] = Person(region, max(before or at, at) if at else before)
+    for row in session.connection().execute(query):
+        before = found[row.id].heard_at if row.id in found else None
+        at = row.last_inbound_at
+        found[row.id] = Person(row.region, max(before or at, at) if at else before)
     return found
 
 
