@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from app import vocabulary
 from app.domain import clock
@@ -41,6 +42,14 @@ def asked(database: Database, content_sid: str, customer: str, **variables: str)
 
 def months_ago(months: int) -> datetime:
     return ago(days=31 * months)
+
+
+def test_each_refusal_is_logged_without_a_whole_number(database: Database) -> None:
+    with capture_logs() as lines:
+        asked(database, UTILITY, BERLIN)
+    (line,) = lines
+    assert (line["event"], line["rule"], line["way_out"]) == ("gate.refused", "consent_missing", "record_opt_in")
+    assert BERLIN.removeprefix("whatsapp:") not in str(line)
 
 
 def test_the_rules_are_those_that_are_listed_in_their_order() -> None:
