@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from app.domain.actor import Actor, command
 from app.domain.agents import people
+from app.domain.consent import ledger
+from app.domain.consent.entry import Entry
 from app.domain.contacts import find_or_create
 from app.domain.conversations import changes as conversations
 from app.domain.gate.draft import Draft
@@ -89,8 +92,31 @@ class Team:
         key = uuid.uuid4().hex
         known = self._conversation(session, customer)
         if known is None:
+            self._opt_in(session, actor, customer)
             return new_recipient.enqueue(session, actor, customer.address, self._stage.line.sender, draft, key)
         return outbox.enqueue(session, actor, known, draft, key)
+
+    def _opt_in(self, session: Session, actor: Actor, customer: Customer) -> None:
+        """Whoever is written to first ticked the box at the counter's form when they left their bike."""
+        account_sid, at = self._stage.account_sid, self._stage.timeline.at
+        if not contacts.by_address(session, account_sid, [customer.address]):
+            find_or_create.add_contact(session, account_sid, customer.address, at)
+        address_id = contacts.by_address(session, account_sid, [customer.address])[0].id or 0
+        opt_in = Entry(
+            address_id,
+            purpose="service",
+            state="given",
+            source="paper",
+            expressed_by="principal",
+            evidence_key=f"counter-form:{customer.address}",
+            occurred_at=at - timedelta(days=2),
+            basis="express",
+            event_type="explicit",
+            notice_text="Yes, the workshop may send me messages about my bike on WhatsApp.",
+            language="en",
+            withdrawal_method="Answer STOP.",
+        )
+        ledger.record(session, actor, opt_in, at)
 
     def _keep_words(self, session: Session, message_id: int, words: str) -> None:
         # No verb knows yet what a template reads.

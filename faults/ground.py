@@ -99,9 +99,9 @@ class Ground:
             workers.stop()
         self._workers.clear()
 
-    def customers(self, number: int, sender: str = SENDERS[0]) -> list[tuple[str, int]]:
-        """So many new customers who wrote just now: each one's address and conversation."""
-        addresses = [f"whatsapp:+1415{2000000 + next(self._customers):07d}" for _ in range(number)]
+    def customers(self, number: int, sender: str = SENDERS[0], numbers: str = "+1415") -> list[tuple[str, int]]:
+        """So many new customers who wrote just now: each one's address, whose number begins so, and conversation."""
+        addresses = [f"whatsapp:{numbers}{2000000 + next(self._customers):07d}" for _ in range(number)]
         line = forms.Line(self.account, sender)
 
         def write(session: Session) -> None:

@@ -21,6 +21,7 @@ from app.web.conversations import (
     pending_reply,
     presence,
     reply,
+    why,
 )
 from app.web.conversations import page as conversations
 from app.web.failures import page as failures
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     presence.blueprint,
     opt_out_undo.blueprint,
     pending_reply.blueprint,
+    why.blueprint,
     files.blueprint,
     temp.blueprint,
     message_actions.blueprint,

@@ -7,12 +7,15 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+from app.domain.contacts.mobile_spellings import spellings
 from faults import hooks as posts
 from faults.browser import Browser, hire
 from faults.ground import Ground
 from faults.oracle import message_of
 from faults.verdicts import Scenario, Verdict
 
+# Nine digits after the area's two; the other spelling lacks the first of them.
+_BRAZILIAN_MOBILES = "+553198"
 _STOPPED_SECONDS = 60.0
 _STOPPED_SECONDS_QUICK = 3.0
 
@@ -54,12 +57,13 @@ def _all_settled(ground: Ground, numbers: list[int]) -> bool:
 
 
 def opted_out(ground: Ground, runs: int) -> Verdict:
-    """C2: STOP comes between the asking and the claim."""
+    """C2: STOP comes between the asking and the claim; from every second one under the other spelling of a mobile."""
     verdict = Verdict(runs, "0 sent")
     ground.web(concurrency=2)
-    customers = ground.customers(runs)
+    customers = ground.customers(runs - runs // 2) + ground.customers(runs // 2, numbers=_BRAZILIAN_MOBILES)
     numbers = [ground.ask(conversation, "too late") for _, conversation in customers]
-    stops = [posts.inbound(ground, address, "STOP") for address, _ in customers]
+    stops = [posts.inbound(ground, spellings(address)[-1], "STOP") for address, _ in customers]
+    verdict.figure(f"{sum(spellings(address)[-1] != address for address, _ in customers)} under the other spelling")
     answers = posts.post(ground, stops, connections=32)
     ground.workers()
     ground.wait(lambda: not {"ready", "sending"} & set(ground.books.states(numbers)))

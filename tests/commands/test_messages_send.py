@@ -14,7 +14,7 @@ from app.store.database import Database
 from app.store.tables import Audit, Contact, Conversation, Message
 from harness.simulator import SECOND_SENDER, SERVICE
 from tests.commands.conftest import Run
-from tests.support.cast import ACCOUNT, AVA, CALLBACK_BASE, NOOR, SENDER, ago, hear, only, rows
+from tests.support.cast import ACCOUNT, AVA, CALLBACK_BASE, NOOR, SENDER, ago, hear, only, opt_in, rows
 from tests.support.standin import StandIn
 
 TEMPLATE = "HX" + "1" * 32
@@ -68,6 +68,7 @@ def at_twilio(standin: StandIn, database: Database, sender: str) -> dict[str, li
 
 def test_every_option_of_a_template_reaches_twilio(switchboard: Run, database: Database, standin: StandIn) -> None:
     standin.simulator.control("templates", sid=TEMPLATE, text="Hello {{1}}, at {{2}}")
+    opt_in(database, f"whatsapp:{STRANGER}")
     route = ("--to", STRANGER, "--from", SECOND_SENDER.removeprefix("whatsapp:"), "--messaging-service-sid", SERVICE)
     template = ("--content-sid", TEMPLATE, "--content-variables", '{"1": "Ava", "2": "noon"}')
     assert switchboard("messages", "send", *route, *template, "--max-price", "0.05").code == 0
@@ -120,10 +121,8 @@ def test_what_twilio_would_drop_or_refuse_is_refused_here(switchboard: Run, data
         (("--to", "+5352345678", "--body", "x"), "WhatsApp does not deliver to this country."),
         (("--to", "+989121234567", "--content-sid", TEMPLATE), "WhatsApp does not deliver to this country."),
         (("--to", "SY.13490801221918", "--content-sid", TEMPLATE), "WhatsApp does not deliver to this country."),
-        (("--to", STRANGER, "--body", "x"), "The session window is closed."),
-        (("--to", STRANGER), "The message is empty."),
-        (("--to", STRANGER, "--body", " \n"), "The message is empty."),
-        (("--to", STRANGER, "--body", "x" * 1601), "longer than 1,600 characters"),
+        (("--to", STRANGER, "--body", "x"), "There is no opt-in for service messages"),
+        (("--to", STRANGER, "--content-sid", TEMPLATE), "Record their opt-in for this purpose"),
         (("--body", "x"), "Missing option '--to'"),
         (("--to", STRANGER, "--body", "x", "--from", "nobody"), "nobody is neither a number"),
         (("--to", STRANGER, "--body", "x", "--max-price", "cheap"), "--max-price takes an amount, like 0.05"),
@@ -142,6 +141,24 @@ def test_what_can_not_leave_is_refused_with_the_reason_and_nothing_is_kept(
     assert (done.code, done.out) == (1, "")
     assert reason in done.err
     assert [*outbox(database), *rows(database, Contact), *rows(database, Conversation), *rows(database, Audit)] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ((), "The message is empty."),
+        (("--body", " \n"), "The message is empty."),
+        (("--body", "x" * 1601), "longer than 1,600 characters"),
+    ],
+)
+@SQLITE_ONLY
+def test_what_holds_no_message_is_refused_though_the_window_is_open(
+    switchboard: Run, database: Database, options: tuple[str, ...], reason: str
+) -> None:
+    hear(database)
+    done = switchboard("messages", "send", "--to", AVA, *options)
+    assert (done.code, reason in done.err) == (1, True)
+    assert [*outbox(database), *rows(database, Audit)] == []
 
 
 NO_TEXTS = "--content-variables takes a JSON object of texts"
@@ -164,6 +181,7 @@ NO_TEXTS = "--content-variables takes a JSON object of texts"
 def test_variables_that_would_make_a_template_fail_or_hang_are_refused(
     switchboard: Run, database: Database, variables: str, why: str
 ) -> None:
+    opt_in(database, f"whatsapp:{STRANGER}")
     done = switchboard(
         "messages", "send", "--to", STRANGER, "--content-sid", TEMPLATE, "--content-variables", variables
     )

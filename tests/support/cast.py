@@ -23,7 +23,7 @@ from app.domain.sending.rate_limit import Pace
 from app.domain.webhooks.receive import Received, receive
 from app.domain.webhooks.webhook import Webhook, WebhookKind
 from app.gateways.twilio.outcomes import Outgoing
-from app.store import accounts
+from app.store import accounts, contacts
 from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
 from app.store.tables import Conversation, Message
@@ -177,26 +177,22 @@ def opt_in(
     purpose: str = "service",
     basis: str = "express",
     at: datetime | None = None,
-    sender: str = SENDER,
-    **fields: object,
+    sender: str = "",
+    **fields: datetime,
 ) -> int:
-    """A customer agrees to messages for a purpose, at `at` (now); the record's number."""
+    """A customer agrees to messages for a purpose, at `at` (now); the record's number.
+
+    With `sender` there is a conversation with that sender of ours, though nobody wrote.
+    """
+    happened, evidence = at or ago(), f"test:{next(_numbers)}"
 
     def record(session: Session) -> int | None:
-        found = find_or_create.find_or_create(session, ACCOUNT, customer, sender, at or ago())
-        evidence = f"test:{next(_numbers)}"
-        entry = Entry(
-            found.address_id,
-            purpose,
-            "given",
-            "form",
-            "principal",
-            evidence,
-            at or ago(),
-            basis=basis,
-            **fields,  # type: ignore[arg-type]
-        )
-        return ledger.record(session, KIM, entry, ago(), found.conversation_id)
+        there = find_or_create.conversation_with(session, ACCOUNT, customer, sender, happened) if sender else None
+        if not contacts.by_address(session, ACCOUNT, [customer]):
+            find_or_create.add_contact(session, ACCOUNT, customer, happened)
+        address_id = contacts.by_address(session, ACCOUNT, [customer])[0].id or 0
+        entry = Entry(address_id, purpose, "given", "form", "principal", evidence, happened, basis=basis, **fields)  # type: ignore[arg-type]
+        return ledger.record(session, KIM, entry, ago(), there)
 
     number = database.write(record)
     assert number is not None

@@ -54,9 +54,9 @@ def record(
     return number
 
 
-def opted_out(session: Session, account_sid: str, contact_id: int) -> bool:
-    """True when the contact takes no messages at all now."""
-    return any(_holds_all(state) for state in standing.of_contact(session, account_sid, contact_id).states)
+def opted_out(session: Session, account_sid: str, contact_id: int, sender: str = "") -> bool:
+    """True when the contact takes no messages at all now, from this sender."""
+    return any(_holds_all(state, sender) for state in standing.of_contact(session, account_sid, contact_id).states)
 
 
 def derive(session: Session, account_sid: str, contact_id: int) -> None:
@@ -68,5 +68,5 @@ def derive(session: Session, account_sid: str, contact_id: int) -> None:
     contacts.set_opt_out(session, account_sid, contact_id, last.record_id if last else None)
 
 
-def _holds_all(state: ConsentState) -> bool:
-    return state.purpose == standing.ALL and state.scope == "" and state.state in standing.TAKEN_BACK
+def _holds_all(state: ConsentState, sender: str = "") -> bool:
+    return state.purpose == standing.ALL and state.scope in ("", sender) and state.state in standing.TAKEN_BACK

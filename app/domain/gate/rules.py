@@ -44,8 +44,8 @@ _FUNCTIONS: Mapping[str, Rule] = {
 }
 # What depends on what is written.
 OF_CONTENT = ("content", "media")
-_OF_PERSON = ("address", "sender", "not_ourselves", "country", "block", "suppression", "consent", "freshness")
-_OF_KNOWN = _OF_PERSON[:-2]
+_BEFORE_IT_IS_WRITTEN = tuple(name for name in RULES if name not in OF_CONTENT)
+_OF_KNOWN = ("address", "sender", "not_ourselves", "country", "block", "suppression")
 # A template that nobody wrote yet.
 _SOME_TEMPLATE = Draft(content_sid="HX" + "0" * 32)
 
@@ -77,11 +77,11 @@ def examine(facts: Facts, purpose: str, at: datetime, *, template: bool) -> list
 
 
 def unreachable(facts: Facts, at: datetime, *, known: bool) -> Decision | None:
-    """Why nothing at all may go to somebody, before anything is written; None when something may.
+    """Why not even a template may go to somebody, whatever it is for; None when one may.
 
-    Of who is `known`, with a conversation of their own, consent is not asked: it depends on what is written there.
+    Of who is `known`, with a conversation of their own, only what no message changes is asked.
     """
-    asked = _OF_KNOWN if known else _OF_PERSON
+    asked = _OF_KNOWN if known else _BEFORE_IT_IS_WRITTEN
     refusals = [_first(Case(facts, _SOME_TEMPLATE, purpose, at), asked) for purpose in PURPOSES]
     return None if None in refusals else refusals[0]
 

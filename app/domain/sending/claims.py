@@ -110,7 +110,7 @@ def _attempt(claimer: Claimer, message: Message, decision: Decision, at: datetim
 
 def _block(session: Session, message: Message, refused: Decision, at: datetime) -> None:
     assert message.id is not None
-    refusals.note(session, refused, message.to_address, message.from_address, message.id)
+    refusals.note(session, None, refused, message.to_address, message.from_address, message.id)
     messages.update(session, message.account_sid, message.id, state="blocked", reason=refused.rule)
     feed.append_all(
         session, message.account_sid, "state", at, "blocked", [feed.About(message.conversation_id, message.id)]

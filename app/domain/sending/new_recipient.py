@@ -44,15 +44,14 @@ def find(session: Session, actor: Actor, typed: str, sender: str) -> Recipient |
 
 def enqueue(session: Session, actor: Actor, typed: str, sender: str, draft: Draft, request_key: str) -> Enqueued:
     """Ask to send to what a person typed as the recipient, from one of our senders. Of a refusal nothing is kept."""
-    found = find(session, actor, typed, sender)
-    if isinstance(found, Decision):
-        refusals.note(session, found, addresses.recipient(typed) or "", sender)
-        return Enqueued(None, found)
-    if found.conversation_id is None:
-        there = facts.of_recipient(session, actor.account_sid, found.address, sender)
-        decision = gate.decide(there, draft, now())
-        if not decision.allowed:
-            refusals.note(session, decision, found.address, sender)
-            return Enqueued(None, decision)
-    conversation_id = find_or_create.conversation_with(session, actor.account_sid, found.address, sender, now())
+    access.require(actor, "message.send")
+    address, at = addresses.recipient(typed), now()
+    if address is None:
+        decision = Decision(False, "address_invalid")
+    else:
+        decision = gate.decide(facts.of_recipient(session, actor.account_sid, address, sender), draft, at)
+    if address is None or not decision.allowed:
+        refusals.note(session, actor, decision, address or "", sender)
+        return Enqueued(None, decision)
+    conversation_id = find_or_create.conversation_with(session, actor.account_sid, address, sender, at)
     return outbox.enqueue(session, actor, conversation_id, draft, request_key)

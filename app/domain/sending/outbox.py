@@ -74,7 +74,7 @@ def enqueue(
     there = facts.of_conversation(session, actor.account_sid, *found)
     decision = gate.decide(there, draft, at)
     if not decision.allowed:
-        refusals.note(session, decision, there.address, there.sender)
+        refusals.note(session, actor, decision, there.address, there.sender)
         return Enqueued(None, decision)
     message_id = put(session, actor, *found, draft, request_key, at, resend_of=resend_of)
     if message_id is None:

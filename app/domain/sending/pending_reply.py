@@ -23,6 +23,10 @@ KEPT_REPLY = "kept_reply"
 WAITING = "waiting_for_answer"
 
 
+# Refusals that the customer's next message ends.
+ENDED_BY_THEIR_MESSAGE = ("window_closed", "consent_missing", "consent_stale")
+
+
 @dataclass(frozen=True)
 class Kept:
     """The result of a request to keep a reply: its number, or None and the rule that refused it.
@@ -62,7 +66,7 @@ def keep(
     if earlier is not None:
         return Kept(earlier.id)
     draft, at = outbox.storable_draft(Draft(body=body, origin=KEPT_REPLY)), now()
-    rule = _refusal(session, actor.account_sid, conversation_id, draft, at)
+    rule = _refusal(session, actor, conversation_id, draft, at)
     if rule:
         return Kept(None, rule)
     waiting = pending_replies.of_conversation(session, actor.account_sid, conversation_id)
@@ -100,25 +104,25 @@ def release(session: Session, account_sid: str, conversation_id: int, at: dateti
         decision = gate.decide(there, Draft.of(message), at)
         if decision.allowed:
             _let_go(session, message, at)
-        elif decision.rule != "window_closed":
-            refusals.note(session, decision, there.address, there.sender)
+        elif decision.rule not in ENDED_BY_THEIR_MESSAGE:
+            refusals.note(session, None, decision, there.address, there.sender, message.id)
             messages.update(session, account_sid, message.id or 0, state="blocked", reason=decision.rule)
             feed.of_message(session, message, "state", at, "blocked")
 
 
-def _refusal(session: Session, account_sid: str, conversation_id: int, draft: Draft, at: datetime) -> str:
-    """The rule that forbids to keep this, '' where only the closed window forbids to send it."""
-    found = conversations.with_address(session, account_sid, conversation_id)
+def _refusal(session: Session, actor: Actor, conversation_id: int, draft: Draft, at: datetime) -> str:
+    """The rule that forbids to keep this, '' where their next message makes it possible."""
+    found = conversations.with_address(session, actor.account_sid, conversation_id)
     assert found is not None
-    there = facts.of_conversation(session, account_sid, *found)
+    there = facts.of_conversation(session, actor.account_sid, *found)
     decision = gate.decide(there, draft, at)
     if decision.allowed:
         return "window_open"
-    if decision.rule == "window_closed":
+    if decision.rule in ENDED_BY_THEIR_MESSAGE:
         decision = gate.content_violation(draft) or decision
-    if decision.rule == "window_closed":
+    if decision.rule in ENDED_BY_THEIR_MESSAGE:
         return ""
-    refusals.note(session, decision, there.address, there.sender)
+    refusals.note(session, actor, decision, there.address, there.sender)
     return decision.rule
 
 

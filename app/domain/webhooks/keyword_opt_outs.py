@@ -9,6 +9,7 @@ from app.domain.actor import webhook as twilio
 from app.domain.consent import keywords, ledger
 from app.domain.consent.entry import Entry
 from app.domain.consent.keywords import Keyword
+from app.domain.gate import in_force
 from app.domain.gate.draft import Draft
 from app.domain.gate.rules import HELP_ANSWER, OPT_OUT_CONFIRMATION
 from app.domain.sending import outbox
@@ -54,13 +55,15 @@ def apply_keyword(session: Session, webhook: Webhook, found: ConversationKey, me
         return
     # Held before it is looked at: of two opt-outs at once one is confirmed.
     contact_id = contacts.lock_who_has(session, webhook.account_sid, found.address_id)
-    was_out = ledger.opted_out(session, webhook.account_sid, contact_id)
+    sender = webhook.value("To")
+    was_out = ledger.opted_out(session, webhook.account_sid, contact_id, sender)
     earlier = records.by_evidence(session, webhook.account_sid, _evidence(webhook))
     entry = _entry(webhook, heard, found, message_id, f"{_evidence(webhook)}{':whole' if earlier else ''}")
     if earlier is not None and earlier.state == heard.state:
         return
     added = ledger.record(session, twilio(webhook.account_sid), entry, at, found.conversation_id)
-    is_new = added is not None and not was_out and ledger.opted_out(session, webhook.account_sid, contact_id)
+    is_new = added is not None and not was_out
+    is_new = is_new and ledger.opted_out(session, webhook.account_sid, contact_id, sender)
     if is_new and heard.keyword.action == "opt_out":
         _answer(session, webhook, found.conversation_id, OPT_OUT_CONFIRMATION, heard.language.opt_out_answer)
 
@@ -103,10 +106,15 @@ def _evidence(webhook: Webhook) -> str:
 
 
 def _entry(webhook: Webhook, heard: KeywordHeard, found: ConversationKey, message_id: int, evidence: str) -> Entry:
-    """The record of a keyword. START ends the opt-outs before it, so that what was granted earlier holds again."""
+    """The record of a keyword. START ends the opt-outs before it, so that what was granted earlier holds again.
+
+    Whether an opt-out holds for all senders of ours or for the one that it was said to is in the rules file.
+    """
+    said_to_one = heard.keyword.action == "opt_out" and in_force.rules().file.opt_out.scope == "sender"
     return Entry(
         address_id=found.address_id,
         purpose="all",
+        scope=webhook.value("To") if said_to_one else "",
         state=heard.state,
         source=heard.source,
         expressed_by="principal",

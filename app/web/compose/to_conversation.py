@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.actor import Actor
 from app.domain.clock import now
+from app.domain.gate import facts
+from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.sending import outbox
@@ -81,7 +83,9 @@ def _page(
     refused: Decision | None = None,
 ) -> str:
     def read(session: Session, thread: Thread) -> str:
-        why_not = refusal("suppressed") if thread.address.opt_out_record_id is not None else None
+        about = facts.of_conversation(session, who.account_sid, thread.conversation, thread.address)
+        refusing = gate.unreachable(about, now(), known=False)
+        why_not = refusal(refusing.rule) if refusing else None
         view = TemplateToView(
             conversation_id=conversation,
             name=thread.contact.shown_name or shown_address(thread.contact, thread.address),

@@ -11,9 +11,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.consent import standing
 from app.domain.consent.keyword_undo import may_be_undone
-from app.domain.gate.case import SERVICE
+from app.domain.gate import facts
+from app.domain.gate import rules as gate
+from app.domain.gate.decision import Decision
+from app.domain.gate.draft import Draft
 from app.domain.gate.rules import MAX_BODY
 from app.store.consent import records as consent
 from app.store.conversations import threads
@@ -23,21 +25,31 @@ from app.store.messages import pending_replies
 from app.store.tables import ConsentRecord, Message
 from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
-from app.web.words.refusals import Sentence
+from app.web.words.refusals import Sentence, refusal
 from app.web.words.reply_window import WindowView, window_view
 
 _SALT = "compose"
 # Where something can be written: to be sent now, or kept until they answer.
 WRITES = ("open", "closed")
+# How the composer stands by what the gate says of free text; `refused` for all else.
+_STATES = {
+    "ok": "open",
+    "window_closed": "closed",
+    "consent_missing": "closed",
+    "consent_stale": "closed",
+    "blocked_at_twilio": "suppressed",
+    "suppressed": "suppressed",
+}
 
 
 @dataclass(frozen=True)
 class ComposerView:
-    """`state` is open, closed, suppressed or readonly. `text` is what was typed and not taken, `error` why not.
+    """`state` is open, closed, suppressed, refused or readonly. `text` is what was typed, `error` why it wasn't taken.
 
-    `already` is when the very same draft was sent before. `blocked` is True where Twilio holds messages back too, and
-    `may_undo` where this person may say that the opt-out was none. `waiting` is the reply that waits for an answer, and
-    `replaces` the number of the one that the next press calls off.
+    `blocked` is whether Twilio or WhatsApp hold messages back too, `why_not` why not even a template may be sent.
+    `already` is when the very same draft was sent before. `may_undo` is True where this person may say that the opt-out
+    was none. `waiting` is the reply that waits for an answer, and `replaces` the number of the one that the next press
+    calls off.
     """
 
     conversation_id: int
@@ -47,11 +59,12 @@ class ComposerView:
     heard_at: datetime | None
     opt_out: ConsentRecord | None
     token: str
+    blocked: bool = False
+    why_not: Sentence | None = None
     most: int = MAX_BODY
     text: str = ""
     error: Sentence | None = None
     already: datetime | None = None
-    blocked: bool = False
     may_undo: bool = False
     waiting: Message | None = None
     replaces: int | None = None
@@ -70,15 +83,14 @@ def composer_view(
     """The composer for a conversation as it stands."""
     conversation = thread.conversation
     assert conversation.id is not None
-    window = window_view(conversation.last_inbound_at, now())
-    out = thread.address.opt_out_record_id is not None
-    opt_out = _opt_out(session, who.account_sid, thread) if out else None
-    blocked = out and _is_blocked(session, who.account_sid, thread)
-    state = "open" if window.open else "closed"
-    if not may(who, "message.send"):
-        state = "readonly"
-    elif out:
-        state = "suppressed"
+    at = now()
+    window = window_view(conversation.last_inbound_at, at)
+    about = facts.of_conversation(session, who.account_sid, conversation, thread.address)
+    decision = gate.decide(about, Draft(body="?"), at)
+    state = _STATES.get(decision.rule, "refused") if may(who, "message.send") else "readonly"
+    no_template = gate.unreachable(about, at, known=False) if state == "closed" else None
+    opt_out = _opt_out(session, who.account_sid, decision) if state == "suppressed" else None
+    blocked = decision.rule == "blocked_at_twilio"
     return ComposerView(
         conversation_id=conversation.id,
         name=thread.contact.shown_name or shown_address(thread.contact, thread.address),
@@ -86,6 +98,7 @@ def composer_view(
         window=window,
         heard_at=conversation.last_inbound_at,
         opt_out=opt_out,
+        why_not=refusal((no_template or decision).rule) if no_template or state == "refused" else None,
         token=compose_token(session, who, conversation.id) if state in WRITES else "",
         text=text,
         error=error,
@@ -127,11 +140,5 @@ def _waiting(session: Session, account_sid: str, conversation_id: int) -> Messag
     return waiting[-1] if waiting else None
 
 
-def _is_blocked(session: Session, account_sid: str, thread: Thread) -> bool:
-    there = standing.of_contact(session, account_sid, thread.conversation.contact_id)
-    return there.block(SERVICE, thread.conversation.sender) is not None
-
-
-def _opt_out(session: Session, account_sid: str, thread: Thread) -> ConsentRecord | None:
-    number = thread.address.opt_out_record_id
-    return consent.by_id(session, account_sid, number) if number is not None else None
+def _opt_out(session: Session, account_sid: str, refused: Decision) -> ConsentRecord | None:
+    return consent.by_id(session, account_sid, refused.evidence["consent_record_id"])

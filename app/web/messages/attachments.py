@@ -13,9 +13,10 @@ from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.tables import HostedFile, InboundMedia, Message
 from app.urls import split
+from app.web.words.file_failures import file_failure
 from app.web.words.gettext import _
 from app.web.words.numbers import length, size
-from app.web.words.refusals import Sentence, file_failure
+from app.web.words.refusals import Sentence
 
 _PICTURES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif"}
 _SOUNDS = {

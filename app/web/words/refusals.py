@@ -1,4 +1,4 @@
-"""The domain's codes as sentences: why something was refused, what became of a file, what a message is."""
+"""The domain's codes as sentences: why something was refused, and what a message is."""
 
 from __future__ import annotations
 
@@ -134,39 +134,6 @@ _UNKNOWN_REFUSAL = (
     N_("Ask an admin; the rule's name is in the message's timeline."),
 )
 
-_FILE_FAILURES = {
-    "host_not_twilio": (
-        N_("Not fetched: the file's address is not Twilio's."),
-        N_("Ask the customer to send it again."),
-    ),
-    "path_not_media": (
-        N_("Not fetched: the file's address is none of your account's files."),
-        N_("Ask the customer to send it again."),
-    ),
-    "not_there_yet": (
-        N_("Twilio never had the file ready."),
-        N_("Ask the customer to send it again; if this happens often, tell Twilio's support the message's SID."),
-    ),
-    "too_large": (N_("The file is larger than 25 MB."), N_("Ask the customer for a smaller one.")),
-    "too_slow": (N_("Twilio sent the file too slowly."), N_("Ask the customer to send it again.")),
-    "empty": (N_("The file that Twilio sent was empty."), N_("Ask the customer to send it again.")),
-    "disk": (
-        N_("The file could not be stored here."),
-        N_("Tell an admin: the disk or the bucket of MEDIA_STORE refuses to take files."),
-    ),
-    "http_401": (
-        N_("Twilio refused our credentials for this file."),
-        N_("Tell an admin: TWILIO_AUTH_TOKEN or the API key is wrong."),
-    ),
-    "http_403": (
-        N_("Twilio refused our credentials for this file."),
-        N_("Tell an admin: TWILIO_AUTH_TOKEN or the API key is wrong."),
-    ),
-    "http_410": (N_("Twilio has deleted the file."), N_("Ask the customer to send it again.")),
-}
-_NETWORK = (N_("Twilio could not be reached for this file."), N_("Ask the customer to send it again."))
-_OTHER_FILE_FAILURE = (N_("The file could not be fetched from Twilio."), N_("Ask the customer to send it again."))
-
 KIND_NAMES = {
     "image": N_("Photo"),
     "audio": N_("Voice note"),
@@ -205,13 +172,6 @@ def refusal(rule: str) -> Sentence:
 def recipient_refusal(rule: str) -> Sentence:
     """Why nothing may be sent to what somebody typed as the recipient, and the way out."""
     return Sentence.of(_RECIPIENT_REFUSALS[rule]) if rule in _RECIPIENT_REFUSALS else refusal(rule)
-
-
-def file_failure(reason: str) -> Sentence:
-    """Why a customer's file is not here, and what to do."""
-    if reason.startswith("network:"):
-        return Sentence.of(_NETWORK)
-    return Sentence.of(_FILE_FAILURES.get(reason, _OTHER_FILE_FAILURE))
 
 
 def kind_name(kind: str) -> str:

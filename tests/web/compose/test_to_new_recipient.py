@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from app.store.tables import Contact, Conversation, Message
-from tests.support.cast import AVA, SENDER, conversation_with, hear, rows
+from tests.support.cast import AVA, SENDER, conversation_with, hear, opt_in, rows
 from tests.support.office import Browser, Office
 from tests.web.conversations.test_reply import token_in
 
@@ -22,7 +22,7 @@ def choose(browser: Browser, to: str = STRANGER, sender: str = "") -> TestRespon
 
 
 def form_for(browser: Browser, to: str = STRANGER, sender: str = "") -> str:
-    """The form for the template, to somebody who was chosen."""
+    """The form for the template, to somebody who was chosen and has agreed."""
     assert choose(browser, to, sender).location == FORM
     return browser.get(FORM).text
 
@@ -36,6 +36,7 @@ def ours(office: Office) -> list[Message]:
 
 
 def test_a_stranger_is_written_to_with_a_template(office: Office) -> None:
+    opt_in(office.database, ADDRESS)
     kim = office.browser("kim")
     assert 'href="/messages/new"' in kim.get("/").text
     page = form_for(kim)
@@ -55,6 +56,7 @@ def test_somebody_who_is_known_is_found_in_their_conversation(office: Office) ->
 
 
 def test_a_double_click_and_two_tabs_send_once(office: Office) -> None:
+    opt_in(office.database, ADDRESS)
     kim = office.browser("kim")
     first, second = (token_in(form_for(kim)) for _ in range(2))
     answers = [send(kim, token) for token in (first, first, second)]
@@ -98,6 +100,7 @@ def test_who_opted_out_is_not_written_to(office: Office) -> None:
 def test_a_template_that_can_not_be_sent_is_refused_with_all_that_was_typed(
     office: Office, sid: str, variables: str, why: str
 ) -> None:
+    opt_in(office.database, ADDRESS)
     kim = office.browser("kim")
     answer = send(kim, token_in(form_for(kim)), sid, variables)
     assert answer.status_code == 422
@@ -116,12 +119,14 @@ def test_without_a_recipient_there_is_no_form(office: Office) -> None:
 
 
 def test_the_number_is_in_no_address(office: Office) -> None:
+    opt_in(office.database, ADDRESS)
     kim = office.browser("kim")
     assert "7946" not in str(choose(kim).location)
     assert "7946" not in str(send(kim, token_in(kim.get(FORM).text)).location)
 
 
 def test_who_opts_out_meanwhile_is_not_written_to(office: Office) -> None:
+    opt_in(office.database, ADDRESS)
     kim = office.browser("kim")
     token = token_in(form_for(kim))
     hear(office.database, "STOP", From=ADDRESS)
@@ -131,7 +136,17 @@ def test_who_opts_out_meanwhile_is_not_written_to(office: Office) -> None:
     assert [message.content_sid for message in ours(office)] == [""]
 
 
+def test_whoever_has_not_agreed_is_not_written_to_and_the_way_out_is_said(office: Office) -> None:
+    answer = choose(office.browser("kim"))
+    assert answer.status_code == 422
+    assert "There is no opt-in for such messages" in answer.text
+    assert "Record their opt-in for this purpose" in answer.text
+    assert STRANGER in answer.text
+    assert rows(office.database, Contact) == []
+
+
 def test_the_sender_may_be_chosen_where_there_are_several(office: Office) -> None:
+    opt_in(office.database, ADDRESS)
     kim = office.browser("kim")
     assert "<select" not in kim.get("/messages/new").text.split("<main", 1)[1]
     hear(office.database, To="whatsapp:+14155238887")

@@ -10,7 +10,7 @@ from app.domain.failures import offers
 from app.domain.statuses import RANK
 from app.web.feed import line
 from app.web.messages import failure_box, tick, timeline
-from app.web.words import quarantine, refusals
+from app.web.words import gate, quarantine, refusals
 from app.web.words.failures import explain
 
 RULES = (*vocabulary.GATE_RULES, *vocabulary.REQUEST_RULES)
@@ -32,6 +32,11 @@ def test_the_feed_has_words_for_all_that_happens() -> None:
 def test_pages_and_commands_say_what_each_rule_asks_for(rule: str) -> None:
     assert rule in {**refusals._REFUSALS, **refusals._RECIPIENT_REFUSALS}
     assert rule in REASONS
+
+
+def test_the_page_of_all_rules_has_words_for_each_and_for_each_purpose() -> None:
+    assert tuple(gate.RULE_NAMES) == vocabulary.RULES
+    assert tuple(gate.PURPOSE_NAMES) == vocabulary.PURPOSES
 
 
 def test_commands_know_no_rule_that_is_not_listed() -> None:
