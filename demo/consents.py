@@ -17,10 +17,10 @@ from demo.stage import Stage
 from demo.team import Team
 
 WORDING = (
-    "Halden Cycles may write to me on WhatsApp with offers and news. I can end this at any time by writing STOP to this "
-    "number. How we keep data: haldencycles.example/privacy"
+    "Halden Cycles may write to me on WhatsApp with offers and news. I can end this at any time by writing STOP to "
+    "this number. How we keep data: haldencycles.example/privacy"
 )
-_SPOKEN = "May we write to you on WhatsApp about your bicycle, and when there are offers? You can end it by writing STOP."
+_SPOKEN = "May we write to you on WhatsApp about your bicycle, and about offers? You can end it by writing STOP."
 _SERVICE, _OFFERS = ("service",), ("marketing",)
 _BOTH = ("marketing", "service")
 # Days before the end, who writes it down, whose number, what they said, how, and how we know.
