@@ -31,7 +31,7 @@ _SAID: tuple[tuple[float, str, str, Action, tuple[str, ...], str, str], ...] = (
     (21.6, ANA, "+34555010162", "opt-in", _BOTH, "paper", "Card 121, signed at the till, in the red folder"),
     (18.2, ANA, "+447700900142", "opt-in", _OFFERS, "phone", "Called about the Skarv E, Ana asked him"),
     (15.7, RAVI, "+33639980127", "opt-in", _BOTH, "mail", "Mail to the workshop, filed under Girard"),
-    (12.5, ANA, "+48115550112", "opt-in", _OFFERS, "paper", "Card 126, signed at the till, in the red folder"),
+    (12.5, ANA, "+48115550112", "opt-in", _BOTH, "paper", "Card 126, signed at the till, in the red folder"),
     (9.3, RAVI, "+14155550178", "opt-out", _OFFERS, "phone", "Called Ravi: no offers any more, service is fine"),
     (5.2, ANA, "+447700900358", "opt-in", _BOTH, "paper", "Card 131, her second telephone"),
 )

@@ -25,7 +25,6 @@ from app.store.tables import (
     Audit,
     ConsentRecord,
     Contact,
-    ContactJoin,
     Conversation,
     FeedEvent,
     HostedFile,
@@ -87,15 +86,6 @@ def test_people_opted_out_and_some_came_back(sample: Sample) -> None:
     out = [address for address in rows(sample.database, Address) if address.opt_out_record_id]
     assert events["opt_out"] > events["opt_in"] >= 2
     assert len({address.contact_id for address in out}) == events["opt_out"] - events["opt_in"]
-
-
-def test_consent_was_written_down_corrected_and_joined(sample: Sample) -> None:
-    given = rows(sample.database, ConsentRecord, state="given")
-    assert len(given) == 13
-    assert all(record.notice_text and record.proof and record.actor_kind == "agent" for record in given)
-    assert [record.action for record in rows(sample.database, ConsentRecord) if record.supersedes] == ["corrected"]
-    (join,) = rows(sample.database, ContactJoin)
-    assert (join.reason, join.taken_back_at) == ("agent", None)
 
 
 def test_messages_lie_in_the_last_thirty_days_and_mostly_in_working_hours(sample: Sample) -> None:
