@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from app.store.messages import rows as messages
-from demo import strays
+from demo import consents, strays
 from demo.cast import ANA, CUSTOMERS, Customer
 from demo.customers import Customers
 from demo.one_transaction import measure
@@ -58,6 +58,7 @@ class Month:
             plan(self._stage.timeline.at + timedelta(days=days), partial(measure, self._stage.database))
         plan(self._until - _KEPT_BEFORE, partial(self._team.keep_reply, KEEPS_FOR, ANA, KEPT))
         strays.plan(self._stage, self._until)
+        consents.plan(self._stage, self._team, self._until)
         plan(self._until - _MOMENT, self._worker.look_after_open_sends)
         self._stage.timeline.play(self._until)
 

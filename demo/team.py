@@ -65,6 +65,10 @@ class Team:
                 at = self._stage.timeline.at
                 find_or_create.add_contact(session, self._stage.account_sid, one.address, at, name=one.name)
 
+    def actor(self, login: str) -> Actor:
+        """One of them as the one who asks for a deed."""
+        return self._actors[login]
+
     def send(self, said: Said) -> int:
         """Somebody sends a line; returns the message's number. Raises StoryRefused."""
         draft, actor = self._draft(said), self._actors[said.author]

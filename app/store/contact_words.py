@@ -19,7 +19,7 @@ LONGEST_WORD = 60
 MOST_WORDS = 20
 # So many contacts a search finds at most, of so many that have its longest word.
 MOST_FOUND = 200
-MOST_LOOKED_AT = 2000
+MOST_LOOKED_AT = 1000
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"[+\d\s().-]{3,}")
 _LAST = chr(0x10FFFF)

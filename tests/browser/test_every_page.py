@@ -23,13 +23,21 @@ PAGES = (
     "/feed",
     "/failures",
     "/journal",
+    "/consent",
+    "/consent?state=out",
     "/settings",
     "/settings/agents",
     "/audit",
     "/nothing-here",
 )
 # The first of each that these pages link to.
-LINKED = (r"/failures/\w+", r"/failures/\w+/template", r"/journal/\d+", r"/messages/\d+/again[^\"]*")
+LINKED = (
+    r"/failures/\w+",
+    r"/failures/\w+/template",
+    r"/journal/\d+",
+    r"/consent/people/\d+",
+    r"/messages/\d+/again[^\"]*",
+)
 # Everything that a page folds away.
 UNFOLD = "for (const fold of document.querySelectorAll('main details')) fold.open = true"
 

@@ -73,7 +73,7 @@ _ACTORS = {
     "token": N_("another system"),
 }
 LINK_NAMES = {
-    "": N_("wrote to us, or was written to"),
+    "": N_("wrote to us, or was entered here"),
     "spelling": N_("the other spelling of a mobile"),
     "signed": N_("signed by Twilio together with the others"),
     "agent": N_("joined by somebody here"),
