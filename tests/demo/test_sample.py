@@ -124,7 +124,6 @@ def test_about_ten_windows_are_open_at_different_rests(sample: Sample) -> None:
 def test_each_conversation_agrees_with_its_messages(sample: Sample) -> None:
     said: dict[int, list[Message]] = defaultdict(list)
     for message in rows(sample.database, Message):
-        # What waits for an answer is not said yet.
         if message.reason != "waiting_for_answer":
             said[message.conversation_id].append(message)
     conversations = rows(sample.database, Conversation)
