@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -72,7 +74,8 @@ def _save(form_id: int | None) -> Response:
 
 def _typed() -> Draft:
     sender = _field("sender").replace(" ", "")
-    wordings = [_wording(f"wording-{index}") for index in range(MOST_LANGUAGES + 1)]
+    names = [f"wording-{index}" for index in range(MOST_LANGUAGES + 1)]
+    wordings = [_wording(name) for name in itertools.takewhile(lambda name: f"{name}-language" in request.form, names)]
     return Draft(
         slug=_field("slug"),
         business=_field("business"),

@@ -18,6 +18,7 @@ from app.store.tables import Contact, Conversation, InboundMedia, Journal
 from app.web.conversations.composer import compose_token
 from app.web.shell.public import is_public
 from app.web.shell.services import services
+from tests.domain.consent.test_opt_in_forms import save
 from tests.support.cast import ACCOUNT, AVA, SENDER, hear, inbound_form, only, rows, take, webhook
 from tests.support.doors import Door, Doors, Visitor, encoded, odd_fields, odd_headers
 from tests.support.hosted import claimed_with_key, with_picture
@@ -80,6 +81,7 @@ class Hostile:
     def _one_of_everything(self) -> dict[str, str]:
         office, held = self.office, services(self.office.application)
         hear(self.database)
+        form_id = save(self.database)
         failed = undelivered(self.database, "63019")
         file = urlsplit(fetched(office, "image/png")).path.split("/")
         with_picture(self.database, Path(held.settings.media.removeprefix("file:")))
@@ -94,11 +96,13 @@ class Hostile:
             "file_id": "1",
             "filename": "switchboard.css",
             "contact": str(rows(self.database, Contact)[0].id),
+            "form_id": str(form_id),
             "media_id": str(only(self.database, InboundMedia).id),
             "message": str(failed.id),
             "name": file[-1],
             "number": str(rows(self.database, Journal)[-1].id),
             "session_id": "1",
+            "slug": "news",
             "token": temporary.split("/")[-2],
         }
 
