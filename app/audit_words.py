@@ -6,8 +6,23 @@ from collections.abc import Mapping
 
 # What people and the installation do, as the audit tells it, by the kind that its page filters by.
 AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
-    "consent": ("consent.record", "consent.correct", "contact.joined", "contact.parted"),
-    "messages": ("message.send", "message.check_again", "message.it_arrived", "message.not_sure", "media.host"),
+    "consent": (
+        "consent.record",
+        "consent.correct",
+        "consent.undo",
+        "consent.dismiss",
+        "contact.joined",
+        "contact.parted",
+    ),
+    "messages": (
+        "message.send",
+        "message.keep",
+        "message.call_off",
+        "message.check_again",
+        "message.it_arrived",
+        "message.not_sure",
+        "media.host",
+    ),
     "conversations": (
         "conversation.read",
         "conversation.assigned",
@@ -26,8 +41,8 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "password.reset",
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
-    "settings": ("settings.changed", "rules.changed"),
-    "exports": ("audit.export",),
+    "settings": ("settings.changed", "rules.changed", "opt_in_form.save", "token.create", "token.revoke"),
+    "exports": ("audit.export", "consent.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),
 }
@@ -35,6 +50,9 @@ AUDIT_SUBJECTS = (
     "conversation",
     "contact",
     "address",
+    "consent_record",
+    "opt_in_form",
+    "token",
     "message",
     "agent",
     "session",
@@ -46,7 +64,7 @@ AUDIT_SUBJECTS = (
     "rule",
     "audit",
 )
-ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor")
+ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor", "form")
 
 
 def verbs_of(kind: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The clock's jobs for the consent ledger."""
+"""The clock's jobs for the consent ledger, and for whose it is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from app.domain.clock import now
 from app.domain.consent import checkpoints, seal
+from app.domain.people import joins
 from app.gateways.checkpoint_drop import drop_for
 from app.settings import Settings
 from app.store.database import Database
@@ -23,7 +24,15 @@ class ConsentJobs:
 
     def all(self) -> list[tuple[Callable[[], None], timedelta]]:
         """Every job with its period. Sending is one of its own: it may wait for another machine."""
-        return [(self.seal_consent, timedelta(seconds=2)), (self.send_checkpoints, timedelta(seconds=30))]
+        return [
+            (self.unite_spellings, timedelta(hours=1)),
+            (self.seal_consent, timedelta(seconds=2)),
+            (self.send_checkpoints, timedelta(seconds=30)),
+        ]
+
+    def unite_spellings(self) -> None:
+        """Join contacts that an earlier version made of two spellings of one mobile."""
+        joins.unite_spellings(self._database, self._account_sid)
 
     def seal_consent(self) -> None:
         """Seal new consent records, and sign a checkpoint where one is due."""

@@ -17,7 +17,6 @@ from app.domain.consent import opt_in_codes
 from app.domain.media import files as hosted_files
 from app.domain.media import inbound as inbound_media
 from app.domain.metrics.worker_counts import WorkerCounts
-from app.domain.people import joins
 from app.domain.reconcile import missed_inbound, sent_elsewhere, silent_sends
 from app.domain.sending import answers, settle_by_list
 from app.domain.webhooks import intake
@@ -85,7 +84,6 @@ class Jobs:
             (self.forget_logins, timedelta(minutes=10)),
             (self.delete_orphaned_files, timedelta(hours=1)),
             (self.store_counts, timedelta(seconds=15)),
-            (self.unite_spellings, timedelta(hours=1)),
             *self._consent.all(),
             (self._start.note_settings, timedelta(minutes=1)),
         ]
@@ -99,10 +97,6 @@ class Jobs:
         account_sid = self._settings.twilio_account_sid
         for attempt in self._database.read(lambda session: attempts.abandoned(session, account_sid, now())):
             self._database.write(partial(answers.give_up_waiting, attempt=attempt))
-
-    def unite_spellings(self) -> None:
-        """Join contacts that an earlier version made of two spellings of one mobile."""
-        joins.unite_spellings(self._database, self._settings.twilio_account_sid)
 
     def fetch_media(self) -> None:
         """Bring customers' files here."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from harness.processes import Stand
 from tests.browser.accessibility import axe
@@ -29,10 +30,10 @@ TEXTS = {
 def look(page: Page) -> None:
     """Check the page on each screen in each theme."""
     for viewport in (WIDE, PHONE):
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        page.set_viewport_size(cast(ViewportSize, viewport))
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             axe(page)
 
 

@@ -257,13 +257,6 @@ def test_the_team_did_its_work_by_name(sample: Sample) -> None:
     assert deeds == both | own
 
 
-def test_one_reply_waits_for_an_answer(sample: Sample) -> None:
-    (waiting,) = rows(sample.database, Message, reason="waiting_for_answer")
-    (there,) = rows(sample.database, Conversation, id=waiting.conversation_id)
-    assert waiting.state == "held"
-    assert not window(there.last_inbound_at, sample.at).open
-
-
 def test_twilio_fetched_the_files_that_are_hosted_here(sample: Sample) -> None:
     store, hosted = media_store_for(sample.settings, sample.database), rows(sample.database, HostedFile)
     assert {file.content_type for file in hosted} == {"application/pdf", "image/jpeg"}

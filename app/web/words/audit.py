@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.vocabulary import GATE_RULES
 from app.web.words.agents import ROLE_NAMES
 from app.web.words.gettext import N_, _
 from app.web.words.refusals import refusal
@@ -25,6 +26,9 @@ SUBJECTS = {
     "conversation": N_("Conversation"),
     "contact": N_("Person"),
     "address": N_("Address"),
+    "consent_record": N_("Consent record"),
+    "opt_in_form": N_("Opt-in form"),
+    "token": N_("API token"),
     "message": N_("Message"),
     "agent": N_("Agent"),
     "session": N_("Session"),
@@ -43,15 +47,20 @@ ACTORS = {
     "command": N_("The command line"),
     "token": N_("An API token"),
     "visitor": N_("Somebody not logged in"),
+    "form": N_("An opt-in page"),
     "agent": N_("An agent"),
 }
 # `%(subject)s` is what it was done to, with a link on the page; the rest are the row's codes, in words.
 VERBS = {
     "consent.record": N_("recorded consent, or an opt-out, of %(subject)s"),
     "consent.correct": N_("corrected a consent record of %(subject)s"),
+    "consent.undo": N_("said that %(subject)s was no opt-out"),
+    "consent.dismiss": N_("said that %(subject)s asks for no opt-out"),
     "contact.joined": N_("joined person %(other)s to %(subject)s as one"),
     "contact.parted": N_("parted person %(other)s from %(subject)s again"),
     "message.send": N_("asked to send %(subject)s"),
+    "message.keep": N_("kept %(subject)s until the customer answers"),
+    "message.call_off": N_("called %(subject)s off"),
     "message.check_again": N_("asked Twilio again about %(subject)s"),
     "message.it_arrived": N_("said that %(subject)s arrived"),
     "message.not_sure": N_("took back that %(subject)s arrived"),
@@ -75,6 +84,10 @@ VERBS = {
     "settings.changed": N_("changed %(subject)s from %(before)s to %(after)s, seen at a start"),
     "rules.changed": N_("changed %(subject)s from %(before)s to %(after)s, seen at a start"),
     "audit.export": N_("exported the audit"),
+    "consent.export": N_("exported consent records"),
+    "opt_in_form.save": N_("published a version of %(subject)s"),
+    "token.create": N_("made %(subject)s"),
+    "token.revoke": N_("revoked %(subject)s"),
     "conversation.opened": N_("opened and read %(subject)s"),
     "journal.opened": N_("opened and read %(subject)s"),
     "file.opened": N_("opened %(subject)s"),
@@ -93,7 +106,7 @@ class Values(dict[str, Any]):
 
 def template(verb: str, detail: Mapping[str, Any]) -> str:
     """The sentence for this verb, with `%(subject)s` and codes to be filled in."""
-    if verb == "message.send" and detail.get("rule"):
+    if verb == "message.send" and detail.get("rule") in GATE_RULES:
         return _(_STOPPED)
     return _(VERBS.get(verb, _UNKNOWN))
 
@@ -103,7 +116,7 @@ def values(verb: str, detail: Mapping[str, Any]) -> Values:
     said = Values({name: value if value not in ("", None) else _("nothing") for name, value in detail.items()})
     if verb.startswith("agent."):
         said.update({name: _(ROLE_NAMES[str(role)]) for name, role in detail.items() if str(role) in ROLE_NAMES})
-    if detail.get("rule"):
+    if detail.get("rule") in GATE_RULES:
         said["why"] = refusal(str(detail["rule"])).what
     said["verb"] = verb
     return said
