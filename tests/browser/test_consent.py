@@ -1,4 +1,4 @@
-"""Consent in a browser: recorded beside a conversation, and a person's page that follows and keeps what is typed."""
+"""Consent in a browser: recorded beside a conversation, on a person's page that follows and loses nothing typed."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from app.domain.clock import now
 from app.domain.consent.recording import ACTIONS, SOURCES, Action, Expressed
 from app.vocabulary import PURPOSES
-from app.web.shell.requests import request
+from app.web.shell.requests import request, row_number
 from app.web.words.consent import PURPOSE_HINTS, fault, purpose_name, source_name
 from app.web.words.gettext import _
 from app.web.words.times import zone
@@ -73,7 +73,7 @@ def sent() -> tuple[RecordForm, Expressed | None]:
         wording=given.get("wording", ""),
         proof=given.get("proof", ""),
         key=given.get("key", "")[:_LONGEST_KEY] or secrets.token_hex(16),
-        conversation=request.form.get("conversation", type=int),
+        conversation=request.form.get("conversation", type=row_number),
     )
     try:
         at = datetime.strptime(form.at, _MOMENT).replace(tzinfo=zone()) if form.at else None

@@ -17,7 +17,7 @@ from app.web.consent.asked import FLAGS, MONTHS, STATES, Asked, position, writte
 from app.web.consent.asked import asked as asked_list
 from app.web.consent.view import PersonRow, counted_people, months_words, rows_of, rows_of_entries
 from app.web.shell.current_user import allowed
-from app.web.shell.requests import request
+from app.web.shell.requests import request, row_numbers
 from app.web.shell.services import services
 from app.web.words.consent import PURPOSE_NAMES, SOURCE_NAMES
 from app.web.words.gettext import _
@@ -70,8 +70,7 @@ def rows() -> str:
 def changes() -> str:
     """The people that a page shows, as they are now, the counts, and whether newer ones came."""
     account_sid = allowed("consent.read").account_sid
-    shown = [int(number) for number in request.args.get("shown", "").split(",") if number.isdecimal()]
-    shown = [number for number in shown if number < 2**63][:MOST_SHOWN]
+    shown = row_numbers(request.args.get("shown", ""))[:MOST_SHOWN]
     newest = position("newest")
 
     def read(session: Session) -> str:

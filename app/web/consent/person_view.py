@@ -12,16 +12,14 @@ from app.store.consent import records
 from app.store.database import Session
 from app.store.messages import rows as messages
 from app.store.tables import Address, ConsentRecord, Contact, ContactJoin
-from app.vocabulary import REGION_SOURCES
 from app.web.consent.in_force import InForce, sentences
 from app.web.words import consent as words
-from app.web.words.gettext import _
+from app.web.words.gettext import N_, _
 from app.web.words.numbers import browser, phone_text
 
 PAGE = 100
 ICONS = {"opt_in": "check", "opt_out": "x", "requested": "clock", "corrected": "undo"}
-_REGION_FROM = {"": "", "number": "from the number", "set": "set by somebody here"}
-assert set(_REGION_FROM) == set(REGION_SOURCES)
+_REGION_FROM = {"": "", "number": N_("from the number"), "set": N_("set by somebody here")}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from flask import Flask
@@ -73,6 +74,15 @@ def row_number(text: str) -> int:
     if number < 1:
         raise ValueError(text)
     return number
+
+
+def row_numbers(text: str) -> list[int]:
+    """The numbers of rows among what stands between commas."""
+    found = []
+    for part in text.split(","):
+        with suppress(ValueError, ValidationError):
+            found.append(row_number(part))
+    return found
 
 
 def _row_of(text: str) -> int:

@@ -44,6 +44,8 @@ HEADERS_AT_ONE_DOOR = 101
 IN_ONE_PLACE = 7
 READ_AND_WRITE = ("GET", "POST")
 FIELDS = {
+    "about": "all",
+    "action": "opt-out",
     "agent": "",
     "as": "template",
     "body": "Hello",
@@ -56,8 +58,12 @@ FIELDS = {
     "next": "/feed",
     "old_password": "no password of anybody",
     "password": "no password of anybody",
+    "proof": "Called at ten",
+    "reason": "Another person",
+    "record": "1",
     "role": "agent",
     "sender": SENDER,
+    "source": "phone",
     "state": "closed",
     "theme": "dark",
     "to": "+442079460018",
@@ -91,6 +97,7 @@ class Hostile:
             "agent_id": str(office.ids["otto"]),
             "attempt": "1",
             "code": "63019",
+            "contact": str(rows(self.database, Conversation)[0].contact_id),
             "conversation": str(rows(self.database, Conversation)[0].id),
             "event": "1",
             "file_id": "1",

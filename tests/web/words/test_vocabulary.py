@@ -8,9 +8,10 @@ from app import vocabulary
 from app.commands.refusals import REASONS
 from app.domain.failures import offers
 from app.domain.statuses import RANK
+from app.web.consent import person_view
 from app.web.feed import line
 from app.web.messages import failure_box, tick, timeline
-from app.web.words import gate, quarantine, refusals
+from app.web.words import consent, gate, quarantine, refusals
 from app.web.words.failures import explain
 
 RULES = (*vocabulary.GATE_RULES, *vocabulary.REQUEST_RULES)
@@ -76,3 +77,15 @@ def test_box_and_timeline_say_why_a_send_is_not_confirmed() -> None:
 
 def test_the_journal_says_why_a_form_waits() -> None:
     assert set(vocabulary.QUARANTINE_REASONS) <= set(quarantine._REASONS)
+
+
+def test_consent_has_words_for_purposes_states_sources_bases_links_and_joins() -> None:
+    assert set(consent.PURPOSE_NAMES) == set(vocabulary.CONSENT_PURPOSES)
+    assert set(consent.PURPOSE_HINTS) == set(vocabulary.PURPOSES)
+    assert set(consent.STATE_NAMES) == set(vocabulary.CONSENT_STATES)
+    assert set(consent.SOURCE_NAMES) == set(vocabulary.CONSENT_SOURCES)
+    assert set(consent.BASIS_NAMES) == set(vocabulary.CONSENT_BASES) - {""}
+    assert set(consent.LINK_NAMES) == set(vocabulary.ADDRESS_LINKS)
+    assert set(consent.JOIN_NAMES) == set(vocabulary.JOIN_REASONS)
+    assert set(person_view.ICONS) == set(vocabulary.CONSENT_ACTIONS)
+    assert set(person_view._REGION_FROM) == set(vocabulary.REGION_SOURCES)
