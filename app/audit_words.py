@@ -6,7 +6,14 @@ from collections.abc import Mapping
 
 # What people and the installation do, as the audit tells it, by the kind that its page filters by.
 AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
-    "consent": ("consent.record", "consent.correct", "contact.joined", "contact.parted"),
+    "consent": (
+        "consent.record",
+        "consent.correct",
+        "consent.import",
+        "consent.import_taken_back",
+        "contact.joined",
+        "contact.parted",
+    ),
     "messages": ("message.send", "message.check_again", "message.it_arrived", "message.not_sure", "media.host"),
     "conversations": (
         "conversation.read",
@@ -45,6 +52,7 @@ AUDIT_SUBJECTS = (
     "setting",
     "rule",
     "audit",
+    "import",
 )
 ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor")
 

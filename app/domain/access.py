@@ -20,6 +20,7 @@ MAY = {
     "journal.replay": ADMINS,
     "agent.manage": ADMINS,
     "consent.record": WRITERS,
+    "consent.import": ADMINS,
     "contact.join": WRITERS,
     "sender.go_on": ADMINS,
 }

@@ -39,6 +39,7 @@ class Entry:
     source_url: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
     supersedes: int | None = None
+    import_id: int | None = None
     confirmed_at: datetime | None = None
     confirmation_sid: str = ""
     valid_until: datetime | None = None

@@ -35,6 +35,7 @@ SUBJECTS = {
     "setting": N_("Setting"),
     "rule": N_("Rule"),
     "audit": N_("Audit"),
+    "import": N_("Import"),
 }
 # Who has no name of their own.
 ACTORS = {
@@ -49,6 +50,8 @@ ACTORS = {
 VERBS = {
     "consent.record": N_("recorded consent, or an opt-out, of %(subject)s"),
     "consent.correct": N_("corrected a consent record of %(subject)s"),
+    "consent.import": N_("imported consents from a file as %(subject)s: %(good)s lines, %(bad)s left out"),
+    "consent.import_taken_back": N_("took %(subject)s back"),
     "contact.joined": N_("joined person %(other)s to %(subject)s as one"),
     "contact.parted": N_("parted person %(other)s from %(subject)s again"),
     "message.send": N_("asked to send %(subject)s"),
