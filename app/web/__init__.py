@@ -5,6 +5,7 @@ from flask import Flask
 from app.web.agents import page as agents
 from app.web.audit import page as audit
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
+from app.web.consent_import import page as consent_import
 from app.web.conversations import changes, message_actions, message_fragments, presence, reply
 from app.web.conversations import page as conversations
 from app.web.failures import page as failures
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     to_all_of_code.blueprint,
     journal.blueprint,
     audit.blueprint,
+    consent_import.blueprint,
     navigation.blueprint,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -46,4 +46,4 @@ class Entry:
 
     def columns(self) -> dict[str, Any]:
         """The entry as columns of the record."""
-        return {**asdict(self), "detail": dict(self.detail)}
+        return {**vars(self), "detail": dict(self.detail)}

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import BinaryIO
+from typing import IO
 
 LARGEST = 50 * 1024 * 1024
 MOST_COLUMNS = 60
@@ -36,7 +36,7 @@ class Table:
     lines: Iterator[tuple[int, list[str]]]
 
 
-def read(file: BinaryIO) -> Table:
+def read(file: IO[bytes]) -> Table:
     """The file as a table; its first line that isn't empty names the columns. Raises FileUnreadable."""
     size = file.seek(0, io.SEEK_END)
     if size > LARGEST:
@@ -75,7 +75,7 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
         raise FileUnreadable("file_not_text") from None
 
 
-def _encoding(file: BinaryIO) -> str:
+def _encoding(file: IO[bytes]) -> str:
     """By its first signs, else UTF-8 where all of it is, else Windows-1252."""
     file.seek(0)
     start = file.read(_PIECE)
@@ -94,7 +94,7 @@ def _refused() -> str:
     raise FileUnreadable("file_not_text")
 
 
-def _decodes(file: BinaryIO, encoding: str) -> bool:
+def _decodes(file: IO[bytes], encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     file.seek(0)
     try:

@@ -6,11 +6,12 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import phonenumbers
 
+from app.domain.consent import import_dates
 from app.domain.contacts import addresses, mobile_spellings
 from app.domain.storable_text import storable
 from app.vocabulary import CONSENT_SOURCES, PURPOSES
@@ -46,9 +47,6 @@ _IN = {"in", "optin", "optedin", "yes", "y", "true", "1", "given", "granted", "s
 _OUT = {"out", "optout", "optedout", "no", "n", "false", "0", "withdrawn", "unsubscribed", "unsubscribe", "stop"}
 # What a spreadsheet makes of a long number: its last digits are lost.
 _MANGLED = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
-_DAY_FIRST = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
-_MONTH_FIRST = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%m/%d/%Y %I:%M %p")
-_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Fault(Exception):
@@ -175,19 +173,9 @@ def _moment(told: str, month_first: bool) -> datetime:
     if not told:
         raise Fault("date_missing")
     try:
-        found = datetime.fromisoformat(told) if _ISO.match(told) else _as_people_write(told, month_first)
+        found = import_dates.read(told, month_first)
     except ValueError:
         raise Fault("date_unreadable") from None
-    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     if found.year < 1990:
         raise Fault("date_unreadable")
     return found
-
-
-def _as_people_write(told: str, month_first: bool) -> datetime:
-    for shape in _MONTH_FIRST if month_first and "/" in told else _DAY_FIRST:
-        try:
-            return datetime.strptime(told, shape).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    raise ValueError(told)

@@ -6,16 +6,17 @@ after a crash begins where the last chunk ended. Records count once the whole is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import islice
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.consent import import_file, import_work
+from app.domain.consent.import_file import FileUnreadable
 from app.domain.consent.import_lines import FIELDS, guess
 from app.domain.storable_text import storable
 from app.store.consent import imports as rows
@@ -34,7 +35,7 @@ class ImportRefused(Exception):
         self.code = code
 
 
-def stage(database: Database, actor: Actor, name: str, file: BinaryIO) -> int:
+def stage(database: Database, actor: Actor, name: str, file: IO[bytes]) -> int:
     """Keep the lines of a file as they are. Returns the import's number. Raises NotAllowed, FileUnreadable."""
     access.require(actor, "consent.import")
     table = import_file.read(file)
@@ -50,11 +51,21 @@ def stage(database: Database, actor: Actor, name: str, file: BinaryIO) -> int:
         "created_at": now(),
     }
     number = database.write(lambda session: rows.add(session, actor.account_sid, **columns))
+    try:
+        lines = _stage_lines(database, actor.account_sid, number, table.lines)
+    except FileUnreadable:
+        database.write(lambda session: rows.change(session, actor.account_sid, number, state="dropped"))
+        raise
+    database.write(lambda session: rows.change(session, actor.account_sid, number, state="staged", lines=lines))
+    return number
+
+
+def _stage_lines(database: Database, account_sid: str, number: int, found: Iterator[tuple[int, list[str]]]) -> int:
     lines = 0
-    while chunk := list(islice(table.lines, STAGED_AT_ONCE)):
+    while chunk := list(islice(found, STAGED_AT_ONCE)):
         staged = [
             {
-                "account_sid": actor.account_sid,
+                "account_sid": account_sid,
                 "import_id": number,
                 "line": line,
                 "cells": {"cells": [storable(cell) for cell in cells]},
@@ -63,8 +74,7 @@ def stage(database: Database, actor: Actor, name: str, file: BinaryIO) -> int:
         ]
         database.write(partial(rows.add_lines, rows=staged))
         lines += len(staged)
-    database.write(lambda session: rows.change(session, actor.account_sid, number, state="staged", lines=lines))
-    return number
+    return lines
 
 
 def check(session: Session, actor: Actor, number: int, mapping: Mapping[str, Any]) -> None:

@@ -134,6 +134,21 @@ def test_a_number_is_read_as_people_write_it(typed: str, country: str, address: 
     assert (said["address"], said["at"]) == (address, "2026-01-05T10:30:00+00:00")
 
 
+@pytest.mark.parametrize(
+    ("typed", "month_first", "at"),
+    [
+        ("2026-01-05T10:30:00+02:00", False, "2026-01-05T08:30:00+00:00"),
+        ("05.01.2026 10:30:15", True, "2026-01-05T10:30:15+00:00"),
+        ("5/1/2026", False, "2026-01-05T00:00:00+00:00"),
+        ("1/5/2026 10:30 PM", True, "2026-01-05T22:30:00+00:00"),
+        ("1/5/2026 12:05 am", True, "2026-01-05T00:05:00+00:00"),
+    ],
+)
+def test_a_date_is_read_as_people_write_it(typed: str, month_first: bool, at: str) -> None:
+    mapping = ColumnMapping({"phone": 0, "date": 1}, "", "out", "all", month_first)
+    assert understand(["+14155550123", typed], mapping, datetime(2026, 11, 20, tzinfo=UTC))["at"] == at
+
+
 def test_columns_are_guessed_by_their_names() -> None:
     names = ["Name", "E-Mail", "Mobile number", "Opt-in date", "Purposes", "Proof"]
     assert guess(names) == {"phone": 2, "date": 3, "purpose": 4, "proof": 5}
@@ -227,6 +242,15 @@ def test_a_file_that_is_dropped_leaves_nothing(database: Database) -> None:
     imports.work(database, ACCOUNT)
     assert rows(database, ConsentImportLine) == []
     assert rows(database, ConsentRecord) == []
+
+
+def test_a_file_that_breaks_off_is_dropped(database: Database) -> None:
+    content = f"{HEADER}\n" + f"{GOOD}\n" * 600 + "x" * 200_000
+    with pytest.raises(FileUnreadable, match="file_not_text"):
+        imports.stage(database, ADA, "x.csv", io.BytesIO(content.encode()))
+    imports.work(database, ACCOUNT)
+    assert only(database, ConsentImport).state == "dropped"
+    assert rows(database, ConsentImportLine) == []
 
 
 def test_only_admins_and_only_in_order(database: Database) -> None:
