@@ -7,7 +7,7 @@ import sys
 import click
 
 from app import environment
-from app.commands import agents, database, errors, messages, webhooks
+from app.commands import agents, consent_import, database, errors, messages, webhooks
 from app.store.errors import DatabaseUnavailable
 
 
@@ -22,6 +22,7 @@ def switchboard(context: click.Context) -> None:
 
 
 switchboard.add_command(agents.agents)
+switchboard.add_command(consent_import.consent)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(messages.messages)

@@ -84,8 +84,13 @@ def _checked(installation: Installation, file: Path, columns: tuple[str, ...], c
         number = imports.stage(database, who, file.name, stream)
     staged = _import(installation, number)
     places = {**staged.mapping["columns"], **dict(_column(one, staged.columns["names"]) for one in columns)}
-    mapping = {**{name: value or "" for name, value in chosen.items()}, "columns": places}
-    mapping = {**mapping, "month_first": bool(chosen["month_first"]), "country": mapping["country"].upper()}
+    mapping = {
+        "columns": places,
+        "country": str(chosen["country"]).upper(),
+        "action": chosen["action"] or "",
+        "purpose": chosen["purpose"] or "",
+        "month_first": chosen["month_first"],
+    }
     database.write(lambda session: imports.check(session, who, number, mapping))
     imports.work(database, who.account_sid, number)
     found = _import(installation, number)
