@@ -15,8 +15,9 @@ from app.domain.contacts import addresses, find_or_create, mobile_spellings
 from app.store import contacts, contacts_at_once
 from app.store.consent import imports as rows
 from app.store.consent import records
+from app.store.consent.imports import Line
 from app.store.database import Session
-from app.store.tables import Address, ConsentImport, ConsentImportLine, Contact
+from app.store.tables import Address, ConsentImport, Contact
 
 CHUNK = 300
 
@@ -51,7 +52,7 @@ def _check(session: Session, found: ConsentImport) -> bool:
     return True
 
 
-def _looked_at(line: ConsentImportLine, mapping: ColumnMapping, at: datetime) -> dict[str, Any]:
+def _looked_at(line: Line, mapping: ColumnMapping, at: datetime) -> dict[str, Any]:
     row: dict[str, Any] = {"number": line.id, "understood": {}, "fault": "", "key": ""}
     try:
         understood = understand(line.cells["cells"], mapping, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,17 @@ from app.store import by_primary_key
 from app.store.inserts import insert, insert_many
 from app.store.tables import Address, ConsentImport, ConsentImportLine, ConsentRecord, ConsentState
 from app.store.updates import update_row
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a file: its number among all lines, its number in the file, its cells, and what they mean."""
+
+    id: int
+    line: int
+    cells: dict[str, Any]
+    understood: dict[str, Any]
+
 
 WORKING = ("checking", "applying")
 SETTLING = ("applied", "taken_back", "dropped")
@@ -56,15 +68,15 @@ def add_lines(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     insert_many(session, ConsentImportLine, rows)
 
 
-def lines(
-    session: Session, account_sid: str, number: int, after: int, limit: int, *, good: bool = False
-) -> list[ConsentImportLine]:
+def lines(session: Session, account_sid: str, number: int, after: int, limit: int, *, good: bool = False) -> list[Line]:
     """The lines that follow, in their order; only the good ones when `good` says so."""
-    mine = (ConsentImportLine.account_sid == account_sid, ConsentImportLine.import_id == number)
-    query = select(ConsentImportLine).where(*mine, col(ConsentImportLine.line) > after)
+    row = ConsentImportLine
+    query = sa.select(col(row.id), col(row.line), col(row.cells), col(row.understood)).where(
+        col(row.account_sid) == account_sid, col(row.import_id) == number, col(row.line) > after
+    )
     if good:
-        query = query.where(ConsentImportLine.fault == "")
-    return list(session.exec(query.order_by(col(ConsentImportLine.line)).limit(limit)))
+        query = query.where(col(row.fault) == "")
+    return [Line(*found) for found in session.execute(query.order_by(col(row.line)).limit(limit))]
 
 
 def change_lines(session: Session, account_sid: str, rows: Sequence[dict[str, Any]]) -> None:

@@ -6,6 +6,8 @@ import io
 import re
 
 import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.domain.consent import imports
 from app.store.tables import Audit, ConsentImport, ConsentRecord
@@ -23,8 +25,10 @@ COLUMNS = {"phone": "0", "action": "1", "date": "2", "proof": "3", "every_purpos
 def upload(browser: Browser, content: bytes, name: str = "list.csv") -> str:
     """Choose a file and send it; the address of the import, or the page that says why not."""
     key = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/consent/import").text)
-    form = {"csrf_token": key[1] if key else "", "file": (io.BytesIO(content), name)}
-    answer = browser.client.post("/consent/import", data=form, headers=AS_A_BROWSER)
+    form = {"csrf_token": key[1] if key else "", "file": FileStorage(io.BytesIO(content), name)}
+    boundary, body = encode_multipart(form)
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = browser.client.post("/consent/import", data=body, content_type=kind, headers=AS_A_BROWSER)
     return answer.headers.get("Location") or answer.text
 
 
