@@ -34,6 +34,11 @@ class Table:
     separator: str
     columns: list[str]
     lines: Iterator[tuple[int, list[str]]]
+    text: io.TextIOWrapper
+
+    def let_go(self) -> None:
+        """Leave the file to who opened it."""
+        self.text.detach()
 
 
 def read(file: IO[bytes]) -> Table:
@@ -44,6 +49,14 @@ def read(file: IO[bytes]) -> Table:
     encoding = _encoding(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        return _table(text, encoding)
+    except FileUnreadable:
+        text.detach()
+        raise
+
+
+def _table(text: io.TextIOWrapper, encoding: str) -> Table:
     first, skipped = "", 0
     for first in text:
         # Excel reads this line as the separator, and takes it for none of the table's.
@@ -57,7 +70,7 @@ def read(file: IO[bytes]) -> Table:
     columns = [cell.strip()[:80] for cell in next(_rows(reader))]
     if not 1 <= len(columns) <= MOST_COLUMNS or not any(columns):
         raise FileUnreadable("columns_missing")
-    return Table(encoding.removesuffix("-sig"), separator, columns, _lines(reader, skipped))
+    return Table(encoding.removesuffix("-sig"), separator, columns, _lines(reader, skipped), text)
 
 
 def _lines(reader: Iterator[list[str]], skipped: int) -> Iterator[tuple[int, list[str]]]:

@@ -19,7 +19,7 @@ from app.store.consent.imports import Line
 from app.store.database import Session
 from app.store.tables import Address, ConsentImport, Contact
 
-CHUNK = 300
+CHUNK = 150
 
 
 def step(session: Session, account_sid: str, number: int) -> bool:

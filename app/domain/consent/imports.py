@@ -56,6 +56,8 @@ def stage(database: Database, actor: Actor, name: str, file: IO[bytes]) -> int:
     except FileUnreadable:
         database.write(lambda session: rows.change(session, actor.account_sid, number, state="dropped"))
         raise
+    finally:
+        table.let_go()
     database.write(lambda session: rows.change(session, actor.account_sid, number, state="staged", lines=lines))
     return number
 
