@@ -9,12 +9,22 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     "consent": (
         "consent.record",
         "consent.correct",
+        "consent.undo",
+        "consent.dismiss",
         "consent.import",
         "consent.import_taken_back",
         "contact.joined",
         "contact.parted",
     ),
-    "messages": ("message.send", "message.check_again", "message.it_arrived", "message.not_sure", "media.host"),
+    "messages": (
+        "message.send",
+        "message.check_again",
+        "message.it_arrived",
+        "message.not_sure",
+        "message.keep",
+        "message.call_off",
+        "media.host",
+    ),
     "conversations": (
         "conversation.read",
         "conversation.assigned",
@@ -31,10 +41,12 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "password.change",
         "password.link",
         "password.reset",
+        "token.create",
+        "token.revoke",
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
     "settings": ("settings.changed", "rules.changed"),
-    "exports": ("audit.export",),
+    "exports": ("audit.export", "consent.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),
 }
@@ -53,6 +65,9 @@ AUDIT_SUBJECTS = (
     "rule",
     "audit",
     "import",
+    "consent_record",
+    "token",
+    "account",
 )
 ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor")
 

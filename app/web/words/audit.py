@@ -36,6 +36,9 @@ SUBJECTS = {
     "rule": N_("Rule"),
     "audit": N_("Audit"),
     "import": N_("Import"),
+    "consent_record": N_("Consent record"),
+    "token": N_("API token"),
+    "account": N_("Account"),
 }
 # Who has no name of their own.
 ACTORS = {
@@ -50,6 +53,9 @@ ACTORS = {
 VERBS = {
     "consent.record": N_("recorded consent, or an opt-out, of %(subject)s"),
     "consent.correct": N_("corrected a consent record of %(subject)s"),
+    "consent.undo": N_("undid %(subject)s, which was no opt-out"),
+    "consent.dismiss": N_("said that %(subject)s is no opt-out"),
+    "consent.export": N_("exported consent: %(subject)s, as %(format)s"),
     "consent.import": N_("imported consents from a file as %(subject)s: %(good)s lines, %(bad)s left out"),
     "consent.import_taken_back": N_("took %(subject)s back"),
     "contact.joined": N_("joined person %(other)s to %(subject)s as one"),
@@ -58,6 +64,8 @@ VERBS = {
     "message.check_again": N_("asked Twilio again about %(subject)s"),
     "message.it_arrived": N_("said that %(subject)s arrived"),
     "message.not_sure": N_("took back that %(subject)s arrived"),
+    "message.keep": N_("kept %(subject)s until the customer answers"),
+    "message.call_off": N_("called %(subject)s off"),
     "media.host": N_("uploaded %(subject)s"),
     "conversation.read": N_("marked %(subject)s as read"),
     "conversation.assigned": N_("assigned %(subject)s to %(agent)s"),
@@ -72,6 +80,8 @@ VERBS = {
     "password.change": N_("changed the password of %(subject)s"),
     "password.link": N_("made a link for %(subject)s to set a password"),
     "password.reset": N_("set the password of %(subject)s by a link"),
+    "token.create": N_("made %(subject)s"),
+    "token.revoke": N_("revoked %(subject)s"),
     "session.begin": N_("logged in from %(ip)s"),
     "session.end": N_("ended %(subject)s"),
     "session.refused": N_("gave a wrong password for %(subject)s, from %(ip)s"),
