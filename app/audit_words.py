@@ -11,16 +11,18 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "consent.correct",
         "consent.undo",
         "consent.dismiss",
+        "consent.import",
+        "consent.import_taken_back",
         "contact.joined",
         "contact.parted",
     ),
     "messages": (
         "message.send",
-        "message.keep",
-        "message.call_off",
         "message.check_again",
         "message.it_arrived",
         "message.not_sure",
+        "message.keep",
+        "message.call_off",
         "media.host",
     ),
     "conversations": (
@@ -39,9 +41,11 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "password.change",
         "password.link",
         "password.reset",
+        "token.create",
+        "token.revoke",
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
-    "settings": ("settings.changed", "rules.changed", "opt_in_form.save", "token.create", "token.revoke"),
+    "settings": ("settings.changed", "rules.changed", "opt_in_form.save"),
     "exports": ("audit.export", "consent.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),
@@ -63,6 +67,8 @@ AUDIT_SUBJECTS = (
     "setting",
     "rule",
     "audit",
+    "import",
+    "account",
 )
 ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor", "form")
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from app import create_app, environment
-from app.commands import agents, consent, consent_record, database, errors, messages, tokens, webhooks
+from app.commands import agents, consent, consent_import, consent_record, database, errors, messages, tokens, webhooks
 from app.domain.gate import in_force
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
@@ -33,6 +33,7 @@ def switchboard(context: click.Context) -> None:
 switchboard.add_command(agents.agents)
 switchboard.add_command(consent.consent)
 consent.consent.add_command(consent_record.record)
+consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(messages.messages)

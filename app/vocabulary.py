@@ -129,6 +129,8 @@ REGION_SOURCES = ("", "number", "set")
 ADDRESS_LINKS = ("", "spelling", "signed", "agent")
 JOIN_REASONS = ("spelling", "signed", "agent")
 
+CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
+
 FILE_STATES = ("wanted", "fetched", "failed")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
@@ -179,6 +181,7 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("consent_record", "region_source"): REGION_SOURCES,
     ("consent_state", "purpose"): CONSENT_PURPOSES,
     ("consent_state", "state"): CONSENT_STATES,
+    ("consent_import", "state"): CONSENT_IMPORT_STATES,
     ("address", "linked_by"): ADDRESS_LINKS,
     ("contact_join", "reason"): JOIN_REASONS,
     ("inbound_media", "state"): FILE_STATES,

@@ -22,6 +22,7 @@ MAY = {
     "consent.read": EVERYBODY,
     "consent.record": WRITERS,
     "consent.export": frozenset({"admin", "auditor"}),
+    "consent.import": ADMINS,
     "contact.join": WRITERS,
     "sender.go_on": ADMINS,
     "token.manage": ADMINS,

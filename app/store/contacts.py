@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -128,6 +128,12 @@ def by_id(session: Session, account_sid: str, contact_id: int) -> Contact | None
     return session.exec(query.execution_options(populate_existing=True)).first()
 
 
+def by_ids(session: Session, account_sid: str, contact_ids: Collection[int]) -> dict[int, Contact]:
+    """These contacts by number."""
+    query = select(Contact).where(by_primary_key.account_is(Contact, account_sid), col(Contact.id).in_(contact_ids))
+    return {contact.id or 0: contact for contact in session.exec(query)}
+
+
 def rename_profile(session: Session, account_sid: str, contact_id: int, profile_name: str) -> None:
     """Keep the name that WhatsApp tells now."""
     mine = (col(Contact.account_sid) == account_sid, col(Contact.id) == contact_id)
@@ -135,10 +141,14 @@ def rename_profile(session: Session, account_sid: str, contact_id: int, profile_
     contact_words.add(session, account_sid, contact_id, profile_name)
 
 
-def set_opt_out(session: Session, account_sid: str, contact_id: int, record_id: int | None) -> None:
-    """The opt-out in force for all addresses of a contact, or None."""
-    mine = (by_primary_key.account_is(Address, account_sid), col(Address.contact_id) == contact_id)
-    session.execute(sa.update(Address).where(*mine).values(opt_out_record_id=record_id))
+def set_opt_outs(session: Session, account_sid: str, records: Mapping[int, int | None]) -> None:
+    """By contact the opt-out in force for all its addresses, or None; what is so already is left alone."""
+    mine = (by_primary_key.account_is(Address, account_sid), col(Address.contact_id).in_(records))
+    query = sa.select(col(Address.contact_id), col(Address.opt_out_record_id)).where(*mine)
+    changed = {row[0] for row in session.execute(query) if row[1] != records[row[0]]}
+    for number in sorted(changed):
+        of_one = (by_primary_key.account_is(Address, account_sid), col(Address.contact_id) == number)
+        session.execute(sa.update(Address).where(*of_one).values(opt_out_record_id=records[number]))
 
 
 def lock(session: Session, account_sid: str, contact_ids: Collection[int], skip_locked: bool = False) -> set[int]:

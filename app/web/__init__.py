@@ -12,6 +12,7 @@ from app.web.consent import page as consent
 from app.web.consent import person as consent_person
 from app.web.consent import seal as consent_seal
 from app.web.consent import sheet as consent_sheet
+from app.web.consent_import import page as consent_import
 from app.web.conversations import (
     changes,
     message_actions,
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     consent_seal.blueprint,
     consent_sheet.blueprint,
     audit.blueprint,
+    consent_import.blueprint,
     navigation.blueprint,
 )
 

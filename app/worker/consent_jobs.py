@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from app.domain.clock import now
-from app.domain.consent import checkpoints, seal
+from app.domain.consent import checkpoints, imports, seal
 from app.domain.people import joins
 from app.gateways.checkpoint_drop import drop_for
 from app.settings import Settings
@@ -28,7 +28,12 @@ class ConsentJobs:
             (self.unite_spellings, timedelta(hours=1)),
             (self.seal_consent, timedelta(seconds=2)),
             (self.send_checkpoints, timedelta(seconds=30)),
+            (self.import_consents, timedelta(seconds=2)),
         ]
+
+    def import_consents(self) -> None:
+        """Go on with files of consents that are checked, applied or taken back."""
+        imports.work(self._database, self._account_sid)
 
     def unite_spellings(self) -> None:
         """Join contacts that an earlier version made of two spellings of one mobile."""

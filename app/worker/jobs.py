@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import timedelta
-from functools import partial, wraps
+from functools import partial
 
 import structlog
 
-from app import fault_points, metrics
 from app.domain.agents import logins, password_reset, sessions
 from app.domain.auditing.settings_changes import Start
 from app.domain.clock import now
@@ -23,22 +21,20 @@ from app.domain.webhooks import intake
 from app.domain.webhooks.archive import Archive
 from app.gateways.encryption import Seal
 from app.gateways.media_store import MediaStore
-from app.gateways.twilio.listed import ListUnavailable
 from app.gateways.twilio.media import TwilioMedia
 from app.gateways.twilio.records import TwilioRecords
 from app.settings import Settings
 from app.store import leases
 from app.store.conversations import senders
 from app.store.database import Database
-from app.store.errors import DatabaseUnavailable
 from app.store.journal import rows as journal
 from app.store.messages import attempts
 from app.store.spool import Spool
 from app.worker.consent_jobs import ConsentJobs
+from app.worker.guarded import Job
 
 log = structlog.get_logger()
 
-Job = Callable[[], None]
 PULL_EVERY = timedelta(minutes=5)
 # A worker that dies while it pulls holds up the next pull for this long at most.
 PULL_LEASE = timedelta(seconds=60)
@@ -171,27 +167,3 @@ class Jobs:
         """Take in what the database could not take before."""
         if self._spool is not None and self._spool.waiting():
             log.info("spool.drained", taken=intake.drain(self._database, self._spool))
-
-
-def guarded(job: Job) -> Job:
-    """The job, with its failure as one line in the log instead of a dead clock."""
-
-    @wraps(job)
-    def run() -> None:
-        fault_points.reach(fault_points.IN_CLOCK_JOB)
-        began, outcome = time.perf_counter(), "failed"
-        try:
-            job()
-            outcome = "done"
-        except ListUnavailable as error:
-            outcome = "twilio_unavailable"
-            log.warning("clock.twilio_unavailable", job=job.__name__, error=str(error))
-        except DatabaseUnavailable as error:
-            outcome = "database_unavailable"
-            log.warning("clock.waits_for_the_database", job=job.__name__, error=str(error))
-        except Exception:
-            log.exception("clock.job_failed", job=job.__name__)
-        finally:
-            metrics.clock_run(job.__name__, outcome, time.perf_counter() - began)
-
-    return run

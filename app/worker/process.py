@@ -26,6 +26,7 @@ from app.gateways.twilio.send import TwilioMessages
 from app.settings import Settings
 from app.store.database import Database, connect
 from app.worker import jobs
+from app.worker.guarded import Job, guarded
 
 log = structlog.get_logger()
 
@@ -57,9 +58,9 @@ class Worker:
         for job, every in self._jobs.all():
             self._add(job, every)
 
-    def _add(self, job: jobs.Job, every: timedelta) -> None:
+    def _add(self, job: Job, every: timedelta) -> None:
         self._clock.add_job(
-            jobs.guarded(job),
+            guarded(job),
             "interval",
             seconds=every.total_seconds(),
             next_run_time=now(),
@@ -81,7 +82,7 @@ class Worker:
         signal.sigwait(ends)
         self._clock.shutdown(wait=False)
         finished = self._sender.stop(FINISH_SECONDS)
-        jobs.guarded(self._jobs.store_counts)()
+        guarded(self._jobs.store_counts)()
         log.info("worker.ended", worker=self.name, finished=finished)
 
 

@@ -28,6 +28,7 @@ PAGES = (
     "/settings",
     "/settings/agents",
     "/audit",
+    "/consent/import",
     "/nothing-here",
 )
 # The first of each that these pages link to.

@@ -25,7 +25,8 @@ from app.store.errors import DatabaseUnavailable
 from app.store.spool import Spool
 from app.store.tables import Attempt, Conversation, Heartbeat, Journal, LoginFailure, Message, ResetLink
 from app.worker import jobs as clock_jobs
-from app.worker.jobs import Jobs, guarded
+from app.worker.guarded import guarded
+from app.worker.jobs import Jobs
 from harness.simulator import SECOND_SENDER
 from tests.support.cast import (
     ACCOUNT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -39,10 +39,11 @@ class Entry:
     source_url: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
     supersedes: int | None = None
+    import_id: int | None = None
     confirmed_at: datetime | None = None
     confirmation_sid: str = ""
     valid_until: datetime | None = None
 
     def columns(self) -> dict[str, Any]:
         """The entry as columns of the record."""
-        return {**asdict(self), "detail": dict(self.detail)}
+        return {**vars(self), "detail": dict(self.detail)}

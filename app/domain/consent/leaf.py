@@ -38,6 +38,7 @@ PLAIN = (
     "confirmed_at",
     "event_type",
     "expressed_by",
+    "import_id",
     "language",
     "notice_id",
     "notice_version",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from app.domain.actor import Actor
 from app.domain.consent import standing
@@ -61,11 +63,23 @@ def opted_out(session: Session, account_sid: str, contact_id: int, sender: str =
 
 def derive(session: Session, account_sid: str, contact_id: int) -> None:
     """Set what is in force by `occurred_at`: a STOP learned of late can't undo a later START. The contact is held."""
-    rows = standing.in_force(records.of_contact(session, account_sid, contact_id))
-    states.replace(session, account_sid, contact_id, rows)
-    out = [state for state in standing.of_contact(session, account_sid, contact_id).states if _holds_all(state)]
-    last = max(out, key=lambda state: (state.since, state.record_id), default=None)
-    contacts.set_opt_out(session, account_sid, contact_id, last.record_id if last else None)
+    derive_many(session, account_sid, [contact_id])
+
+
+def derive_many(session: Session, account_sid: str, contact_ids: Collection[int]) -> None:
+    """As `derive`, for several contacts, which are held."""
+    found = records.of_contacts(session, account_sid, contact_ids)
+    rows = {number: standing.in_force(found.get(number, ())) for number in contact_ids}
+    states.replace_many(session, account_sid, rows)
+    contacts.set_opt_outs(session, account_sid, {number: _opt_out(states) for number, states in rows.items()})
+
+
+def _opt_out(rows: Sequence[Mapping[str, Any]]) -> int | None:
+    """The record of the last opt-out from everything that is in force."""
+    out = [row for row in rows if row["purpose"] == standing.ALL and row["scope"] == ""]
+    out = [row for row in out if row["state"] in standing.TAKEN_BACK]
+    last = max(out, key=lambda row: (row["since"], row["record_id"]), default=None)
+    return last["record_id"] if last else None
 
 
 def _holds_all(state: ConsentState, sender: str = "") -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
+from app.store.consent import records
 from app.store.tables import Address, ConsentRecord, Contact
 
 
@@ -29,13 +30,8 @@ def of_contacts(session: Session, account_sid: str, numbers: Collection[int]) ->
     """These contacts."""
     found = {number: Person() for number in numbers}
     query = select(Address).where(Address.account_sid == account_sid, col(Address.contact_id).in_(numbers))
-    by_id = {address.id: address for address in session.exec(query)}
-    for address in by_id.values():
+    for address in session.exec(query):
         found[address.contact_id].addresses.append(address)
-    told = select(ConsentRecord).where(
-        ConsentRecord.account_sid == account_sid, col(ConsentRecord.address_id).in_(list(by_id))
-    )
-    for record in session.exec(told.order_by(col(ConsentRecord.occurred_at), col(ConsentRecord.id))):
-        address = by_id[record.address_id]
-        found[address.contact_id].records.append((record, address.identity))
+    for number, told in records.of_contacts(session, account_sid, numbers).items():
+        found[number].records = told
     return found

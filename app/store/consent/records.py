@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store import contacts
-from app.store.inserts import insert_unless_there
-from app.store.tables import ConsentRecord
+from app.store import by_primary_key
+from app.store.inserts import insert_many, insert_unless_there
+from app.store.tables import Address, ConsentImport, ConsentRecord
 
 
 def add(session: Session, values: dict[str, Any]) -> int | None:
     """One record; None when the same evidence was recorded before."""
     return insert_unless_there(session, ConsentRecord, values, ("account_sid", "evidence_key"))
+
+
+def add_many(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Records whose evidence was never recorded before."""
+    insert_many(session, ConsentRecord, rows)
 
 
 def by_id(session: Session, account_sid: str, number: int) -> ConsentRecord | None:
@@ -32,13 +38,30 @@ def by_evidence(session: Session, account_sid: str, evidence_key: str) -> Consen
 
 
 def of_contact(session: Session, account_sid: str, contact_id: int) -> list[tuple[ConsentRecord, str]]:
-    """All records of a contact's addresses, each with its address's identity, in the order in which they happened."""
-    identities = {address.id: address.identity for address in contacts.addresses_of(session, account_sid, contact_id)}
+    """All records that count of a contact's addresses, as `of_contacts`."""
+    return of_contacts(session, account_sid, [contact_id]).get(contact_id, [])
+
+
+def of_contacts(
+    session: Session, account_sid: str, contact_ids: Collection[int]
+) -> dict[int, list[tuple[ConsentRecord, str]]]:
+    """By contact its records that count, each with its address's identity, in the order in which they happened.
+
+    What came by an import counts while the import is applied.
+    """
+    mine = (by_primary_key.account_is(Address, account_sid), col(Address.contact_id).in_(contact_ids))
+    addresses = {address.id: address for address in session.exec(select(Address).where(*mine))}
+    applied = select(ConsentImport.id).where(ConsentImport.account_sid == account_sid, ConsentImport.state == "applied")
     query = select(ConsentRecord).where(
-        ConsentRecord.account_sid == account_sid, col(ConsentRecord.address_id).in_(identities)
+        ConsentRecord.account_sid == account_sid,
+        col(ConsentRecord.address_id).in_(addresses),
+        sa.or_(col(ConsentRecord.import_id).is_(None), col(ConsentRecord.import_id).in_(applied)),
     )
-    found = session.exec(query.order_by(col(ConsentRecord.occurred_at), col(ConsentRecord.id)))
-    return [(record, identities[record.address_id]) for record in found]
+    found: dict[int, list[tuple[ConsentRecord, str]]] = {}
+    for record in session.exec(query.order_by(col(ConsentRecord.occurred_at), col(ConsentRecord.id))):
+        address = addresses[record.address_id]
+        found.setdefault(address.contact_id, []).append((record, address.identity))
+    return found
 
 
 def newest(session: Session, account_sid: str, contact_id: int, limit: int = 5) -> list[ConsentRecord]:

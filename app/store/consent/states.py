@@ -25,6 +25,12 @@ def of_contacts(session: Session, account_sid: str, contact_ids: Collection[int]
 
 def replace(session: Session, account_sid: str, contact_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
     """Put these in the place of a contact's states; the contact is held."""
-    old = (col(ConsentState.account_sid) == account_sid, col(ConsentState.contact_id) == contact_id)
+    replace_many(session, account_sid, {contact_id: rows})
+
+
+def replace_many(session: Session, account_sid: str, rows: Mapping[int, Sequence[Mapping[str, Any]]]) -> None:
+    """Put these in the place of the states of several contacts, which are held."""
+    old = (col(ConsentState.account_sid) == account_sid, col(ConsentState.contact_id).in_(rows))
     session.execute(sa.delete(ConsentState).where(*old))
-    insert_many(session, ConsentState, [{**row, "account_sid": account_sid, "contact_id": contact_id} for row in rows])
+    values = [{**row, "account_sid": account_sid, "contact_id": number} for number, of in rows.items() for row in of]
+    insert_many(session, ConsentState, values)

@@ -2,6 +2,7 @@
 
 from app.store.tables.accounts import Account, Agent, AgentSession, Audit, KnownSettings, LoginFailure, ResetLink
 from app.store.tables.consent import ConsentRecord, ConsentState
+from app.store.tables.consent_imports import ConsentImport, ConsentImportLine
 from app.store.tables.contacts import Address, Contact, ContactJoin, ContactWord, Conversation
 from app.store.tables.feed import FeedEvent
 from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
@@ -24,6 +25,8 @@ __all__ = [
     "Attempt",
     "Audit",
     "ConsentCheckpoint",
+    "ConsentImport",
+    "ConsentImportLine",
     "ConsentLeaf",
     "ConsentNode",
     "ConsentRecord",

@@ -25,7 +25,8 @@ class ConsentRecord(SQLModel, table=True):
     Fields and words follow ISO/IEC TS 27560:2023. `purpose` is one; "all" is for opt-outs, and START, which ends them.
     `scope` is the sender of ours that it was said to, '' for all of them. `supersedes` is the record that a correction
     takes out of force. `detail` holds what only one source tells, such as a form's address. `sealed_at` alone is set
-    afterwards: when the record came into the tree (`ConsentLeaf`).
+    afterwards: when the record came into the tree (`ConsentLeaf`). One that came by an import counts only while that is
+    applied.
     """
 
     __tablename__ = "consent_record"
@@ -33,6 +34,7 @@ class ConsentRecord(SQLModel, table=True):
         sa.Index("ix_consent_record_address", "account_sid", "address_id", "occurred_at", "id"),
         partial_index("ix_consent_record_message", "account_sid", "message_id", where="message_id IS NOT NULL"),
         partial_index("ix_consent_record_unsealed", "account_sid", "id", where="sealed_at IS NULL"),
+        partial_index("ix_consent_record_import", "account_sid", "import_id", "id", where="import_id IS NOT NULL"),
         sa.UniqueConstraint("account_sid", "evidence_key"),
     )
 
@@ -65,6 +67,7 @@ class ConsentRecord(SQLModel, table=True):
     source_url: str = text()
     detail: dict[str, Any] = document()
     supersedes: int | None = maybe_reference("consent_record.id")
+    import_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     confirmed_at: datetime | None = maybe_moment()
     confirmation_sid: str = Field(default="", max_length=34)
     valid_until: datetime | None = maybe_moment()

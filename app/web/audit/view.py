@@ -56,17 +56,12 @@ def _row(row: Audit, names: Subjects) -> RowView:
         id=row.id or 0,
         at=row.occurred_at,
         who=words.actor_name(row.actor_kind, row.actor_name),
-        did=Markup(escape(template)) % {**_all(template, said), "subject": shown},
+        did=Markup(escape(template)) % words.Values({**said, "subject": shown}),
         text=template % words.Values({**said, "subject": name}),
         kind=_(words.KINDS[_KIND_OF[row.verb]]) if row.verb in _KIND_OF else "",
         subject=name,
         more=more,
     )
-
-
-def _all(template: str, said: words.Values) -> dict[str, object]:
-    """What the template names, so that a code which isn't there is a dash."""
-    return {name: said[name] for name in (*said, "agent", "before", "after", "role", "ip", "other", "why", "verb")}
 
 
 def _subject(row: Audit, names: Subjects) -> tuple[str, str]:

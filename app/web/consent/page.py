@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 
 from app.domain.clock import now
 from app.store import contact_words
@@ -51,7 +51,6 @@ def page() -> str:
             people=_people(session, account_sid),
             chips=_chips(session, account_sid),
             choices=_choices(session, account_sid),
-            has_seal="consent.seal" in current_app.view_functions,
         )
 
     return services().database.read(read)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.consent import corrections, recording
 from app.domain.consent.corrections import NotCorrected
@@ -122,7 +123,7 @@ def shown(
         start=_start(),
         form=form,
         wrong=wrong or {},
-        has_sheet="consent.sheet" in current_app.view_functions,
+        has_sheet=may(who, "consent.export"),
         sheet=f"/consent/people/{contact.id}/sheet",
     )
 

@@ -20,6 +20,8 @@ from app.domain.storable_text import storable
 # As `htmx_flask.request`, whose type is lost on the way: to mypy that one is Flask's.
 request = cast(HtmxAwareRequest, any_request)
 LARGEST_ROW = 2**63 - 1
+# A little more than the file itself, for what stands around it.
+_LARGEST_UPLOADS = {"consent_import.upload": 51 * 1024 * 1024}
 
 
 class StorableFields(ImmutableMultiDict[str, Any]):
@@ -34,6 +36,15 @@ class StorableRequest(HtmxAwareRequest):
     """A request whose fields can be kept. The body as it came, which a signature covers, stays as it is."""
 
     parameter_storage_class = StorableFields
+
+    @property
+    def max_content_length(self) -> int | None:
+        """The most that a body may have. Doors that take files are listed: the form is read for its key before them."""
+        return _LARGEST_UPLOADS.get(self.endpoint or "") or super().max_content_length
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value
 
 
 class RowConverter(IntegerConverter):

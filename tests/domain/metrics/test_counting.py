@@ -19,7 +19,7 @@ from app.settings import Settings
 from app.store.database import Database
 from app.store.errors import DatabaseUnavailable
 from app.store.tables import InboundMedia, Message
-from app.worker.jobs import guarded
+from app.worker.guarded import guarded
 from harness.waiting import until
 from tests.counted import rises
 from tests.domain.sending.conftest import StartSender, start_sender  # noqa: F401

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 
+from app.audit_words import AUDIT_VERBS, verbs_of
 from app.domain import audit
 from app.domain.actor import command
 from app.domain.conversations import changes
@@ -74,6 +75,19 @@ def test_it_is_searched_by_person_deed_subject_and_days(office: Office) -> None:
     assert "Nothing fits" in ana.get("/audit?until=2020-01-01").text
     assert len(deeds(ana.get("/audit?since=2020-01-01&kind=logins").text)) == 2
     assert deeds(ana.get("/audit?since=nonsense&who=nobody&kind=x&verb=y&subject_kind=z&before=0").text)
+
+
+def test_every_deed_has_a_sentence_even_one_whose_codes_were_not_written(office: Office) -> None:
+    who = command(ACCOUNT)
+    for verb in verbs_of(""):
+        office.database.write(lambda session, v=verb: audit.record(session, who, v, "session", 7))  # type: ignore[misc]
+    ana = office.browser("ana")
+    for kind in AUDIT_VERBS:
+        said = deeds(ana.get(f"/audit?who=command&kind={kind}").text)
+        assert len(said) >= len(AUDIT_VERBS[kind])
+        assert not any("%(" in one for one in said)
+    ana.get("/audit")
+    assert ana.post("/audit/export").text.count("The command line") >= len(verbs_of(""))
 
 
 def test_it_comes_in_pages(office: Office) -> None:

@@ -14,7 +14,7 @@ from app.domain.agents import password_reset, sessions
 from app.domain.agents.sessions import Origin
 from app.store import agents
 from app.store.database import Session
-from app.store.tables import Contact, Conversation, InboundMedia, Journal
+from app.store.tables import Conversation, InboundMedia, Journal
 from app.web.conversations.composer import compose_token
 from app.web.shell.public import is_public
 from app.web.shell.services import services
@@ -102,7 +102,6 @@ class Hostile:
             "event": "1",
             "file_id": "1",
             "filename": "switchboard.css",
-            "contact": str(rows(self.database, Contact)[0].id),
             "form_id": str(form_id),
             "media_id": str(only(self.database, InboundMedia).id),
             "message": str(failed.id),

@@ -1,14 +1,14 @@
 """Replies that wait for an answer are found by an index
 
-Revision: 0014
-Follows: 0013
+Revision: 0013
+Follows: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """The consent ledger is sealed into a Merkle tree, with signed checkpoints
 
-Revision: 0012
+Revision: 0011
 Follows: 0010
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0012"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None

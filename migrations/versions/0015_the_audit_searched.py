@@ -1,15 +1,15 @@
 """The audit searched, and the settings known at the last start
 
-Revision: 0016
-Follows: 0015
+Revision: 0015
+Follows: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0016"
-down_revision = "0015"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

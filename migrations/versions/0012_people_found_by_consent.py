@@ -1,7 +1,7 @@
 """People are listed by what is in force, and found by the beginnings of their names and numbers
 
-Revision: 0013
-Follows: 0012
+Revision: 0012
+Follows: 0011
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.store.contact_words import words_of
 
-revision = "0013"
-down_revision = "0012"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -1,15 +1,15 @@
 """Programs that call the API, and forms where people opt in
 
-Revision: 0015
-Follows: 0014
+Revision: 0014
+Follows: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0015"
-down_revision = "0014"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""The pages that bring consents from a file."""
