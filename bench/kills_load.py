@@ -35,7 +35,7 @@ class Load:
         self._stand = stand
         self._port = int(stand.env["PORT"])
         self._database = connect(stand.env["DATABASE_URL"])
-        self._agent = Actor("token", stand.env["TWILIO_ACCOUNT_SID"], "figures", role="agent")
+        self._agent = Actor("agent", stand.env["TWILIO_ACCOUNT_SID"], "figures", role="agent")
         self._writer = writer(stand)
         self._lock = threading.Lock()
         self._ending = threading.Event()

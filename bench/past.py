@@ -102,7 +102,7 @@ class Past:
 
     def _address(self, number: int) -> Row:
         address = f"whatsapp:{self.phone(number)}"
-        return {"id": number, "contact_id": number, "channel": "whatsapp", "address": address}
+        return {"id": number, "contact_id": number, "address": address, "identity": address}
 
     def _conversation(self, number: int) -> Row:
         row = dict(self._newest.get(number, {}))
@@ -139,6 +139,7 @@ class Past:
         }
         if not inbound:
             row |= {"status": "undelivered" if code else "read", "error_code": code, "author_id": number % AGENTS + 1}
+            row["contact_id"] = self.conversation_of(number)
         return row
 
     def _outbound(self) -> Iterator[int]:
@@ -150,6 +151,7 @@ class Past:
             yield {
                 "id": order,
                 "message_id": number,
+                "contact_id": self.conversation_of(number),
                 "number": 1,
                 "outcome": "accepted",
                 "sid": self.sid(number),

@@ -12,6 +12,7 @@ from app.domain.agents import logins, password_reset, sessions
 from app.domain.auditing.settings_changes import Start
 from app.domain.clock import now
 from app.domain.consent import opt_in_codes
+from app.domain.gate import in_force
 from app.domain.media import files as hosted_files
 from app.domain.media import inbound as inbound_media
 from app.domain.metrics.worker_counts import WorkerCounts
@@ -61,7 +62,7 @@ class Jobs:
         self._spool = Spool(settings.spool) if settings.spool else None
         self._started_at = now()
         self._pulled_at: float | None = None
-        self._start = Start(database, settings)
+        self._start = Start(database, settings, in_force.rules().file.model_dump(mode="json"))
         self._counts = WorkerCounts(database)
         self._consent = ConsentJobs(settings, database)
 

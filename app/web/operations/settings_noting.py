@@ -7,6 +7,7 @@ import threading
 import structlog
 
 from app.domain.auditing.settings_changes import Start
+from app.domain.gate import in_force
 from app.store.errors import DatabaseUnavailable
 from app.web.shell.services import Services
 
@@ -19,7 +20,7 @@ class SettingsNoting:
     """A thread that ends once the settings are noted: a database that is away holds no request up."""
 
     def __init__(self, services: Services) -> None:
-        self._start = Start(services.database, services.settings)
+        self._start = Start(services.database, services.settings, in_force.rules().file.model_dump(mode="json"))
         self._ended = threading.Event()
 
     def start(self) -> None:

@@ -206,7 +206,7 @@ def test_an_opt_out_that_another_program_met_counts_from_when_it_was_sent(
     assert pull(database, standin) == 1
     hear(database, "START")
     tell(database, row.sid, "undelivered", "21610")
-    told = only(database, ConsentRecord, action="opt_out")
+    told = only(database, ConsentRecord, state="withdrawn")
     assert (told.source, told.occurred_at) == ("twilio_error_21610", row.created_at)
     assert ask(database).decision.rule == "ok"
 

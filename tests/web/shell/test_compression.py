@@ -19,7 +19,7 @@ from tests.web.media.test_files import fetched
 CSS = "/static/switchboard.css"
 # A page that its user asked for by hand.
 BY_HAND = {"Accept_Encoding": "gzip, deflate, br", "Sec_Fetch_Site": "none"}
-KEY = re.compile(r'(name="csrf[-_]token" (?:content|value)=)"[^"]+"|data-live-cursor="[^"]+"')
+KEY = re.compile(r'(name="csrf[-_]token" (?:content|value)=)"[^"]+"|data-live-cursor="[^"]+"|data-left="[0-9]+"')
 
 
 def get(browser: Browser, path: str, **headers: str) -> TestResponse:
