@@ -45,7 +45,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "token.revoke",
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
-    "settings": ("settings.changed", "rules.changed", "opt_in_form.save"),
+    "settings": ("settings.changed", "rules.changed", "opt_in_form.save", "sample.load"),
     "exports": ("audit.export", "consent.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),

@@ -10,6 +10,7 @@ from app.web.consent import export as consent_export
 from app.web.consent import join as consent_join
 from app.web.consent import page as consent
 from app.web.consent import person as consent_person
+from app.web.consent import record as consent_record
 from app.web.consent import seal as consent_seal
 from app.web.consent import sheet as consent_sheet
 from app.web.consent_import import page as consent_import
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     journal.blueprint,
     consent.blueprint,
     consent_person.blueprint,
+    consent_record.blueprint,
     consent_join.blueprint,
     consent_export.blueprint,
     consent_seal.blueprint,

@@ -10,7 +10,7 @@ from tests.browser.accessibility import axe, axe_in_both_themes
 from tests.browser.complaints import Complaints
 from tests.browser.test_change import SID, fill_in
 from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, office, open_as_ana, pytestmark
-from tests.support.cast import hear, only
+from tests.support.cast import hear, only, opt_in
 from tests.support.listening import Console
 
 __all__ = ["office", "pytestmark"]
@@ -33,6 +33,18 @@ def test_a_number_is_checked_at_its_field_and_written_to_with_a_template(
     axe(page)
     number.fill("+44 20 7946 0018")
     page.keyboard.press("Enter")
+    page.get_by_role("link", name="Record their opt-in").click()
+    page.get_by_label("Number or WhatsApp id").fill("+44 20 7946 0018")
+    page.get_by_label("Service").check()
+    page.get_by_label("How").select_option(label="By phone")
+    page.get_by_label("What they were shown or told").fill("May we write to you about your repair?")
+    page.get_by_label("Proof").fill("Kim heard it")
+    axe(page)
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_text("It is recorded.")).to_be_visible()
+    open_as_ana(office, page, "/messages/new")
+    page.get_by_label("Number or WhatsApp id").fill("+44 20 7946 0018")
+    page.keyboard.press("Enter")
     fill_in(page, SID, "Amelia")
     page.get_by_role("button", name="Send the template").click()
     expect(page.locator("article.m").last).to_contain_text("Amelia")
@@ -43,6 +55,7 @@ def test_a_number_is_checked_at_its_field_and_written_to_with_a_template(
 def test_the_pages_fit_and_are_accessible(office: Console, new_context: NewContext, database: Database) -> None:
     hear(database)
     hear(database, To="whatsapp:+14155238887")
+    opt_in(database, "whatsapp:+442079460018")
     for viewport in (WIDE, PHONE):
         page = new_context(viewport=viewport).new_page()
         open_as_ana(office, page, "/messages/new")

@@ -24,6 +24,7 @@ FEW = {
     "ix_message_in_line": "what waits to leave",
     "ix_attempt_open": "calls that are not answered yet",
     "ix_journal_unarchived": "what the archive has not taken yet",
+    "ix_consent_record_unsealed": "what is sealed within seconds",
     "ix_journal_not_applied": "what waits in quarantine",
     "ix_journal_unthinned": "forms that are kept for some days",
 }
@@ -34,6 +35,7 @@ SMALL = frozenset(
 )
 # What may read all the same, and why.
 MAY_COUNT = {
+    "SELECT count(*) AS count_1 \nFROM consent_node": "asked by `consent verify`, which reads the whole tree",
     "WITH RECURSIVE found(": "goes from one value to the next by the index, and there are few values",
     "SELECT DISTINCT conversation.sender": "asked by a job, a few times an hour, and answered from one table",
 }

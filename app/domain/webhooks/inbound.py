@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.contacts import addresses, find_or_create
+from app.domain.contacts import addresses, find_or_create, session_window
 from app.domain.sending import pending_reply
 from app.domain.visible_text import has_text, seen
 from app.domain.webhooks import keyword_opt_outs, message_kinds, opt_in_codes, signed_identity
@@ -55,7 +55,9 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         _tell_reopened(session, webhook, conversation_id, message_id, at)
     keyword_opt_outs.apply_keyword(session, webhook, found, message_id, at)
     opt_in_codes.apply_code(session, webhook, found, message_id, at)
-    pending_reply.release(session, webhook.account_sid, conversation_id, at)
+    if not session_window.window(found.last_inbound_at, at).open:
+        # A reply waits only where the window was closed: most messages come within it.
+        pending_reply.release(session, webhook.account_sid, conversation_id, at)
 
 
 def _tell_reopened(session: Session, webhook: Webhook, conversation_id: int, message_id: int, at: datetime) -> None:

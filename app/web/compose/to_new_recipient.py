@@ -39,6 +39,7 @@ class NewMessageView:
     sender: str
     senders: list[str] = field(default_factory=list)
     wrong: Sentence | None = None
+    rule: str = ""
     form: DraftForm | None = None
 
 
@@ -115,6 +116,7 @@ def _first(to: str, sender: str, refused: Decision | None = None) -> str:
         sender=sender or own,
         senders=sorted({*known, own} - {""}),
         wrong=recipient_refusal(refused.rule) if refused else None,
+        rule=refused.rule if refused else "",
     )
     return render_template("compose/to_new_recipient.html", view=view)
 

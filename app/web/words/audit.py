@@ -90,6 +90,7 @@ VERBS = {
     "session.refused": N_("gave a wrong password for %(subject)s, from %(ip)s"),
     "settings.changed": N_("changed %(subject)s from %(before)s to %(after)s, seen at a start"),
     "rules.changed": N_("changed %(subject)s from %(before)s to %(after)s, seen at a start"),
+    "sample.load": N_("loaded the sample into %(subject)s"),
     "audit.export": N_("exported the audit"),
     "opt_in_form.save": N_("published a version of %(subject)s"),
     "conversation.opened": N_("opened and read %(subject)s"),
