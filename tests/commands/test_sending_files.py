@@ -78,7 +78,7 @@ def test_what_can_not_be_sent_is_refused_with_the_reason_and_nothing_is_kept(
 
 
 def test_a_file_for_a_message_that_the_gate_refuses_is_forgotten(stand: Stand, database: Database, wheel: Path) -> None:
-    with pytest.raises(AssertionError, match="session window"):
+    with pytest.raises(AssertionError, match="no opt-in"):
         stand.command("messages", "send", "--to", "+14155550999", "--media", str(wheel))
     assert rows(database, HostedFile) == []
     assert not list((Path(stand.env["DATA_DIR"]) / "media").rglob("out/*"))
