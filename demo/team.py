@@ -10,8 +10,8 @@ from typing import Any
 
 from app.domain.actor import Actor, command
 from app.domain.agents import people
-from app.domain.consent import ledger
-from app.domain.consent.entry import Entry
+from app.domain.consent import recording
+from app.domain.consent.recording import Expressed
 from app.domain.contacts import find_or_create
 from app.domain.conversations import changes as conversations
 from app.domain.gate.draft import Draft
@@ -102,25 +102,16 @@ class Team:
 
     def _opt_in(self, session: Session, actor: Actor, customer: Customer) -> None:
         """Whoever is written to first ticked the box at the counter's form when they left their bike."""
-        account_sid, at = self._stage.account_sid, self._stage.timeline.at
-        if not contacts.by_address(session, account_sid, [customer.address]):
-            find_or_create.add_contact(session, account_sid, customer.address, at)
-        address_id = contacts.by_address(session, account_sid, [customer.address])[0].id or 0
-        opt_in = Entry(
-            address_id,
-            purpose="service",
-            state="given",
-            source="paper",
-            expressed_by="principal",
-            evidence_key=f"counter-form:{customer.address}",
-            occurred_at=at - timedelta(days=2),
-            basis="express",
-            event_type="explicit",
-            notice_text="Yes, the workshop may send me messages about my bike on WhatsApp.",
-            language="en",
-            withdrawal_method="Answer STOP.",
+        said = Expressed(
+            "opt-in",
+            ("service",),
+            "paper",
+            "Counter form, in the red folder",
+            f"counter-form:{customer.address}",
+            "Yes, the workshop may send me messages about my bike on WhatsApp.",
+            self._stage.timeline.at - timedelta(days=2),
         )
-        ledger.record(session, actor, opt_in, at)
+        recording.record_for_address(session, actor, customer.address, said)
 
     def _keep_words(self, session: Session, message_id: int, words: str) -> None:
         # No verb knows yet what a template reads.
