@@ -17,6 +17,7 @@ FIELDS = (
     ("proof", N_("Proof")),
     ("keyword", N_("Keyword")),
     ("source", N_("How it was said")),
+    ("import_id", N_("Import")),
     ("expressed_by", N_("Who said it")),
     ("event_type", N_("Expressed or implied")),
     ("basis", N_("Basis")),
