@@ -46,7 +46,7 @@ def test_where_twilio_blocks_too_only_start_ends_it(office: Office) -> None:
     browser = office.browser("kim")
     page = browser.get(there).text
     assert BUTTON not in page
-    assert "only their own START ends this" in page
+    assert "Only their own START ends it" in page
 
 
 def test_the_auditor_sees_no_button_and_may_not(office: Office) -> None:
