@@ -60,7 +60,7 @@ class Wire:
         try:
             self.post(request)
             while (status := self.answer()) is None:
-                if not select.select([self], [], [], seconds)[0]:
+                if not _is_readable(self, seconds):
                     raise Broken("no answer")
             return status
         finally:
@@ -116,3 +116,10 @@ class Wires:
 def _length(head: bytes) -> int:
     _, _, rest = head.lower().partition(b"\r\ncontent-length:")
     return int(rest.partition(b"\r\n")[0] or 0)
+
+
+def _is_readable(connection: Wire, seconds: float) -> bool:
+    # Not select(), which takes no numbers from 1,024 on.
+    waiting = select.poll()
+    waiting.register(connection, select.POLLIN)
+    return bool(waiting.poll(seconds * 1000))

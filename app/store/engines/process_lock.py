@@ -13,6 +13,7 @@ import os
 import struct
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class ProcessLock:
         self._descriptor: int | None = None
         self._process = 0
         self._passed_over = 0
+        self._let_go: weakref.finalize[..., ProcessLock] | None = None
 
     @contextlib.contextmanager
     def hold(self, patience: float) -> Iterator[int | None]:
@@ -62,7 +64,15 @@ class ProcessLock:
         if self._descriptor is None or self._process != os.getpid():
             self._descriptor = os.open(self._file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
             self._process = os.getpid()
+            # Closed with this lock, or when nobody has it any more.
+            self._let_go = weakref.finalize(self, os.close, self._descriptor)
         return self._descriptor
+
+    def close(self) -> None:
+        """Close the file; who takes a turn later opens it again."""
+        if self._let_go is not None and self._process == os.getpid():
+            self._let_go()
+        self._descriptor = self._let_go = None
 
     def _await_turn(self, descriptor: int, number: int, deadline: float) -> None:
         seen, since = -1, 0.0

@@ -133,6 +133,7 @@ class SqliteEngine:
     def close(self) -> None:
         """Close every connection."""
         self._checkpoints.close()
+        self._lock_file.close()
         self.reads.dispose()
         self._writes.dispose()
 
