@@ -5,13 +5,11 @@ from __future__ import annotations
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.consent import ledger
+from app.domain.consent import ledger, standing
 from app.domain.consent.entry import Entry
 from app.store import contact_joins, contacts
 from app.store.consent import records
 from app.store.database import Session
-from app.store.tables import ConsentRecord
-from app.vocabulary import TWILIO_BLOCKS
 
 LONGEST_REASON = 1000
 
@@ -38,42 +36,24 @@ def correct(session: Session, actor: Actor, record_id: int, reason: str) -> int:
         raise NotCorrected("reason_missing")
     if len(reason) > LONGEST_REASON:
         raise NotCorrected("text_too_long")
-    if stands_at_twilio(found):
+    if standing.stands_at_twilio(found):
         raise NotCorrected("blocked_at_twilio")
     contact_id = contacts.lock_who_has(session, actor.account_sid, found.address_id)
     history = [record for record, _ in records.of_contact(session, actor.account_sid, contact_id)]
-    if record_id in out_of_force(history):
+    if record_id in standing.out_of_force(history):
         raise NotCorrected("corrected_already")
     earlier = sum(one.supersedes == record_id for one in history)
     threads = contact_joins.conversations_of(session, actor.account_sid, contact_id)
-    entry = Entry(
-        address_id=found.address_id,
-        purpose=found.purpose,
-        state="invalidated",
-        scope=found.scope,
+    entry = Entry.correcting(
+        found,
         source="agent",
         expressed_by="agent",
-        proof=reason.strip(),
         evidence_key=f"correction:{record_id}:{earlier}",
-        supersedes=record_id,
         occurred_at=now(),
+        proof=reason.strip(),
     )
     added = ledger.record(session, actor, entry, now(), threads[-1] if threads else None)
     if added is None:
         raise NotCorrected("corrected_already")
     audit.record(session, actor, "consent.correct", "contact", contact_id, record=record_id, correction=added)
     return added
-
-
-def stands_at_twilio(record: ConsentRecord) -> bool:
-    """True for an opt-out that Twilio or WhatsApp hold too: only the person's own START ends it."""
-    return record.source in TWILIO_BLOCKS and record.state == "withdrawn"
-
-
-def out_of_force(history: list[ConsentRecord]) -> dict[int, ConsentRecord]:
-    """The records that corrections took out of force, each with the correction that holds."""
-    void: dict[int, ConsentRecord] = {}
-    for record in sorted(history, key=lambda one: one.id or 0, reverse=True):
-        if record.id not in void and record.supersedes is not None and record.state == "invalidated":
-            void[record.supersedes] = record
-    return void

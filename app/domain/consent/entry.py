@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app.store.tables import ConsentRecord
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -43,6 +45,35 @@ class Entry:
     confirmed_at: datetime | None = None
     confirmation_sid: str = ""
     valid_until: datetime | None = None
+
+    @classmethod
+    def correcting(
+        cls,
+        record: ConsentRecord,
+        *,
+        source: str,
+        expressed_by: str,
+        evidence_key: str,
+        occurred_at: datetime,
+        proof: str = "",
+        message_id: int | None = None,
+        message_sid: str = "",
+    ) -> Entry:
+        """The entry that takes a record out of force: about the same address, purpose and scope."""
+        return cls(
+            address_id=record.address_id,
+            purpose=record.purpose,
+            scope=record.scope,
+            state="invalidated",
+            supersedes=record.id,
+            source=source,
+            expressed_by=expressed_by,
+            evidence_key=evidence_key,
+            occurred_at=occurred_at,
+            proof=proof,
+            message_id=message_id,
+            message_sid=message_sid,
+        )
 
     def columns(self) -> dict[str, Any]:
         """The entry as columns of the record."""

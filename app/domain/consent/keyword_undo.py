@@ -29,18 +29,14 @@ def undo(session: Session, actor: Actor, record_id: int, conversation_id: int | 
     record = records.by_id(session, actor.account_sid, record_id)
     if record is None or not may_be_undone(record):
         return False
-    entry = Entry(
-        address_id=record.address_id,
-        purpose=record.purpose,
-        state="invalidated",
-        scope=record.scope,
+    entry = Entry.correcting(
+        record,
         source="agent",
         expressed_by="agent",
         evidence_key=f"undo:{record.id}",
+        occurred_at=now(),
         message_id=record.message_id,
         message_sid=record.message_sid,
-        occurred_at=now(),
-        supersedes=record.id,
     )
     added = ledger.record(session, actor, entry, now(), conversation_id)
     if added is not None:

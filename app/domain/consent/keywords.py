@@ -73,11 +73,6 @@ def heard(text: str) -> Keyword | None:
     return _by_spelling().get(folded(text))
 
 
-def answer_language(code: str) -> Language:
-    """The language in which an answer is given, English for one that isn't known."""
-    return next((language for language in words() if language.code == code), words()[0])
-
-
 @cache
 def _by_spelling() -> dict[str, Keyword]:
     """Every word as `folded` leaves it. Of two languages that mean different things by it the first one stands."""

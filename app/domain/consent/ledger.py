@@ -15,6 +15,7 @@ from app.store.consent import records, states
 from app.store.database import Session
 from app.store.feed import events as feed
 from app.store.tables import ConsentState
+from app.store.tables.consent import told_as
 
 
 def record(
@@ -40,15 +41,13 @@ def record(
     if number is None:
         return None
     derive(session, actor.account_sid, contact_id)
-    added = records.by_id(session, actor.account_sid, number)
-    assert added is not None
     told = {"message_id": entry.message_id, "conversation_id": conversation_id}
     feed.append(
         session,
         actor.account_sid,
         "consent",
         at,
-        word=added.action,
+        word=told_as(entry.state, corrects=entry.supersedes is not None),
         occurred_at=entry.occurred_at,
         keyword=entry.keyword,
         **told,

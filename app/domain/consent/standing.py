@@ -72,7 +72,7 @@ def in_force(records: Sequence[tuple[ConsentRecord, str]]) -> list[dict[str, Any
     A record that a correction supersedes doesn't count. START ends every opt-out before it, so that what was granted
     earlier holds again; nothing more.
     """
-    void = _superseded(records)
+    void = out_of_force(record for record, _ in records)
     counting = [(record, identity) for record, identity in records if record.id not in void]
     lifted = max((_when(record) for record, _ in counting if is_start(record)), default=None)
     deciding: dict[tuple[str, str, str], ConsentRecord] = {}
@@ -83,7 +83,7 @@ def in_force(records: Sequence[tuple[ConsentRecord, str]]) -> list[dict[str, Any
         ended = record.state == "withdrawn" and lifted is not None and _when(record) < lifted
         if record.state in (*GIVEN, *TAKEN_BACK, "expired") and not ended:
             deciding[cell] = record
-            if record.source in TWILIO_BLOCKS and record.state == "withdrawn":
+            if stands_at_twilio(record):
                 blocked.add(cell)
         elif record.state == "requested":
             asked[cell] = record
@@ -98,12 +98,17 @@ def is_start(record: ConsentRecord) -> bool:
     return record.state == "invalidated" and record.purpose == ALL and record.supersedes is None
 
 
-def _superseded(records: Sequence[tuple[ConsentRecord, str]]) -> set[int | None]:
-    """The records that corrections took out of force; a correction may be corrected."""
-    void: set[int | None] = set()
-    for record in sorted((record for record, _ in records), key=lambda record: record.id or 0, reverse=True):
+def stands_at_twilio(record: ConsentRecord) -> bool:
+    """True for an opt-out that Twilio or WhatsApp hold too: only the person's own START ends it."""
+    return record.source in TWILIO_BLOCKS and record.state == "withdrawn"
+
+
+def out_of_force(records: Iterable[ConsentRecord]) -> dict[int, ConsentRecord]:
+    """The records that corrections took out of force, each with the correction that holds; one may be corrected too."""
+    void: dict[int, ConsentRecord] = {}
+    for record in sorted(records, key=lambda one: one.id or 0, reverse=True):
         if record.id not in void and record.supersedes is not None and record.state == "invalidated":
-            void.add(record.supersedes)
+            void[record.supersedes] = record
     return void
 
 

@@ -130,18 +130,14 @@ def _entry(webhook: Webhook, heard: KeywordHeard, found: ConversationKey, messag
 
 def _correction(webhook: Webhook, earlier: ConsentRecord) -> Entry:
     """The record that takes out of force what a label was taken for."""
-    return Entry(
-        address_id=earlier.address_id,
-        purpose=earlier.purpose,
-        state="invalidated",
-        scope=earlier.scope,
+    return Entry.correcting(
+        earlier,
         source="button",
         expressed_by="webhook",
         evidence_key=f"{_evidence(webhook)}:corrected",
+        occurred_at=webhook.occurred_at,
         message_id=earlier.message_id,
         message_sid=webhook.sid,
-        occurred_at=webhook.occurred_at,
-        supersedes=earlier.id,
     )
 
 

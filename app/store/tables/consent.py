@@ -79,10 +79,15 @@ class ConsentRecord(SQLModel, table=True):
 
     @property
     def action(self) -> str:
-        """The record as the feed tells it: opt_in, opt_out, requested or corrected."""
-        if self.state == "invalidated":
-            return "corrected" if self.supersedes is not None else "opt_in"
-        return {"given": "opt_in", "renewed": "opt_in", "requested": "requested"}.get(self.state, "opt_out")
+        """The record as the feed tells it."""
+        return told_as(self.state, corrects=self.supersedes is not None)
+
+
+def told_as(state: str, *, corrects: bool) -> str:
+    """How the feed tells a record in this state: opt_in, opt_out, requested, or corrected where it corrects another."""
+    if state == "invalidated":
+        return "corrected" if corrects else "opt_in"
+    return {"given": "opt_in", "renewed": "opt_in", "requested": "requested"}.get(state, "opt_out")
 
 
 class ConsentState(SQLModel, table=True):

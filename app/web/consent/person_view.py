@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.actor import Actor
-from app.domain.consent import corrections, standing
+from app.domain.consent import standing
 from app.store import agents, contact_joins, contacts
 from app.store.consent import records
 from app.store.database import Session
@@ -133,7 +133,7 @@ def _history(
     session: Session, account_sid: str, shown: list[ConsentRecord], everything: list[ConsentRecord], mine: list[Address]
 ) -> list[RecordView]:
     people = _people(session, account_sid)
-    void = corrections.out_of_force(everything)
+    void = standing.out_of_force(everything)
     rests_on = messages.by_ids(session, account_sid, {one.message_id for one in shown if one.message_id is not None})
     threads = {number: f"/conversations/{found.conversation_id}#m-{number}" for number, found in rests_on.items()}
     addresses = {address.id or 0: phone_text(address.address) for address in mine}
@@ -154,7 +154,7 @@ def _history(
             message=threads.get(record.message_id or 0, ""),
             supersedes=record.supersedes,
             void_by=void[record.id].id if record.id in void else None,
-            may_be_corrected=record.id not in void and not corrections.stands_at_twilio(record),
+            may_be_corrected=record.id not in void and not standing.stands_at_twilio(record),
             is_correction=record.supersedes is not None,
             address=addresses.get(record.address_id, ""),
             facts=_facts(record),
