@@ -14,6 +14,9 @@ _FINDINGS = {"resultTypes": ["violations"]}
 _ALL = {**_FINDINGS, "rules": {"target-size": {"enabled": True}}}
 # The rules that look at colours, which are all that a theme changes.
 _COLOURS = {**_FINDINGS, "runOnly": ["color-contrast", "link-in-text-block"]}
+# In the middle of a transition a colour is neither the one before nor the one after.
+_SETTLED = """() => Promise.allSettled(
+    document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished))"""
 
 
 def axe(page: Page) -> None:
@@ -31,6 +34,7 @@ def axe_in_both_themes(page: Page) -> None:
 
 
 def _run(page: Page, options: dict[str, Any]) -> None:
+    page.evaluate(_SETTLED)
     found = Axe().run(page, options=options).response["violations"]
     lines = [
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n  "
