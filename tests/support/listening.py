@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from server.sockets import PatientSocket
 
 COOKIE = "switchboard_session"
 
@@ -33,8 +35,12 @@ class Console(NamedTuple):
 
 @contextlib.contextmanager
 def served(application: Flask) -> Iterator[int]:
-    """The application behind an HTTP server of this process, a thread for each connection; yields its port."""
-    server = make_server("127.0.0.1", 0, application, threaded=True)
+    """The application behind an HTTP server of this process, a thread for each connection; yields its port.
+
+    As gunicorn's worker does, it gives away the connection of a stream.
+    """
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Handler)
+    server.get_request = lambda: _accepted(*server.socket.accept())  # type: ignore[method-assign]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -44,6 +50,22 @@ def served(application: Flask) -> Iterator[int]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class _Handler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+
+class _Client(PatientSocket):
+    def fileno(self) -> int:
+        # Werkzeug would read what is left of the request. It takes this for a client that has gone.
+        if self.is_handed_over:
+            raise ConnectionResetError
+        return super().fileno()
+
+
+def _accepted(client: socket.socket, address: Any) -> tuple[socket.socket, Any]:
+    return _Client.of(client), address
 
 
 class Stream:
