@@ -69,7 +69,7 @@ def _accepted(client: socket.socket, address: Any) -> tuple[socket.socket, Any]:
 
 
 class Stream:
-    """An open `/live`, read by a thread. `ended` is true once the server has closed it."""
+    """An open `/live`, read by a thread. `ended`: it is over; `broken`: in no good order."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Stream:
         accept_encoding: str = "identity",
     ) -> None:
         self.events: list[Event] = []
-        self.ended = False
+        self.ended = self.broken = False
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         headers = {"Cookie": f"{COOKIE}={token}", "Accept": "text/event-stream"}
         headers |= {"Accept-Encoding": accept_encoding, "Sec-Fetch-Site": "same-origin"}
@@ -125,7 +125,7 @@ class Stream:
 
     def _read(self) -> None:
         fields: dict[str, str] = {}
-        with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+        try:
             while line := self._answer.readline().decode():
                 name, _colon, value = line.rstrip("\n").partition(": ")
                 if line != "\n":
@@ -135,6 +135,8 @@ class Stream:
                     data = json.loads(fields["data"]) if fields.get("data") else None
                     self.events.append(Event(fields["event"], data, fields.get("id", "")))
                 fields = {}
+        except (OSError, http.client.HTTPException, ValueError):
+            self.broken = True
         self.ended = True
 
 
