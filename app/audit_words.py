@@ -25,6 +25,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "message.call_off",
         "media.host",
     ),
+    "runs": ("run.create", "run.start", "run.pause", "run.resume", "run.stop", "run.drop"),
     "conversations": (
         "conversation.read",
         "conversation.assigned",
@@ -46,7 +47,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
     "settings": ("settings.changed", "rules.changed", "opt_in_form.save", "sample.load"),
-    "exports": ("audit.export", "consent.export"),
+    "exports": ("audit.export", "consent.export", "run.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),
 }
@@ -68,6 +69,7 @@ AUDIT_SUBJECTS = (
     "rule",
     "audit",
     "import",
+    "run",
     "account",
 )
 ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor", "form")

@@ -10,6 +10,7 @@ import click
 from app import create_app, environment
 from app.commands import agents, consent, consent_import, consent_record, database, errors, messages, tokens, webhooks
 from app.domain.gate import in_force
+from app.domain.runs import prices
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
 from app.web.consent.sheet_view import document
@@ -23,7 +24,8 @@ def switchboard(context: click.Context) -> None:
     try:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
-    except (environment.SettingsError, in_force.RulesError) as error:
+        prices.use(context.obj.prices_file)
+    except (environment.SettingsError, in_force.RulesError, prices.PricesError) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):
             return

@@ -58,11 +58,11 @@ GATE_RULES = tuple(WAYS_OUT)
 REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again", "window_open", "reply_kept_already")
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
 WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer")
-CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced")
+CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "run_stopped")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
-ORIGINS = ("", "opt_out_confirmation", "help_answer", "kept_reply", "recovered", "elsewhere")
+ORIGINS = ("", "opt_out_confirmation", "help_answer", "kept_reply", "recovered", "elsewhere", "run")
 
 # What became of one call to Twilio; '' while it is open.
 ATTEMPT_OUTCOMES = ("", "accepted", "refused", "not_sent", "unconfirmed")
@@ -131,6 +131,38 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
+RUN_STATES = (
+    "staging",
+    "staged",
+    "planning",
+    "planned",
+    "scheduled",
+    "running",
+    "paused",
+    "stopped",
+    "finished",
+    "dropped",
+)
+# Why a run is paused or stopped.
+RUN_REASONS = ("", "by_hand", "template_changed", "category_changed", "template_stopped", "failures", "spend_cap")
+RUN_RECIPIENT_STATES = ("listed", "bad", "left_out", "planned", "queued", "handed", "called_off")
+# What is wrong with a line of a run's list.
+RUN_LINE_FAULTS = ("phone_missing", "phone_mangled", "phone_invalid", "duplicate")
+# Why something can't be done with a run.
+RUN_REFUSALS = (
+    "unknown",
+    "not_now",
+    "name_missing",
+    "template_unknown",
+    "template_not_sendable",
+    "category_changed",
+    "columns_unknown",
+    "variables_unfilled",
+    "nobody_left",
+    "stop_share_invalid",
+    "spend_cap_invalid",
+)
+
 FILE_STATES = ("wanted", "fetched", "failed")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
@@ -140,6 +172,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "outbound": ("ready", "kept", "elsewhere"),
     "state": (
         "ready",
+        "held",
         "sending",
         "accepted",
         "failed",
@@ -184,6 +217,10 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("consent_import", "state"): CONSENT_IMPORT_STATES,
     ("address", "linked_by"): ADDRESS_LINKS,
     ("contact_join", "reason"): JOIN_REASONS,
+    ("template_run", "state"): RUN_STATES,
+    ("template_run", "reason"): RUN_REASONS,
+    ("run_recipient", "state"): RUN_RECIPIENT_STATES,
+    ("run_recipient", "reason"): ("", *RUN_LINE_FAULTS, *GATE_RULES),
     ("inbound_media", "state"): FILE_STATES,
     ("feed_event", "kind"): tuple(FEED),
     ("audit", "verb"): verbs_of(""),

@@ -25,6 +25,9 @@ MAY = {
     "consent.import": ADMINS,
     "contact.join": WRITERS,
     "sender.go_on": ADMINS,
+    "run.read": EVERYBODY,
+    "run.manage": ADMINS,
+    "run.export": frozenset({"admin", "auditor"}),
     "token.manage": ADMINS,
     "opt_in_form.manage": ADMINS,
 }

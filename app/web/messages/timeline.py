@@ -42,6 +42,7 @@ _STATES = {
     "check_again": ("redo", N_("Somebody here asked to compare it with Twilio's list")),
     "blocked": ("failed", N_("Stopped here before it was sent")),
     "ready": ("queued", N_("Waits for its next attempt")),
+    "held": ("clock", N_("Held back")),
     "answered": ("in", N_("They answered: it may leave now")),
     "cancelled": ("x", N_("Cancelled here before it was sent")),
 }
@@ -63,6 +64,7 @@ _REASONS = {
     "run_paused": N_("the run that it belongs to is paused"),
     "waiting_for_answer": N_("it waits until the customer writes again"),
     "called_off": N_("somebody here called it off"),
+    "run_stopped": N_("the run that it belongs to was stopped"),
     "replaced": N_("another reply was kept in its place"),
     "earlier_arrived": N_("the message that it repeats had arrived"),
     "sent_again": N_("it was sent anew"),
