@@ -30,6 +30,7 @@ RULES = (
     "freshness",
     "quiet_hours",
     "session_window",
+    "approval",
     "template",
     "content",
     "media",
@@ -46,11 +47,19 @@ WAYS_OUT: Mapping[str, str] = {
     "consent_stale": "renew_opt_in",
     "quiet_hours": "wait",
     "window_closed": "template_or_message",
+    "template_unknown": "read_templates",
+    "template_not_approved": "other_template",
+    "template_paused": "other_template",
+    "template_disabled": "other_template",
+    "template_category_unknown": "other_template",
+    "template_type_unknown": "other_template",
+    "template_needs_window": "other_template",
     "marketing_not_delivered": "other_channel",
     "body_empty": "change_content",
     "template_not_alone": "change_content",
     "body_too_long": "change_content",
     "variable_invalid": "change_content",
+    "variable_missing": "change_content",
     "too_many_files": "change_content",
 }
 GATE_RULES = tuple(WAYS_OUT)
@@ -162,6 +171,8 @@ RUN_REFUSALS = (
     "stop_share_invalid",
     "spend_cap_invalid",
 )
+# What is written down when a template differs from the last time that it was read.
+TEMPLATE_CHANGES = ("new", "status", "category", "content", "name", "gone", "back", "group")
 
 FILE_STATES = ("wanted", "fetched", "failed")
 
@@ -222,6 +233,7 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("run_recipient", "state"): RUN_RECIPIENT_STATES,
     ("run_recipient", "reason"): ("", *RUN_LINE_FAULTS, *GATE_RULES),
     ("inbound_media", "state"): FILE_STATES,
+    ("template_change", "what"): TEMPLATE_CHANGES,
     ("feed_event", "kind"): tuple(FEED),
     ("audit", "verb"): verbs_of(""),
     ("audit", "subject_kind"): ("", *AUDIT_SUBJECTS),

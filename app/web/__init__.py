@@ -37,6 +37,8 @@ from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
 from app.web.opt_in import page as opt_in
+from app.web.runs import new as new_run
+from app.web.runs import page as runs
 from app.web.settings import opt_in_forms
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
@@ -91,6 +93,8 @@ BLUEPRINTS = (
     consent_sheet.blueprint,
     audit.blueprint,
     consent_import.blueprint,
+    new_run.blueprint,
+    runs.blueprint,
     navigation.blueprint,
 )
 

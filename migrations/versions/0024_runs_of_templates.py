@@ -1,7 +1,7 @@
 """Runs of templates to many people
 
 Revision: 0024
-Follows: 0016
+Follows: 0022
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0024"
-down_revision = "0016"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
@@ -70,9 +70,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("account_sid", "run_id", "line"),
     )
-    op.create_index(
-        "ix_run_recipient_state", "run_recipient", ["account_sid", "run_id", "state", "reason", "line"]
-    )
+    op.create_index("ix_run_recipient_state", "run_recipient", ["account_sid", "run_id", "state", "reason", "line"])
     op.create_index("ix_run_recipient_person", "run_recipient", ["account_sid", "run_id", "person"])
     op.create_index(
         "ix_run_recipient_message",

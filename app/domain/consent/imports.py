@@ -16,8 +16,8 @@ from app.domain import access, audit, csv_file
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.consent import import_work
-from app.domain.csv_file import FileUnreadable
 from app.domain.consent.import_lines import FIELDS, guess
+from app.domain.csv_file import FileUnreadable
 from app.domain.storable_text import storable
 from app.store.consent import imports as rows
 from app.store.database import Database, Session

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.domain.consent import standing
 from app.domain.consent.standing import Standing
 from app.domain.contacts import addresses
+from app.domain.templates.lookup import Lookup
 from app.store import contacts
 from app.store.consent import permission
 from app.store.database import Session
@@ -26,7 +27,8 @@ class Facts:
     """Whom a message would reach from which sender, and how they stand to us.
 
     `region` is the country whose rules hold. `last_inbound_at` is of the conversation, `heard_at` of the person's last
-    message to any sender of ours. `last_use` looks up when a message for a purpose last reached Twilio.
+    message to any sender of ours. `last_use` looks up when a message for a purpose last reached Twilio, `templates` the
+    account's templates; None where nobody asks about one.
     """
 
     address: str
@@ -39,6 +41,7 @@ class Facts:
     last_inbound_at: datetime | None = None
     heard_at: datetime | None = None
     last_use: LastUse = _never
+    templates: Lookup | None = None
 
 
 def of_conversations(
@@ -48,6 +51,7 @@ def of_conversations(
     people = {conversation.contact_id for conversation, _ in held}
     standings = standing.of_contacts(session, account_sid, list(people))
     known = permission.people(session, account_sid, people)
+    templates = Lookup(session, account_sid)
     return {
         conversation.id or 0: Facts(
             address=address.address,
@@ -60,6 +64,7 @@ def of_conversations(
             last_inbound_at=conversation.last_inbound_at,
             heard_at=known[conversation.contact_id].heard_at,
             last_use=_last_use(session, account_sid, conversation.contact_id),
+            templates=templates,
         )
         for conversation, address in held
     }
@@ -81,7 +86,8 @@ def of_recipients(session: Session, account_sid: str, wanted: Sequence[str], sen
     people = {key.contact_id for key in keys.values()}
     standings = standing.of_contacts(session, account_sid, list(people)) if people else {}
     known = permission.people(session, account_sid, people) if people else {}
-    found = {address: Facts(address, sender, addresses.country_of(address)) for address in wanted}
+    templates = Lookup(session, account_sid)
+    found = {address: Facts(address, sender, addresses.country_of(address), templates=templates) for address in wanted}
     for address, key in keys.items():
         found[address] = replace(
             found[address],

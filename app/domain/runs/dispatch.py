@@ -1,6 +1,6 @@
 """Let a run out, a little at a time: its messages enter the outbox as those before them leave it.
 
-So an agent's reply waits behind a second's worth of a run at most, and a run that stops has nothing to take back but that.
+So an agent's reply waits behind a second's worth of a run at most, and that is all a run that stops has to take back.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import cast
 
-from app.domain.actor import Actor
+from app.domain.actor import Actor, ActorKind
 from app.domain.clock import now
 from app.domain.contacts import find_or_create
 from app.domain.gate import facts, refusals
@@ -21,6 +22,7 @@ from app.domain.runs import control, watch
 from app.domain.sending import outbox
 from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
+from app.store.messages import rows as messages
 from app.store.runs import recipients, rows
 from app.store.tables import RunRecipient, TemplateRun
 
@@ -64,7 +66,8 @@ class Dispatcher:
         wanted = self.ahead - waiting
         chosen = recipients.next_planned(session, self.account_sid, number, at, wanted) if wanted > 0 else []
         made = _queue(session, run, chosen, at)
-        if not chosen and not waiting and not recipients.in_state(session, self.account_sid, number, "planned", ("", 0), 1):
+        left = recipients.in_state(session, self.account_sid, number, "planned", ("", 0), 1)
+        if not chosen and not waiting and not left:
             rows.change(session, self.account_sid, number, state="finished", ended_at=at)
         return made
 
@@ -82,6 +85,7 @@ def _queue(session: Session, run: TemplateRun, chosen: Sequence[RunRecipient], a
         return 0
     there = facts.of_recipients(session, run.account_sid, [one.address for one in chosen], run.sender)
     made = 0
+    changed: dict[str, object]
     for one in chosen:
         draft = Draft(
             content_sid=run.content_sid,
@@ -103,8 +107,13 @@ def _put(session: Session, run: TemplateRun, one: RunRecipient, draft: Draft, at
     there = find_or_create.conversation_with(session, run.account_sid, one.address, run.sender, at)
     found = conversations.with_address(session, run.account_sid, there)
     assert found is not None
-    actor = Actor(run.actor_kind, run.account_sid, "", id=run.actor_id)
-    return outbox.put(session, actor, *found, draft, f"run:{run.id}:{one.line}", at)
+    actor = Actor(cast(ActorKind, run.actor_kind), run.account_sid, id=run.actor_id)
+    key = f"run:{run.id}:{one.line}"
+    made = outbox.put(session, actor, *found, draft, key, at)
+    if made is not None:
+        return made
+    before = messages.by_request_key(session, run.account_sid, key)
+    return before.id if before else None
 
 
 def _left_out(

@@ -139,5 +139,3 @@ def _stage(database: Database, account_sid: str, number: int, lines: Iterator[tu
         database.write(partial(recipients.add, rows=staged))
         count += len(staged)
     return count
-
-

@@ -1,4 +1,4 @@
-"""What messages of a template cost, by category and country, from PRICES_FILE. Without one only Twilio's fee is known."""
+"""What messages of a template cost by category and country, from PRICES_FILE; without one, Twilio's fee alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Cost(NamedTuple):
 
 
 class Prices(BaseModel):
-    """The file: a currency, Twilio's fee for each message, and Meta's price by category and country (ISO, two letters)."""
+    """The file: a currency, Twilio's fee for each message, and Meta's price by category and country (two letters)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

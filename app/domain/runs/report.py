@@ -59,7 +59,8 @@ def standing(session: Session, account_sid: str, run_id: int) -> Standing:
     """How a run stands."""
     people = results.counts(session, account_sid, run_id)
     messages = results.message_counts(session, account_sid, run_id)
-    failed, left_out = {}, {reason: count for (state, reason), count in people.items() if state == "left_out"}
+    failed: dict[str, int] = {}
+    left_out = {reason: count for (state, reason), count in people.items() if state == "left_out"}
     count = dict.fromkeys(("queued", "sent", "delivered", "read", "unconfirmed", "called_off"), 0)
     for (state, status, code), number in messages.items():
         if state == "failed" or status in _FAILED:
@@ -78,9 +79,7 @@ def standing(session: Session, account_sid: str, run_id: int) -> Standing:
     count["called_off"] = by_state["called_off"]
     answered = results.answered(session, account_sid, run_id)
     bad = {reason: number for (state, reason), number in people.items() if state == "bad"}
-    return Standing(
-        waiting=by_state["planned"], answered=answered, failed=failed, left_out=left_out, bad=bad, **count
-    )
+    return Standing(waiting=by_state["planned"], answered=answered, failed=failed, left_out=left_out, bad=bad, **count)
 
 
 def estimate(session: Session, run: TemplateRun) -> Cost:

@@ -79,7 +79,7 @@ def next_planned(session: Session, account_sid: str, run_id: int, at: datetime, 
 def plan(session: Session, account_sid: str, rows: Sequence[dict[str, Any]]) -> None:
     """Set what lines were understood to mean: `number`, and state, reason, address, person, country and variables."""
     mine = (_table.c.account_sid == account_sid, _table.c.id == sa.bindparam("number"))
-    set_to = {name: sa.bindparam(f"the_{name}") for name in _PLANNED_COLUMNS}
+    set_to: dict[str, Any] = {name: sa.bindparam(f"the_{name}") for name in _PLANNED_COLUMNS}
     values = [{"number": row["number"], **{f"the_{name}": row[name] for name in _PLANNED_COLUMNS}} for row in rows]
     if values:
         session.connection().execute(sa.update(_table).where(*mine).values(set_to), values)
@@ -91,12 +91,12 @@ def change(session: Session, account_sid: str, numbers: Collection[int], **colum
     session.execute(sa.update(RunRecipient).where(*mine).values(**columns))
 
 
-def change_all(session: Session, account_sid: str, run_id: int, state: str, **columns: Any) -> None:
+def change_all(session: Session, account_sid: str, run_id: int, before: str, **columns: Any) -> None:
     """Set the same columns of all recipients of a run in a state."""
     mine = (
         col(RunRecipient.account_sid) == account_sid,
         col(RunRecipient.run_id) == run_id,
-        col(RunRecipient.state) == state,
+        col(RunRecipient.state) == before,
     )
     session.execute(sa.update(RunRecipient).where(*mine).values(**columns))
 
@@ -125,7 +125,8 @@ def queued(session: Session, account_sid: str, run_id: int) -> list[Queued]:
         )
         .order_by(col(RunRecipient.line))
     )
-    return [Queued(*row) for row in session.connection().execute(query)]
+    rows: Any = session.connection().execute(query)
+    return [Queued(*row) for row in rows]
 
 
 def change_messages(
@@ -144,7 +145,7 @@ def change_messages(
         .values(state=state, reason=reason)
         .returning(col(Message.id))
     )
-    return [int(number) for number in session.connection().execute(statement).scalars()]
+    return [int(number or 0) for number in session.connection().execute(statement).scalars()]
 
 
 def by_lines(session: Session, account_sid: str, run_id: int, wanted: Collection[int]) -> list[RunRecipient]:

@@ -94,7 +94,9 @@ def answered(session: Session, account_sid: str, run_id: int) -> int:
 
 def one_by_one(session: Session, account_sid: str, run_id: int, after: int, limit: int) -> Sequence[Result]:
     """The recipients that follow, in the order of the list."""
-    its_message = sa.and_(by_primary_key.account_is(Message, account_sid), col(Message.id) == col(RunRecipient.message_id))
+    its_message = sa.and_(
+        by_primary_key.account_is(Message, account_sid), col(Message.id) == col(RunRecipient.message_id)
+    )
     query = (
         sa.select(
             col(RunRecipient.line),

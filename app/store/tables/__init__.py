@@ -13,6 +13,7 @@ from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
 from app.store.tables.runs import RunRecipient, TemplateRun
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
+from app.store.tables.templates import Template, TemplateChange
 from app.store.tables.tokens import ApiAnswer, ApiToken
 from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
 
@@ -58,5 +59,7 @@ __all__ = [
     "SenderPace",
     "StatusEvent",
     "TemplateRun",
+    "Template",
+    "TemplateChange",
     "WorkerCount",
 ]

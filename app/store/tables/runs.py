@@ -6,7 +6,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.store.columns import account, document, identity, maybe_moment, maybe_reference, moment, partial_index, reference
+from app.store.columns import (
+    account,
+    document,
+    identity,
+    maybe_moment,
+    maybe_reference,
+    moment,
+    partial_index,
+    reference,
+)
 
 
 class TemplateRun(SQLModel, table=True):
@@ -47,8 +56,8 @@ class TemplateRun(SQLModel, table=True):
 class RunRecipient(SQLModel, table=True):
     """A line of a run's list: its cells, whom they mean, what the template's variables are for this person.
 
-    `reason` is what is wrong with the line, or the rule of the gate that leaves the person out. `person` is the same for
-    two lines that mean one person. `retry_at` is when a person's quiet hours are looked at again.
+    `reason` is what is wrong with the line, or the rule of the gate that leaves the person out. `person` is the same
+    for two lines that mean one person. `retry_at` is when a person's quiet hours are looked at again.
     """
 
     __tablename__ = "run_recipient"

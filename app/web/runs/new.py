@@ -60,7 +60,7 @@ def create() -> Response | tuple[str, int]:
 
 def _page(typed: Typed, trouble: str = "") -> str:
     who = allowed("run.manage")
-    found = services().database.read(lambda session: templates.listed(session, who.account_sid))
+    found = services().database.read(lambda session: templates.all_of(session, who.account_sid))
     wrong = {_OF_FIELD.get(trouble, "list"): words.why(trouble)} if trouble else {}
     return render_template("runs/new.html", typed=typed, templates=_sendable(found), wrong=wrong)
 

@@ -20,7 +20,7 @@ from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
 from app.web.words import runs as words
-from app.web.words.times import zone_choices
+from app.web.words.times import zone, zone_choices
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
 _RUNS_SHOWN, _LEFT_OUT_SHOWN = 50, 200
@@ -135,5 +135,11 @@ def _one(number: int, trouble: str = "") -> str:
     who = allowed("run.read")
     shown = services().database.read(lambda session: view.of(session, who.account_sid, number)) or abort(404)
     return render_template(
-        "runs/one.html", shown=shown, run=shown.run, trouble=trouble, words=words, zones=zone_choices()
+        "runs/one.html",
+        shown=shown,
+        run=shown.run,
+        trouble=trouble,
+        words=words,
+        zones=zone_choices(),
+        here=str(zone()),
     )

@@ -23,7 +23,9 @@ STATES = {
 }
 REASONS = {
     "by_hand": N_("Somebody here did this."),
-    "template_changed": N_("The template can't be sent any more. Look at it under Templates; go on once it is approved again."),
+    "template_changed": N_(
+        "The template can't be sent any more. Look at it under Templates; go on once it is approved again."
+    ),
     "category_changed": N_(
         "Meta changed the template's category from %(before)s to %(after)s, and with it price and rules. Plan it anew."
     ),
@@ -43,7 +45,9 @@ REFUSED = {
     "name_missing": N_("Give the run a name, so that others know what it is."),
     "template_unknown": N_("There is no such template any more. Choose another one."),
     "template_not_sendable": N_("The template can't be sent now. Look at its state under Templates."),
-    "category_changed": N_("Meta changed the template's category. Check the columns again, so that it is planned anew."),
+    "category_changed": N_(
+        "Meta changed the template's category. Check the columns again, so that it is planned anew."
+    ),
     "columns_unknown": N_("There is no such column in this list."),
     "variables_unfilled": N_("Say what fills each variable of the template."),
     "nobody_left": N_("Nobody on this list may get the template now. Below is why."),

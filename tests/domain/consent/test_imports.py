@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from app.domain.access import NotAllowed
 from app.domain import csv_file
+from app.domain.access import NotAllowed
 from app.domain.consent import import_work, imports, standing
-from app.domain.csv_file import FileUnreadable
 from app.domain.consent.import_lines import ColumnMapping, Fault, guess, understand
 from app.domain.consent.imports import ImportRefused
+from app.domain.csv_file import FileUnreadable
 from app.store.consent import imports as import_rows
 from app.store.consent import records
 from app.store.database import Database, Session
@@ -82,7 +82,7 @@ def test_what_is_no_such_file_says_why(content: bytes, code: str) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_file, "LARGEST", 20)
+    monkeypatch.setattr(csv_file, "LARGEST", 20)
     with pytest.raises(FileUnreadable, match="file_too_large"):
         csv_file.read(io.BytesIO(b"phone\n" + b"1" * 20))
 
