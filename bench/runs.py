@@ -28,6 +28,7 @@ PLANNED_WITHIN = 20.0
 REPLY_WITHIN = 1.0
 REPLIES = 20
 SID = "HX" + "a" * 32
+TEXT = "Hello {{1}}, your bike is ready."
 _NAMES = ListColumns(0, "", {"1": Filling(text="Ann")})
 _AT_ONCE = 200
 
@@ -37,6 +38,7 @@ def run(options: Namespace, engine: str) -> bool:
     options.concurrency, options.latency_ms = 20, 100
     with turns(options, engine, RATE) as there:
         who, database = command(there.account_sid), there.database
+        there.know_template(SID, TEXT)
         _people(database, who, options.recipients)
         number, seconds, spent = _plan(database, who, there.sender_address, options.recipients)
         planned = _say_plan(options, engine, seconds, spent)
@@ -62,9 +64,9 @@ def _people(database: Database, who: Actor, count: int) -> None:
     columns = {
         "friendly_name": "bench",
         "language": "en",
-        "content_types": {"twilio/text": {"body": "Hello {{1}}, your bike is ready."}},
+        "content_types": {"twilio/text": {"body": TEXT}},
         "kind": "twilio/text",
-        "body": "Hello {{1}}, your bike is ready.",
+        "body": TEXT,
         "status": "approved",
         "category": "UTILITY",
         "synced_at": now(),
