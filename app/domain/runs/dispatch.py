@@ -1,6 +1,6 @@
 """Let a run out, a little at a time: its messages enter the outbox as those before them leave it.
 
-So an agent's reply waits behind a second's worth of a run at most, and that is all a run that stops has to take back.
+The sender takes what agents ask for before it, and these few are all that a run that stops has to take back.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ from app.store.runs import recipients, rows
 from app.store.tables import RunRecipient, TemplateRun
 
 # So much of a run is in the outbox at a time, in seconds of the sender's rate.
-AHEAD_SECONDS = 0.9
+AHEAD_SECONDS = 2.0
 UNLIMITED_AHEAD = 100
+# So many in a transaction, so that no webhook waits for more.
+CHUNK = 12
 ASK_AGAIN = timedelta(minutes=15)
 
 
@@ -48,7 +50,15 @@ class Dispatcher:
     def work(self) -> int:
         """Top up the outbox of every run that is under way. Returns how many messages were made."""
         due = self.database.read(lambda session: rows.due(session, self.account_sid, now()))
-        return sum(self.database.write(partial(self._top_up, number=number)) for number in due)
+        return sum(self._work(number) for number in due)
+
+    def _work(self, number: int) -> int:
+        made = 0
+        while some := self.database.write(partial(self._top_up, number=number)):
+            made += some
+            if some < CHUNK:
+                break
+        return made
 
     def _top_up(self, session: Session, number: int) -> int:
         run = rows.get(session, self.account_sid, number, lock=True)
@@ -63,7 +73,7 @@ class Dispatcher:
             control.hold(session, self.account_sid, number, trouble.reason, trouble.detail)
             return 0
         waiting = self._hand_over(session, number)
-        wanted = self.ahead - waiting
+        wanted = min(self.ahead - waiting, CHUNK)
         chosen = recipients.next_planned(session, self.account_sid, number, at, wanted) if wanted > 0 else []
         made = _queue(session, run, chosen, at)
         left = recipients.in_state(session, self.account_sid, number, "planned", ("", 0), 1)

@@ -16,7 +16,7 @@ from app.store.runs import recipients as recipient_rows
 from app.store.runs import rows as run_rows
 from app.store.tables import Message, RunRecipient, Template, TemplateRun
 from app.store.templates import rows as template_rows
-from tests.support.cast import ACCOUNT, ADA, SENDER, ago, claimed, hear, only, rows, tell
+from tests.support.cast import ACCOUNT, ADA, SENDER, ago, asked_message, claimed, hear, only, rows, tell
 from tests.support.runs import listed, messages, number_of, planned, recipients, started
 
 
@@ -56,10 +56,10 @@ def test_a_run_goes_out_and_ends(database: Database) -> None:
     assert (standing.sent, standing.waiting, standing.share) == (3, 0, 100)
 
 
-def test_no_more_of_it_is_in_the_outbox_than_a_second_takes(database: Database) -> None:
+def test_no_more_of_it_is_in_the_outbox_than_two_seconds_take(database: Database) -> None:
     run = planned(database, listed(database, 9))
     started(database, run)
-    out = Dispatcher(database, ACCOUNT, rate=5)
+    out = Dispatcher(database, ACCOUNT, rate=2)
     assert [out.work(), out.work()] == [4, 0]
     accept(database)
     assert out.work() == 4
@@ -104,7 +104,7 @@ def test_paused_nothing_leaves_and_then_it_goes_on(database: Database) -> None:
 def test_stopped_what_is_not_with_twilio_is_called_off_for_good(database: Database) -> None:
     run = planned(database, listed(database, 4))
     started(database, run)
-    out = Dispatcher(database, ACCOUNT, rate=3)
+    out = Dispatcher(database, ACCOUNT, rate=1)
     out.work()
     gone = claimed(database, 1)
     number = run.id or 0
@@ -116,6 +116,13 @@ def test_stopped_what_is_not_with_twilio_is_called_off_for_good(database: Databa
     assert len(gone) == 1
     with pytest.raises(RunRefused, match="not_now"):
         database.write(lambda session: control.resume(session, ADA, number))
+
+
+def test_what_an_agent_asks_for_leaves_before_a_run(database: Database) -> None:
+    run = planned(database, listed(database, 3))
+    started(database, run).work()
+    asked = asked_message(database)
+    assert [outgoing.message_id for outgoing in claimed(database, 2)] == [asked.id, messages(database)[0].id]
 
 
 def test_it_begins_when_its_time_has_come(database: Database) -> None:
@@ -132,7 +139,7 @@ def test_it_begins_when_its_time_has_come(database: Database) -> None:
 def test_too_many_failures_of_a_code_pause_it(database: Database) -> None:
     run = planned(database, listed(database, 30))
     started(database, run, stop_share=20)
-    out = Dispatcher(database, ACCOUNT, rate=11)
+    out = Dispatcher(database, ACCOUNT, rate=4.5)
     out.work()
     accept(database, fail="63024")
     out.work()
@@ -175,7 +182,7 @@ def test_a_template_that_changed_pauses_it(database: Database, changed: dict[str
 def test_it_spends_no_more_than_it_may(database: Database) -> None:
     run = planned(database, listed(database, 5))
     started(database, run, spend_cap="0.01")
-    out = Dispatcher(database, ACCOUNT, rate=2)
+    out = Dispatcher(database, ACCOUNT, rate=0.5)
     for _ in range(4):
         out.work()
         accept(database)
