@@ -79,6 +79,9 @@ class TwilioMedia:
                 return Fetched(_body(answer, deadline), answer.headers.get("Content-Type", ""))
         except requests.RequestException as error:
             raise FetchFailed(f"network:{type(error).__name__}"[:60], later=True) from error
+        except ValueError as error:
+            # A redirect to what is no URL: `requests` looks at it too.
+            raise FetchFailed("redirect_not_understood", later=True) from error
 
     def _get(self, url: str, credentials: tuple[str, str] | None) -> requests.Response:
         session = self._http.session
@@ -105,10 +108,7 @@ def _is_api(parts: SplitResult) -> bool:
 
 def _target(asked: str, location: str) -> SplitResult:
     """Where a redirect leads, if that is Twilio's. One that isn't understood may be right at the next try."""
-    try:
-        parts = _https(urljoin(asked, location))
-    except ValueError:
-        parts = None
+    parts = _https(urljoin(asked, location))
     if parts is None or not location:
         raise FetchFailed("redirect_not_understood", later=True)
     begins = _CDN_HOSTS.get(parts.hostname or "")
