@@ -16,6 +16,7 @@ from app.web.consent import sheet as consent_sheet
 from app.web.consent_import import page as consent_import
 from app.web.conversations import (
     changes,
+    file_actions,
     message_actions,
     message_fragments,
     opt_out_flag,
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     files.blueprint,
     temp.blueprint,
     message_actions.blueprint,
+    file_actions.blueprint,
     opt_out_flag.blueprint,
     resend.blueprint,
     to_conversation.blueprint,
