@@ -80,7 +80,7 @@ def test_support_gets_urls_sids_and_times_with_their_zone(office: Office) -> Non
     assert line["Last404"].endswith("+00:00")
     text = office.browser("kim").get("/media/incoming/escalation.txt").text
     assert f"AccountSid: {ACCOUNT}" in text
-    assert text.count("Try: ") == 2
+    assert text.count("\nTry: ") == 2
     assert "=1.pdf" not in text + answer.text
     assert office.browser("kim").get("/media/incoming/escalation.exe").status_code == 404
 
