@@ -15,6 +15,7 @@ from app.commands import (
     consent_record,
     database,
     errors,
+    media,
     messages,
     templates,
     tokens,
@@ -47,6 +48,7 @@ consent.consent.add_command(consent_record.record)
 consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
+switchboard.add_command(media.media)
 switchboard.add_command(messages.messages)
 switchboard.add_command(templates.templates)
 switchboard.add_command(tokens.tokens)

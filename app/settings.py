@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = Field(default="", repr=False)
     media_store: str = ""
+    media_document_mb: int = Field(default=16, ge=16, le=100)
+    late_media_warning: int = Field(default=24, ge=1, le=10_000)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     web_concurrency: int = Field(default=2, ge=1, le=64)

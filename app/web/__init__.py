@@ -16,6 +16,7 @@ from app.web.consent import sheet as consent_sheet
 from app.web.consent_import import page as consent_import
 from app.web.conversations import (
     changes,
+    file_actions,
     message_actions,
     message_fragments,
     opt_out_flag,
@@ -32,7 +33,7 @@ from app.web.inbox import page as inbox
 from app.web.journal import page as journal
 from app.web.live import streams as live
 from app.web.login import page as login
-from app.web.media import files, temp
+from app.web.media import files, incoming, temp
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
@@ -76,7 +77,9 @@ BLUEPRINTS = (
     why.blueprint,
     files.blueprint,
     temp.blueprint,
+    incoming.blueprint,
     message_actions.blueprint,
+    file_actions.blueprint,
     opt_out_flag.blueprint,
     resend.blueprint,
     to_conversation.blueprint,

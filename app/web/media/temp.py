@@ -17,6 +17,7 @@ from app.gateways.media_store import MediaMissing
 from app.store.errors import DatabaseUnavailable
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile
+from app.web.media import harmless
 from app.web.shell.services import services
 
 blueprint = Blueprint("media_temp", __name__)
@@ -68,17 +69,12 @@ def _answer(file: HostedFile, content: bytes) -> Response:
         del request.environ["HTTP_RANGE"]
     response = send_file(
         io.BytesIO(content),
-        mimetype=file.content_type,
-        as_attachment=False,
-        download_name=file.name,
+        mimetype="application/octet-stream",
         conditional=True,
         etag=f"hosted-{file.id}",
         last_modified=file.created_at,
     )
-    response.headers["Cache-Control"] = "public, max-age=300"
-    # A name that stands nowhere in the address but here would be lost: Flask leaves it out of what is shown inline.
-    response.headers["Content-Disposition"] = f'inline; filename="{file.name}"'
-    return response
+    return harmless.to_twilio(response, file.content_type, file.name)
 
 
 def _write_down(granted: Granted, response: Response) -> None:

@@ -101,7 +101,7 @@ def _bubble(message: Message, data: ThreadData) -> Bubble:
         id=message.id,
         out=message.direction == "outbound",
         kind=message.kind,
-        text=formatted(_own_text(message)),
+        text=formatted(_own_text(message, data.files.get(message.id, []))),
         at=message.occurred_at,
         day=message.occurred_at.astimezone(zone()).date().isoformat(),
         author=author,
@@ -127,11 +127,11 @@ def _files(message: Message, data: ThreadData) -> list[Attachment]:
     return attachments.of_message(message, data.files.get(message.id or 0, []))
 
 
-def _own_text(message: Message) -> str:
-    """The body, unless the file's name or the choice that is shown above it says the same."""
+def _own_text(message: Message, files: list[InboundMedia]) -> str:
+    """The body, unless the file's name or the choice that is shown above it says just the same."""
     if message.content_sid and not message.body:
         return _template_text(message)
-    if message.kind == "document" and attachments.is_file_name(message.body):
+    if any(attachments.name_of(row, message.body) == message.body.strip() for row in files):
         return ""
     chosen = (message.details.get("button_text"), message.details.get("list_title"))
     return "" if message.kind in ("button", "list_reply") and message.body in chosen else seen(message.body)
