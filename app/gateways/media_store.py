@@ -86,11 +86,16 @@ class Folder:
         return measured.stored()
 
     def open(self, account_sid: str, key: str) -> StoredFile:
-        """The file, open. Raises MediaMissing."""
+        """The file, open. Raises MediaMissing and StoreDown."""
         try:
             stream = self._file(account_sid, key).open("rb")
         except FileNotFoundError:
+            if not self._folder.exists():
+                # Not mounted, most likely.
+                raise StoreDown("the folder is not there") from None
             raise MediaMissing(key) from None
+        except OSError as error:
+            raise StoreDown(error.strerror or type(error).__name__) from error
         return StoredFile(stream, os.fstat(stream.fileno()).st_size)
 
     def write(self, account_sid: str, key: str, content: bytes) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
-
 import structlog
-from flask import Blueprint, Response, abort, request, send_file
+from flask import Blueprint, Response, abort, request
 
 from app import metrics
 from app.domain.clock import now
@@ -13,10 +11,11 @@ from app.domain.media import grants
 from app.domain.media.grants import MediaLinks
 from app.domain.sending import fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
-from app.gateways.media_store import MediaMissing
+from app.gateways.media_store import MediaMissing, StoredFile
 from app.store.errors import DatabaseUnavailable
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile
+from app.web.media.streamed import streamed
 from app.web.shell.services import services
 
 blueprint = Blueprint("media_temp", __name__)
@@ -54,27 +53,16 @@ def _granted(token: str) -> Granted | None:
     return services().database.read(lambda session: grants.alive(session, account_sid, grant_id, now()))
 
 
-def _content(file: HostedFile) -> bytes:
+def _content(file: HostedFile) -> StoredFile:
     try:
-        return services().media_store.read(file.account_sid, file.key)
+        return services().media_store.open(file.account_sid, file.key)
     except MediaMissing:
         log.error("media.missing", file=file.id)
         abort(404)
 
 
-def _answer(file: HostedFile, content: bytes) -> Response:
-    if not request.headers.get("Range", "bytes=").startswith("bytes="):
-        # RFC 9110, 14.2: a unit that is not understood is passed over; Werkzeug would refuse it.
-        del request.environ["HTTP_RANGE"]
-    response = send_file(
-        io.BytesIO(content),
-        mimetype=file.content_type,
-        as_attachment=False,
-        download_name=file.name,
-        conditional=True,
-        etag=f"hosted-{file.id}",
-        last_modified=file.created_at,
-    )
+def _answer(file: HostedFile, content: StoredFile) -> Response:
+    response = streamed(content, file.content_type, f"hosted-{file.id}", file.created_at)
     response.headers["Cache-Control"] = "public, max-age=300"
     # A name that stands nowhere in the address but here would be lost: Flask leaves it out of what is shown inline.
     response.headers["Content-Disposition"] = f'inline; filename="{file.name}"'
