@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from app.domain.clock import now
+from app.domain.media.two_stores import TwoStores
 from app.gateways.media_store import (
     Folder,
     MediaMissing,
@@ -94,10 +95,12 @@ def _told() -> Iterator[None]:
 
 def media_store_for(settings: Settings, database: Database) -> MediaStore:
     """The media store that the settings ask for."""
-    return store_at(settings.media, settings, database)
+    store = _store_at(settings.media, settings, database)
+    before = settings.media_store_before
+    return TwoStores(store, _store_at(before, settings, database)) if before else store
 
 
-def store_at(place: str, settings: Settings, database: Database) -> MediaStore:
+def _store_at(place: str, settings: Settings, database: Database) -> MediaStore:
     """The media store at one place, as MEDIA_STORE names it."""
     if place == "database:":
         return DatabaseStore(database)
