@@ -24,6 +24,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "message.keep",
         "message.call_off",
         "media.host",
+        "media.fetch_again",
     ),
     "conversations": (
         "conversation.read",

@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     aws_access_key_id: str = ""
     aws_secret_access_key: str = Field(default="", repr=False)
     aws_default_region: str = ""
+    media_document_mb: int = Field(default=16, ge=16, le=100)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     web_concurrency: int = Field(default=2, ge=1, le=64)

@@ -132,6 +132,14 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
 FILE_STATES = ("wanted", "fetched", "failed")
+# Why a file of ours can't be sent, asked before anything is queued.
+FILE_REFUSALS = (
+    "file_empty",
+    "file_type_not_accepted",
+    "file_codec_not_accepted",
+    "file_too_large",
+    "file_too_many_pixels",
+)
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
 # The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.
@@ -154,7 +162,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "status": None,
     "consent": CONSENT_ACTIONS,
     "quarantine": None,
-    "media": ("fetched", "failed"),
+    "media": ("fetched", "failed", "wanted"),
     "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted"),
     "sender": ("paused", "resumed"),
 }

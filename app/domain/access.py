@@ -16,6 +16,7 @@ MAY = {
     "password.change": EVERYBODY,
     "message.send": WRITERS,
     "message.settle": WRITERS,
+    "media.fetch_again": WRITERS,
     "conversation.change": WRITERS,
     "journal.replay": ADMINS,
     "agent.manage": ADMINS,

@@ -47,6 +47,7 @@ _KINDS = {
     ("quarantine", ""): ("hook", N_("Quarantined"), "c-bad"),
     ("media", "fetched"): ("media", N_("File fetched"), ""),
     ("media", "failed"): ("media", N_("File not fetched"), "c-bad"),
+    ("media", "wanted"): ("media", N_("File asked for again"), ""),
     ("sender", "paused"): ("pause", N_("Sender paused"), "c-warn"),
     ("sender", "resumed"): ("play", N_("Sender goes on"), "c-ok"),
     ("conversation", ""): ("user", N_("Conversation"), ""),

@@ -70,6 +70,7 @@ VERBS = {
     "message.it_arrived": N_("said that %(subject)s arrived"),
     "message.not_sure": N_("took back that %(subject)s arrived"),
     "media.host": N_("uploaded %(subject)s"),
+    "media.fetch_again": N_("asked Twilio again for the files of %(subject)s"),
     "conversation.read": N_("marked %(subject)s as read"),
     "conversation.assigned": N_("assigned %(subject)s to %(agent)s"),
     "conversation.unassigned": N_("took %(subject)s from its owner"),
