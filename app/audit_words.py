@@ -23,7 +23,12 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "message.not_sure",
         "message.keep",
         "message.call_off",
+        "message.undo",
         "media.host",
+        "media.link",
+        "media.extend",
+        "media.revoke",
+        "media.delete",
     ),
     "conversations": (
         "conversation.read",

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = Field(default="", repr=False)
     media_store: str = ""
+    media_url_seconds: int = Field(default=900, ge=600, le=172_800)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     web_concurrency: int = Field(default=2, ge=1, le=64)
@@ -145,6 +146,11 @@ class Settings(BaseSettings):
     def session_idle(self) -> timedelta:
         """How long a login holds that nobody uses."""
         return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def media_url_lives(self) -> timedelta:
+        """How long the temporary URL of a file lives, unless a message on its way needs it for longer."""
+        return timedelta(seconds=self.media_url_seconds)
 
     @property
     def database(self) -> str:
