@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", repr=False)
     media_store: str = ""
     media_url_seconds: int = Field(default=900, ge=600, le=172_800)
+    media_document_mb: int = Field(default=16, ge=16, le=100)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     web_concurrency: int = Field(default=2, ge=1, le=64)

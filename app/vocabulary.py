@@ -145,6 +145,14 @@ GrantStanding = Literal["live", "expired", "revoked", "deleted", "missing", "una
 GRANT_STANDINGS: tuple[str, ...] = get_args(GrantStanding)
 
 FILE_STATES = ("wanted", "fetched", "failed")
+# Why a file of ours can't be sent, asked before anything is queued.
+FILE_REFUSALS = (
+    "file_empty",
+    "file_type_not_accepted",
+    "file_codec_not_accepted",
+    "file_too_large",
+    "file_too_many_pixels",
+)
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
 # The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.

@@ -10,15 +10,18 @@ import click
 
 from app.commands.context import Installation
 from app.domain.media import files
-from app.domain.media.file_types import MOST_BYTES, FileRefused
+from app.domain.media.outgoing import MEGABYTE, FileRefused
 from app.domain.media.store import media_store_for
 from app.gateways.media_store import MediaStore
 
 WHY = {
     "file_empty": "it is empty.",
-    "file_too_large": "pictures may have 5 MB, everything else 16 MB.",
+    "file_too_large": "pictures may have 5 MB, documents what MEDIA_DOCUMENT_MB says, everything else 16 MB.",
     "file_type_not_accepted": "WhatsApp takes JPEG, PNG, WebP, MP4, OGG, MP3, M4A, AAC, AMR, vCard, PDF and Office"
     " documents; what a file is shows in its content, not in its name.",
+    "file_codec_not_accepted": "WhatsApp takes sounds in OGG as Opus only, and films in MP4 as H.264 only; convert it,"
+    " or send a sound as MP3.",
+    "file_too_many_pixels": "it claims more pixels than any camera takes.",
 }
 
 
@@ -38,11 +41,12 @@ def hosted(installation: Installation, paths: Sequence[Path]) -> Iterator[list[s
 
 
 def _host(installation: Installation, store: MediaStore, path: Path) -> int:
+    most = installation.settings.media_document_mb * MEGABYTE
     try:
         with path.open("rb") as file:
             # One byte more than the most is enough to see that it is too large.
-            content = file.read(MOST_BYTES + 1)
-        return files.host(installation.database, store, installation.actor, path.name, content)
+            content = file.read(most + 1)
+        return files.host(installation.database, store, installation.actor, path.name, content, most)
     except FileRefused as error:
         raise click.ClickException(f"{path} can't be sent: {WHY[error.code]}") from None
     except OSError as error:

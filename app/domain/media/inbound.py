@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import filetype
-
 from app import fault_points
 from app.domain.clock import now
-from app.domain.media.durations import seconds_of
+from app.domain.media import kinds
 from app.domain.metrics import counting
 from app.gateways.media_store import MediaStore
 from app.gateways.twilio.media import Fetched, FetchFailed, TwilioMedia
@@ -19,8 +17,6 @@ from app.store.tables import InboundMedia
 
 MAX_TRIES = 14
 _HOLD = timedelta(minutes=2)
-# Types whose content has no mark of its own; for all others the content decides, never the name alone.
-_BY_WORD_ALONE = frozenset({"text/vcard", "text/x-vcard", "text/plain", "audio/amr"})
 
 
 def fetch_wanted(database: Database, source: TwilioMedia, store: MediaStore, account_sid: str, limit: int = 8) -> int:
@@ -50,7 +46,7 @@ def _fetch_one(database: Database, source: TwilioMedia, store: MediaStore, row: 
 def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) -> None:
     at = now()
     assert row.id is not None
-    kind = stored_type(fetched.content, row.content_type)
+    kind = kinds.tell(fetched.content, row.content_type or fetched.content_type)
     inbound_media.update(
         session,
         row.account_sid,
@@ -59,8 +55,8 @@ def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) ->
         reason="",
         key=key,
         size=len(fetched.content),
-        stored_type=kind,
-        seconds=seconds_of(fetched.content, kind),
+        stored_type=kind.content_type,
+        seconds=kind.seconds,
         fetched_at=at,
     )
     counting.media_fetched(session, "fetched")
@@ -85,15 +81,6 @@ def _wait(tries: int) -> timedelta:
     In all about 40 minutes, so that no shorter outage of Twilio's, ours or a disk's loses what a customer sent.
     """
     return timedelta(seconds=tries if tries <= 5 else 5 * 2 ** (tries - 5))
-
-
-def stored_type(content: bytes, said: str) -> str:
-    """The type to serve a file with: what its content shows; 'application/octet-stream' where it shows nothing."""
-    kind = filetype.guess(content[:8192])
-    if kind is not None:
-        return str(kind.mime)
-    word = said.partition(";")[0].strip().lower()
-    return word if word in _BY_WORD_ALONE else "application/octet-stream"
 
 
 def _announce(session: Session, row: InboundMedia, word: str, at: datetime, reason: str = "") -> None:

@@ -26,9 +26,11 @@ class StillNeeded(Exception):
         self.count = count
 
 
-def upload(database: Database, store: MediaStore, actor: Actor, name: str, content: bytes) -> HostedFile:
+def upload(
+    database: Database, store: MediaStore, actor: Actor, name: str, content: bytes, most_document_bytes: int
+) -> HostedFile:
     """Keep a file, with a small picture of it where it is one. Raises as `files.host`."""
-    number = files.host(database, store, actor, name, content)
+    number = files.host(database, store, actor, name, content, most_document_bytes)
     file = database.read(lambda session: hosted_files.files(session, actor.account_sid, [number]))[number]
     small = preview_of(content) if file.kind == "image" else None
     if small is None:

@@ -148,15 +148,6 @@ def test_a_redirect_that_makes_no_sense_does_not_hold_up_the_others(errand: Erra
     assert [errand.now(row).state for row in (first, second)] == ["failed", "fetched"]
 
 
-def test_a_type_is_what_the_content_shows(errand: Errand) -> None:
-    markup = b"<html><script>alert(1)</script></html>"
-    assert media_in.stored_type(markup, "image/png") == "application/octet-stream"
-    assert media_in.stored_type(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml") != "image/svg+xml"
-    assert media_in.stored_type(PICTURE, "text/html") == "image/png"
-    assert media_in.stored_type(b"BEGIN:VCARD", "text/vcard") == "text/vcard"
-    assert media_in.stored_type(b"", "text/html") == "application/octet-stream"
-
-
 def test_a_file_that_another_process_is_fetching_is_left_alone(errand: Errand) -> None:
     errand.wanted()
 
