@@ -23,8 +23,13 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "message.not_sure",
         "message.keep",
         "message.call_off",
+        "message.undo",
         "media.host",
         "media.fetch_again",
+        "media.link",
+        "media.extend",
+        "media.revoke",
+        "media.delete",
     ),
     "conversations": (
         "conversation.read",

@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     aws_access_key_id: str = ""
     aws_secret_access_key: str = Field(default="", repr=False)
     aws_default_region: str = ""
+    media_url_seconds: int = Field(default=900, ge=600, le=172_800)
     media_document_mb: int = Field(default=16, ge=16, le=100)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
@@ -161,6 +162,11 @@ class Settings(BaseSettings):
     def session_idle(self) -> timedelta:
         """How long a login holds that nobody uses."""
         return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def media_url_lives(self) -> timedelta:
+        """How long the temporary URL of a file lives, unless a message on its way needs it for longer."""
+        return timedelta(seconds=self.media_url_seconds)
 
     @property
     def database(self) -> str:

@@ -32,7 +32,8 @@ from app.web.inbox import page as inbox
 from app.web.journal import page as journal
 from app.web.live import streams as live
 from app.web.login import page as login
-from app.web.media import files, temp
+from app.web.media import choose, files, temp, upload
+from app.web.media import page as media_page
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
@@ -73,6 +74,9 @@ BLUEPRINTS = (
     why.blueprint,
     files.blueprint,
     temp.blueprint,
+    media_page.blueprint,
+    upload.blueprint,
+    choose.blueprint,
     message_actions.blueprint,
     opt_out_flag.blueprint,
     resend.blueprint,
@@ -104,6 +108,7 @@ def install(app: Flask) -> None:
     webhook_paths.install(app)
     live.install(app)
     shell.install(app)
+    upload.install(app)
     app.extensions["settings_noting"] = SettingsNoting(services(app))
     webhook_door.install(app)
     if spool := services(app).spool:

@@ -38,8 +38,9 @@ class Claimer:
     callback_base: str
     pace: Pace
     messaging_service_sid: str = ""
-    # What the addresses of hosted files are signed with.
+    # What the addresses of hosted files are signed with, and how long they live.
     media_key: str = field(default="", repr=False)
+    media_lives: timedelta = grants.LIVES
 
 
 def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[Outgoing]:
@@ -60,7 +61,8 @@ def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[O
     feed.append_all(session, claimer.account_sid, "state", at, "sending", told)
     claimer.pace.spend(session, claimer.account_sid, sender, granted, len(leaving), at)
     tried = [(message, number) for (message, _), number in zip(leaving, attempts, strict=True)]
-    media = grants.addresses(session, grants.MediaLinks(claimer.callback_base, claimer.media_key), tried, at)
+    links = grants.MediaLinks(claimer.callback_base, claimer.media_key)
+    media = grants.addresses(session, links, tried, at, claimer.media_lives)
     return [_outgoing(claimer, message, number, tuple(media[number])) for message, number in tried]
 
 

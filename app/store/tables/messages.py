@@ -29,6 +29,7 @@ class Message(SQLModel, table=True):
     Outbound rows are the outbox: `next_attempt_at` and `not_before` say when the sender may claim one.
     `check_at` says when to ask Twilio about one that has been silent; None once it is finished.
     `contact_id` is whom one of ours goes to, None for one that came in.
+    `hosted_file_id` is the file of ours that it carries.
     `request_key` is what makes a repeated request the same message; '' where nobody gave one.
     """
 
@@ -82,6 +83,13 @@ class Message(SQLModel, table=True):
             where="num_media > 0",
         ),
         partial_index(
+            "ix_message_hosted_file",
+            "account_sid",
+            "hosted_file_id",
+            "id",
+            where="hosted_file_id IS NOT NULL",
+        ),
+        partial_index(
             "ix_message_waits_for_answer",
             "account_sid",
             "conversation_id",
@@ -113,6 +121,7 @@ class Message(SQLModel, table=True):
     content_variables: dict[str, Any] = document()
     media_urls: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     num_media: int = 0
+    hosted_file_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     details: dict[str, Any] = document()
     state: str = Field(max_length=20)
     reason: str = Field(default="", max_length=60)

@@ -11,11 +11,14 @@ from app.domain.media import grants
 from app.domain.media.grants import MediaLinks
 from app.domain.sending import fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
-from app.gateways.media_store import MediaMissing, StoredFile
+from app.gateways.media_store import MediaMissing, StoredFile, StoreDown
 from app.store.errors import DatabaseUnavailable
+from app.store.media import hosted as hosted_files
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile
+from app.vocabulary import GrantStanding
 from app.web.media.streamed import streamed
+from app.web.shell.error_pages import explain, files_unavailable
 from app.web.shell.services import services
 
 blueprint = Blueprint("media_temp", __name__)
@@ -26,13 +29,24 @@ log = structlog.get_logger()
 def file(token: str, name: str) -> Response:
     """The file, as WhatsApp wants it: its own type, inline, with a name that has an extension, and no redirect.
 
-    One and the same 404 for what is unknown, revoked, expired or gone.
+    One and the same 404 for what is unknown, revoked, expired or gone; what was granted once is written down then too.
     """
     granted = _granted(token)
     if granted is None or granted.file.name != name:
         abort(404)
-    response = _answer(granted.file, _content(granted.file))
-    _write_down(granted, response)
+    standing = grants.standing_of(granted, now())
+    if standing != "live":
+        return _refuse(granted, standing, explain(404))
+    try:
+        content = services().media_store.open(granted.file.account_sid, granted.file.key)
+    except MediaMissing:
+        log.error("media.missing", file=granted.file.id)
+        return _refuse(granted, "missing", explain(404))
+    except StoreDown as error:
+        log.error("media.store_down", file=granted.file.id, error=str(error))
+        return _refuse(granted, standing, files_unavailable())
+    response = _answer(granted.file, content)
+    _write_down(granted, response, standing)
     return response
 
 
@@ -50,15 +64,12 @@ def _granted(token: str) -> Granted | None:
     if grant_id is None:
         return None
     account_sid = settings.twilio_account_sid
-    return services().database.read(lambda session: grants.alive(session, account_sid, grant_id, now()))
+    return services().database.read(lambda session: hosted_files.granted(session, account_sid, grant_id))
 
 
-def _content(file: HostedFile) -> StoredFile:
-    try:
-        return services().media_store.open(file.account_sid, file.key)
-    except MediaMissing:
-        log.error("media.missing", file=file.id)
-        abort(404)
+def _refuse(granted: Granted, standing: GrantStanding, response: Response) -> Response:
+    _write_down(granted, response, standing)
+    return response
 
 
 def _answer(file: HostedFile, content: StoredFile) -> Response:
@@ -69,11 +80,10 @@ def _answer(file: HostedFile, content: StoredFile) -> Response:
     return response
 
 
-def _write_down(granted: Granted, response: Response) -> None:
+def _write_down(granted: Granted, response: Response, standing: GrantStanding) -> None:
     sent = 0 if request.method == "HEAD" else response.content_length or 0
-    fetch = Fetch(
-        request.method, response.status_code, sent, request.remote_addr or "", request.headers.get("User-Agent", "")
-    )
+    who = (request.remote_addr or "", request.headers.get("User-Agent", ""))
+    fetch = Fetch(request.method, response.status_code, sent, *who, standing)
     try:
         services().database.write(lambda session: fetch_evidence.record(session, granted, fetch, now()))
     except DatabaseUnavailable as error:

@@ -74,7 +74,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(NotAllowed, lambda error: explain(403))
     app.register_error_handler(DatabaseUnavailable, lambda error: _unavailable(EXPLANATIONS[503]))
-    app.register_error_handler(StoreDown, lambda error: _unavailable(FILES_UNAVAILABLE))
+    app.register_error_handler(StoreDown, lambda error: files_unavailable())
 
 
 def explain(code: int, explanation: Explanation | None = None, **context: object) -> Response:
@@ -126,6 +126,11 @@ def _on_http(error: HTTPException) -> Response:
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
     return answer
+
+
+def files_unavailable() -> Response:
+    """The answer while the media store is away."""
+    return _unavailable(FILES_UNAVAILABLE)
 
 
 def _unavailable(explanation: Explanation) -> Response:
