@@ -24,6 +24,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "message.keep",
         "message.call_off",
         "message.undo",
+        "message.try_again",
         "media.host",
         "media.fetch_again",
         "media.link",

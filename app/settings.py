@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     aws_secret_access_key: str = Field(default="", repr=False)
     aws_default_region: str = ""
     media_url_seconds: int = Field(default=900, ge=600, le=172_800)
+    media_preflight: bool = True
     media_document_mb: int = Field(default=16, ge=16, le=100)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)

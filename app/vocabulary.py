@@ -64,7 +64,7 @@ REQUEST_RULES = (
     "too_many_at_once",
 )
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
-WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer")
+WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer", "preflight")
 CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
@@ -144,6 +144,28 @@ GRANT_PURPOSES = ("message", "link")
 GrantStanding = Literal["live", "expired", "revoked", "deleted", "missing", "unavailable"]
 GRANT_STANDINGS: tuple[str, ...] = get_args(GrantStanding)
 
+# What the preflight finds wrong with a file that a message is to take along, before Twilio would.
+PREFLIGHT_FAILURES = (
+    "url_invalid",
+    "name_unknown",
+    "address_not_public",
+    "unreachable",
+    "no_tls",
+    "tls_invalid",
+    "redirected",
+    "too_slow",
+    "cut",
+    "status",
+    "empty",
+    "type_wrong",
+    "type_not_accepted",
+    "extension_wrong",
+    "length_wrong",
+    "too_large",
+    "file_gone",
+)
+PREFLIGHT_WARNINGS = ("", "head_refused")
+
 FILE_STATES = ("wanted", "fetched", "failed")
 # Why a file of ours can't be sent, asked before anything is queued.
 FILE_REFUSALS = (
@@ -168,6 +190,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
         "blocked",
         "cancelled",
         "check_again",
+        "held",
         "said_arrived",
         "not_sure",
         "answered",
@@ -206,6 +229,9 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("address", "linked_by"): ADDRESS_LINKS,
     ("contact_join", "reason"): JOIN_REASONS,
     ("inbound_media", "state"): FILE_STATES,
+    ("media_check", "state"): ("passed", "failed"),
+    ("media_check", "failure"): ("", *PREFLIGHT_FAILURES),
+    ("media_check", "warning"): PREFLIGHT_WARNINGS,
     ("hosted_file", "kind"): HOSTED_KINDS,
     ("media_grant", "purpose"): GRANT_PURPOSES,
     ("media_fetch", "standing"): ("", *GRANT_STANDINGS),

@@ -49,6 +49,7 @@ class Worker:
             service,
             settings.secret_key,
             settings.media_url_lives,
+            settings.media_preflight,
         )
         self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)

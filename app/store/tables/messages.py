@@ -21,6 +21,8 @@ from app.vocabulary import MESSAGE_STATES
 
 # What the failures page lists; its queries say the same in the same words, or the index isn't used.
 FAILED = "state IN ('failed', 'blocked') OR status IN ('failed', 'undelivered')"
+# What the preflight looks at, in the same words.
+WAITS_WITH_A_FILE = "num_media > 0 AND (state = 'ready' OR (state = 'held' AND reason = 'preflight'))"
 
 
 class Message(SQLModel, table=True):
@@ -89,6 +91,7 @@ class Message(SQLModel, table=True):
             "id",
             where="hosted_file_id IS NOT NULL",
         ),
+        partial_index("ix_message_waits_with_a_file", "account_sid", "id", where=WAITS_WITH_A_FILE),
         partial_index(
             "ix_message_waits_for_answer",
             "account_sid",

@@ -9,6 +9,7 @@ from app import metrics
 from app.domain.clock import now
 from app.domain.media import grants
 from app.domain.media.grants import MediaLinks
+from app.domain.media.probes import ProbeLinks
 from app.domain.sending import fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
 from app.gateways.media_store import MediaMissing, StoredFile, StoreDown
@@ -31,6 +32,8 @@ def file(token: str, name: str) -> Response:
 
     One and the same 404 for what is unknown, revoked, expired or gone; what was granted once is written down then too.
     """
+    if (probed := _probed(token)) is not None and probed.name == name:
+        return _answer(probed, _opened(probed))
     granted = _granted(token)
     if granted is None or granted.file.name != name:
         abort(404)
@@ -44,7 +47,7 @@ def file(token: str, name: str) -> Response:
         return _refuse(granted, "missing", explain(404))
     except StoreDown as error:
         log.error("media.store_down", file=granted.file.id, error=str(error))
-        return _refuse(granted, standing, files_unavailable())
+        return _refuse(granted, "unavailable", files_unavailable())
     response = _answer(granted.file, content)
     _write_down(granted, response, standing)
     return response
@@ -65,6 +68,25 @@ def _granted(token: str) -> Granted | None:
         return None
     account_sid = settings.twilio_account_sid
     return services().database.read(lambda session: hosted_files.granted(session, account_sid, grant_id))
+
+
+def _probed(token: str) -> HostedFile | None:
+    """The file that our own preflight asks for; that is no fetch of a message's."""
+    settings = services().settings
+    number = ProbeLinks(settings.public_base_url, settings.secret_key).file_of(token, now())
+    if number is None:
+        return None
+    account_sid = settings.twilio_account_sid
+    file = services().database.read(lambda session: hosted_files.files(session, account_sid, [number])).get(number)
+    return file if file is not None and file.deleted_at is None else None
+
+
+def _opened(file: HostedFile) -> StoredFile:
+    try:
+        return services().media_store.open(file.account_sid, file.key)
+    except MediaMissing:
+        log.error("media.missing", file=file.id)
+        abort(404)
 
 
 def _refuse(granted: Granted, standing: GrantStanding, response: Response) -> Response:

@@ -69,6 +69,7 @@ VERBS = {
     "message.check_again": N_("asked Twilio again about %(subject)s"),
     "message.it_arrived": N_("said that %(subject)s arrived"),
     "message.not_sure": N_("took back that %(subject)s arrived"),
+    "message.try_again": N_("asked to check the files of %(subject)s again"),
     "message.undo": N_("cancelled %(subject)s before it left"),
     "media.host": N_("uploaded %(subject)s"),
     "media.fetch_again": N_("asked Twilio again for the files of %(subject)s"),

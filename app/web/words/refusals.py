@@ -114,7 +114,7 @@ _REFUSALS = {
     "undone": (N_("Cancelled before it left."), N_("Somebody here took it back; the customer never got it.")),
     "called_off": (
         N_("Cancelled: it was not sent."),
-        N_("It waited for their answer, and somebody here called it off."),
+        N_("It waited, and somebody here called it off."),
     ),
     "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
     "form_stale": (
