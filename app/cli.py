@@ -16,6 +16,7 @@ from app.commands import (
     database,
     errors,
     media,
+    media_move,
     messages,
     templates,
     tokens,
@@ -49,6 +50,7 @@ consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(media.media)
+media.media.add_command(media_move.move_files)
 switchboard.add_command(messages.messages)
 switchboard.add_command(templates.templates)
 switchboard.add_command(tokens.tokens)

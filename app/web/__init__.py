@@ -33,7 +33,8 @@ from app.web.inbox import page as inbox
 from app.web.journal import page as journal
 from app.web.live import streams as live
 from app.web.login import page as login
-from app.web.media import files, incoming, temp
+from app.web.media import choose, files, incoming, temp, upload
+from app.web.media import page as media_page
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
@@ -78,6 +79,9 @@ BLUEPRINTS = (
     files.blueprint,
     temp.blueprint,
     incoming.blueprint,
+    media_page.blueprint,
+    upload.blueprint,
+    choose.blueprint,
     message_actions.blueprint,
     file_actions.blueprint,
     opt_out_flag.blueprint,
@@ -113,6 +117,7 @@ def install(app: Flask) -> None:
     webhook_paths.install(app)
     live.install(app)
     shell.install(app)
+    upload.install(app)
     app.extensions["settings_noting"] = SettingsNoting(services(app))
     webhook_door.install(app)
     if spool := services(app).spool:

@@ -33,6 +33,7 @@ from app.store.messages import attempts
 from app.store.spool import Spool
 from app.worker.consent_jobs import ConsentJobs
 from app.worker.guarded import Job
+from app.worker.media_jobs import MediaJobs
 from app.worker.template_jobs import TemplateJobs
 
 log = structlog.get_logger()
@@ -67,6 +68,7 @@ class Jobs:
         self._counts = WorkerCounts(database)
         self._consent = ConsentJobs(settings, database)
         self._templates = TemplateJobs(settings, database, worker)
+        self._media = MediaJobs(settings, database, store)
 
     def all(self) -> list[tuple[Job, timedelta]]:
         """Every job with its period."""
@@ -85,6 +87,7 @@ class Jobs:
             (self.store_counts, timedelta(seconds=15)),
             *self._consent.all(),
             *self._templates.all(),
+            *self._media.all(),
             (self._start.note_settings, timedelta(minutes=1)),
         ]
 

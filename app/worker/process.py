@@ -42,7 +42,14 @@ class Worker:
         pace = Pace(settings.sender_rate)
         service = settings.twilio_messaging_service_sid
         claimer = Claimer(
-            settings.twilio_account_sid, self.name, settings.public_base_url, pace, service, settings.secret_key
+            settings.twilio_account_sid,
+            self.name,
+            settings.public_base_url,
+            pace,
+            service,
+            settings.secret_key,
+            settings.media_url_lives,
+            settings.media_preflight,
         )
         self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)

@@ -49,7 +49,7 @@ def host(
             author_id=actor.id,
             created_at=now(),
         )
-        audit.record(session, actor, "media.host", "file", number, type=file.content_type, size=file.size)
+        audit.record(session, actor, "media.host", "sent_file", number, type=file.content_type, size=file.size)
         return number
 
     return database.write(add)

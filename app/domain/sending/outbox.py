@@ -13,11 +13,13 @@ from app.domain.gate import facts, refusals
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
+from app.domain.media import files
 from app.domain.storable_text import storable
 from app.domain.templates import using
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
+from app.store.media import hosted as hosted_files
 from app.store.messages import rows as messages
 from app.store.tables import Address, Conversation
 
@@ -72,6 +74,8 @@ def enqueue(
     if earlier is not None:
         return Enqueued(earlier.id, Decision(True, "ok"), repeated=True)
     at, draft = now(), storable_draft(draft)
+    if not _files_are_here(session, actor.account_sid, draft, at):
+        return Enqueued(None, Decision(False, "file_gone"))
     there = facts.of_conversation(session, actor.account_sid, *found)
     decision = gate.decide(there, draft, at)
     if not decision.allowed:
@@ -83,6 +87,11 @@ def enqueue(
         return Enqueued(earlier.id if earlier else None, decision, repeated=True)
     audit.record(session, actor, "message.send", "message", message_id, rule=decision.rule)
     return Enqueued(message_id, decision)
+
+
+def _files_are_here(session: Session, account_sid: str, draft: Draft, at: datetime) -> bool:
+    hosted = [number for url in draft.media_urls if (number := files.referred(url)) is not None]
+    return all(hosted_files.take(session, account_sid, number, at) for number in hosted)
 
 
 def storable_draft(draft: Draft) -> Draft:
@@ -160,6 +169,7 @@ def _content(draft: Draft) -> dict[str, object]:
         "content_variables": dict(draft.content_variables),
         "media_urls": list(draft.media_urls),
         "num_media": len(draft.media_urls),
+        "hosted_file_id": next((number for url in draft.media_urls if (number := files.referred(url))), None),
         "messaging_service_sid": draft.messaging_service_sid,
         "details": {"max_price": draft.max_price} if draft.max_price else {},
         "origin": draft.origin,

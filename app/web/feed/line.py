@@ -31,6 +31,7 @@ _KINDS = {
     ("outbound", "kept"): ("clock", N_("Reply kept until they answer"), ""),
     ("state", "answered"): ("out", N_("Kept reply goes out"), ""),
     ("state", "ready"): ("queued", N_("Waiting"), ""),
+    ("state", "held"): ("pause", N_("Held"), "c-warn"),
     ("state", "sending"): ("sending", N_("Sending"), ""),
     ("state", "accepted"): ("queued", N_("Taken by Twilio"), ""),
     ("state", "failed"): ("failed", N_("Failed"), "c-bad"),
