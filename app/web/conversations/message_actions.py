@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.failures import remedies
-from app.domain.sending import pending_reply, resend
+from app.domain.sending import pending_reply, resend, together
 from app.domain.sending.outbox import Enqueued
 from app.store.conversations import threads
 from app.store.database import Session
@@ -57,6 +57,16 @@ def not_sure(message: int) -> Response:
 def call_off(message: int) -> Response:
     """Don't send a reply that waits for the customer's answer."""
     return _settle(message, pending_reply.call_off, _("It won't be sent."))
+
+
+@blueprint.post("/messages/<int:message>/undo")
+def undo(message: int) -> Response:
+    """Cancel what has not left yet of the messages that were sent as one thing with this one."""
+
+    def verb(session: Session, who: Actor, number: int) -> bool:
+        return together.undo(session, who, number) > 0
+
+    return _settle(message, verb, _("What had not left yet is cancelled."))
 
 
 @blueprint.post("/messages/<int:message>/record-opt-out")
