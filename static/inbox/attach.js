@@ -90,13 +90,21 @@
   /* What was attached when the page was left, and what was half-way. */
   async function restore(ids) {
     const at = place();
-    if (!list() || numbers().length) return;
-    if (ids.length) {
-      const asked = ids.map((id) => `file=${encodeURIComponent(id)}`).join('&');
+    if (!list()) return;
+    const missing = ids.filter((id) => !numbers().includes(id));
+    if (missing.length) {
+      const asked = missing.map((id) => `file=${encodeURIComponent(id)}`).join('&');
       const answer = await fetch(`/media/chips?${asked}`).catch(() => null);
-      if (answer && answer.ok && list() && place() === at && !numbers().length) list().prepend(...chips(await answer.text()));
-      changed();
+      const html = answer && answer.ok ? await answer.text() : '';
+      if (!list() || place() !== at) return;
+      list().prepend(...chips(html).filter((chip) => !numbers().includes(chip.dataset.attached)));
     }
+    if (missing.length || numbers().length) changed();
+    // What the address attached is part of the draft from now on: taken out, it doesn't come back by itself.
+    const address = new URL(location.href);
+    if (!address.searchParams.has('attach')) return;
+    address.searchParams.delete('attach');
+    history.replaceState(history.state, '', address);
   }
 
   async function offerAgain() {

@@ -27,7 +27,7 @@
       area.value = kept.text || '';
       if (kept.token) token().value = kept.token;
     }
-    if (kept && area) inbox.restoreAttached(kept.files || []);
+    if (area) inbox.restoreAttached((kept && kept.files) || []);
     inbox.offerAgain();
   }
 
