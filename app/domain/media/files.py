@@ -55,14 +55,6 @@ def host(
     return database.write(add)
 
 
-def delete(database: Database, store: MediaStore, actor: Actor, file_id: int) -> None:
-    """Remove a file that nothing came to use, because its message was refused."""
-    found = database.read(lambda session: hosted_files.files(session, actor.account_sid, [file_id])).get(file_id)
-    if found is not None:
-        database.write(lambda session: hosted_files.remove_file(session, actor.account_sid, file_id))
-        store.delete(actor.account_sid, found.key)
-
-
 def delete_orphaned_files(database: Database, store: MediaStore, account_sid: str, at: datetime) -> int:
     """Remove what a process that was killed left behind: half-written files, and whole ones that no row names.
 

@@ -23,6 +23,7 @@ from app.web.messages.content import (
     shared_location_of,
 )
 from app.web.messages.failure_box import FailureBox, failure_box_of
+from app.web.messages.parts import PartsView, parts_view
 from app.web.messages.resends import ResendData, ResendView, resend_view
 from app.web.messages.tick import Tick, tick_of
 from app.web.words.formatting import formatted
@@ -60,6 +61,7 @@ class Bubble:
     unknown_type: str | None = None
     resend: ResendView = field(default_factory=ResendView)
     may_be_opt_out: bool = False
+    parts: PartsView | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class ThreadData:
     """Data loaded beside the messages of one page of a thread.
 
     Customers' files by message, quoted messages by SID, our people and our hosted files by number; `flagged` may be
-    opt-outs.
+    opt-outs, `siblings` were sent as one thing with the last of them.
     """
 
     files: Mapping[int, list[InboundMedia]]
@@ -87,6 +89,7 @@ class ThreadData:
     hosted: Mapping[int, HostedFile] = field(default_factory=dict)
     suppressed: bool = False
     flagged: frozenset[int] = frozenset()
+    siblings: Mapping[int, list[Message]] = field(default_factory=dict)
 
 
 def bubbles(messages: Iterable[Message], data: ThreadData) -> list[Bubble]:
@@ -118,6 +121,7 @@ def _bubble(message: Message, data: ThreadData) -> Bubble:
         unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
         resend=resend_view(message, data.resends, data.conversation, data.suppressed),
         may_be_opt_out=message.id in data.flagged and not data.suppressed,
+        parts=parts_view(message, data.siblings),
     )
 
 
