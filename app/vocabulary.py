@@ -55,7 +55,7 @@ WAYS_OUT: Mapping[str, str] = {
 }
 GATE_RULES = tuple(WAYS_OUT)
 # Why a request to send was refused before the gate was asked.
-REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again", "window_open", "reply_kept_already")
+REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again", "text_deleted", "window_open", "reply_kept_already")
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
 WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer")
 CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced")
@@ -131,7 +131,11 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
-FILE_STATES = ("wanted", "fetched", "failed")
+FILE_STATES = ("wanted", "fetched", "failed", "deleted")
+
+# What is deleted after its time, in the order in which it is done; and why some of it stays for now.
+RETENTION_KINDS = ("texts", "media", "raw_forms", "archive", "feed", "api_answers")
+KEPT_REASONS = ("consent_evidence", "unfinished", "not_archived", "quarantined")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
 # The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.

@@ -11,6 +11,7 @@ from app.store.tables.media import InboundMedia, MediaBytes
 from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
+from app.store.tables.retention import RetentionMark, RetentionRun, RetentionWait
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
 from app.store.tables.tokens import ApiAnswer, ApiToken
 from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
@@ -53,6 +54,9 @@ __all__ = [
     "Presence",
     "PullMark",
     "ResetLink",
+    "RetentionMark",
+    "RetentionRun",
+    "RetentionWait",
     "SenderPace",
     "StatusEvent",
     "WorkerCount",

@@ -9,7 +9,7 @@ from app.store.columns import account, identity, maybe_moment, moment, reference
 
 
 class InboundMedia(SQLModel, table=True):
-    """One file of an inbound message. `state` is wanted, fetched or failed (with `reason`).
+    """One file of an inbound message. `state` is wanted, fetched, failed (with `reason`), or deleted after its time.
 
     `seconds` is how long a recording lasts, where its file tells.
     """

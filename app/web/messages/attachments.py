@@ -127,7 +127,7 @@ def _attachment(message: Message, row: InboundMedia) -> Attachment:
     plain = Attachment(_shape(kind), name, name.rpartition(".")[2].upper(), kind, "")
     if row.state == "wanted":
         return replace(plain, fetching=True)
-    if row.state == "failed":
+    if row.state in ("failed", "deleted"):
         return replace(plain, failure=file_failure(row.reason))
     url = url_for("media_in.file", media_id=row.id, name=name)
     return replace(plain, size=size(row.size), length=length(row.seconds), url=url, download=f"{url}?download=1")

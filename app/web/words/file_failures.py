@@ -33,6 +33,7 @@ _FILE_FAILURES = {
         N_("Twilio refused our credentials for this file."),
         N_("Tell an admin: TWILIO_AUTH_TOKEN or the API key is wrong."),
     ),
+    "deleted": (N_("The file was deleted after its time."), N_("MEDIA_DAYS says how long files are kept.")),
     "http_410": (N_("Twilio has deleted the file."), N_("Ask the customer to send it again.")),
 }
 _NETWORK = (N_("Twilio could not be reached for this file."), N_("Ask the customer to send it again."))
