@@ -21,6 +21,7 @@ from app.commands import (
     webhooks,
 )
 from app.domain.gate import in_force
+from app.domain.redaction import forms as redaction
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
 from app.web.consent.sheet_view import document
@@ -34,6 +35,7 @@ def switchboard(context: click.Context) -> None:
     try:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
+        redaction.use(context.obj.redacted)
     except (environment.SettingsError, in_force.RulesError) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     archive_days: int = Field(default=90, ge=0, le=3650)
     feed_days: int = Field(default=90, ge=0, le=3650)
     api_answer_days: int = Field(default=30, ge=0, le=3650)
+    redact: str = ""
     archive_key: str = Field(default="", repr=False)
     consent_key: str = Field(default="", repr=False)
     consent_checkpoint_to: str = Field(default="", repr=False)
@@ -132,6 +133,13 @@ class Settings(BaseSettings):
             raise ValueError("must be file:<folder> or database:")
         return value
 
+    @field_validator("redact")
+    @classmethod
+    def _redact(cls, value: str) -> str:
+        if {part.strip() for part in value.split(",")} - {"cards", "codes", ""}:
+            raise ValueError("must be cards, codes or cards,codes")
+        return value
+
     @field_validator("bind")
     @classmethod
     def _bind(cls, value: str) -> str:
@@ -145,6 +153,11 @@ class Settings(BaseSettings):
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @property
+    def redacted(self) -> frozenset[str]:
+        """What is redacted."""
+        return frozenset(part.strip() for part in self.redact.split(",")) - {""}
 
     @property
     def session_idle(self) -> timedelta:
