@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             sys.exit(str(error))
         logs.set_up(settings.log_level)
     in_force.use(settings.rules_file)
-    redaction.use(settings.redacted)
+    redaction.use(settings.redact.split(","))
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
         SECRET_KEY=settings.secret_key,

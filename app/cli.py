@@ -35,7 +35,7 @@ def switchboard(context: click.Context) -> None:
     try:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
-        redaction.use(context.obj.redacted)
+        redaction.use(context.obj.redact.split(","))
     except (environment.SettingsError, in_force.RulesError) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.urls import base_url, is_ip_address, split
+from app.urls import base_url, is_ip_address, mail_address, split
 
 SHAPES = {
     "twilio_account_sid": (
@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     archive_key: str = Field(default="", repr=False)
     consent_key: str = Field(default="", repr=False)
     consent_checkpoint_to: str = Field(default="", repr=False)
+    smtp_url: str = Field(default="", repr=False)
+    mail_from: str = ""
     metrics_token: str = Field(default="", repr=False)
     log_level: str = "INFO"
     bind: str = "127.0.0.1"
@@ -109,10 +111,14 @@ class Settings(BaseSettings):
     @field_validator("consent_checkpoint_to")
     @classmethod
     def _consent_checkpoint_to(cls, value: str) -> str:
+        if value.startswith("mailto:"):
+            return f"mailto:{mail_address(value.removeprefix('mailto:'))}"
         if value and not value.startswith("/"):
             parts = split(value)
             if parts is None or "://" not in value or parts.fragment:
-                raise ValueError("must be a folder like /mnt/elsewhere/checkpoints, or an https:// URL")
+                raise ValueError(
+                    "must be a folder like /mnt/elsewhere/checkpoints, an https:// URL, or mailto:somebody@example.com"
+                )
             # A token may stand in its query.
             base_url(value.partition("?")[0])
         return value
@@ -131,6 +137,19 @@ class Settings(BaseSettings):
     def _media_store(cls, value: str) -> str:
         if value and not value.startswith("file:") and value != "database:":
             raise ValueError("must be file:<folder> or database:")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from(cls, value: str) -> str:
+        return mail_address(value) if value else value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp_url(cls, value: str) -> str:
+        parts = split(value)
+        if value and (parts is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("must be like smtps://login:password@mail.example.com, or smtp:// for STARTTLS")
         return value
 
     @field_validator("redact")
@@ -153,11 +172,6 @@ class Settings(BaseSettings):
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
-
-    @property
-    def redacted(self) -> frozenset[str]:
-        """What is redacted."""
-        return frozenset(part.strip() for part in self.redact.split(",")) - {""}
 
     @property
     def session_idle(self) -> timedelta:

@@ -92,7 +92,7 @@ def main() -> None:
     try:
         settings = environment.load()
         in_force.use(settings.rules_file)
-        redaction.use(settings.redacted)
+        redaction.use(settings.redact.split(","))
     except (environment.SettingsError, in_force.RulesError) as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)

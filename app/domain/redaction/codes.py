@@ -12,10 +12,10 @@ from pathlib import Path
 TABLE = Path(__file__).with_name("codes.tsv")
 MASK = "[••••••]"
 _DASH_OR_BLANK = r"[\s\u2010-\u2015-]"
-# No part of an amount, a date, a time, a telephone number or a longer number.
-_CODE = rf"(?<![\d+#€$£])(?<!\d[.,:/-])(\d{{4,8}}|\d{{3}}{_DASH_OR_BLANK}\d{{3}})(?!\d|[.,:/-]\d|\s?[€$£%])"
-# Between a phrase and its code, whichever comes first.
-_AFTER, _BEFORE = r"[^\d]{0,40}?", r"[^\d\n]{0,30}?"
+# No part of an amount, a date, a time, a telephone number, a longer number, or what is left of a card number.
+_CODE = rf"(?<![\d+#€$£])(?<!• )(?<!\d[.,:/-])(\d{{4,8}}|\d{{3}}{_DASH_OR_BLANK}\d{{3}})(?!\d|[.,:/-]\d|\s?[€$£%])"
+# Between a phrase and its code, whichever comes first: within a sentence.
+_AFTER, _BEFORE = r"(?:[^\d.!?]|[.!?](?!\s)){0,40}?", r"(?:[^\d\n.!?]|[.!?](?!\s)){0,30}?"
 _ACCENT = "[\u0300-\u036f]?"
 # A short word means the code only as it is written in the table: "tan" may be anything.
 _SHORT = 4

@@ -26,7 +26,8 @@ _redactions: tuple[Callable[[str], str], ...] = ()
 def use(kinds: Collection[str]) -> None:
     """Redact these kinds from now on."""
     global _redactions
-    _redactions = tuple(redact for kind, redact in KINDS.items() if kind in kinds)
+    wanted = {kind.strip() for kind in kinds}
+    _redactions = tuple(redact for kind, redact in KINDS.items() if kind in wanted)
 
 
 def text(value: str) -> str:
