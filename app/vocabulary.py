@@ -67,6 +67,7 @@ GATE_RULES = tuple(WAYS_OUT)
 REQUEST_RULES = (
     "conversation_unknown",
     "not_to_be_sent_again",
+    "text_deleted",
     "window_open",
     "reply_kept_already",
     "file_gone",
@@ -224,7 +225,7 @@ PREFLIGHT_FAILURES = (
 )
 PREFLIGHT_WARNINGS = ("", "head_refused")
 
-FILE_STATES = ("wanted", "fetched", "failed")
+FILE_STATES = ("wanted", "fetched", "failed", "deleted")
 # Why a file of ours can't be sent, asked before anything is queued.
 FILE_REFUSALS = (
     "file_empty",
@@ -233,6 +234,10 @@ FILE_REFUSALS = (
     "file_too_large",
     "file_too_many_pixels",
 )
+
+# What is deleted after its time, in the order in which it is done; and why some of it stays for now.
+RETENTION_KINDS = ("texts", "media", "raw_forms", "archive", "feed", "api_answers")
+KEPT_REASONS = ("consent_evidence", "unfinished", "not_archived", "quarantined")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
 # The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.

@@ -39,6 +39,7 @@ from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
 from app.web.opt_in import page as opt_in
+from app.web.retention import page as retention
 from app.web.settings import opt_in_forms
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     consent_seal.blueprint,
     consent_sheet.blueprint,
     audit.blueprint,
+    retention.blueprint,
     consent_import.blueprint,
     navigation.blueprint,
 )

@@ -166,7 +166,7 @@ def _applies(name: str, message: Message, context: OfferContext) -> bool:
         return True
     if name in ("check_again", "it_arrived"):
         return unsure
-    if context.suppressed:
+    if context.suppressed or (message.text_deleted_at is not None and name in SENDS - {"template"}):
         return False
     if name == "opt_out":
         return message.error_code in OPTED_OUT and not context.opt_out_recorded

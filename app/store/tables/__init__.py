@@ -12,6 +12,7 @@ from app.store.tables.media_checks import MediaCheck
 from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
+from app.store.tables.retention import RetentionMark, RetentionRun, RetentionWait
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
 from app.store.tables.templates import Template, TemplateChange
 from app.store.tables.tokens import ApiAnswer, ApiToken
@@ -59,6 +60,9 @@ __all__ = [
     "Presence",
     "PullMark",
     "ResetLink",
+    "RetentionMark",
+    "RetentionRun",
+    "RetentionWait",
     "SenderPace",
     "StatusEvent",
     "Template",

@@ -115,6 +115,7 @@ _REFUSALS = {
         N_("This conversation is not there."),
         N_("Start again from the inbox; your text is kept here until you close the page."),
     ),
+    "text_deleted": (N_("Its text was deleted after its time."), N_("Write a new message.")),
     "not_to_be_sent_again": (
         N_("This message can't be sent again: it arrived, or is under way."),
         N_("Write a new one where that is what you want."),
