@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from app import create_app, environment
-from app.commands import agents, consent, consent_import, consent_record, database, errors, messages, tokens, webhooks
+from app.commands import agents, consent, consent_import, consent_record, database, errors, media, messages, tokens, webhooks
 from app.domain.gate import in_force
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
@@ -36,6 +36,7 @@ consent.consent.add_command(consent_record.record)
 consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
+switchboard.add_command(media.media)
 switchboard.add_command(messages.messages)
 switchboard.add_command(tokens.tokens)
 switchboard.add_command(webhooks.webhooks)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.media.failure_causes import Cause
 from app.domain.sending import unconfirmed_cause
 from app.gateways.twilio.outcomes import NOT_TWILIOS
 from app.store.tables import Attempt, Message
 from app.vocabulary import CANCEL_REASONS
 from app.web.words.failures import Explained, explain
+from app.web.words.fetches import cause_words
 from app.web.words.gettext import N_, _
 from app.web.words.refusals import refusal
 
@@ -40,8 +42,11 @@ class FailureBox:
     url: str = ""
 
 
-def failure_box_of(message: Message, last: Attempt | None = None) -> FailureBox | None:
-    """The box below the message, or None when all is well. `last` is the newest attempt of an unconfirmed one."""
+def failure_box_of(message: Message, last: Attempt | None = None, cause: Cause | None = None) -> FailureBox | None:
+    """The box below the message, or None when all is well.
+
+    `last` is the newest attempt of an unconfirmed one, `cause` why Twilio got no file of ours.
+    """
     if message.direction != "outbound":
         return None
     if message.state == "unconfirmed":
@@ -53,17 +58,17 @@ def failure_box_of(message: Message, last: Attempt | None = None) -> FailureBox 
         why = refusal(message.reason)
         return FailureBox("blocked", why.what, "", why.todo)
     if message.state == "failed" or (message.state == "accepted" and message.status in ("failed", "undelivered")):
-        return _failed(message, explain(message.error_code or message.reason))
+        return _failed(message, explain(message.error_code or message.reason), cause)
     return None
 
 
-def _failed(message: Message, found: Explained) -> FailureBox:
-    what = found.what if found.code else f"{found.what}."
+def _failed(message: Message, found: Explained, cause: Cause | None) -> FailureBox:
+    what, known = found.what if found.code else f"{found.what}.", cause_words(cause) if cause else None
     return FailureBox(
         kind="failed",
         what=what,
         code=found.code,
-        todo=found.todo,
+        todo=f"{known.what} {known.todo}" if known else found.todo,
         twilio_says=_twilio_says(message),
         facts=f"{found.whose}. {found.retry}",
         url=found.url,

@@ -11,6 +11,8 @@ from app.domain.clock import now
 from app.domain.contacts.session_window import window
 from app.domain.failures import offers
 from app.domain.failures.offers import OfferContext
+from app.domain.media import failure_causes
+from app.domain.media.failure_causes import Cause
 from app.domain.sending import resend, waiting
 from app.domain.sending.error_effects import OPTED_OUT
 from app.domain.sending.waiting import Wait
@@ -33,7 +35,7 @@ class ResendData:
     """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits.
 
     `opt_outs` are those whose opt-out is on record. `paused` is whether a sender of ours waits; it is asked for only
-    where that changes what is offered.
+    where that changes what is offered. `causes` says why Twilio got no file of ours.
     """
 
     resent_as: Mapping[int, Message] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class ResendData:
     waits: Mapping[int, Wait] = field(default_factory=dict)
     paused: bool = False
     opt_outs: Collection[int] = ()
+    causes: Mapping[int, Cause] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class ResendView:
 
 
 def resend_data(session: Session, account_sid: str, messages: Iterable[Message]) -> ResendData:
-    """Load what stands around these messages, in nine queries at most whatever their number."""
+    """Load what stands around these messages, in eleven queries at most whatever their number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     unsettled = [message.id or 0 for message in ours if resend.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
@@ -75,6 +78,7 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
         earlier=rows.by_ids(session, account_sid, origins),
         last=attempts.last_of_each(session, account_sid, unsure),
         waits=waiting.waits(session, account_sid, ours, now()),
+        causes=failure_causes.causes(session, account_sid, ours),
         opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
         paused=any(map(_waits_for_senders, ours)) and bool(sender_rates.paused(session, account_sid, now())),
     )
