@@ -1,14 +1,14 @@
 """Links to hosted files, where they are used, and what every fetch was answered
 
 Revision: 0020
-Follows: 0016
+Follows: 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0016"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

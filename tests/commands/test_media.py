@@ -1,27 +1,25 @@
-"""`media put` and `media list`."""
+"""`bin/switchboard media`: what Twilio's support asks for."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from pathlib import Path
-
 from app.store.database import Database
-from harness.processes import Stand
-from tests.support.cast import ACCOUNT
-from tests.support.hosted import picture
+from app.store.media import inbound as inbound_media
+from app.store.tables import InboundMedia
+from tests.commands.conftest import Run
+from tests.support.cast import ACCOUNT, hear, only
 
 
-def test_files_are_kept_with_a_url_and_listed(
-    make_stand: Callable[..., Stand], database: Database, tmp_path: Path
-) -> None:
-    stand = make_stand(TWILIO_ACCOUNT_SID=ACCOUNT)
-    wheel = tmp_path / "front wheel.jpg"
-    wheel.write_bytes(picture("PNG"))
-    said = stand.command("media", "put", str(wheel), "--url", "--seconds", "3600")
-    assert "is kept as front-wheel.png (image/png" in said
-    assert "/media/temp/" in said
-    assert said.strip().endswith("/front-wheel.png")
-    (listed,) = json.loads(stand.command("media", "list", "--name", "wheel", "--output", "json"))
-    assert (listed["name"], listed["messages"], bool(listed["url_until"])) == ("front-wheel.png", 0, True)
-    assert json.loads(stand.command("media", "list", "--kind", "audio", "--output", "json")) == []
+def test_late_files_are_listed_as_text_and_as_csv(switchboard: Run, database: Database) -> None:
+    message = hear(database, NumMedia="1", MediaContentType0="image/png", MediaUrl0="https://api.twilio.com/x")
+    row = only(database, InboundMedia)
+    database.write(lambda session: inbound_media.update(session, ACCOUNT, row.id or 0, not_there=4))
+    done = switchboard("media", "escalation", "--days", "2")
+    assert done.code == 0
+    assert f"MessageSid: {message.sid}" in done.out
+    assert "Answered404: 4" in done.out
+    assert done.err == "1 files came late in the last 2 days.\n"
+    assert (
+        switchboard("media", "escalation", "--output", "csv")
+        .out.splitlines()[1]
+        .startswith(f'"{message.sid}","https://')
+    )

@@ -26,7 +26,7 @@ from app.web.compose import form as draft_form
 from app.web.compose.form import TEMPLATE, TEXT, DraftForm, Typed
 from app.web.compose.suggestions import suggestions
 from app.web.messages.attachments import hosted_names
-from app.web.messages.failure_box import FailureBox, failure_box_of
+from app.web.messages.failure_box import FailureBox, Known, failure_box_of
 from app.web.shell.current_user import allowed
 from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
@@ -91,7 +91,8 @@ def _made(who: Actor, asked: Enqueued) -> Message | None:
 
 def _is(message: Message, draft: Draft) -> bool:
     """The message is what the draft says, and not what somebody else sent in its place before."""
-    held, files = (message.body, message.content_sid), tuple(message.media_urls)
+    body = "" if message.content_sid else message.body
+    held, files = (body, message.content_sid), tuple(message.media_urls)
     same_values = message.content_variables == dict(draft.content_variables)
     return held == (draft.body, draft.content_sid) and files == draft.media_urls and same_values
 
@@ -128,7 +129,7 @@ def _view(
         body=case.message.body,
         was=draft_form.of_message(case.message),
         values=tuple((draft_form.braced(name), value) for name, value in Draft.of(case.message).content_variables),
-        trouble=failure_box_of(case.message, cause=why.get(case.message.id or 0)),
+        trouble=failure_box_of(case.message, Known(cause=why.get(case.message.id or 0))),
         form=form,
         why_not=why_not,
         again=case.resent_as,

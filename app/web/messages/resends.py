@@ -13,17 +13,19 @@ from app.domain.failures import offers
 from app.domain.failures.offers import OfferContext
 from app.domain.media import failure_causes
 from app.domain.media.failure_causes import Cause
-from app.domain.sending import resend, waiting
+from app.domain.sending import preflight, resend, waiting
 from app.domain.sending.error_effects import OPTED_OUT
 from app.domain.sending.waiting import Wait
 from app.store.consent import records as consent
 from app.store.database import Session
 from app.store.messages import attempts, resends, rows, sender_rates
-from app.store.tables import Attempt, Conversation, Message
+from app.store.tables import Attempt, Conversation, MediaCheck, Message
 from app.web.messages import actions
 from app.web.messages.actions import Button
+from app.web.messages.failure_box import Known
 from app.web.messages.tick import Tick, tick_of
 from app.web.messages.waiting import wait_words
+from app.web.shell.services import services
 from app.web.words.gettext import _
 from app.web.words.times import seconds
 
@@ -35,7 +37,8 @@ class ResendData:
     """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits.
 
     `opt_outs` are those whose opt-out is on record. `paused` is whether a sender of ours waits; it is asked for only
-    where that changes what is offered. `causes` says why Twilio got no file of ours.
+    where that changes what is offered. `causes` says why Twilio got no file of ours, `failed_checks` are of the files
+    because of which messages are held.
     """
 
     resent_as: Mapping[int, Message] = field(default_factory=dict)
@@ -45,6 +48,12 @@ class ResendData:
     paused: bool = False
     opt_outs: Collection[int] = ()
     causes: Mapping[int, Cause] = field(default_factory=dict)
+    failed_checks: Mapping[int, MediaCheck] = field(default_factory=dict)
+
+    def known_of(self, message_id: int | None) -> Known:
+        """What the box below a message is told by."""
+        number = message_id or 0
+        return Known(self.last.get(number), self.failed_checks.get(number), self.causes.get(number))
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,7 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
         waits=waiting.waits(session, account_sid, ours, now()),
         causes=failure_causes.causes(session, account_sid, ours),
         opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
+        failed_checks=preflight.failure_of(session, account_sid, services().settings.public_base_url, ours),
         paused=any(map(_waits_for_senders, ours)) and bool(sender_rates.paused(session, account_sid, now())),
     )
 
