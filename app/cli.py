@@ -16,6 +16,7 @@ from app.commands import (
     database,
     errors,
     media,
+    media_files,
     media_move,
     messages,
     retention,
@@ -56,6 +57,8 @@ consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(media.media)
+media.media.add_command(media_files.put)
+media.media.add_command(media_files.list_files)
 media.media.add_command(media_move.move_files)
 switchboard.add_command(messages.messages)
 switchboard.add_command(runs.runs)

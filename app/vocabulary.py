@@ -234,6 +234,12 @@ GRANT_PURPOSES = ("message", "link")
 GrantStanding = Literal["live", "expired", "revoked", "deleted", "missing", "unavailable"]
 GRANT_STANDINGS: tuple[str, ...] = get_args(GrantStanding)
 
+# Why Twilio got no file of ours, as far as the file and the receipts of its fetches tell.
+FetchCause = Literal[
+    "never_fetched", "expired", "wrong_type", "too_large", "empty", "answered_error", "not_whole", "refused_after"
+]
+FETCH_CAUSES: tuple[str, ...] = get_args(FetchCause)
+
 # What the preflight finds wrong with a file that a message is to take along, before Twilio would.
 PREFLIGHT_FAILURES = (
     "url_invalid",

@@ -33,6 +33,7 @@ from app.web.inbox import page as inbox
 from app.web.journal import page as journal
 from app.web.live import streams as live
 from app.web.login import page as login
+from app.web.media import changes as media_changes
 from app.web.media import choose, files, incoming, temp, upload
 from app.web.media import page as media_page
 from app.web.operations.healthz import blueprint as healthz
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     temp.blueprint,
     incoming.blueprint,
     media_page.blueprint,
+    media_changes.blueprint,
     upload.blueprint,
     choose.blueprint,
     message_actions.blueprint,
