@@ -17,6 +17,7 @@ from app.commands import (
     errors,
     media,
     messages,
+    templates,
     tokens,
     webhooks,
 )
@@ -49,6 +50,7 @@ switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(media.media)
 switchboard.add_command(messages.messages)
+switchboard.add_command(templates.templates)
 switchboard.add_command(tokens.tokens)
 switchboard.add_command(webhooks.webhooks)
 

@@ -30,6 +30,7 @@ RULES = (
     "freshness",
     "quiet_hours",
     "session_window",
+    "approval",
     "template",
     "content",
     "media",
@@ -46,11 +47,19 @@ WAYS_OUT: Mapping[str, str] = {
     "consent_stale": "renew_opt_in",
     "quiet_hours": "wait",
     "window_closed": "template_or_message",
+    "template_unknown": "read_templates",
+    "template_not_approved": "other_template",
+    "template_paused": "other_template",
+    "template_disabled": "other_template",
+    "template_category_unknown": "other_template",
+    "template_type_unknown": "other_template",
+    "template_needs_window": "other_template",
     "marketing_not_delivered": "other_channel",
     "body_empty": "change_content",
     "template_not_alone": "change_content",
     "body_too_long": "change_content",
     "variable_invalid": "change_content",
+    "variable_missing": "change_content",
     "too_many_files": "change_content",
 }
 GATE_RULES = tuple(WAYS_OUT)
@@ -131,6 +140,56 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
+# What is written down when a template differs from the last time that it was read.
+TEMPLATE_CHANGES = ("new", "status", "category", "content", "name", "gone", "back", "group")
+# What the lint of a template finds (domain/templates/lint.py).
+TEMPLATE_FAULTS = (
+    "name_missing",
+    "name_not_for_meta",
+    "language_invalid",
+    "language_taken",
+    "languages_differ",
+    "kind_differs",
+    "category_unknown",
+    "body_missing",
+    "body_too_long",
+    "braces_broken",
+    "variables_adjacent",
+    "variable_first",
+    "variable_last",
+    "variable_not_number",
+    "variable_gap",
+    "too_few_words",
+    "too_many_variables",
+    "sample_missing",
+    "sample_invalid",
+    "header_too_long",
+    "header_twice",
+    "footer_too_long",
+    "footer_has_variable",
+    "card_has_only_text",
+    "media_missing",
+    "media_host_not_fixed",
+    "media_many_variables",
+    "media_not_taken",
+    "buttons_missing",
+    "too_many_buttons",
+    "many_buttons",
+    "too_many_urls",
+    "too_many_phones",
+    "button_titles_alike",
+    "button_title_missing",
+    "button_title_too_long",
+    "button_title_has_variable",
+    "button_kind_not_taken",
+    "button_url_invalid",
+    "button_phone_invalid",
+    "button_code_missing",
+    "looks_like_marketing",
+    "looks_like_a_code",
+    "code_has_its_own_type",
+)
+
 FILE_STATES = ("wanted", "fetched", "failed")
 # Why a file of ours can't be sent, asked before anything is queued.
 FILE_REFUSALS = (
@@ -193,6 +252,7 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("address", "linked_by"): ADDRESS_LINKS,
     ("contact_join", "reason"): JOIN_REASONS,
     ("inbound_media", "state"): FILE_STATES,
+    ("template_change", "what"): TEMPLATE_CHANGES,
     ("feed_event", "kind"): tuple(FEED),
     ("audit", "verb"): verbs_of(""),
     ("audit", "subject_kind"): ("", *AUDIT_SUBJECTS),

@@ -45,6 +45,9 @@ from app.web.shell import navigation
 from app.web.shell.request_log import install as install_request_log
 from app.web.shell.requests import install as install_requests
 from app.web.shell.services import services
+from app.web.templates import detail as template
+from app.web.templates import form as template_form
+from app.web.templates import page as templates
 from app.web.webhooks import door as webhook_door
 from app.web.webhooks import paths as webhook_paths
 from app.web.webhooks.addresses import blueprint as webhook_addresses
@@ -82,6 +85,9 @@ BLUEPRINTS = (
     to_conversation.blueprint,
     to_new_recipient.blueprint,
     message_fragments.blueprint,
+    templates.blueprint,
+    template.blueprint,
+    template_form.blueprint,
     failures.blueprint,
     to_all_of_code.blueprint,
     journal.blueprint,

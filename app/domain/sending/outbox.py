@@ -14,6 +14,7 @@ from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.storable_text import storable
+from app.domain.templates import using
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
@@ -138,6 +139,8 @@ def put(
         "recorded_at": at,
         **_content(draft),
     }
+    if draft.content_sid:
+        values["body"] = using.use(session, actor.account_sid, draft.content_sid, draft.content_variables, at)
     message_id = messages.add_with_request_key(session, values)
     if message_id is not None:
         assert conversation.id is not None

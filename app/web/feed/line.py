@@ -20,8 +20,8 @@ from app.web.words.quarantine import why_quarantined
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 160
-# A frame of the live feed keeps so many lines and says how many more there are.
-MOST_LINES = 50
+# A frame of the live feed keeps so many lines, a screen of them, and says how many more there are.
+MOST_LINES = 25
 
 # kind, word → icon, name, colour class. '' as the word is for all that are not named.
 _KINDS = {
