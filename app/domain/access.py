@@ -13,6 +13,8 @@ MAY = {
     "feed.read": EVERYBODY,
     "journal.read": EVERYBODY,
     "audit.read": frozenset({"admin", "auditor"}),
+    "retention.read": frozenset({"admin", "auditor"}),
+    "retention.run": ADMINS,
     "password.change": EVERYBODY,
     "message.send": WRITERS,
     "message.settle": WRITERS,

@@ -49,18 +49,10 @@ def host(
             author_id=actor.id,
             created_at=now(),
         )
-        audit.record(session, actor, "media.host", "file", number, type=file.content_type, size=file.size)
+        audit.record(session, actor, "media.host", "sent_file", number, type=file.content_type, size=file.size)
         return number
 
     return database.write(add)
-
-
-def delete(database: Database, store: MediaStore, actor: Actor, file_id: int) -> None:
-    """Remove a file that nothing came to use, because its message was refused."""
-    found = database.read(lambda session: hosted_files.files(session, actor.account_sid, [file_id])).get(file_id)
-    if found is not None:
-        database.write(lambda session: hosted_files.remove_file(session, actor.account_sid, file_id))
-        store.delete(actor.account_sid, found.key)
 
 
 def delete_orphaned_files(database: Database, store: MediaStore, account_sid: str, at: datetime) -> int:

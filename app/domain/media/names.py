@@ -20,7 +20,7 @@ def for_address(name: str, extensions: tuple[str, ...]) -> str:
     """A name of plain letters for an address, with the extension without which WhatsApp refuses the file (63019)."""
     stem, dot, extension = re.split(r"[/\\]", name)[-1].rpartition(".")
     plain = unicodedata.normalize("NFKD", stem if dot else extension).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", plain).strip("-")[:_LENGTH]
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", re.sub(r"\.{2,}", ".", plain)).strip("-.")[:_LENGTH].rstrip("-.")
     agrees = bool(dot) and extension.lower() in extensions
     return f"{plain or 'file'}.{extension.lower() if agrees else extensions[0]}"
 

@@ -10,7 +10,7 @@ from app.store.columns import Json, account, identity, maybe_moment, moment, ref
 
 
 class InboundMedia(SQLModel, table=True):
-    """One file of an inbound message. `state` is wanted, fetched or failed (with `reason`).
+    """One file of an inbound message. `state` is wanted, fetched, failed (with `reason`), or deleted after its time.
 
     `seconds` is how long a recording lasts, where its file tells. `not_there` is how often Twilio answered 404 for it.
     `details` is what else its content shows (app/domain/media/arrivals.py).
@@ -61,11 +61,39 @@ class InboundMediaTry(SQLModel, table=True):
 
 
 class MediaBytes(SQLModel, table=True):
-    """A stored file, for MEDIA_STORE=database:."""
+    """A file kept in the database, for MEDIA_STORE=database:. Its bytes are the pieces of the write that it names.
+
+    One of before pieces names no write and holds its bytes in `content`.
+    """
 
     __tablename__ = "media_bytes"
 
     account_sid: str = Field(primary_key=True, foreign_key="account.account_sid", max_length=34)
     key: str = Field(primary_key=True, max_length=120)
     content: bytes = Field(sa_type=sa.LargeBinary)
+    write_id: str = Field(default="", max_length=32)
+    size: int = Field(default=0, sa_type=sa.BigInteger)
+    piece_bytes: int = 0
     created_at: datetime = moment()
+
+
+class MediaPiece(SQLModel, table=True):
+    """A part of a file that is kept in the database."""
+
+    __tablename__ = "media_piece"
+
+    account_sid: str = Field(primary_key=True, foreign_key="account.account_sid", max_length=34)
+    write_id: str = Field(primary_key=True, max_length=32)
+    number: int = Field(primary_key=True)
+    content: bytes = Field(sa_type=sa.LargeBinary)
+
+
+class MediaUnfinished(SQLModel, table=True):
+    """A write whose pieces are no file's: it goes on, its process died, or another write took its place."""
+
+    __tablename__ = "media_unfinished"
+    __table_args__ = (sa.Index("ix_media_unfinished_touched", "account_sid", "touched_at"),)
+
+    account_sid: str = Field(primary_key=True, foreign_key="account.account_sid", max_length=34)
+    write_id: str = Field(primary_key=True, max_length=32)
+    touched_at: datetime = moment()

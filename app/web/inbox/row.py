@@ -14,6 +14,7 @@ from app.domain.visible_text import seen
 from app.store.conversations.inbox import InboxRow, LastMessage
 from app.web.inbox.hit import HitView
 from app.web.messages.tick import Tick, tick_of
+from app.web.words.deleted_text import no_text
 from app.web.words.gettext import _, ngettext
 from app.web.words.numbers import phone_text
 from app.web.words.refusals import KIND_ICONS, kind_name
@@ -94,7 +95,7 @@ def _preview(message: LastMessage | None) -> tuple[str, str]:
     if message is None:
         return "", _("No message yet")
     said = " ".join(seen(message.body).split())[:PREVIEW_LENGTH]
-    if message.kind == "unknown":
+    if message.kind == "unknown" and not message.text_deleted_at:
         return "info", _("A kind of message that this version does not know")
     kind = "" if message.kind == "text" else kind_name(message.kind)
     if message.media_urls and not said:
@@ -105,7 +106,7 @@ def _preview(message: LastMessage | None) -> tuple[str, str]:
         kind = ""
     if message.kind in ("button", "list_reply") and said:
         kind = ""
-    line = f"{kind}: {said}" if kind and said else kind or said or _("No text")
+    line = f"{kind}: {said}" if kind and said else kind or said or no_text(message.text_deleted_at)
     if message.direction == "outbound":
         return "", line
     return KIND_ICONS.get(message.kind, ""), line

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, request, send_file
+from flask import Blueprint, Response, abort, request
 
 from app.domain.actor import Actor
 from app.domain.auditing import bodies
 from app.domain.media import arrivals, thumbnails
-from app.gateways.media_store import MediaMissing
+from app.gateways.media_store import MediaMissing, StoredFile
 from app.store.media import hosted as hosted_files
 from app.store.media import inbound as inbound_media
 from app.web.media import harmless
+from app.web.media.streamed import streamed
 from app.web.shell.current_user import allowed
 from app.web.shell.services import services
 
@@ -53,17 +53,14 @@ def sent(file_id: int, name: str) -> Response:
     return _answer(_content(who, row.key), row.content_type, row.name, f"sent-{row.id}", row.created_at)
 
 
-def _content(who: Actor, key: str) -> bytes:
+def _content(who: Actor, key: str) -> StoredFile:
     try:
-        return services().media_store.read(who.account_sid, key)
+        return services().media_store.open(who.account_sid, key)
     except MediaMissing:
         abort(404)
 
 
-def _answer(content: bytes, content_type: str, name: str, etag: str, modified: datetime | None) -> Response:
+def _answer(content: StoredFile, content_type: str, name: str, etag: str, modified: datetime | None) -> Response:
     kind = content_type.partition(";")[0].strip().lower()
-    # Its own headers are replaced by those that are harmless.
-    response = send_file(
-        io.BytesIO(content), mimetype="application/octet-stream", conditional=True, etag=etag, last_modified=modified
-    )
+    response = streamed(content, etag, modified)
     return harmless.to_our_people(response, kind, name, download="download" in request.args)

@@ -117,6 +117,8 @@ def _attachment(message: Message, row: InboundMedia) -> Attachment:
     plain = Attachment(_shape(kind), name, name.rpartition(".")[2].upper()[:4], kind, "")
     if row.state == "wanted":
         return replace(plain, fetching=True)
+    if row.state == "deleted":
+        return replace(plain, failure=file_failure(row.reason))
     if row.state == "failed":
         return replace(plain, failure=file_failure(row.reason), again=f"/messages/{message.id}/fetch-again")
     url = url_for("media_in.file", media_id=row.id, name=name)

@@ -43,6 +43,7 @@ _STATES = {
     "check_again": ("redo", N_("Somebody here asked to compare it with Twilio's list")),
     "blocked": ("failed", N_("Stopped here before it was sent")),
     "ready": ("queued", N_("Waits for its next attempt")),
+    "held": ("pause", N_("Held here before it was sent")),
     "answered": ("in", N_("They answered: it may leave now")),
     "cancelled": ("x", N_("Cancelled here before it was sent")),
 }
@@ -63,7 +64,9 @@ _REASONS = {
     "waiting_to_retry": N_("Twilio did not take it"),
     "run_paused": N_("the run that it belongs to is paused"),
     "waiting_for_answer": N_("it waits until the customer writes again"),
+    "preflight": N_("its file was checked through the public URL"),
     "called_off": N_("somebody here called it off"),
+    "undone": N_("somebody here cancelled it before it left"),
     "replaced": N_("another reply was kept in its place"),
     "earlier_arrived": N_("the message that it repeats had arrived"),
     "sent_again": N_("it was sent anew"),
