@@ -8,6 +8,7 @@ from flask import Flask
 
 from app import environment, logs
 from app.domain.gate import in_force
+from app.domain.redaction import forms as redaction
 from app.settings import Settings
 from app.store.database import connect
 from app.web import install
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             sys.exit(str(error))
         logs.set_up(settings.log_level)
     in_force.use(settings.rules_file)
+    redaction.use(settings.redact.split(","))
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
         SECRET_KEY=settings.secret_key,

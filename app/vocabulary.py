@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from app.audit_words import ACTOR_KINDS, AUDIT_SUBJECTS, verbs_of
+from app.template_words import TEMPLATE_CHANGES
 
 MessageState = Literal[
     "received", "held", "ready", "sending", "accepted", "failed", "unconfirmed", "blocked", "cancelled"
@@ -64,10 +65,18 @@ WAYS_OUT: Mapping[str, str] = {
 }
 GATE_RULES = tuple(WAYS_OUT)
 # Why a request to send was refused before the gate was asked.
-REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again", "window_open", "reply_kept_already")
+REQUEST_RULES = (
+    "conversation_unknown",
+    "not_to_be_sent_again",
+    "text_deleted",
+    "window_open",
+    "reply_kept_already",
+    "file_gone",
+    "too_many_at_once",
+)
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
-WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer")
-CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced")
+WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer", "preflight")
+CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
@@ -140,57 +149,19 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
-# What is written down when a template differs from the last time that it was read.
-TEMPLATE_CHANGES = ("new", "status", "category", "content", "name", "gone", "back", "group")
-# What the lint of a template finds (domain/templates/lint.py).
-TEMPLATE_FAULTS = (
-    "name_missing",
-    "name_not_for_meta",
-    "language_invalid",
-    "language_taken",
-    "languages_differ",
-    "kind_differs",
-    "category_unknown",
-    "body_missing",
-    "body_too_long",
-    "braces_broken",
-    "variables_adjacent",
-    "variable_first",
-    "variable_last",
-    "variable_not_number",
-    "variable_gap",
-    "too_few_words",
-    "too_many_variables",
-    "sample_missing",
-    "sample_invalid",
-    "header_too_long",
-    "header_twice",
-    "footer_too_long",
-    "footer_has_variable",
-    "card_has_only_text",
-    "media_missing",
-    "media_host_not_fixed",
-    "media_many_variables",
-    "media_not_taken",
-    "buttons_missing",
-    "too_many_buttons",
-    "many_buttons",
-    "too_many_urls",
-    "too_many_phones",
-    "button_titles_alike",
-    "button_title_missing",
-    "button_title_too_long",
-    "button_title_has_variable",
-    "button_kind_not_taken",
-    "button_url_invalid",
-    "button_phone_invalid",
-    "button_code_missing",
-    "looks_like_marketing",
-    "looks_like_a_code",
-    "code_has_its_own_type",
+FILE_STATES = ("wanted", "fetched", "failed", "deleted")
+# Why a file of ours can't be sent, asked before anything is queued.
+FILE_REFUSALS = (
+    "file_empty",
+    "file_type_not_accepted",
+    "file_codec_not_accepted",
+    "file_too_large",
+    "file_too_many_pixels",
 )
 
-FILE_STATES = ("wanted", "fetched", "failed")
+# What is deleted after its time, in the order in which it is done; and why some of it stays for now.
+RETENTION_KINDS = ("texts", "media", "raw_forms", "archive", "feed", "api_answers")
+KEPT_REASONS = ("consent_evidence", "unfinished", "not_archived", "quarantined")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
 # The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.
@@ -206,6 +177,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
         "blocked",
         "cancelled",
         "check_again",
+        "held",
         "said_arrived",
         "not_sure",
         "answered",
@@ -213,7 +185,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "status": None,
     "consent": CONSENT_ACTIONS,
     "quarantine": None,
-    "media": ("fetched", "failed"),
+    "media": ("fetched", "failed", "wanted"),
     "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted"),
     "sender": ("paused", "resumed"),
 }
@@ -245,6 +217,12 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("contact_join", "reason"): JOIN_REASONS,
     ("inbound_media", "state"): FILE_STATES,
     ("template_change", "what"): TEMPLATE_CHANGES,
+    ("media_check", "state"): ("passed", "failed"),
+    ("media_check", "failure"): ("", *PREFLIGHT_FAILURES),
+    ("media_check", "warning"): PREFLIGHT_WARNINGS,
+    ("hosted_file", "kind"): HOSTED_KINDS,
+    ("media_grant", "purpose"): GRANT_PURPOSES,
+    ("media_fetch", "standing"): ("", *GRANT_STANDINGS),
     ("feed_event", "kind"): tuple(FEED),
     ("audit", "verb"): verbs_of(""),
     ("audit", "subject_kind"): ("", *AUDIT_SUBJECTS),
