@@ -8,9 +8,9 @@ from typing import Any
 
 from app.commands.runs import WHY
 from app.domain.runs.dispatch import Dispatcher
+from app.run_words import RUN_REFUSALS
 from app.store.database import Database
 from app.store.tables import Message, TemplateRun
-from app.vocabulary import RUN_REFUSALS
 from app.web.words import runs as words
 from tests.support.cast import ACCOUNT, only, opt_in, rows
 from tests.support.templates import template

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.consent_words import TWILIO_BLOCKS
 from app.store.consent import states
 from app.store.database import Session
 from app.store.tables import ConsentRecord, ConsentState
-from app.vocabulary import TWILIO_BLOCKS
 
 ALL = "all"
 GIVEN = ("given", "renewed")
