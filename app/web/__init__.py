@@ -32,7 +32,7 @@ from app.web.inbox import page as inbox
 from app.web.journal import page as journal
 from app.web.live import streams as live
 from app.web.login import page as login
-from app.web.media import choose, files, temp, upload
+from app.web.media import choose, cleanup, files, temp, upload
 from app.web.media import page as media_page
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
@@ -75,6 +75,7 @@ BLUEPRINTS = (
     files.blueprint,
     temp.blueprint,
     media_page.blueprint,
+    cleanup.blueprint,
     upload.blueprint,
     choose.blueprint,
     message_actions.blueprint,
