@@ -149,6 +149,34 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
+# What a file of ours is listed under, what a grant to fetch one is for, and how a grant stood when it was asked for.
+HOSTED_KINDS = ("image", "audio", "video", "document", "contact")
+GRANT_PURPOSES = ("message", "link")
+GrantStanding = Literal["live", "expired", "revoked", "deleted", "missing", "unavailable"]
+GRANT_STANDINGS: tuple[str, ...] = get_args(GrantStanding)
+
+# What the preflight finds wrong with a file that a message is to take along, before Twilio would.
+PREFLIGHT_FAILURES = (
+    "url_invalid",
+    "name_unknown",
+    "address_not_public",
+    "unreachable",
+    "no_tls",
+    "tls_invalid",
+    "redirected",
+    "too_slow",
+    "cut",
+    "status",
+    "empty",
+    "type_wrong",
+    "type_not_accepted",
+    "extension_wrong",
+    "length_wrong",
+    "too_large",
+    "file_gone",
+)
+PREFLIGHT_WARNINGS = ("", "head_refused")
+
 FILE_STATES = ("wanted", "fetched", "failed", "deleted")
 # Why a file of ours can't be sent, asked before anything is queued.
 FILE_REFUSALS = (
