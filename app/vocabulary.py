@@ -76,11 +76,11 @@ REQUEST_RULES = (
 )
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
 WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer", "preflight")
-CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone")
+CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone", "run_stopped")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
-ORIGINS = ("", "opt_out_confirmation", "help_answer", "kept_reply", "recovered", "elsewhere")
+ORIGINS = ("", "opt_out_confirmation", "help_answer", "kept_reply", "recovered", "elsewhere", "run")
 
 # What became of one call to Twilio; '' while it is open.
 ATTEMPT_OUTCOMES = ("", "accepted", "refused", "not_sent", "unconfirmed")
@@ -149,11 +149,49 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
+RUN_STATES = (
+    "staging",
+    "staged",
+    "planning",
+    "planned",
+    "scheduled",
+    "running",
+    "paused",
+    "stopped",
+    "finished",
+    "dropped",
+)
+# Why a run is paused or stopped.
+RUN_REASONS = ("", "by_hand", "template_changed", "category_changed", "template_stopped", "failures", "spend_cap")
+RUN_RECIPIENT_STATES = ("listed", "bad", "left_out", "planned", "queued", "handed", "called_off")
+# What is wrong with a line of a run's list.
+RUN_LINE_FAULTS = ("phone_missing", "phone_mangled", "phone_invalid", "duplicate")
+# Why something can't be done with a run.
+RUN_REFUSALS = (
+    "unknown",
+    "not_now",
+    "name_missing",
+    "template_unknown",
+    "template_not_sendable",
+    "category_changed",
+    "columns_unknown",
+    "variables_unfilled",
+    "nobody_left",
+    "stop_share_invalid",
+    "spend_cap_invalid",
+)
+
 # What a file of ours is listed under, what a grant to fetch one is for, and how a grant stood when it was asked for.
 HOSTED_KINDS = ("image", "audio", "video", "document", "contact")
 GRANT_PURPOSES = ("message", "link")
 GrantStanding = Literal["live", "expired", "revoked", "deleted", "missing", "unavailable"]
 GRANT_STANDINGS: tuple[str, ...] = get_args(GrantStanding)
+
+# Why Twilio got no file of ours, as far as the file and the receipts of its fetches tell.
+FetchCause = Literal[
+    "never_fetched", "expired", "wrong_type", "too_large", "empty", "answered_error", "not_whole", "refused_after"
+]
+FETCH_CAUSES: tuple[str, ...] = get_args(FetchCause)
 
 # What the preflight finds wrong with a file that a message is to take along, before Twilio would.
 PREFLIGHT_FAILURES = (
@@ -198,6 +236,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "outbound": ("ready", "kept", "elsewhere"),
     "state": (
         "ready",
+        "held",
         "sending",
         "accepted",
         "failed",
@@ -243,6 +282,10 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("consent_import", "state"): CONSENT_IMPORT_STATES,
     ("address", "linked_by"): ADDRESS_LINKS,
     ("contact_join", "reason"): JOIN_REASONS,
+    ("template_run", "state"): RUN_STATES,
+    ("template_run", "reason"): RUN_REASONS,
+    ("run_recipient", "state"): RUN_RECIPIENT_STATES,
+    ("run_recipient", "reason"): ("", *RUN_LINE_FAULTS, *GATE_RULES),
     ("inbound_media", "state"): FILE_STATES,
     ("template_change", "what"): TEMPLATE_CHANGES,
     ("media_check", "state"): ("passed", "failed"),

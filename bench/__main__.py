@@ -58,6 +58,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     sender.add_argument("--pair-seconds", type=float, default=10, help="each turn's length")
     sender.add_argument("--concurrency", type=int, default=20)
     sender.add_argument("--latency-ms", type=int, default=100)
+    runs = figures.add_parser("runs", help="a run of a template: its plan, its rate, and a reply beside it")
+    runs.add_argument("--recipients", type=int, default=10_000)
+    runs.add_argument("--seconds", type=float, default=60, help="how long the rate is watched")
     figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
     _add_costs(figures)
     for figure in figures.choices.values():

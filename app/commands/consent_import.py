@@ -10,9 +10,9 @@ import click
 from app.commands.context import Installation, opened
 from app.domain.clock import now
 from app.domain.consent import imports
-from app.domain.consent.import_file import FileUnreadable
 from app.domain.consent.import_lines import FIELDS
 from app.domain.consent.imports import ImportRefused
+from app.domain.csv_file import FileUnreadable
 from app.settings import Settings
 from app.store import accounts
 from app.store.consent import imports as rows

@@ -24,6 +24,7 @@ __all__ = [
     "content_violation",
     "decide",
     "examine",
+    "foresee",
     "unreachable",
 ]
 
@@ -70,6 +71,13 @@ def decide(facts: Facts, draft: Draft, at: datetime) -> Decision:
             return Decision(False, found.refused, found.evidence)
         evidence |= found.evidence
     return Decision(True, "exception:" + draft.origin if draft.origin in EXCEPTIONS else "ok", evidence)
+
+
+def foresee(facts: Facts, draft: Draft, at: datetime) -> Decision:
+    """As `decide`, but for the hour: what a message that may wait for it would be told."""
+    case = Case(facts, draft, purpose_of(draft, facts), at)
+    refused = _first(case, tuple(name for name in RULES if name != "quiet_hours"))
+    return refused or Decision(True, "ok", {"purpose": case.purpose, "region": facts.region})
 
 
 def examine(facts: Facts, purpose: str, at: datetime, *, template: bool) -> list[Examined]:

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from app.domain.actor import Actor
 from app.domain.consent import imports
-from app.domain.consent.import_file import FileUnreadable
 from app.domain.consent.import_lines import FIELDS
 from app.domain.consent.imports import ImportRefused
+from app.domain.csv_file import FileUnreadable
 from app.store.consent import imports as rows
 from app.store.database import Session
 from app.store.tables import ConsentImport

@@ -119,6 +119,10 @@ _REFUSALS = {
         N_("Cancelled: it was not sent."),
         N_("It waited, and somebody here called it off."),
     ),
+    "run_stopped": (
+        N_("Cancelled: it was not sent."),
+        N_("The run that it belongs to was stopped before its turn came."),
+    ),
     "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
     "form_stale": (
         N_("This page was not loaded by you, or too long ago."),
