@@ -146,7 +146,6 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
         "blocked",
         "cancelled",
         "check_again",
-        "held",
         "said_arrived",
         "not_sure",
         "answered",
