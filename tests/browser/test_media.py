@@ -33,7 +33,7 @@ def file(name: str, content: bytes | None = None) -> FilePayload:
 def look(page: Page) -> None:
     """Check the page on each screen in each theme."""
     for viewport in (PHONE, WIDE):
-        page.set_viewport_size(viewport)
+        page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
         assert fits(page), page.url
         axe_in_both_themes(page)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import uuid
-from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from app.domain import access, audit
@@ -18,9 +17,6 @@ from app.store.media import hosted as hosted_files
 # How a message names a hosted file among the URLs of its files; the sender puts an address of its own there.
 _PREFIX = "hosted:"
 _FOLDER = "out/"
-# Longer than any upload takes.
-_UNDER_WAY = timedelta(hours=1)
-_AT_ONCE = 500
 
 
 def host(
@@ -59,23 +55,6 @@ def host(
         return number
 
     return database.write(add)
-
-
-def delete_orphaned_files(database: Database, store: MediaStore, account_sid: str, at: datetime) -> int:
-    """Remove what a process that was killed left behind: half-written files, and whole ones that no row names.
-
-    What may still be under way is left alone. Returns how many were removed.
-    """
-    before = at - _UNDER_WAY
-    left = store.forget_unfinished(account_sid, before)
-    keys = store.keys(account_sid, _FOLDER, before)
-    for start in range(0, len(keys), _AT_ONCE):
-        some = keys[start : start + _AT_ONCE]
-        kept = database.read(lambda session, some=some: hosted_files.kept(session, account_sid, some))  # type: ignore[misc]
-        for key in set(some) - kept:
-            store.delete(account_sid, key)
-            left += 1
-    return left
 
 
 def reference(file_id: int) -> str:

@@ -49,12 +49,6 @@ def remove_file(session: Session, account_sid: str, file_id: int) -> None:
     session.execute(sa.delete(HostedFile).where(*where))
 
 
-def kept(session: Session, account_sid: str, keys: Collection[str]) -> set[str]:
-    """The keys among these that a hosted file's row names."""
-    query = select(HostedFile.key).where(HostedFile.account_sid == account_sid, col(HostedFile.key).in_(keys))
-    return set(session.exec(query))
-
-
 def files(session: Session, account_sid: str, file_ids: Collection[int]) -> dict[int, HostedFile]:
     """The account's hosted files with these numbers."""
     if not file_ids:
