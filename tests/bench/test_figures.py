@@ -17,6 +17,7 @@ SHORT = {
     "kills": ("--kills", "1"),
     "weight": (),
     "pages": ("--messages", "400", "--contacts", "40", "--compared", "200", "--requests", "1", "--webhooks", "20"),
+    "consent": ("--records", "400", "--compared", "200", "--requests", "1"),
     "half_open": ("--count", "20", "--rate", "5", "--seconds", "1", "--contacts", "5"),
 }
 
