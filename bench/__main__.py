@@ -54,6 +54,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     sender.add_argument("--pair-seconds", type=float, default=10, help="each turn's length")
     sender.add_argument("--concurrency", type=int, default=20)
     sender.add_argument("--latency-ms", type=int, default=100)
+    media = figures.add_parser("media", help="a file's throughput ÷ nginx's; its first byte beside webhooks")
+    media.add_argument("--pairs", type=int, default=3)
+    media.add_argument("--seconds", type=float, default=10, help="each turn's length")
+    media.add_argument("--connections", type=int, default=8)
+    media.add_argument("--readers", type=int, default=50, help="downloads at once, at 10 Mbit/s each")
+    media.add_argument("--rate", type=int, default=50, help="webhooks a second beside them")
     figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
     _add_costs(figures)
     for figure in figures.choices.values():
