@@ -33,6 +33,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "media.delete",
         "media.clean_up",
     ),
+    "runs": ("run.create", "run.start", "run.pause", "run.resume", "run.stop", "run.drop"),
     "conversations": (
         "conversation.read",
         "conversation.assigned",
@@ -41,6 +42,15 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "conversation.reopened",
     ),
     "senders": ("sender.go_on",),
+    "templates": (
+        "template.sync",
+        "template.changed",
+        "template.create",
+        "template.edit",
+        "template.submit",
+        "template.delete",
+        "template.group",
+    ),
     "agents": (
         "agent.add",
         "agent.disable",
@@ -54,7 +64,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
     "settings": ("settings.changed", "rules.changed", "opt_in_form.save", "sample.load"),
-    "exports": ("audit.export", "consent.export"),
+    "exports": ("audit.export", "consent.export", "run.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),
 }
@@ -69,6 +79,7 @@ AUDIT_SUBJECTS = (
     "agent",
     "session",
     "sender",
+    "template",
     "journal",
     "file",
     "sent_file",
@@ -76,6 +87,7 @@ AUDIT_SUBJECTS = (
     "rule",
     "audit",
     "import",
+    "run",
     "account",
 )
 ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor", "form")

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.urls import base_url, is_ip_address, split
+from app.urls import base_url, is_ip_address, mail_address, split
 
 SHAPES = {
     "twilio_account_sid": (
@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     media_preflight: bool = True
     media_unused_days: int = Field(default=30, ge=0, le=3650)
     media_document_mb: int = Field(default=16, ge=16, le=100)
+    late_media_warning: int = Field(default=24, ge=1, le=10_000)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     web_concurrency: int = Field(default=2, ge=1, le=64)
@@ -64,10 +65,19 @@ class Settings(BaseSettings):
     sender_rate: float = Field(default=80.0, ge=0, le=1000)
     sender_concurrency: int = Field(default=20, ge=1, le=50)
     rules_file: str = ""
+    prices_file: str = ""
+    message_text_days: int = Field(default=90, ge=0, le=3650)
+    media_days: int = Field(default=30, ge=0, le=3650)
     raw_form_days: int = Field(default=14, ge=1, le=3650)
+    archive_days: int = Field(default=90, ge=0, le=3650)
+    feed_days: int = Field(default=90, ge=0, le=3650)
+    api_answer_days: int = Field(default=30, ge=0, le=3650)
+    redact: str = ""
     archive_key: str = Field(default="", repr=False)
     consent_key: str = Field(default="", repr=False)
     consent_checkpoint_to: str = Field(default="", repr=False)
+    smtp_url: str = Field(default="", repr=False)
+    mail_from: str = ""
     metrics_token: str = Field(default="", repr=False)
     log_level: str = "INFO"
     bind: str = "127.0.0.1"
@@ -113,10 +123,14 @@ class Settings(BaseSettings):
     @field_validator("consent_checkpoint_to")
     @classmethod
     def _consent_checkpoint_to(cls, value: str) -> str:
+        if value.startswith("mailto:"):
+            return f"mailto:{mail_address(value.removeprefix('mailto:'))}"
         if value and not value.startswith("/"):
             parts = split(value)
             if parts is None or "://" not in value or parts.fragment:
-                raise ValueError("must be a folder like /mnt/elsewhere/checkpoints, or an https:// URL")
+                raise ValueError(
+                    "must be a folder like /mnt/elsewhere/checkpoints, an https:// URL, or mailto:somebody@example.com"
+                )
             # A token may stand in its query.
             base_url(value.partition("?")[0])
         return value
@@ -144,6 +158,26 @@ class Settings(BaseSettings):
         # A bucket of one's own stands in a network of one's own, often without TLS.
         if value and (parts is None or parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("must be a whole URL like https://s3.example.com")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from(cls, value: str) -> str:
+        return mail_address(value) if value else value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp_url(cls, value: str) -> str:
+        parts = split(value)
+        if value and (parts is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("must be like smtps://login:password@mail.example.com, or smtp:// for STARTTLS")
+        return value
+
+    @field_validator("redact")
+    @classmethod
+    def _redact(cls, value: str) -> str:
+        if {part.strip() for part in value.split(",")} - {"cards", "codes", ""}:
+            raise ValueError("must be cards, codes or cards,codes")
         return value
 
     @field_validator("bind")

@@ -1,7 +1,7 @@
 """How customers' files came: each try, what their content shows, how often they were not there
 
 Revision: 0019
-Follows: 0016
+Follows: 0018
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

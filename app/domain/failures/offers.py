@@ -56,7 +56,15 @@ OF_ACTION = {
 ACTION_OF_REASON = {
     "window_closed": "send_template",
     "variable_invalid": "fix_variable",
+    "variable_missing": "fix_variable",
     "template_not_alone": "fix_variable",
+    "template_unknown": "send_template",
+    "template_not_approved": "send_template",
+    "template_paused": "send_template",
+    "template_disabled": "send_template",
+    "template_category_unknown": "send_template",
+    "template_type_unknown": "send_template",
+    "template_needs_window": "send_template",
     "too_many_files": "change_text",
     "body_too_long": "change_text",
     "body_empty": "change_text",
@@ -158,7 +166,7 @@ def _applies(name: str, message: Message, context: OfferContext) -> bool:
         return True
     if name in ("check_again", "it_arrived"):
         return unsure
-    if context.suppressed:
+    if context.suppressed or (message.text_deleted_at is not None and name in SENDS - {"template"}):
         return False
     if name == "opt_out":
         return message.error_code in OPTED_OUT and not context.opt_out_recorded

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 _MOST_BYTES = 256 * 1024
 _MOST_CARDS = 20
@@ -39,6 +40,11 @@ def cards_of(content: bytes) -> list[Card]:
     text = content[:_MOST_BYTES].decode("utf-8-sig", "replace").replace("\x00", "\ufffd")
     parts = re.split(r"(?im)^BEGIN:VCARD[ \t]*\r?$", text)[1 : _MOST_CARDS + 1]
     return [_card(part) for part in parts]
+
+
+def card_of(kept: Mapping[str, Any]) -> Card:
+    """A card as it was kept beside its file."""
+    return Card(**{**kept, "numbers": [CardNumber(**number) for number in kept["numbers"]]})
 
 
 def _card(text: str) -> Card:

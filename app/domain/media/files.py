@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import uuid
+from typing import BinaryIO
 
 from app.domain import access, audit
 from app.domain.actor import Actor
@@ -22,15 +24,19 @@ def host(
     store: MediaStore,
     actor: Actor,
     name: str,
-    content: bytes,
+    content: bytes | BinaryIO,
     most_document_bytes: int = outgoing.OTHER_BYTES,
 ) -> int:
-    """Keep the file and return its number. Raises FileRefused, NotAllowed, and OSError when no disk takes it."""
+    """Keep the file, read in pieces, and return its number.
+
+    Raises FileRefused, NotAllowed, and OSError when no disk takes it.
+    """
     access.require(actor, "message.send")
-    file = outgoing.check(content, name, most_document_bytes=most_document_bytes)
+    stream = io.BytesIO(content) if isinstance(content, bytes) else content
+    file = outgoing.check(stream, name, most_document_bytes=most_document_bytes)
     key = f"{_FOLDER}{uuid.uuid4().hex}"
     # The bytes first: a row without its file would be an address that Twilio can't fetch.
-    store.write(actor.account_sid, key, content)
+    store.write_stream(actor.account_sid, key, stream)
 
     def add(session: Session) -> int:
         number = hosted_files.add_file(
@@ -49,14 +55,6 @@ def host(
         return number
 
     return database.write(add)
-
-
-def delete(database: Database, store: MediaStore, actor: Actor, file_id: int) -> None:
-    """Remove a file that nothing came to use, because its message was refused."""
-    found = database.read(lambda session: hosted_files.files(session, actor.account_sid, [file_id])).get(file_id)
-    if found is not None:
-        database.write(lambda session: hosted_files.remove_file(session, actor.account_sid, file_id))
-        store.delete(actor.account_sid, found.key)
 
 
 def reference(file_id: int) -> str:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
-from app.store.inserts import insert_many
+from app.store.inserts import insert_all
 from app.store.tables import Address, ConsentLeaf, ConsentNode, ConsentRecord
 
 Told = tuple[ConsentRecord, str]
@@ -34,6 +34,21 @@ def unsealed(session: Session, account_sid: str, limit: int) -> list[Told]:
     return [(record, address) for record, address in session.exec(query.order_by(col(ConsentRecord.id)).limit(limit))]
 
 
+def people_unsealed(session: Session, account_sid: str, limit: int) -> list[int]:
+    """Whose records aren't sealed, by the newest of at most `limit` of these."""
+    waiting = (
+        select(ConsentRecord.address_id)
+        .where(col(ConsentRecord.account_sid) == account_sid, col(ConsentRecord.sealed_at).is_(None))
+        .order_by(col(ConsentRecord.id).desc())
+        .limit(limit)
+        .subquery()
+    )
+    query = select(Address.contact_id).where(
+        by_primary_key.account_is(Address, account_sid), col(Address.id) == waiting.c.address_id
+    )
+    return list(dict.fromkeys(session.exec(query)))
+
+
 def count_unsealed(session: Session, account_sid: str) -> int:
     """How many records aren't sealed."""
     query = select(sa.func.count()).where(
@@ -50,8 +65,8 @@ def add(
     at: datetime,
 ) -> None:
     """Add leaves, and the nodes that they complete, and say of their records that they are sealed."""
-    insert_many(session, ConsentLeaf, [{**leaf, "account_sid": account_sid, "sealed_at": at} for leaf in leaves])
-    insert_many(session, ConsentNode, [{**node, "account_sid": account_sid} for node in nodes])
+    insert_all(session, ConsentLeaf, [{**leaf, "account_sid": account_sid, "sealed_at": at} for leaf in leaves])
+    insert_all(session, ConsentNode, [{**node, "account_sid": account_sid} for node in nodes])
     numbers = [leaf["record_id"] for leaf in leaves]
     session.execute(
         sa.update(ConsentRecord)

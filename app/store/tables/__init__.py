@@ -13,7 +13,10 @@ from app.store.tables.media_cleanups import MediaCleanup
 from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
+from app.store.tables.retention import RetentionMark, RetentionRun, RetentionWait
+from app.store.tables.runs import RunRecipient, TemplateRun
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
+from app.store.tables.templates import Template, TemplateChange
 from app.store.tables.tokens import ApiAnswer, ApiToken
 from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
 
@@ -60,7 +63,14 @@ __all__ = [
     "Presence",
     "PullMark",
     "ResetLink",
+    "RunRecipient",
+    "RetentionMark",
+    "RetentionRun",
+    "RetentionWait",
     "SenderPace",
     "StatusEvent",
+    "TemplateRun",
+    "Template",
+    "TemplateChange",
     "WorkerCount",
 ]

@@ -10,7 +10,7 @@ from app.store.columns import Json, account, identity, maybe_moment, moment, ref
 
 
 class InboundMedia(SQLModel, table=True):
-    """One file of an inbound message. `state` is wanted, fetched or failed (with `reason`).
+    """One file of an inbound message. `state` is wanted, fetched, failed (with `reason`), or deleted after its time.
 
     `seconds` is how long a recording lasts, where its file tells. `not_there` is how often Twilio answered 404 for it.
     `details` is what else its content shows (app/domain/media/arrivals.py).

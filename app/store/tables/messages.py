@@ -33,6 +33,7 @@ class Message(SQLModel, table=True):
     `contact_id` is whom one of ours goes to, None for one that came in.
     `hosted_file_id` is the file of ours that it carries.
     `request_key` is what makes a repeated request the same message; '' where nobody gave one.
+    With `text_deleted_at` body, details and variables are gone: its time was over.
     """
 
     __table_args__ = (
@@ -131,6 +132,7 @@ class Message(SQLModel, table=True):
     origin: str = Field(default="", max_length=20)
     occurred_at: datetime = moment()
     recorded_at: datetime = moment()
+    text_deleted_at: datetime | None = maybe_moment()
 
 
 class Attempt(SQLModel, table=True):

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
+from app.consent_words import CONSENT_PURPOSES, CONSENT_SOURCES
 from app.store.consent.people import Position
-from app.vocabulary import CONSENT_PURPOSES, CONSENT_SOURCES
 from app.web.shell.requests import request
 from app.web.words.gettext import N_
 
@@ -23,7 +23,11 @@ STATES: dict[str, tuple[str, tuple[str, ...]]] = {
     "asked": (N_("Asked"), ("requested",)),
     "expired": (N_("Expired"), ("expired",)),
 }
-FLAGS = {"overruled": N_("Opt-in taken back since"), "blocked": N_("Opted out at Twilio")}
+FLAGS = {
+    "overruled": N_("Opt-in taken back since"),
+    "blocked": N_("Opted out at Twilio"),
+    "unsealed": N_("Not sealed yet"),
+}
 
 
 @dataclass(frozen=True)

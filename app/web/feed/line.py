@@ -14,14 +14,15 @@ from app.domain.visible_text import seen
 from app.store.feed.lines import FeedLine
 from app.store.feed.positions import Event
 from app.web.messages.tick import status_tick
+from app.web.words.deleted_text import no_text
 from app.web.words.gettext import N_, _
 from app.web.words.numbers import phone_text
 from app.web.words.quarantine import why_quarantined
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 160
-# A frame of the live feed keeps so many lines and says how many more there are.
-MOST_LINES = 50
+# A frame of the live feed keeps so many lines, a screen of them, and says how many more there are.
+MOST_LINES = 25
 
 # kind, word → icon, name, colour class. '' as the word is for all that are not named.
 _KINDS = {
@@ -121,7 +122,7 @@ def _text(line: FeedLine) -> tuple[str, bool]:
     event, message = line.event, line.message
     if event.kind in ("inbound", "outbound") and message is not None:
         body = " ".join(seen(message.body).split())[:PREVIEW_LENGTH]
-        return (body, True) if body else (kind_name(message.kind) or _("No text"), False)
+        return (body, True) if body else (kind_name(message.kind) or no_text(message.text_deleted_at), False)
     if event.kind == "conversation":
         if event.word == "reopened" and message is not None:
             return _("Reopened by their message"), False

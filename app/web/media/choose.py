@@ -13,6 +13,7 @@ from app.store.media import hosted as hosted_files
 from app.store.media import library
 from app.store.media.library import FileFilter
 from app.web.inbox.list import asked_filter, list_view
+from app.web.media.attached import attached, named
 from app.web.media.view import FileView, file_view
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
@@ -62,16 +63,8 @@ def hosted() -> str:
 def chips() -> str:
     """Files as a composer shows them, those that are still here."""
     who = allowed("message.send")
-    numbers = [int(text) for text in request.args.getlist("file") if text.isascii() and text.isdecimal()][:SHOWN]
-    files = services().database.read(lambda session: attached(session, who.account_sid, numbers))
+    files = services().database.read(lambda session: attached(session, who.account_sid, named("file")))
     return render_template("media/_chips.html", files=files)
-
-
-def attached(session: Session, account_sid: str, numbers: list[int]) -> list[FileView]:
-    """These files in this order; those that are gone are left out."""
-    known = hosted_files.files(session, account_sid, {number for number in numbers if 0 < number < 2**63})
-    there = [known[number] for number in numbers if number in known]
-    return [file_view(file) for file in there if file.deleted_at is None]
 
 
 def _picker(session: Session, who: Actor, conversation_id: int, words: str) -> PickerView:

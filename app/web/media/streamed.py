@@ -16,14 +16,17 @@ from app.gateways.media_store import StoredFile
 _PIECE_BYTES = 128 * 1024
 
 
-def streamed(file: StoredFile, content_type: str, etag: str, modified: datetime | None) -> Response:
-    """The file with its length and type; ranges and conditions of the request are answered. Closes the file."""
+def streamed(file: StoredFile, etag: str, modified: datetime | None) -> Response:
+    """The file with its length; ranges and conditions of the request are answered. Closes the file.
+
+    What else its headers say is decided by `harmless`.
+    """
     if not request.headers.get("Range", "bytes=").startswith("bytes="):
         # RFC 9110, 14.2: a unit that is not understood is passed over; Werkzeug would refuse it.
         del request.environ["HTTP_RANGE"]
     if file.size <= _PIECE_BYTES:
         file = _in_one_piece(file)
-    response = Response(content_type=content_type, direct_passthrough=True)
+    response = Response(content_type="application/octet-stream", direct_passthrough=True)
     response.response = FileWrapper(file.stream, _PIECE_BYTES)
     response.content_length = file.size
     response.last_modified = modified

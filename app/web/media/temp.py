@@ -13,11 +13,12 @@ from app.domain.media.probes import ProbeLinks
 from app.domain.sending import fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
 from app.gateways.media_store import MediaMissing, StoredFile, StoreDown
+from app.media_words import GrantStanding
 from app.store.errors import DatabaseUnavailable
 from app.store.media import hosted as hosted_files
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile
-from app.vocabulary import GrantStanding
+from app.web.media import harmless
 from app.web.media.streamed import streamed
 from app.web.shell.error_pages import explain, files_unavailable
 from app.web.shell.services import services
@@ -95,11 +96,8 @@ def _refuse(granted: Granted, standing: GrantStanding, response: Response) -> Re
 
 
 def _answer(file: HostedFile, content: StoredFile) -> Response:
-    response = streamed(content, file.content_type, f"hosted-{file.id}", file.created_at)
-    response.headers["Cache-Control"] = "public, max-age=300"
-    # A name that stands nowhere in the address but here would be lost: Flask leaves it out of what is shown inline.
-    response.headers["Content-Disposition"] = f'inline; filename="{file.name}"'
-    return response
+    response = streamed(content, f"hosted-{file.id}", file.created_at)
+    return harmless.to_twilio(response, file.content_type, file.name)
 
 
 def _write_down(granted: Granted, response: Response, standing: GrantStanding) -> None:

@@ -13,7 +13,7 @@ from app.store.failures.by_code import Case
 from app.web.messages.failure_box import FailureBox, failure_box_of
 from app.web.messages.resends import ResendData, ResendView, resend_data, resend_view
 from app.web.words.contact_names import shown_address
-from app.web.words.gettext import _
+from app.web.words.deleted_text import no_text
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 90
@@ -21,7 +21,10 @@ PREVIEW_LENGTH = 90
 
 @dataclass(frozen=True)
 class CaseView:
-    """One message of ours in a list: whose, when, what it said, and what can be done."""
+    """One message of ours in a list: whose, when, what it said, and what can be done.
+
+    `told_by_receipts` is True where why it failed is known of it alone.
+    """
 
     id: int
     conversation_id: int
@@ -31,6 +34,7 @@ class CaseView:
     word: str
     trouble: FailureBox | None
     resend: ResendView
+    told_by_receipts: bool = False
 
 
 def case_views(session: Session, who: Actor, cases: Sequence[Case]) -> list[CaseView]:
@@ -47,7 +51,7 @@ def case_view(session: Session, who: Actor, case: Case) -> CaseView:
 def view_of(case: Case, resends: ResendData) -> CaseView:
     """The line of a message whose neighbours are loaded."""
     message = case.message
-    said = " ".join(seen(message.body).split()) or kind_name(message.kind) or _("No text")
+    said = " ".join(seen(message.body).split()) or kind_name(message.kind) or no_text(message.text_deleted_at)
     out = case.address.opt_out_record_id is not None
     return CaseView(
         id=message.id or 0,
@@ -56,6 +60,7 @@ def view_of(case: Case, resends: ResendData) -> CaseView:
         at=message.occurred_at,
         quote=said if len(said) <= PREVIEW_LENGTH else said[: PREVIEW_LENGTH - 1] + "…",
         word=message.error_code,
-        trouble=failure_box_of(message, resends.last.get(message.id or 0)),
+        trouble=failure_box_of(message, resends.known_of(message.id)),
         resend=resend_view(message, resends, case.conversation, suppressed=out),
+        told_by_receipts=message.id in resends.causes,
     )

@@ -49,6 +49,7 @@ _FILE_FAILURES = {
         N_("Fetching this file was cut off again and again."),
         N_("Tell an admin, whose log says why. Then try again."),
     ),
+    "deleted": (N_("The file was deleted after its time."), N_("MEDIA_DAYS says how long files are kept.")),
     "http_410": (N_("Twilio has deleted the file."), N_("Ask the customer to send it again.")),
 }
 _NETWORK = (N_("Twilio could not be reached for this file."), N_("Ask the customer to send it again."))

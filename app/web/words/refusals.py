@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.web.words.gettext import N_, _
+from app.web.words.template_refusals import TEMPLATE_REFUSALS
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ _REFUSALS = {
         N_("The reply window is closed."),
         N_("Send an approved template, or wait: the customer's next message opens the window again."),
     ),
+    **TEMPLATE_REFUSALS,
     "body_empty": (N_("There is nothing to send."), N_("Write a message first.")),
     "body_too_long": (
         N_("The message is longer than 1,600 characters."),
@@ -83,6 +85,7 @@ _REFUSALS = {
         N_("This conversation is not there."),
         N_("Start again from the inbox; your text is kept here until you close the page."),
     ),
+    "text_deleted": (N_("Its text was deleted after its time."), N_("Write a new message.")),
     "not_to_be_sent_again": (
         N_("This message can't be sent again: it arrived, or is under way."),
         N_("Write a new one where that is what you want."),
@@ -115,6 +118,10 @@ _REFUSALS = {
     "called_off": (
         N_("Cancelled: it was not sent."),
         N_("It waited, and somebody here called it off."),
+    ),
+    "run_stopped": (
+        N_("Cancelled: it was not sent."),
+        N_("The run that it belongs to was stopped before its turn came."),
     ),
     "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
     "form_stale": (
