@@ -46,7 +46,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
     "settings": ("settings.changed", "rules.changed", "opt_in_form.save", "sample.load"),
-    "exports": ("audit.export", "consent.export"),
+    "exports": ("audit.export", "consent.export", "privacy.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),
 }

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from app import create_app, environment
-from app.commands import agents, consent, consent_import, consent_record, database, errors, messages, tokens, webhooks
+from app.commands import (
+    agents,
+    consent,
+    consent_import,
+    consent_record,
+    database,
+    errors,
+    messages,
+    privacy,
+    tokens,
+    webhooks,
+)
 from app.domain.gate import in_force
+from app.domain.privacy.export import Render
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
 from app.web.consent.sheet_view import document
+from app.web.privacy.document import document as person_document
 
 
 @click.group()
@@ -20,6 +35,7 @@ from app.web.consent.sheet_view import document
 def switchboard(context: click.Context) -> None:
     """Switchboard: a WhatsApp console for small support teams."""
     context.meta[consent.RENDER_SHEET] = _render_sheet
+    context.meta[privacy.RENDER_PERSON] = _render_person
     try:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
@@ -37,6 +53,7 @@ consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(messages.messages)
+switchboard.add_command(privacy.privacy)
 switchboard.add_command(tokens.tokens)
 switchboard.add_command(webhooks.webhooks)
 
@@ -46,6 +63,16 @@ def _render_sheet(settings: Settings, content: dict[str, Any]) -> str:
     try:
         with application.test_request_context():
             return document(content)
+    finally:
+        application.extensions["services"].database.close()
+
+
+@contextmanager
+def _render_person(settings: Settings) -> Iterator[Render]:
+    application = create_app(settings)
+    try:
+        with application.test_request_context():
+            yield person_document
     finally:
         application.extensions["services"].database.close()
 

@@ -24,6 +24,8 @@ MAY = {
     "consent.export": frozenset({"admin", "auditor"}),
     "consent.import": ADMINS,
     "contact.join": WRITERS,
+    "privacy.export": frozenset({"admin", "auditor"}),
+    "privacy.erase": ADMINS,
     "sender.go_on": ADMINS,
     "token.manage": ADMINS,
     "opt_in_form.manage": ADMINS,

@@ -37,6 +37,7 @@ from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
 from app.web.opt_in import page as opt_in
+from app.web.privacy import page as privacy
 from app.web.settings import opt_in_forms
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     consent_sheet.blueprint,
     audit.blueprint,
     consent_import.blueprint,
+    privacy.blueprint,
     navigation.blueprint,
 )
 
