@@ -7,6 +7,7 @@ import sys
 from flask import Flask
 
 from app import environment, logs
+from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
 from app.settings import Settings
 from app.store.database import connect
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             sys.exit(str(error))
         logs.set_up(settings.log_level)
     in_force.use(settings.rules_file)
+    kept_opt_outs.use(settings)
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -15,6 +15,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "consent.import_taken_back",
         "contact.joined",
         "contact.parted",
+        "privacy.erase",
     ),
     "messages": (
         "message.send",

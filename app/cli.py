@@ -22,6 +22,7 @@ from app.commands import (
     tokens,
     webhooks,
 )
+from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
 from app.domain.privacy.export import Render
 from app.settings import Settings
@@ -39,6 +40,7 @@ def switchboard(context: click.Context) -> None:
     try:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
+        kept_opt_outs.use(context.obj)
     except (environment.SettingsError, in_force.RulesError) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):

@@ -58,7 +58,7 @@ GATE_RULES = tuple(WAYS_OUT)
 REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again", "window_open", "reply_kept_already")
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
 WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer")
-CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced")
+CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "erased")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
@@ -76,11 +76,11 @@ EVIDENCE = ("", "answer", "callback", "list", "media", "person")
 STATUS_SOURCES = ("callback", "pull")
 JOURNAL_SOURCES = ("request", "spool", "pull", "replay", "archive")
 
-JOURNAL_STATES = ("applied", "quarantined")
+JOURNAL_STATES = ("applied", "quarantined", "erased")
 # Why a form waits in quarantine; beside these `error:<name>` for a fault of this program.
 QUARANTINE_REASONS = ("sid_invalid", "status_invalid", "plain_sms", "from_invalid", "to_invalid")
 
-CONVERSATION_STATES = ("open", "closed", "joined")
+CONVERSATION_STATES = ("open", "closed", "joined", "erased")
 
 # What somebody does in a conversation that they have open.
 Doing = Literal["looking", "writing"]
@@ -103,7 +103,7 @@ CONSENT_BASES = (
     "service_reply",
 )
 # Twilio or WhatsApp hold messages back too, until the person ends it.
-TWILIO_BLOCKS = ("twilio_keyword", "twilio_error_21610", "whatsapp_preference")
+TWILIO_BLOCKS = ("twilio_keyword", "twilio_error_21610", "whatsapp_preference", "kept_block")
 CONSENT_SOURCES = (
     "keyword",
     "twilio_keyword",
@@ -120,6 +120,9 @@ CONSENT_SOURCES = (
     "in_person",
     "import",
     "agent",
+    # An opt-out that was kept when the person was erased; of the second kind Twilio or WhatsApp hold messages back too.
+    "kept_opt_out",
+    "kept_block",
 )
 EXPRESSED_BY = ("principal", "agent", "import", "webhook")
 EVENT_TYPES = ("expressed", "explicit", "implied")
@@ -132,6 +135,10 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
 FILE_STATES = ("wanted", "fetched", "failed")
+
+ERASURE_STATES = ("erasing", "done")
+# In the order in which they are done.
+ERASURE_STEPS = ("messages", "feed", "records", "journal", "archive", "spool", "imports", "answers", "done")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
 # The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.
@@ -155,7 +162,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "consent": CONSENT_ACTIONS,
     "quarantine": None,
     "media": ("fetched", "failed"),
-    "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted"),
+    "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted", "erased"),
     "sender": ("paused", "resumed"),
 }
 
@@ -185,6 +192,8 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("address", "linked_by"): ADDRESS_LINKS,
     ("contact_join", "reason"): JOIN_REASONS,
     ("inbound_media", "state"): FILE_STATES,
+    ("erasure", "state"): ERASURE_STATES,
+    ("erasure", "step"): ERASURE_STEPS,
     ("feed_event", "kind"): tuple(FEED),
     ("audit", "verb"): verbs_of(""),
     ("audit", "subject_kind"): ("", *AUDIT_SUBJECTS),

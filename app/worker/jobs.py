@@ -33,6 +33,7 @@ from app.store.messages import attempts
 from app.store.spool import Spool
 from app.worker.consent_jobs import ConsentJobs
 from app.worker.guarded import Job
+from app.worker.privacy_jobs import PrivacyJobs
 
 log = structlog.get_logger()
 
@@ -65,6 +66,7 @@ class Jobs:
         self._start = Start(database, settings, in_force.rules().file.model_dump(mode="json"))
         self._counts = WorkerCounts(database)
         self._consent = ConsentJobs(settings, database)
+        self._privacy = PrivacyJobs(settings, database, store)
 
     def all(self) -> list[tuple[Job, timedelta]]:
         """Every job with its period."""
@@ -82,6 +84,7 @@ class Jobs:
             (self.delete_orphaned_files, timedelta(hours=1)),
             (self.store_counts, timedelta(seconds=15)),
             *self._consent.all(),
+            *self._privacy.all(),
             (self._start.note_settings, timedelta(minutes=1)),
         ]
 

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import environment, logs
 from app.domain.clock import now
+from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
 from app.domain.media.store import media_store_for
 from app.domain.sending.claims import Claimer
@@ -91,6 +92,7 @@ def main() -> None:
     try:
         settings = environment.load()
         in_force.use(settings.rules_file)
+        kept_opt_outs.use(settings)
     except (environment.SettingsError, in_force.RulesError) as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.consent import standing
+from app.domain.consent import kept_opt_outs, standing
 from app.domain.consent.standing import Standing
-from app.domain.contacts import addresses
+from app.domain.contacts import addresses, mobile_spellings
 from app.store import contacts
 from app.store.consent import permission
 from app.store.database import Session
@@ -72,7 +72,8 @@ def of_recipient(session: Session, account_sid: str, address: str, sender: str) 
     """The facts about somebody by address, who may be known or not."""
     key = contacts.conversation_key(session, account_sid, address, sender)
     if key is None:
-        return Facts(address, sender, addresses.country_of(address))
+        kept = kept_opt_outs.of_unknown(session, account_sid, mobile_spellings.spellings(address))
+        return Facts(address, sender, addresses.country_of(address), standing=kept)
     known = permission.people(session, account_sid, {key.contact_id})[key.contact_id]
     return Facts(
         address=address,

@@ -44,12 +44,16 @@ def _fetch_one(database: Database, source: TwilioMedia, store: MediaStore, row: 
         failure = error if isinstance(error, FetchFailed) else FetchFailed("disk", later=True)
         database.write(lambda session: _failed(session, row, failure))
         return
-    database.write(lambda session: _fetched(session, row, key, fetched))
+    if not database.write(lambda session: _fetched(session, row, key, fetched)):
+        store.delete(row.account_sid, key)
 
 
-def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) -> None:
+def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) -> bool:
+    """Say where the file is. False when nobody wants it any more: whoever sent it was erased meanwhile."""
     at = now()
     assert row.id is not None
+    if inbound_media.get(session, row.account_sid, row.id) is None:
+        return False
     kind = stored_type(fetched.content, row.content_type)
     inbound_media.update(
         session,
@@ -65,6 +69,7 @@ def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) ->
     )
     counting.media_fetched(session, "fetched")
     _announce(session, row, "fetched", at)
+    return True
 
 
 def _failed(session: Session, row: InboundMedia, error: FetchFailed) -> None:

@@ -11,6 +11,7 @@ from app.store.tables.media import InboundMedia, MediaBytes
 from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
+from app.store.tables.privacy import ErasedAddress, Erasure
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
 from app.store.tables.tokens import ApiAnswer, ApiToken
 from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
@@ -35,6 +36,8 @@ __all__ = [
     "ContactJoin",
     "ContactWord",
     "Conversation",
+    "ErasedAddress",
+    "Erasure",
     "FeedEvent",
     "Heartbeat",
     "HostedFile",

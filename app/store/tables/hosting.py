@@ -36,6 +36,7 @@ class MediaGrant(SQLModel, table=True):
     __table_args__ = (
         sa.Index("ix_media_grant_attempt", "account_sid", "attempt_id"),
         sa.Index("ix_media_grant_message", "account_sid", "message_id"),
+        sa.Index("ix_media_grant_file", "account_sid", "file_id"),
     )
 
     id: int | None = identity()

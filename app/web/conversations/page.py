@@ -42,6 +42,8 @@ def page(conversation: int) -> ResponseReturnValue:
         if thread.conversation.state == "joined":
             number = contact_joins.holds_now(session, who.account_sid, thread.conversation)
             return redirect(url_for(".page", conversation=number))
+        if thread.conversation.state == "erased":
+            return redirect(url_for("privacy.page", contact=thread.conversation.contact_id))
         shown = thread_view(session, who, thread, asked_span(session, thread))
         listed = list_view(session, who.account_sid, wanted)
         return render_template("inbox/page.html", inbox=listed, thread=shown)

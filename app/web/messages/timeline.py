@@ -63,6 +63,7 @@ _REASONS = {
     "run_paused": N_("the run that it belongs to is paused"),
     "waiting_for_answer": N_("it waits until the customer writes again"),
     "called_off": N_("somebody here called it off"),
+    "erased": N_("the person was erased"),
     "replaced": N_("another reply was kept in its place"),
     "earlier_arrived": N_("the message that it repeats had arrived"),
     "sent_again": N_("it was sent anew"),

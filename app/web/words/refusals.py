@@ -107,6 +107,7 @@ _REFUSALS = {
         N_("Cancelled: it was not sent."),
         N_("It waited for their answer, and somebody here called it off."),
     ),
+    "erased": (N_("Not sent: the person was erased."), N_("There is nothing left to send.")),
     "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
     "form_stale": (
         N_("This page was not loaded by you, or too long ago."),
@@ -135,6 +136,7 @@ _UNKNOWN_REFUSAL = (
 )
 
 KIND_NAMES = {
+    "erased": N_("Erased"),
     "image": N_("Photo"),
     "audio": N_("Voice note"),
     "video": N_("Video"),
