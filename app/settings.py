@@ -24,7 +24,7 @@ SHAPES = {
     "consent_key": (re.compile(r"[A-Za-z0-9+/]{43}="), "must be 32 random bytes in base64 (openssl rand -base64 32)"),
 }
 # A version, a colon, and 32 bytes in base64.
-SUPPRESSION_KEY = re.compile(r"[a-z0-9]{1,10}:[A-Za-z0-9+/]{43}=")
+SUPPRESSION_KEY = re.compile(r"[a-z0-9-]{1,20}:[A-Za-z0-9+/]{43}=")
 WHATSAPP_NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{6,14}")
 
 

@@ -135,9 +135,7 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
 FILE_STATES = ("wanted", "fetched", "failed")
-
 ERASURE_STATES = ("erasing", "done")
-# In the order in which they are done.
 ERASURE_STEPS = ("messages", "feed", "records", "journal", "archive", "spool", "imports", "answers", "done")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]

@@ -163,3 +163,26 @@ def _of(session: Session, account_sid: str, table: type[Row], column: Any, numbe
     found: Any = table
     query = select(table).where(by_primary_key.account_is(found, account_sid), col(column).in_(numbers))
     return list(session.exec(query.order_by(col(found.id))))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many messages there are with a person, how many of them wait to leave, and how many files they carry."""
+
+    messages: int
+    waiting: int
+    files: int
+
+
+def counts(session: Session, account_sid: str, found: Person) -> Counts:
+    """How much there is in a person's conversations."""
+    messages = waiting = files = 0
+    for number in found.conversation_ids:
+        query = sa.select(
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(sa.case((col(Message.state).in_(("held", "ready")), 1), else_=0)), 0),
+            sa.func.coalesce(sa.func.sum(col(Message.num_media)), 0),
+        ).where(col(Message.account_sid) == account_sid, col(Message.conversation_id) == number)
+        row = session.execute(query).one()
+        messages, waiting, files = messages + int(row[0]), waiting + int(row[1]), files + int(row[2])
+    return Counts(messages, waiting, files)
