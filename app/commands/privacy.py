@@ -100,9 +100,7 @@ def key(settings: Settings) -> None:
 def _tell(found: Plan) -> None:
     waiting = f", of which {found.waiting} wait to leave and are cancelled" if found.waiting else ""
     click.echo(f"Goes: messages: {found.messages}{waiting}; files: {found.files}; addresses: {found.addresses}; names;")
-    click.echo(
-        f"  what is personal in consent records: {found.records}; all in journal, archive, spool and feed."
-    )
+    click.echo(f"  what is personal in consent records: {found.records}; all in journal, archive, spool and feed.")
     click.echo("Stays: times, states and SIDs of messages, and the ledger's hashes; who did what, by number.")
     if found.opt_outs:
         click.echo(f"Stays by a keyed hash of each address, and holds if it comes back: opt-outs: {found.opt_outs}.")

@@ -5,19 +5,26 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.consent import kept_opt_outs, ledger
-from app.domain.privacy import spooled
 from app.domain.privacy.steps import STEPS, Tools
+from app.domain.webhooks import intake
+from app.logs import said_of
 from app.store import contacts
-from app.store.database import Session
+from app.store.database import Database, Session
+from app.store.errors import DatabaseUnavailable
 from app.store.feed import events as feed
 from app.store.privacy import erasures, identity
 from app.store.privacy import person as rows
 from app.store.privacy.person import Person
-from app.store.tables import Contact, Erasure
+from app.store.spool import Spool
+from app.store.tables import Erasure
+
+log = structlog.get_logger()
 
 # A webhook that was under way when an erasure ended is committed by then.
 SETTLES_AFTER = timedelta(minutes=1)
@@ -37,18 +44,20 @@ def begin(tools: Tools, actor: Actor, contact_id: int) -> int:
     Raises NotAllowed, and NotErased: for nobody, somebody erased already, and while a message to them is on its way.
     """
     access.require(actor, "privacy.erase")
-    person = tools.database.read(lambda session: rows.person(session, actor.account_sid, contact_id))
     if tools.spool is not None:
-        spooled.forget(tools.database, tools.spool, actor.account_sid, person.addresses, now())
+        _take_in(tools.database, tools.spool)
     return tools.database.write(lambda session: _begin(session, actor, contact_id))
 
 
-def root(session: Session, account_sid: str, contact_id: int) -> Contact | None:
-    """The contact that this one is now, or None."""
-    found = contacts.by_id(session, account_sid, contact_id)
-    while found is not None and found.joined_into_id is not None:
-        found = contacts.by_id(session, account_sid, found.joined_into_id)
-    return found
+def _take_in(database: Database, spool: Spool) -> None:
+    """What waits in the spool belongs to whom it is from, and would come back as somebody new afterwards."""
+    try:
+        intake.drain(database, spool)
+    except DatabaseUnavailable:
+        raise
+    except Exception as error:
+        # An entry that can't be taken in is forgotten by the spool's own step, where it names the person.
+        log.warning("privacy.spool_not_empty", error=said_of(error))
 
 
 def _begin(session: Session, actor: Actor, contact_id: int) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 # Who sends, who receives, and the ids beside them. What somebody writes in a message is theirs, whomever it names.
-_FIELDS = frozenset({"From", "To", "WaId", "ExternalUserId", "ParentExternalUserId", "Author", "Recipient"})
+_FIELDS = frozenset({"From", "To", "WaId", "ExternalUserId", "ParentExternalUserId"})
 _BETWEEN_DIGITS = re.compile(r"[\s()./\u2010-\u2015-]")
 
 

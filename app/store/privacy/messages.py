@@ -28,6 +28,7 @@ from app.store.tables import (
 )
 
 KIND = "erased"
+_SID_LENGTH = 34
 _GAVE_UP = ("failed", "blocked", "unconfirmed", "held", "ready")
 
 
@@ -154,7 +155,7 @@ def keep_keys(session: Session, account_sid: str, keys: Iterable[str], at: datet
             "account_sid": account_sid,
             "key": key,
             "kind": "status" if key.startswith("status") else "inbound",
-            "sid": key.split(":")[1][:34] if key.count(":") else "",
+            "sid": next((part for part in key.split(":") if len(part) == _SID_LENGTH), ""),
             "state": "erased",
             "occurred_at": at,
             "recorded_at": at,
