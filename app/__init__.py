@@ -9,6 +9,7 @@ from flask import Flask
 from app import environment, logs
 from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
+from app.domain.redaction import forms as redaction
 from app.settings import Settings
 from app.store.database import connect
 from app.web import install
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         logs.set_up(settings.log_level)
     in_force.use(settings.rules_file)
     kept_opt_outs.use(settings)
+    redaction.use(settings.redact.split(","))
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
         SECRET_KEY=settings.secret_key,

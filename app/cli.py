@@ -17,14 +17,19 @@ from app.commands import (
     consent_record,
     database,
     errors,
+    media,
+    media_move,
     messages,
     privacy,
+    retention,
+    templates,
     tokens,
     webhooks,
 )
 from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
 from app.domain.privacy.export import Render
+from app.domain.redaction import forms as redaction
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
 from app.web.consent.sheet_view import document
@@ -41,6 +46,7 @@ def switchboard(context: click.Context) -> None:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
         kept_opt_outs.use(context.obj)
+        redaction.use(context.obj.redact.split(","))
     except (environment.SettingsError, in_force.RulesError) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):
@@ -54,8 +60,12 @@ consent.consent.add_command(consent_record.record)
 consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
+switchboard.add_command(media.media)
+media.media.add_command(media_move.move_files)
 switchboard.add_command(messages.messages)
 switchboard.add_command(privacy.privacy)
+switchboard.add_command(templates.templates)
+switchboard.add_command(retention.retention)
 switchboard.add_command(tokens.tokens)
 switchboard.add_command(webhooks.webhooks)
 

@@ -30,6 +30,7 @@ RULES = (
     "freshness",
     "quiet_hours",
     "session_window",
+    "approval",
     "template",
     "content",
     "media",
@@ -46,19 +47,35 @@ WAYS_OUT: Mapping[str, str] = {
     "consent_stale": "renew_opt_in",
     "quiet_hours": "wait",
     "window_closed": "template_or_message",
+    "template_unknown": "read_templates",
+    "template_not_approved": "other_template",
+    "template_paused": "other_template",
+    "template_disabled": "other_template",
+    "template_category_unknown": "other_template",
+    "template_type_unknown": "other_template",
+    "template_needs_window": "other_template",
     "marketing_not_delivered": "other_channel",
     "body_empty": "change_content",
     "template_not_alone": "change_content",
     "body_too_long": "change_content",
     "variable_invalid": "change_content",
+    "variable_missing": "change_content",
     "too_many_files": "change_content",
 }
 GATE_RULES = tuple(WAYS_OUT)
 # Why a request to send was refused before the gate was asked.
-REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again", "window_open", "reply_kept_already")
+REQUEST_RULES = (
+    "conversation_unknown",
+    "not_to_be_sent_again",
+    "text_deleted",
+    "window_open",
+    "reply_kept_already",
+    "file_gone",
+    "too_many_at_once",
+)
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
-WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer")
-CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "erased")
+WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer", "preflight")
+CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone", "erased")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
@@ -134,7 +151,97 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
-FILE_STATES = ("wanted", "fetched", "failed")
+# What is written down when a template differs from the last time that it was read.
+TEMPLATE_CHANGES = ("new", "status", "category", "content", "name", "gone", "back", "group")
+# What the lint of a template finds (domain/templates/lint.py).
+TEMPLATE_FAULTS = (
+    "name_missing",
+    "name_not_for_meta",
+    "language_invalid",
+    "language_taken",
+    "languages_differ",
+    "kind_differs",
+    "category_unknown",
+    "body_missing",
+    "body_too_long",
+    "braces_broken",
+    "variables_adjacent",
+    "variable_first",
+    "variable_last",
+    "variable_not_number",
+    "variable_gap",
+    "too_few_words",
+    "too_many_variables",
+    "sample_missing",
+    "sample_invalid",
+    "header_too_long",
+    "header_twice",
+    "footer_too_long",
+    "footer_has_variable",
+    "card_has_only_text",
+    "media_missing",
+    "media_host_not_fixed",
+    "media_many_variables",
+    "media_not_taken",
+    "buttons_missing",
+    "too_many_buttons",
+    "many_buttons",
+    "too_many_urls",
+    "too_many_phones",
+    "button_titles_alike",
+    "button_title_missing",
+    "button_title_too_long",
+    "button_title_has_variable",
+    "button_kind_not_taken",
+    "button_url_invalid",
+    "button_phone_invalid",
+    "button_code_missing",
+    "looks_like_marketing",
+    "looks_like_a_code",
+    "code_has_its_own_type",
+)
+# What a file of ours is listed under, what a grant to fetch one is for, and how a grant stood when it was asked for.
+HOSTED_KINDS = ("image", "audio", "video", "document", "contact")
+GRANT_PURPOSES = ("message", "link")
+GrantStanding = Literal["live", "expired", "revoked", "deleted", "missing", "unavailable"]
+GRANT_STANDINGS: tuple[str, ...] = get_args(GrantStanding)
+
+# What the preflight finds wrong with a file that a message is to take along, before Twilio would.
+PREFLIGHT_FAILURES = (
+    "url_invalid",
+    "name_unknown",
+    "address_not_public",
+    "unreachable",
+    "no_tls",
+    "tls_invalid",
+    "redirected",
+    "too_slow",
+    "cut",
+    "status",
+    "empty",
+    "type_wrong",
+    "type_not_accepted",
+    "extension_wrong",
+    "length_wrong",
+    "too_large",
+    "file_gone",
+)
+PREFLIGHT_WARNINGS = ("", "head_refused")
+
+FILE_STATES = ("wanted", "fetched", "failed", "deleted")
+# Why a file of ours can't be sent, asked before anything is queued.
+FILE_REFUSALS = (
+    "file_empty",
+    "file_type_not_accepted",
+    "file_codec_not_accepted",
+    "file_too_large",
+    "file_too_many_pixels",
+)
+
+# What is deleted after its time, in the order in which it is done; and why some of it stays for now.
+RETENTION_KINDS = ("texts", "media", "raw_forms", "archive", "feed", "api_answers")
+KEPT_REASONS = ("consent_evidence", "unfinished", "not_archived", "quarantined")
+
 ERASURE_STATES = ("erasing", "done")
 ERASURE_STEPS = ("messages", "feed", "records", "journal", "archive", "spool", "imports", "answers", "done")
 
@@ -152,6 +259,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
         "blocked",
         "cancelled",
         "check_again",
+        "held",
         "said_arrived",
         "not_sure",
         "answered",
@@ -159,7 +267,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "status": None,
     "consent": CONSENT_ACTIONS,
     "quarantine": None,
-    "media": ("fetched", "failed"),
+    "media": ("fetched", "failed", "wanted"),
     "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted", "erased"),
     "sender": ("paused", "resumed"),
 }
@@ -192,6 +300,13 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("inbound_media", "state"): FILE_STATES,
     ("erasure", "state"): ERASURE_STATES,
     ("erasure", "step"): ERASURE_STEPS,
+    ("template_change", "what"): TEMPLATE_CHANGES,
+    ("media_check", "state"): ("passed", "failed"),
+    ("media_check", "failure"): ("", *PREFLIGHT_FAILURES),
+    ("media_check", "warning"): PREFLIGHT_WARNINGS,
+    ("hosted_file", "kind"): HOSTED_KINDS,
+    ("media_grant", "purpose"): GRANT_PURPOSES,
+    ("media_fetch", "standing"): ("", *GRANT_STANDINGS),
     ("feed_event", "kind"): tuple(FEED),
     ("audit", "verb"): verbs_of(""),
     ("audit", "subject_kind"): ("", *AUDIT_SUBJECTS),

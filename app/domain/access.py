@@ -13,9 +13,12 @@ MAY = {
     "feed.read": EVERYBODY,
     "journal.read": EVERYBODY,
     "audit.read": frozenset({"admin", "auditor"}),
+    "retention.read": frozenset({"admin", "auditor"}),
+    "retention.run": ADMINS,
     "password.change": EVERYBODY,
     "message.send": WRITERS,
     "message.settle": WRITERS,
+    "media.fetch_again": WRITERS,
     "conversation.change": WRITERS,
     "journal.replay": ADMINS,
     "agent.manage": ADMINS,
@@ -29,6 +32,9 @@ MAY = {
     "sender.go_on": ADMINS,
     "token.manage": ADMINS,
     "opt_in_form.manage": ADMINS,
+    "template.read": EVERYBODY,
+    "template.sync": WRITERS,
+    "template.manage": ADMINS,
 }
 # What a program's token may do, by the scopes that it was made with.
 SCOPES = {

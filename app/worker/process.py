@@ -18,6 +18,7 @@ from app.domain.clock import now
 from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
 from app.domain.media.store import media_store_for
+from app.domain.redaction import forms as redaction
 from app.domain.sending.claims import Claimer
 from app.domain.sending.rate_limit import Pace
 from app.domain.sending.sender import Sender
@@ -43,7 +44,14 @@ class Worker:
         pace = Pace(settings.sender_rate)
         service = settings.twilio_messaging_service_sid
         claimer = Claimer(
-            settings.twilio_account_sid, self.name, settings.public_base_url, pace, service, settings.secret_key
+            settings.twilio_account_sid,
+            self.name,
+            settings.public_base_url,
+            pace,
+            service,
+            settings.secret_key,
+            settings.media_url_lives,
+            settings.media_preflight,
         )
         self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
@@ -93,6 +101,7 @@ def main() -> None:
         settings = environment.load()
         in_force.use(settings.rules_file)
         kept_opt_outs.use(settings)
+        redaction.use(settings.redact.split(","))
     except (environment.SettingsError, in_force.RulesError) as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)

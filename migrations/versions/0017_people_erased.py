@@ -60,7 +60,6 @@ def upgrade() -> None:
     )
     op.add_column("contact", sa.Column("erased_at", MOMENT, nullable=True))
     op.create_index("ix_contact_join_joined", "contact_join", ["account_sid", "joined_id"])
-    op.create_index("ix_media_grant_file", "media_grant", ["account_sid", "file_id"])
     op.create_index(
         "ix_opt_in_code_address",
         "opt_in_code",
@@ -72,7 +71,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_opt_in_code_address", "opt_in_code")
-    op.drop_index("ix_media_grant_file", "media_grant")
     op.drop_index("ix_contact_join_joined", "contact_join")
     op.drop_column("contact", "erased_at")
     op.drop_table("erased_address")

@@ -20,6 +20,7 @@ from app.store.tables import (
     FeedEvent,
     HostedFile,
     InboundMedia,
+    InboundMediaTry,
     Journal,
     MediaFetch,
     MediaGrant,
@@ -55,10 +56,10 @@ def page(session: Session, account_sid: str, person: Person, limit: int) -> Page
     numbers = [message.id or 0 for message in found]
     inbound = rows.inbound_files(session, account_sid, numbers)
     hosted = _only_theirs(session, account_sid, found)
-    # A file may be there although its row doesn't know it yet.
-    keys = {f"in/{one.message_id}-{one.position}" for one in inbound}
-    keys |= {one.key for one in inbound} | {one.key for one in hosted}
-    return Page(found, sorted(keys - {""}), [one.id or 0 for one in hosted])
+    # A file may be there although its row doesn't know it yet; beside it is its thumbnail.
+    keys = {f"in/{one.message_id}-{one.position}" for one in inbound} | {one.key for one in inbound}
+    keys |= {f"{key}.thumb" for key in keys} | {key for one in hosted for key in (one.key, one.preview_key)}
+    return Page(found, sorted(keys - {"", ".thumb"}), [one.id or 0 for one in hosted])
 
 
 def _only_theirs(session: Session, account_sid: str, messages: Sequence[Message]) -> Sequence[HostedFile]:
@@ -129,9 +130,11 @@ def _delete_files(session: Session, account_sid: str, numbers: Collection[int], 
         col(MediaGrant.account_sid) == account_sid, col(MediaGrant.message_id).in_(numbers)
     )
     grant_ids = list(session.execute(granted).scalars())
+    media_ids = [one.id or 0 for one in rows.inbound_files(session, account_sid, numbers)]
     for table, column, wanted in (
         (MediaFetch, MediaFetch.grant_id, grant_ids),
         (MediaGrant, MediaGrant.message_id, numbers),
+        (InboundMediaTry, InboundMediaTry.media_id, media_ids),
         (InboundMedia, InboundMedia.message_id, numbers),
     ):
         session.execute(sa.delete(table).where(col(table.account_sid) == account_sid, col(column).in_(wanted)))

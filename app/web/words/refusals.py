@@ -62,6 +62,38 @@ _REFUSALS = {
         N_("The reply window is closed."),
         N_("Send an approved template, or wait: the customer's next message opens the window again."),
     ),
+    "template_unknown": (
+        N_("The account has no template with this Content SID."),
+        N_("Read the templates anew on their page, or choose another one."),
+    ),
+    "template_not_approved": (
+        N_("This template is not approved, so WhatsApp does not take it."),
+        N_("Choose an approved one; the templates' page tells why this one isn't."),
+    ),
+    "template_paused": (
+        N_("WhatsApp has paused this template, because people blocked or reported it."),
+        N_("Choose another one, or wait: a pause ends after hours, the third is for good."),
+    ),
+    "template_disabled": (
+        N_("WhatsApp has disabled this template for good."),
+        N_("Choose another one, or write a new one."),
+    ),
+    "template_category_unknown": (
+        N_("This template's category is a word that is not known here."),
+        N_("Choose another one: what its messages need can't be said."),
+    ),
+    "template_type_unknown": (
+        N_("This template's type is not known here."),
+        N_("Choose another one: how it would look can't be said."),
+    ),
+    "template_needs_window": (
+        N_("A template of this type goes only as an answer, within 24 hours of the customer's last message."),
+        N_("Choose another one."),
+    ),
+    "variable_missing": (
+        N_("A variable of the template has no value."),
+        N_("Fill it in: the customer would get the template's sample in its place."),
+    ),
     "body_empty": (N_("There is nothing to send."), N_("Write a message first.")),
     "body_too_long": (
         N_("The message is longer than 1,600 characters."),
@@ -83,6 +115,7 @@ _REFUSALS = {
         N_("This conversation is not there."),
         N_("Start again from the inbox; your text is kept here until you close the page."),
     ),
+    "text_deleted": (N_("Its text was deleted after its time."), N_("Write a new message.")),
     "not_to_be_sent_again": (
         N_("This message can't be sent again: it arrived, or is under way."),
         N_("Write a new one where that is what you want."),
@@ -103,9 +136,18 @@ _REFUSALS = {
         N_("Another reply waits for their answer already."),
         N_("Only one can wait. Replace it with this text, or leave it as it is."),
     ),
+    "file_gone": (
+        N_("A file is not here any more: somebody deleted it."),
+        N_("Take it out, and attach another. Your text is still here."),
+    ),
+    "too_many_at_once": (
+        N_("These are more than 10 files."),
+        N_("Send ten now and the others after them. Your text is still here."),
+    ),
+    "undone": (N_("Cancelled before it left."), N_("Somebody here took it back; the customer never got it.")),
     "called_off": (
         N_("Cancelled: it was not sent."),
-        N_("It waited for their answer, and somebody here called it off."),
+        N_("It waited, and somebody here called it off."),
     ),
     "erased": (N_("Not sent: the person was erased."), N_("There is nothing left to send.")),
     "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
