@@ -32,6 +32,7 @@ WHY = {
     "erased_already": "They are erased already.",
     "archive_key_missing": "The archive can't be looked through without ARCHIVE_KEY. Set it, and the worker goes on.",
     "archive_key_other": "A part of the archive has another ARCHIVE_KEY. Set that one, and the worker goes on.",
+    "store_down": "Files can't be reached just now. The worker goes on once they can.",
     "not_sealed_yet": "Some consent records aren't sealed yet. The worker goes on once they are.",
 }
 OpenRender = Callable[[Settings], AbstractContextManager[Render]]

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.consent import exports
 from app.domain.media import files
+from app.store import audit as audits
 from app.store import contacts
 from app.store.database import Database, Session
 from app.store.journal import rows as journal
@@ -106,7 +107,7 @@ class About:
         yield from self._audit("message", numbers)
 
     def _audit(self, kind: str, numbers: Sequence[int]) -> Iterator[Told]:
-        found = self.database.read(lambda session: rows.audit_of(session, self.account_sid, kind, numbers))
+        found = self.database.read(lambda session: audits.of_subjects(session, self.account_sid, kind, numbers))
         yield from (told(row) for row in found)
 
 

@@ -11,7 +11,7 @@ from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.consent import kept_opt_outs, ledger
-from app.domain.privacy.steps import STEPS, Tools
+from app.domain.privacy.steps import STEPS, Done, Tools
 from app.domain.webhooks import intake
 from app.logs import said_of
 from app.store import contacts
@@ -123,7 +123,12 @@ def _step(tools: Tools, found: Erasure) -> bool:
     """Do the next part. False when it can't be done now."""
     place = next(place for place, step in enumerate(STEPS) if step.name == found.step)
     person = tools.database.read(lambda session: rows.person(session, found.account_sid, found.contact_id))
-    done = STEPS[place].do(tools, found, person)
+    try:
+        done = STEPS[place].do(tools, found, person)
+    except OSError as error:
+        # The media store, or the spool's disk.
+        log.warning("privacy.store_down", error=said_of(error))
+        done = Done(cursor=found.cursor, trouble="store_down")
     changed: dict[str, object] = {"cursor": done.cursor, "trouble": done.trouble}
     if done.count:
         before = int(found.counts.get(found.step, 0))

@@ -78,13 +78,14 @@ class Export:
 
     def _file(self, archive: zipfile.ZipFile, out: _Out, name: str, key: str) -> Iterator[bytes]:
         try:
-            content = self.store.read(self.about.account_sid, key)
+            file = self.store.open(self.about.account_sid, key)
         except MediaMissing:
             # It was forgotten meanwhile; what is said of it stays.
             return
-        with archive.open(_entry(name, zipfile.ZIP_STORED), "w", force_zip64=True) as member:
-            for start in range(0, len(content), _AT_ONCE):
-                member.write(content[start : start + _AT_ONCE])
+        entry = _entry(name, zipfile.ZIP_STORED)
+        with file.stream, archive.open(entry, "w", force_zip64=True) as member:
+            while content := file.stream.read(_AT_ONCE):
+                member.write(content)
                 yield from out.taken()
 
 

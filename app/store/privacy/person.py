@@ -13,7 +13,6 @@ from app.store import by_primary_key
 from app.store.tables import (
     Address,
     Attempt,
-    Audit,
     ConsentRecord,
     ContactJoin,
     Conversation,
@@ -146,16 +145,6 @@ def records_of(session: Session, account_sid: str, address_ids: Collection[int])
 def codes_of(session: Session, account_sid: str, address_ids: Collection[int]) -> Sequence[OptInCode]:
     """The codes of forms that these addresses filled in and did not confirm yet, or did."""
     query = select(OptInCode).where(OptInCode.account_sid == account_sid, col(OptInCode.address_id).in_(address_ids))
-    return sorted(session.exec(query), key=lambda row: row.id or 0)
-
-
-def audit_of(session: Session, account_sid: str, kind: str, numbers: Collection[int]) -> list[Audit]:
-    """What was done to these subjects of one kind."""
-    query = select(Audit).where(
-        Audit.account_sid == account_sid,
-        Audit.subject_kind == kind,
-        col(Audit.subject_id).in_([str(number) for number in numbers]),
-    )
     return sorted(session.exec(query), key=lambda row: row.id or 0)
 
 

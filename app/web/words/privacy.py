@@ -24,6 +24,7 @@ WHY = {
         "A part of the archive was made with another ARCHIVE_KEY. Set that one, and the erasure goes on by itself; or "
         "delete that part."
     ),
+    "store_down": N_("Files can't be reached just now. It goes on by itself once they can."),
     "not_sealed_yet": N_("Some consent records aren't sealed yet. It goes on by itself once they are."),
 }
 STEPS = {
