@@ -32,7 +32,9 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "media.extend",
         "media.revoke",
         "media.delete",
+        "media.clean_up",
     ),
+    "runs": ("run.create", "run.start", "run.pause", "run.resume", "run.stop", "run.drop"),
     "conversations": (
         "conversation.read",
         "conversation.assigned",
@@ -63,7 +65,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
     "settings": ("settings.changed", "rules.changed", "opt_in_form.save", "sample.load"),
-    "exports": ("audit.export", "consent.export", "privacy.export"),
+    "exports": ("audit.export", "consent.export", "privacy.export", "run.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),
 }
@@ -86,6 +88,7 @@ AUDIT_SUBJECTS = (
     "rule",
     "audit",
     "import",
+    "run",
     "account",
 )
 ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor", "form")

@@ -18,10 +18,12 @@ from app.commands import (
     database,
     errors,
     media,
+    media_files,
     media_move,
     messages,
     privacy,
     retention,
+    runs,
     templates,
     tokens,
     webhooks,
@@ -30,6 +32,7 @@ from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
 from app.domain.privacy.export import Render
 from app.domain.redaction import forms as redaction
+from app.domain.runs import prices
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
 from app.web.consent.sheet_view import document
@@ -46,8 +49,9 @@ def switchboard(context: click.Context) -> None:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
         kept_opt_outs.use(context.obj)
+        prices.use(context.obj.prices_file)
         redaction.use(context.obj.redact.split(","))
-    except (environment.SettingsError, in_force.RulesError) as error:
+    except (environment.SettingsError, in_force.RulesError, prices.PricesError) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):
             return
@@ -61,9 +65,12 @@ consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(media.media)
+media.media.add_command(media_files.put)
+media.media.add_command(media_files.list_files)
 media.media.add_command(media_move.move_files)
 switchboard.add_command(messages.messages)
 switchboard.add_command(privacy.privacy)
+switchboard.add_command(runs.runs)
 switchboard.add_command(templates.templates)
 switchboard.add_command(retention.retention)
 switchboard.add_command(tokens.tokens)

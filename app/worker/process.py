@@ -19,6 +19,7 @@ from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
 from app.domain.media.store import media_store_for
 from app.domain.redaction import forms as redaction
+from app.domain.runs import prices
 from app.domain.sending.claims import Claimer
 from app.domain.sending.rate_limit import Pace
 from app.domain.sending.sender import Sender
@@ -101,8 +102,9 @@ def main() -> None:
         settings = environment.load()
         in_force.use(settings.rules_file)
         kept_opt_outs.use(settings)
+        prices.use(settings.prices_file)
         redaction.use(settings.redact.split(","))
-    except (environment.SettingsError, in_force.RulesError) as error:
+    except (environment.SettingsError, in_force.RulesError, prices.PricesError) as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)
     database = connect(settings.database)

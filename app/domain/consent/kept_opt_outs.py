@@ -10,7 +10,7 @@ from app.domain.actor import clock
 from app.domain.consent import ledger, standing
 from app.domain.consent.entry import Entry
 from app.domain.consent.standing import Standing
-from app.domain.contacts import known_again
+from app.domain.contacts import known_again, mobile_spellings
 from app.settings import Settings
 from app.store import contacts
 from app.store.database import Session
@@ -55,25 +55,28 @@ def keep(
     erasures.keep(session, account_sid, list(keys.all(account_sid, addresses)), rows)
 
 
-def of_unknown(session: Session, account_sid: str, addresses: Collection[str]) -> Standing:
-    """How somebody stands to us who is nobody's contact: by what is kept of whoever had these addresses."""
-    states = [
-        ConsentState(
-            account_sid=account_sid,
-            contact_id=0,
-            identity="",
-            purpose=one["purpose"],
-            scope=one["scope"],
-            state="withdrawn",
-            record_id=0,
-            source=BLOCK if one["blocked"] else OPT_OUT,
-            blocked=one["blocked"],
-            since=kept.erased_at,
-        )
-        for kept in known_again.kept_of(session, account_sid, addresses).values()
-        for one in kept.opt_outs
-    ]
-    return Standing(tuple(states))
+def of_unknown(session: Session, account_sid: str, addresses: Collection[str]) -> dict[str, Standing]:
+    """How those stand to us who are nobody's contacts: by what is kept of whoever had these addresses."""
+    spelled = {one: address for address in addresses for one in mobile_spellings.spellings(address)}
+    found: dict[str, Standing] = {}
+    for one, kept in known_again.kept_of(session, account_sid, spelled).items():
+        found[spelled[one]] = Standing(tuple(_state(account_sid, told, kept) for told in kept.opt_outs))
+    return found
+
+
+def _state(account_sid: str, told: Mapping[str, Any], kept: Kept) -> ConsentState:
+    return ConsentState(
+        account_sid=account_sid,
+        contact_id=0,
+        identity="",
+        purpose=told["purpose"],
+        scope=told["scope"],
+        state="withdrawn",
+        record_id=0,
+        source=BLOCK if told["blocked"] else OPT_OUT,
+        blocked=told["blocked"],
+        since=kept.erased_at,
+    )
 
 
 def restore(session: Session, account_sid: str, found: Mapping[str, Kept], at: datetime) -> None:

@@ -63,6 +63,17 @@ class Step:
     do: Callable[[Tools, Erasure, Person], Done]
 
 
+def _runs(tools: Tools, found: Erasure, _person: Person) -> Done:
+    account_sid, after, named = found.account_sid, int(found.cursor or 0), Mentions(found.addresses)
+    lines = tools.database.read(lambda session: scans.run_lines(session, account_sid, after))
+    if not lines:
+        return Done()
+    theirs = [number for number, line in lines if _names(named, line)]
+    if theirs:
+        tools.database.write(partial(scans.empty_run_lines, account_sid=account_sid, numbers=theirs))
+    return Done(True, str(lines[-1][0]), len(theirs))
+
+
 def _messages(tools: Tools, found: Erasure, person: Person) -> Done:
     account_sid = found.account_sid
     page = tools.database.read(lambda session: messages.page(session, account_sid, person, AT_ONCE))
@@ -159,6 +170,8 @@ def _answers(tools: Tools, found: Erasure, person: Person) -> Done:
 
 
 STEPS = (
+    # First, so that no run writes to them meanwhile.
+    Step("runs", _runs),
     Step("messages", _messages),
     Step("feed", _feed),
     Step("records", _records),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
-from app.store.tables import ApiAnswer, ConsentImportLine, ConsentLeaf, ConsentRecord, Journal
+from app.store.tables import ApiAnswer, ConsentImportLine, ConsentLeaf, ConsentRecord, Journal, RunRecipient
 
 # Numbers of rows that are looked at in one question.
 WINDOW = 1000
@@ -53,6 +53,33 @@ def empty_import_lines(session: Session, account_sid: str, numbers: Collection[i
     where = (by_primary_key.account_is(ConsentImportLine, account_sid), col(ConsentImportLine.id).in_(numbers))
     empty: dict[str, Any] = {"cells": {"cells": []}, "understood": {}, "fault": "erased", "key": ""}
     session.execute(sa.update(ConsentImportLine).where(*where).values(**empty))
+
+
+def run_lines(session: Session, account_sid: str, after: int) -> list[tuple[int, Mapping[str, Any]]]:
+    """The next lines of runs' lists, each with its cells and the address that they mean."""
+    row = RunRecipient
+    query = sa.select(col(row.id), col(row.cells), col(row.address)).where(
+        by_primary_key.account_is(row, account_sid), col(row.id) > after
+    )
+    found = session.execute(query.order_by(col(row.id)).limit(WINDOW))
+    return [(int(one[0]), {"cells": one[1], "understood": {"address": one[2]}}) for one in found]
+
+
+def empty_run_lines(session: Session, account_sid: str, numbers: Collection[int]) -> None:
+    """Empty these lines; whom no message went to yet is left out."""
+    row = RunRecipient
+    waits = col(row.state).in_(("listed", "planned", "queued"))
+    empty: dict[str, Any] = {
+        "cells": {"cells": []},
+        "address": "",
+        "person": "",
+        "variables": {},
+        "retry_at": None,
+        "reason": sa.case((waits, "erased"), else_=col(row.reason)),
+        "state": sa.case((waits, "left_out"), else_=col(row.state)),
+    }
+    where = (by_primary_key.account_is(row, account_sid), col(row.id).in_(numbers))
+    session.execute(sa.update(row).where(*where).values(**empty))
 
 
 def api_answers(session: Session, account_sid: str, after: int) -> list[tuple[int, Mapping[str, Any]]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.templates import groups, rendering
+from app.domain.templates import groups, rendering, types
 from app.domain.templates.groups import Group
 from app.store.tables import Template
 from app.web.words import templates as words
@@ -94,7 +94,9 @@ def language_views(group: Group) -> list[LanguageView]:
 
 def variables_of(template: Template) -> list[tuple[str, str]]:
     """The variables that a template needs, with their samples."""
-    return [(name, str(template.variables.get(name, ""))) for name in rendering.needed(template.content_types)]
+    return [
+        (f"{{{{{name}}}}}", str(template.variables.get(name, ""))) for name in rendering.needed(template.content_types)
+    ]
 
 
 def _group(group: Group) -> GroupView:
@@ -105,7 +107,7 @@ def _group(group: Group) -> GroupView:
         first=group.members[0].id or 0,
         categories=", ".join(dict.fromkeys(words.category(one.category) for one in group.members if one.category)),
         kind=", ".join(dict.fromkeys(words.kind(one.kind) for one in group.members)),
-        body=group.members[0].body,
+        body=types.plain(group.members[0].body),
         languages=language_views(group),
         badge=badge(worst),
         reason=next((member.rejection_reason for member in group.members if member.rejection_reason), ""),

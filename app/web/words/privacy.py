@@ -28,6 +28,7 @@ WHY = {
     "not_sealed_yet": N_("Some consent records aren't sealed yet. It goes on by itself once they are."),
 }
 STEPS = {
+    "runs": N_("Lists of runs"),
     "messages": N_("Messages and their files"),
     "feed": N_("The live feed"),
     "records": N_("Consent records"),
