@@ -48,6 +48,7 @@ from tests.support.cast import (
 )
 from tests.support.hosted import picture
 from tests.support.rewriting import rewrite
+from tests.support.runs import listed, planned
 
 NUMBER, OTHER_SPELLING = "whatsapp:+5511987654321", "whatsapp:+551187654321"
 PERSON_ID = "whatsapp:BR.7788990011223344"
@@ -138,6 +139,7 @@ def _files(tools: Tools, contact_id: int) -> None:
 def _import_and_api(database: Database) -> None:
     row = "+55 11 98765-4321,in,marketing,2026-01-05,form,I want saffron,https://shop.example/zuleika"
     apply(database, bring(database, row, "5511987654321x,in,marketing,,form,Zuleika,none"))
+    planned(database, listed(database, 0, "+55 11 98765-4321,Zuleika,saffron"))
     token = database.write(lambda session: api_tokens.create(session, command(ACCOUNT), "Shop", ("consents:write",)))
     caller = database.read(lambda session: api_tokens.find(session, ACCOUNT, token))
     assert caller is not None

@@ -30,6 +30,7 @@ from app.store.tables import (
     Erasure,
     Journal,
     Message,
+    RunRecipient,
 )
 from tests.domain.consent.test_imports import apply, bring
 from tests.domain.privacy.conftest import NUMBER, OTHER_SPELLING, PERSON_ID, WORDS, erased, seed
@@ -80,6 +81,7 @@ def test_nothing_of_a_person_is_found_after_their_erasure(tools: Tools, settings
     leaves, gone, unsealed = verified(database, settings)
     assert (leaves, unsealed) == (before, 0)
     assert gone == before
+    assert (only(database, RunRecipient).state, only(database, RunRecipient).reason) == ("left_out", "erased")
     told = only(database, Audit, verb="privacy.erase")
     assert (told.subject_id, told.detail) == (str(seeded.contact_id), {"opt_outs_kept": 1})
 
