@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from jinja2 import BytecodeCache
 
-from app import create_app
+from app.application import create_app
 from app.settings import Settings
 from tests.support.cast import begin
 from tests.support.office import Office

@@ -37,6 +37,7 @@ LINE_FAULTS = {
     "phone_missing": FAULTS["phone_missing"],
     "phone_mangled": FAULTS["phone_mangled"],
     "phone_invalid": N_("This is no phone number. Choose the country of numbers without one, if theirs is missing."),
+    "erased": FAULTS["erased"],
     "duplicate": N_("An earlier line means the same person."),
 }
 REFUSED = {
