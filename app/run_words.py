@@ -32,4 +32,5 @@ RUN_REFUSALS = (
     "nobody_left",
     "stop_share_invalid",
     "spend_cap_invalid",
+    "twilio_unavailable",
 )
