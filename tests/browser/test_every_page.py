@@ -29,6 +29,8 @@ PAGES = (
     "/settings/agents",
     "/audit",
     "/consent/import",
+    "/templates",
+    "/templates/new",
     "/nothing-here",
 )
 # The first of each that these pages link to.
@@ -36,6 +38,7 @@ LINKED = (
     r"/failures/\w+",
     r"/failures/\w+/template",
     r"/journal/\d+",
+    r"/templates/\d+",
     r"/consent/people/\d+",
     r"/messages/\d+/again[^\"]*",
 )
