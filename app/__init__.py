@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
-from app import environment, logs
-from app.domain.gate import in_force
-from app.domain.redaction import forms as redaction
-from app.domain.runs import prices
-from app.settings import Settings
-from app.store.database import connect
-from app.web import install
-from app.web.shell.services import Services
+    from app.settings import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -21,6 +16,17 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Without `settings` the environment is read; when it can't be used, its faults are printed and the process ends.
     """
+    # Here, for the worker and most commands import this package too, and need no web.
+    from flask import Flask
+
+    from app import environment, logs
+    from app.domain.gate import in_force
+    from app.domain.redaction import forms as redaction
+    from app.domain.runs import prices
+    from app.store.database import connect
+    from app.web import install
+    from app.web.shell.services import Services
+
     if settings is None:
         try:
             settings = environment.load()

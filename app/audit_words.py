@@ -31,6 +31,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "media.extend",
         "media.revoke",
         "media.delete",
+        "media.clean_up",
     ),
     "runs": ("run.create", "run.start", "run.pause", "run.resume", "run.stop", "run.drop"),
     "conversations": (

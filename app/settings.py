@@ -54,7 +54,9 @@ class Settings(BaseSettings):
     aws_default_region: str = ""
     media_url_seconds: int = Field(default=900, ge=600, le=172_800)
     media_preflight: bool = True
+    media_unused_days: int = Field(default=30, ge=0, le=3650)
     media_document_mb: int = Field(default=16, ge=16, le=100)
+    delete_media_at_twilio: bool = False
     late_media_warning: int = Field(default=24, ge=1, le=10_000)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)

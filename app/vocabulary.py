@@ -10,6 +10,27 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from app.audit_words import ACTOR_KINDS, AUDIT_SUBJECTS, verbs_of
+from app.consent_words import (
+    ADDRESS_LINKS,
+    CONSENT_BASES,
+    CONSENT_IMPORT_STATES,
+    CONSENT_PURPOSES,
+    CONSENT_SOURCES,
+    CONSENT_STATES,
+    EVENT_TYPES,
+    EXPRESSED_BY,
+    JOIN_REASONS,
+    REGION_SOURCES,
+)
+from app.media_words import (
+    FILE_STATES,
+    GRANT_PURPOSES,
+    GRANT_STANDINGS,
+    HOSTED_KINDS,
+    PREFLIGHT_FAILURES,
+    PREFLIGHT_WARNINGS,
+)
+from app.run_words import RUN_LINE_FAULTS, RUN_REASONS, RUN_RECIPIENT_STATES, RUN_STATES
 from app.template_words import TEMPLATE_CHANGES
 
 MessageState = Literal[
@@ -106,125 +127,6 @@ DOINGS: tuple[str, ...] = get_args(Doing)
 
 # How the feed tells a consent record.
 CONSENT_ACTIONS = ("opt_out", "opt_in", "requested", "corrected")
-# What a message is for, and what may be agreed to; "all" stands in opt-outs.
-PURPOSES = ("service", "marketing", "authentication")
-CONSENT_PURPOSES = (*PURPOSES, "all")
-# ISO/IEC TS 27560:2023's words. Only given and renewed allow.
-CONSENT_STATES = ("requested", "refused", "given", "renewed", "withdrawn", "invalidated", "expired")
-CONSENT_BASES = (
-    "",
-    "express",
-    "double",
-    "implied_purchase",
-    "implied_inquiry",
-    "soft_opt_in",
-    "service_reply",
-)
-# Twilio or WhatsApp hold messages back too, until the person ends it.
-TWILIO_BLOCKS = ("twilio_keyword", "twilio_error_21610", "whatsapp_preference")
-CONSENT_SOURCES = (
-    "keyword",
-    "twilio_keyword",
-    "twilio_error_21610",
-    "twilio_error_63014",
-    "whatsapp_preference",
-    "button",
-    "link",
-    "form",
-    "api",
-    "paper",
-    "phone",
-    "mail",
-    "in_person",
-    "import",
-    "agent",
-)
-EXPRESSED_BY = ("principal", "agent", "import", "webhook")
-EVENT_TYPES = ("expressed", "explicit", "implied")
-REGION_SOURCES = ("", "number", "set")
-
-# How an address came to be a contact's: it wrote itself, is another spelling, Twilio signed it, an agent joined it.
-ADDRESS_LINKS = ("", "spelling", "signed", "agent")
-JOIN_REASONS = ("spelling", "signed", "agent")
-
-CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
-
-RUN_STATES = (
-    "staging",
-    "staged",
-    "planning",
-    "planned",
-    "scheduled",
-    "running",
-    "paused",
-    "stopped",
-    "finished",
-    "dropped",
-)
-# Why a run is paused or stopped.
-RUN_REASONS = ("", "by_hand", "template_changed", "category_changed", "template_stopped", "failures", "spend_cap")
-RUN_RECIPIENT_STATES = ("listed", "bad", "left_out", "planned", "queued", "handed", "called_off")
-# What is wrong with a line of a run's list.
-RUN_LINE_FAULTS = ("phone_missing", "phone_mangled", "phone_invalid", "duplicate")
-# Why something can't be done with a run.
-RUN_REFUSALS = (
-    "unknown",
-    "not_now",
-    "name_missing",
-    "template_unknown",
-    "template_not_sendable",
-    "category_changed",
-    "columns_unknown",
-    "variables_unfilled",
-    "nobody_left",
-    "stop_share_invalid",
-    "spend_cap_invalid",
-)
-
-# What a file of ours is listed under, what a grant to fetch one is for, and how a grant stood when it was asked for.
-HOSTED_KINDS = ("image", "audio", "video", "document", "contact")
-GRANT_PURPOSES = ("message", "link")
-GrantStanding = Literal["live", "expired", "revoked", "deleted", "missing", "unavailable"]
-GRANT_STANDINGS: tuple[str, ...] = get_args(GrantStanding)
-
-# Why Twilio got no file of ours, as far as the file and the receipts of its fetches tell.
-FetchCause = Literal[
-    "never_fetched", "expired", "wrong_type", "too_large", "empty", "answered_error", "not_whole", "refused_after"
-]
-FETCH_CAUSES: tuple[str, ...] = get_args(FetchCause)
-
-# What the preflight finds wrong with a file that a message is to take along, before Twilio would.
-PREFLIGHT_FAILURES = (
-    "url_invalid",
-    "name_unknown",
-    "address_not_public",
-    "unreachable",
-    "no_tls",
-    "tls_invalid",
-    "redirected",
-    "too_slow",
-    "cut",
-    "status",
-    "empty",
-    "type_wrong",
-    "type_not_accepted",
-    "extension_wrong",
-    "length_wrong",
-    "too_large",
-    "file_gone",
-)
-PREFLIGHT_WARNINGS = ("", "head_refused")
-
-FILE_STATES = ("wanted", "fetched", "failed", "deleted")
-# Why a file of ours can't be sent, asked before anything is queued.
-FILE_REFUSALS = (
-    "file_empty",
-    "file_type_not_accepted",
-    "file_codec_not_accepted",
-    "file_too_large",
-    "file_too_many_pixels",
-)
-
 # What is deleted after its time, in the order in which it is done; and why some of it stays for now.
 RETENTION_KINDS = ("texts", "media", "raw_forms", "archive", "feed", "api_answers")
 KEPT_REASONS = ("consent_evidence", "unfinished", "not_archived", "quarantined")
@@ -244,7 +146,6 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
         "blocked",
         "cancelled",
         "check_again",
-        "held",
         "said_arrived",
         "not_sure",
         "answered",

@@ -14,11 +14,11 @@ from app.domain.clock import now
 from app.domain.media import links
 from app.domain.media.grants import MediaLinks
 from app.domain.media.store import media_store_for
+from app.media_words import HOSTED_KINDS
 from app.settings import Settings
 from app.store.media import library
 from app.store.media.library import FileFilter, Tally
 from app.store.tables import HostedFile
-from app.vocabulary import HOSTED_KINDS
 
 COLUMNS = ("id", "name", "content_type", "size", "created_at", "url_until", "messages", "fetches")
 

@@ -19,6 +19,7 @@ MAY = {
     "message.send": WRITERS,
     "message.settle": WRITERS,
     "media.fetch_again": WRITERS,
+    "media.clean_up": ADMINS,
     "conversation.change": WRITERS,
     "journal.replay": ADMINS,
     "agent.manage": ADMINS,

@@ -34,7 +34,7 @@ from app.web.journal import page as journal
 from app.web.live import streams as live
 from app.web.login import page as login
 from app.web.media import changes as media_changes
-from app.web.media import choose, files, incoming, temp, upload
+from app.web.media import choose, cleanup, files, incoming, temp, upload
 from app.web.media import page as media_page
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
@@ -85,6 +85,7 @@ BLUEPRINTS = (
     incoming.blueprint,
     media_page.blueprint,
     media_changes.blueprint,
+    cleanup.blueprint,
     upload.blueprint,
     choose.blueprint,
     message_actions.blueprint,

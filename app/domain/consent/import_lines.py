@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.consent_words import CONSENT_SOURCES, PURPOSES
 from app.domain.consent import import_dates
 from app.domain.contacts import mobile_spellings, phone_cells
 from app.domain.storable_text import storable
-from app.vocabulary import CONSENT_SOURCES, PURPOSES
 
 FIELDS = ("phone", "action", "purpose", "date", "source", "wording", "proof")
 FAULTS = (

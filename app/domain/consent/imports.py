@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import PurePath
 from typing import IO, Any
 
+from app.consent_words import PURPOSES
 from app.domain import access, audit, csv_file
 from app.domain.actor import Actor
 from app.domain.clock import now
@@ -22,7 +23,6 @@ from app.domain.storable_text import storable
 from app.store.consent import imports as rows
 from app.store.database import Database, Session
 from app.store.tables import ConsentImport
-from app.vocabulary import PURPOSES
 
 STAGED_AT_ONCE = 500
 

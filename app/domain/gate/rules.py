@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from app.consent_words import PURPOSES
 from app.domain.gate import content, permission, quiet_hours, recipient
 from app.domain.gate import template as templates
 from app.domain.gate.case import EXCEPTIONS, HELP_ANSWER, OPT_OUT_CONFIRMATION, Case, Finding, purpose_of
@@ -14,7 +15,7 @@ from app.domain.gate.content import MAX_BODY
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
-from app.vocabulary import PURPOSES, RULES
+from app.vocabulary import RULES
 
 __all__ = [
     "EXCEPTIONS",

@@ -9,10 +9,10 @@ from datetime import datetime
 from app.domain.media import outgoing
 from app.domain.media.extensions import EXTENSIONS
 from app.domain.statuses import FAILURES
+from app.media_words import FetchCause
 from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.tables import HostedFile, MediaFetch, Message
-from app.vocabulary import FetchCause
 
 NOT_FETCHED = "63019"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta
 
+import structlog
+
 from app import fault_points
 from app.domain import access, audit
 from app.domain.actor import Actor
@@ -19,6 +21,8 @@ from app.store.feed import events as feed
 from app.store.media import inbound as inbound_media
 from app.store.messages import rows as messages
 from app.store.tables import InboundMedia
+
+log = structlog.get_logger()
 
 # With their waits about an hour, so that no shorter outage of Twilio's, ours or a disk's, and no wrong key that an
 # admin puts right, loses what a customer sent.
@@ -82,6 +86,9 @@ def _fetch_one(database: Database, source: TwilioMedia, store: MediaStore, row: 
         return
     took = round((time.monotonic() - begun) * 1000)
     database.write(lambda session: _fetched(session, row, at, took, arrived))
+    # Only what is surely here goes there.
+    if source.deletes and not source.delete(row.url):
+        log.warning("media.left_at_twilio", message=row.message_id)
 
 
 def _fetched(session: Session, row: InboundMedia, begun: datetime, took: int, arrived: Arrived) -> None:

@@ -73,7 +73,9 @@ def kinds(database: Database, settings: Settings, store: MediaStore) -> list[Kin
             settings.media_days,
             reading(media.look, limit=_FEW),
             lambda session, looked, _: media.delete(session, account_sid, looked),
-            lambda looked: _remove(store, account_sid, [kept for _, key in looked.old for kept in arrivals.keys_of(key)]),
+            lambda looked: _remove(
+                store, account_sid, [kept for _, key in looked.old for kept in arrivals.keys_of(key)]
+            ),
         ),
         Kind(
             "raw_forms",

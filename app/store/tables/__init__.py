@@ -9,6 +9,7 @@ from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
 from app.store.tables.journal import Journal
 from app.store.tables.media import InboundMedia, InboundMediaTry, MediaBytes, MediaPiece, MediaUnfinished
 from app.store.tables.media_checks import MediaCheck
+from app.store.tables.media_cleanups import MediaCleanup
 from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
@@ -50,6 +51,7 @@ __all__ = [
     "LoginFailure",
     "MediaBytes",
     "MediaCheck",
+    "MediaCleanup",
     "MediaFetch",
     "MediaGrant",
     "MediaPiece",

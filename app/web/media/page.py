@@ -11,12 +11,12 @@ from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.media import outgoing
 from app.gateways.media_store import MediaMissing
+from app.media_words import HOSTED_KINDS
 from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.media import library
 from app.store.media.library import FileFilter
 from app.store.tables import HostedFile
-from app.vocabulary import HOSTED_KINDS
 from app.web.media.upload_view import Uploaded
 from app.web.media.view import KINDS, FileDetails, FileView, details_of, file_view
 from app.web.shell.current_user import allowed

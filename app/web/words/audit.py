@@ -87,6 +87,7 @@ VERBS = {
     "media.link": N_("made a temporary URL of %(subject)s"),
     "media.extend": N_("extended a temporary URL of %(subject)s"),
     "media.revoke": N_("revoked a temporary URL of %(subject)s"),
+    "media.clean_up": N_("had files cleaned up"),
     "media.delete": N_("deleted %(subject)s"),
     "conversation.read": N_("marked %(subject)s as read"),
     "conversation.assigned": N_("assigned %(subject)s to %(agent)s"),

@@ -15,6 +15,7 @@ from app.domain.consent import import_work, imports, standing
 from app.domain.consent.import_lines import ColumnMapping, Fault, guess, understand
 from app.domain.consent.imports import ImportRefused
 from app.domain.csv_file import FileUnreadable
+from app.store import contact_words
 from app.store.consent import imports as import_rows
 from app.store.consent import records
 from app.store.database import Database, Session
@@ -46,6 +47,13 @@ def faults(database: Database, number: int) -> list[tuple[int, str]]:
     """Number and fault of each bad line."""
     found = database.read(lambda session: import_rows.faults(session, ACCOUNT, number, ("", 10**9), 1000))
     return sorted((row.line, row.fault) for row in found)
+
+
+def test_whom_an_import_made_is_found_by_number(database: Database) -> None:
+    apply(database, bring(database, GOOD, GOOD.replace("50123", "50124")))
+    for number in ("+14155550124", "0124"):
+        found = database.read(lambda session, number=number: contact_words.find(session, ACCOUNT, number))  # type: ignore[misc]
+        assert len(found.contact_ids) == 1, number
 
 
 def may_get_marketing(database: Database, address: str = AVA) -> bool:
