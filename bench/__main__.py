@@ -31,14 +31,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     intake.add_argument("--seconds", type=float, default=10, help="each turn's length")
     intake.add_argument("--connections", type=int, default=32)
     intake.add_argument("--workers", type=int, default=2)
-    steady = figures.add_parser("steady", help="latency of webhooks that arrive at fixed times, consoles open")
-    steady.add_argument("--rate", type=int, default=500, help="requests a second")
-    steady.add_argument("--seconds", type=float, default=60)
-    steady.add_argument("--consoles", type=int, default=100)
-    steady.add_argument("--statuses", action="store_true", help="statuses alone, as a run of sends brings them")
-    memory = figures.add_parser("memory", help="memory of web and worker with consoles open, WEB_CONCURRENCY=1")
-    memory.add_argument("--consoles", type=int, default=100)
-    memory.add_argument("--webhooks", type=int, default=2000)
+    steady = _add_steady(figures)
     half_open = figures.add_parser("half_open", help="latency of webhooks beside hundreds of half-sent requests")
     half_open.add_argument("--count", type=int, default=400, help="half-sent requests of each kind")
     half_open.add_argument("--rate", type=int, default=20, help="webhooks a second")
@@ -78,6 +71,18 @@ def _add_files_and_runs(figures: Any) -> None:
     runs = figures.add_parser("runs", help="a run of a template: its plan, its rate, and a reply beside it")
     runs.add_argument("--recipients", type=int, default=10_000)
     runs.add_argument("--seconds", type=float, default=60, help="how long the rate is watched")
+
+
+def _add_steady(figures: Any) -> Any:
+    steady = figures.add_parser("steady", help="latency of webhooks that arrive at fixed times, consoles open")
+    steady.add_argument("--rate", type=int, default=500, help="requests a second")
+    steady.add_argument("--seconds", type=float, default=60)
+    steady.add_argument("--consoles", type=int, default=100)
+    steady.add_argument("--statuses", action="store_true", help="statuses alone, as a run of sends brings them")
+    memory = figures.add_parser("memory", help="memory of web and worker with consoles open, WEB_CONCURRENCY=1")
+    memory.add_argument("--consoles", type=int, default=100)
+    memory.add_argument("--webhooks", type=int, default=2000)
+    return steady
 
 
 def _add_costs(figures: Any) -> None:
