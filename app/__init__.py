@@ -9,6 +9,7 @@ from flask import Flask
 from app import environment, logs
 from app.domain.gate import in_force
 from app.domain.redaction import forms as redaction
+from app.domain.runs import prices
 from app.settings import Settings
 from app.store.database import connect
 from app.web import install
@@ -24,10 +25,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         try:
             settings = environment.load()
             in_force.use(settings.rules_file)
-        except (environment.SettingsError, in_force.RulesError) as error:
+            prices.use(settings.prices_file)
+        except (environment.SettingsError, in_force.RulesError, prices.PricesError) as error:
             sys.exit(str(error))
         logs.set_up(settings.log_level)
     in_force.use(settings.rules_file)
+    prices.use(settings.prices_file)
     redaction.use(settings.redact.split(","))
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(

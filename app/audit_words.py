@@ -23,8 +23,17 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "message.not_sure",
         "message.keep",
         "message.call_off",
+        "message.undo",
+        "message.try_again",
         "media.host",
+        "media.fetch_again",
+        "media.link",
+        "media.extend",
+        "media.revoke",
+        "media.delete",
+        "media.clean_up",
     ),
+    "runs": ("run.create", "run.start", "run.pause", "run.resume", "run.stop", "run.drop"),
     "conversations": (
         "conversation.read",
         "conversation.assigned",
@@ -33,6 +42,15 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "conversation.reopened",
     ),
     "senders": ("sender.go_on",),
+    "templates": (
+        "template.sync",
+        "template.changed",
+        "template.create",
+        "template.edit",
+        "template.submit",
+        "template.delete",
+        "template.group",
+    ),
     "agents": (
         "agent.add",
         "agent.disable",
@@ -46,7 +64,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
     "settings": ("settings.changed", "rules.changed", "opt_in_form.save", "sample.load"),
-    "exports": ("audit.export", "consent.export"),
+    "exports": ("audit.export", "consent.export", "run.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),
 }
@@ -61,6 +79,7 @@ AUDIT_SUBJECTS = (
     "agent",
     "session",
     "sender",
+    "template",
     "journal",
     "file",
     "sent_file",
@@ -68,6 +87,7 @@ AUDIT_SUBJECTS = (
     "rule",
     "audit",
     "import",
+    "run",
     "account",
 )
 ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor", "form")

@@ -15,13 +15,19 @@ from app.commands import (
     consent_record,
     database,
     errors,
+    media,
+    media_files,
+    media_move,
     messages,
     retention,
+    runs,
+    templates,
     tokens,
     webhooks,
 )
 from app.domain.gate import in_force
 from app.domain.redaction import forms as redaction
+from app.domain.runs import prices
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
 from app.web.consent.sheet_view import document
@@ -35,8 +41,9 @@ def switchboard(context: click.Context) -> None:
     try:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
+        prices.use(context.obj.prices_file)
         redaction.use(context.obj.redact.split(","))
-    except (environment.SettingsError, in_force.RulesError) as error:
+    except (environment.SettingsError, in_force.RulesError, prices.PricesError) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):
             return
@@ -49,7 +56,13 @@ consent.consent.add_command(consent_record.record)
 consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
+switchboard.add_command(media.media)
+media.media.add_command(media_files.put)
+media.media.add_command(media_files.list_files)
+media.media.add_command(media_move.move_files)
 switchboard.add_command(messages.messages)
+switchboard.add_command(runs.runs)
+switchboard.add_command(templates.templates)
 switchboard.add_command(retention.retention)
 switchboard.add_command(tokens.tokens)
 switchboard.add_command(webhooks.webhooks)

@@ -23,6 +23,7 @@ SHAPES = {
     ),
     "consent_key": (re.compile(r"[A-Za-z0-9+/]{43}="), "must be 32 random bytes in base64 (openssl rand -base64 32)"),
 }
+_MEDIA_STORE = re.compile(r"file:.+|database:|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/-]*)?")
 WHATSAPP_NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{6,14}")
 
 
@@ -46,6 +47,16 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = Field(default="", repr=False)
     media_store: str = ""
+    media_store_before: str = ""
+    s3_endpoint_url: str = ""
+    aws_access_key_id: str = ""
+    aws_secret_access_key: str = Field(default="", repr=False)
+    aws_default_region: str = ""
+    media_url_seconds: int = Field(default=900, ge=600, le=172_800)
+    media_preflight: bool = True
+    media_unused_days: int = Field(default=30, ge=0, le=3650)
+    media_document_mb: int = Field(default=16, ge=16, le=100)
+    late_media_warning: int = Field(default=24, ge=1, le=10_000)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     web_concurrency: int = Field(default=2, ge=1, le=64)
@@ -54,6 +65,7 @@ class Settings(BaseSettings):
     sender_rate: float = Field(default=80.0, ge=0, le=1000)
     sender_concurrency: int = Field(default=20, ge=1, le=50)
     rules_file: str = ""
+    prices_file: str = ""
     message_text_days: int = Field(default=90, ge=0, le=3650)
     media_days: int = Field(default=30, ge=0, le=3650)
     raw_form_days: int = Field(default=14, ge=1, le=3650)
@@ -132,11 +144,20 @@ class Settings(BaseSettings):
             raise ValueError("must begin with postgres:// or sqlite:///")
         return value
 
-    @field_validator("media_store")
+    @field_validator("media_store", "media_store_before")
     @classmethod
     def _media_store(cls, value: str) -> str:
-        if value and not value.startswith("file:") and value != "database:":
-            raise ValueError("must be file:<folder> or database:")
+        if value and not _MEDIA_STORE.fullmatch(value):
+            raise ValueError("must be file:<folder>, s3://<bucket>/<prefix> or database:")
+        return value
+
+    @field_validator("s3_endpoint_url")
+    @classmethod
+    def _s3_endpoint_url(cls, value: str) -> str:
+        parts = split(value)
+        # A bucket of one's own stands in a network of one's own, often without TLS.
+        if value and (parts is None or parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must be a whole URL like https://s3.example.com")
         return value
 
     @field_validator("mail_from")
@@ -177,6 +198,11 @@ class Settings(BaseSettings):
     def session_idle(self) -> timedelta:
         """How long a login holds that nobody uses."""
         return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def media_url_lives(self) -> timedelta:
+        """How long the temporary URL of a file lives, unless a message on its way needs it for longer."""
+        return timedelta(seconds=self.media_url_seconds)
 
     @property
     def database(self) -> str:

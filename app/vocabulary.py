@@ -10,6 +10,28 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from app.audit_words import ACTOR_KINDS, AUDIT_SUBJECTS, verbs_of
+from app.consent_words import (
+    ADDRESS_LINKS,
+    CONSENT_BASES,
+    CONSENT_IMPORT_STATES,
+    CONSENT_PURPOSES,
+    CONSENT_SOURCES,
+    CONSENT_STATES,
+    EVENT_TYPES,
+    EXPRESSED_BY,
+    JOIN_REASONS,
+    REGION_SOURCES,
+)
+from app.media_words import (
+    FILE_STATES,
+    GRANT_PURPOSES,
+    GRANT_STANDINGS,
+    HOSTED_KINDS,
+    PREFLIGHT_FAILURES,
+    PREFLIGHT_WARNINGS,
+)
+from app.run_words import RUN_LINE_FAULTS, RUN_REASONS, RUN_RECIPIENT_STATES, RUN_STATES
+from app.template_words import TEMPLATE_CHANGES
 
 MessageState = Literal[
     "received", "held", "ready", "sending", "accepted", "failed", "unconfirmed", "blocked", "cancelled"
@@ -30,6 +52,7 @@ RULES = (
     "freshness",
     "quiet_hours",
     "session_window",
+    "approval",
     "template",
     "content",
     "media",
@@ -46,23 +69,39 @@ WAYS_OUT: Mapping[str, str] = {
     "consent_stale": "renew_opt_in",
     "quiet_hours": "wait",
     "window_closed": "template_or_message",
+    "template_unknown": "read_templates",
+    "template_not_approved": "other_template",
+    "template_paused": "other_template",
+    "template_disabled": "other_template",
+    "template_category_unknown": "other_template",
+    "template_type_unknown": "other_template",
+    "template_needs_window": "other_template",
     "marketing_not_delivered": "other_channel",
     "body_empty": "change_content",
     "template_not_alone": "change_content",
     "body_too_long": "change_content",
     "variable_invalid": "change_content",
+    "variable_missing": "change_content",
     "too_many_files": "change_content",
 }
 GATE_RULES = tuple(WAYS_OUT)
 # Why a request to send was refused before the gate was asked.
-REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again", "text_deleted", "window_open", "reply_kept_already")
+REQUEST_RULES = (
+    "conversation_unknown",
+    "not_to_be_sent_again",
+    "text_deleted",
+    "window_open",
+    "reply_kept_already",
+    "file_gone",
+    "too_many_at_once",
+)
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
-WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer")
-CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced")
+WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer", "preflight")
+CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone", "run_stopped")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
-ORIGINS = ("", "opt_out_confirmation", "help_answer", "kept_reply", "recovered", "elsewhere")
+ORIGINS = ("", "opt_out_confirmation", "help_answer", "kept_reply", "recovered", "elsewhere", "run")
 
 # What became of one call to Twilio; '' while it is open.
 ATTEMPT_OUTCOMES = ("", "accepted", "refused", "not_sent", "unconfirmed")
@@ -88,51 +127,6 @@ DOINGS: tuple[str, ...] = get_args(Doing)
 
 # How the feed tells a consent record.
 CONSENT_ACTIONS = ("opt_out", "opt_in", "requested", "corrected")
-# What a message is for, and what may be agreed to; "all" stands in opt-outs.
-PURPOSES = ("service", "marketing", "authentication")
-CONSENT_PURPOSES = (*PURPOSES, "all")
-# ISO/IEC TS 27560:2023's words. Only given and renewed allow.
-CONSENT_STATES = ("requested", "refused", "given", "renewed", "withdrawn", "invalidated", "expired")
-CONSENT_BASES = (
-    "",
-    "express",
-    "double",
-    "implied_purchase",
-    "implied_inquiry",
-    "soft_opt_in",
-    "service_reply",
-)
-# Twilio or WhatsApp hold messages back too, until the person ends it.
-TWILIO_BLOCKS = ("twilio_keyword", "twilio_error_21610", "whatsapp_preference")
-CONSENT_SOURCES = (
-    "keyword",
-    "twilio_keyword",
-    "twilio_error_21610",
-    "twilio_error_63014",
-    "whatsapp_preference",
-    "button",
-    "link",
-    "form",
-    "api",
-    "paper",
-    "phone",
-    "mail",
-    "in_person",
-    "import",
-    "agent",
-)
-EXPRESSED_BY = ("principal", "agent", "import", "webhook")
-EVENT_TYPES = ("expressed", "explicit", "implied")
-REGION_SOURCES = ("", "number", "set")
-
-# How an address came to be a contact's: it wrote itself, is another spelling, Twilio signed it, an agent joined it.
-ADDRESS_LINKS = ("", "spelling", "signed", "agent")
-JOIN_REASONS = ("spelling", "signed", "agent")
-
-CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
-
-FILE_STATES = ("wanted", "fetched", "failed", "deleted")
-
 # What is deleted after its time, in the order in which it is done; and why some of it stays for now.
 RETENTION_KINDS = ("texts", "media", "raw_forms", "archive", "feed", "api_answers")
 KEPT_REASONS = ("consent_evidence", "unfinished", "not_archived", "quarantined")
@@ -144,6 +138,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "outbound": ("ready", "kept", "elsewhere"),
     "state": (
         "ready",
+        "held",
         "sending",
         "accepted",
         "failed",
@@ -158,7 +153,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "status": None,
     "consent": CONSENT_ACTIONS,
     "quarantine": None,
-    "media": ("fetched", "failed"),
+    "media": ("fetched", "failed", "wanted"),
     "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted"),
     "sender": ("paused", "resumed"),
 }
@@ -188,7 +183,18 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("consent_import", "state"): CONSENT_IMPORT_STATES,
     ("address", "linked_by"): ADDRESS_LINKS,
     ("contact_join", "reason"): JOIN_REASONS,
+    ("template_run", "state"): RUN_STATES,
+    ("template_run", "reason"): RUN_REASONS,
+    ("run_recipient", "state"): RUN_RECIPIENT_STATES,
+    ("run_recipient", "reason"): ("", *RUN_LINE_FAULTS, *GATE_RULES),
     ("inbound_media", "state"): FILE_STATES,
+    ("template_change", "what"): TEMPLATE_CHANGES,
+    ("media_check", "state"): ("passed", "failed"),
+    ("media_check", "failure"): ("", *PREFLIGHT_FAILURES),
+    ("media_check", "warning"): PREFLIGHT_WARNINGS,
+    ("hosted_file", "kind"): HOSTED_KINDS,
+    ("media_grant", "purpose"): GRANT_PURPOSES,
+    ("media_fetch", "standing"): ("", *GRANT_STANDINGS),
     ("feed_event", "kind"): tuple(FEED),
     ("audit", "verb"): verbs_of(""),
     ("audit", "subject_kind"): ("", *AUDIT_SUBJECTS),

@@ -18,6 +18,8 @@ MAY = {
     "password.change": EVERYBODY,
     "message.send": WRITERS,
     "message.settle": WRITERS,
+    "media.fetch_again": WRITERS,
+    "media.clean_up": ADMINS,
     "conversation.change": WRITERS,
     "journal.replay": ADMINS,
     "agent.manage": ADMINS,
@@ -27,8 +29,14 @@ MAY = {
     "consent.import": ADMINS,
     "contact.join": WRITERS,
     "sender.go_on": ADMINS,
+    "run.read": EVERYBODY,
+    "run.manage": ADMINS,
+    "run.export": frozenset({"admin", "auditor"}),
     "token.manage": ADMINS,
     "opt_in_form.manage": ADMINS,
+    "template.read": EVERYBODY,
+    "template.sync": WRITERS,
+    "template.manage": ADMINS,
 }
 # What a program's token may do, by the scopes that it was made with.
 SCOPES = {

@@ -16,6 +16,7 @@ from app.web.consent import sheet as consent_sheet
 from app.web.consent_import import page as consent_import
 from app.web.conversations import (
     changes,
+    file_actions,
     message_actions,
     message_fragments,
     opt_out_flag,
@@ -32,12 +33,16 @@ from app.web.inbox import page as inbox
 from app.web.journal import page as journal
 from app.web.live import streams as live
 from app.web.login import page as login
-from app.web.media import files, temp
+from app.web.media import changes as media_changes
+from app.web.media import choose, cleanup, files, incoming, temp, upload
+from app.web.media import page as media_page
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
 from app.web.opt_in import page as opt_in
 from app.web.retention import page as retention
+from app.web.runs import new as new_run
+from app.web.runs import page as runs
 from app.web.settings import opt_in_forms
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
@@ -45,6 +50,9 @@ from app.web.shell import navigation
 from app.web.shell.request_log import install as install_request_log
 from app.web.shell.requests import install as install_requests
 from app.web.shell.services import services
+from app.web.templates import detail as template
+from app.web.templates import form as template_form
+from app.web.templates import page as templates
 from app.web.webhooks import door as webhook_door
 from app.web.webhooks import paths as webhook_paths
 from app.web.webhooks.addresses import blueprint as webhook_addresses
@@ -74,12 +82,22 @@ BLUEPRINTS = (
     why.blueprint,
     files.blueprint,
     temp.blueprint,
+    incoming.blueprint,
+    media_page.blueprint,
+    media_changes.blueprint,
+    cleanup.blueprint,
+    upload.blueprint,
+    choose.blueprint,
     message_actions.blueprint,
+    file_actions.blueprint,
     opt_out_flag.blueprint,
     resend.blueprint,
     to_conversation.blueprint,
     to_new_recipient.blueprint,
     message_fragments.blueprint,
+    templates.blueprint,
+    template.blueprint,
+    template_form.blueprint,
     failures.blueprint,
     to_all_of_code.blueprint,
     journal.blueprint,
@@ -93,6 +111,8 @@ BLUEPRINTS = (
     audit.blueprint,
     retention.blueprint,
     consent_import.blueprint,
+    new_run.blueprint,
+    runs.blueprint,
     navigation.blueprint,
 )
 
@@ -106,6 +126,7 @@ def install(app: Flask) -> None:
     webhook_paths.install(app)
     live.install(app)
     shell.install(app)
+    upload.install(app)
     app.extensions["settings_noting"] = SettingsNoting(services(app))
     webhook_door.install(app)
     if spool := services(app).spool:

@@ -18,6 +18,7 @@ from app.domain.clock import now
 from app.domain.gate import in_force
 from app.domain.media.store import media_store_for
 from app.domain.redaction import forms as redaction
+from app.domain.runs import prices
 from app.domain.sending.claims import Claimer
 from app.domain.sending.rate_limit import Pace
 from app.domain.sending.sender import Sender
@@ -43,7 +44,14 @@ class Worker:
         pace = Pace(settings.sender_rate)
         service = settings.twilio_messaging_service_sid
         claimer = Claimer(
-            settings.twilio_account_sid, self.name, settings.public_base_url, pace, service, settings.secret_key
+            settings.twilio_account_sid,
+            self.name,
+            settings.public_base_url,
+            pace,
+            service,
+            settings.secret_key,
+            settings.media_url_lives,
+            settings.media_preflight,
         )
         self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
@@ -92,8 +100,9 @@ def main() -> None:
     try:
         settings = environment.load()
         in_force.use(settings.rules_file)
+        prices.use(settings.prices_file)
         redaction.use(settings.redact.split(","))
-    except (environment.SettingsError, in_force.RulesError) as error:
+    except (environment.SettingsError, in_force.RulesError, prices.PricesError) as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)
     database = connect(settings.database)

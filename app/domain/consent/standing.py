@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from app.consent_words import TWILIO_BLOCKS
 from app.store.consent import states
 from app.store.consent.records import Deciding
 from app.store.database import Session
 from app.store.tables import ConsentRecord, ConsentState
-from app.vocabulary import TWILIO_BLOCKS
 
 Told = ConsentRecord | Deciding
 T = TypeVar("T", ConsentRecord, Deciding, Told)

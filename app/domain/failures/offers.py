@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.domain.error_codes import catalogue
 from app.domain.failures import remedies
-from app.domain.sending import pending_reply, resend
+from app.domain.sending import pending_reply, preflight, resend
 from app.domain.sending.error_effects import OPTED_OUT
 from app.store.tables import Message
 
@@ -56,7 +56,15 @@ OF_ACTION = {
 ACTION_OF_REASON = {
     "window_closed": "send_template",
     "variable_invalid": "fix_variable",
+    "variable_missing": "fix_variable",
     "template_not_alone": "fix_variable",
+    "template_unknown": "send_template",
+    "template_not_approved": "send_template",
+    "template_paused": "send_template",
+    "template_disabled": "send_template",
+    "template_category_unknown": "send_template",
+    "template_type_unknown": "send_template",
+    "template_needs_window": "send_template",
     "too_many_files": "change_text",
     "body_too_long": "change_text",
     "body_empty": "change_text",
@@ -77,6 +85,7 @@ ACTION_OF_REASON = {
 NOT_CONFIRMED = ("check_again", "send_again", "it_arrived")
 SAID_TO_HAVE_ARRIVED = ("not_sure",)
 WAITS_FOR_ANSWER = ("call_off",)
+HELD_BY_PREFLIGHT = ("try_again", "call_off")
 # What sends, or leads to what sends.
 SENDS = frozenset({"send_again", "template", "variables", "file", "text"})
 _FREE_TEXT = frozenset({"send_again", "file", "text"})
@@ -85,7 +94,7 @@ _FREE_TEXT = frozenset({"send_again", "file", "text"})
 def names() -> frozenset[str]:
     """Every offer that there is."""
     of_actions = {name for offers in OF_ACTION.values() for name in (*offers.one, *offers.all)}
-    return frozenset(of_actions | {*NOT_CONFIRMED, *SAID_TO_HAVE_ARRIVED, *WAITS_FOR_ANSWER})
+    return frozenset(of_actions | {*NOT_CONFIRMED, *SAID_TO_HAVE_ARRIVED, *WAITS_FOR_ANSWER, *HELD_BY_PREFLIGHT})
 
 
 def action_of(code: str) -> str:
@@ -124,6 +133,8 @@ def _candidates(message: Message, context: OfferContext) -> tuple[str, ...]:
         return SAID_TO_HAVE_ARRIVED
     if pending_reply.waits_for_answer(message):
         return WAITS_FOR_ANSWER
+    if preflight.is_held(message):
+        return HELD_BY_PREFLIGHT
     if message.state == "unconfirmed":
         found: tuple[str, ...] = NOT_CONFIRMED
     elif resend.did_not_arrive(message):
@@ -151,7 +162,7 @@ def _for_window(found: tuple[str, ...], message: Message, window_open: bool) -> 
 
 def _applies(name: str, message: Message, context: OfferContext) -> bool:
     unsure = message.state == "unconfirmed"
-    if name in ("not_sure", "call_off"):
+    if name in ("not_sure", "call_off", "try_again"):
         return True
     if name in ("check_again", "it_arrived"):
         return unsure

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from app.consent_words import PURPOSES
 from app.domain.gate import content, permission, quiet_hours, recipient
+from app.domain.gate import template as templates
 from app.domain.gate.case import EXCEPTIONS, HELP_ANSWER, OPT_OUT_CONFIRMATION, Case, Finding, purpose_of
 from app.domain.gate.content import MAX_BODY
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
-from app.vocabulary import PURPOSES, RULES
+from app.vocabulary import RULES
 
 __all__ = [
     "EXCEPTIONS",
@@ -23,6 +25,7 @@ __all__ = [
     "content_violation",
     "decide",
     "examine",
+    "foresee",
     "unreachable",
 ]
 
@@ -38,12 +41,13 @@ _FUNCTIONS: Mapping[str, Rule] = {
     "freshness": permission.freshness,
     "quiet_hours": quiet_hours.quiet_hours,
     "session_window": content.session_window,
-    "template": content.template,
+    "approval": templates.approval,
+    "template": templates.delivered,
     "content": content.content,
     "media": content.media,
 }
 # What depends on what is written.
-OF_CONTENT = ("content", "media")
+OF_CONTENT = ("approval", "content", "media")
 _BEFORE_IT_IS_WRITTEN = tuple(name for name in RULES if name not in OF_CONTENT)
 _OF_KNOWN = ("address", "sender", "not_ourselves", "country", "block", "suppression")
 # A template that nobody wrote yet.
@@ -60,7 +64,7 @@ class Examined:
 
 def decide(facts: Facts, draft: Draft, at: datetime) -> Decision:
     """Ask every rule in turn; the first that refuses is the answer."""
-    case = Case(facts, draft, purpose_of(draft), at)
+    case = Case(facts, draft, purpose_of(draft, facts), at)
     evidence: dict[str, Any] = {"purpose": case.purpose, "region": facts.region}
     for name in RULES:
         found = _FUNCTIONS[name](case)
@@ -68,6 +72,13 @@ def decide(facts: Facts, draft: Draft, at: datetime) -> Decision:
             return Decision(False, found.refused, found.evidence)
         evidence |= found.evidence
     return Decision(True, "exception:" + draft.origin if draft.origin in EXCEPTIONS else "ok", evidence)
+
+
+def foresee(facts: Facts, draft: Draft, at: datetime) -> Decision:
+    """As `decide`, but for the hour: what a message that may wait for it would be told."""
+    case = Case(facts, draft, purpose_of(draft, facts), at)
+    refused = _first(case, tuple(name for name in RULES if name != "quiet_hours"))
+    return refused or Decision(True, "ok", {"purpose": case.purpose, "region": facts.region})
 
 
 def examine(facts: Facts, purpose: str, at: datetime, *, template: bool) -> list[Examined]:
@@ -89,7 +100,7 @@ def unreachable(facts: Facts, at: datetime, *, known: bool) -> Decision | None:
 def content_violation(draft: Draft) -> Decision | None:
     """The refusal of a draft's content, whoever it is for; None when it may leave."""
     nobody = Facts("", "", "")
-    return _first(Case(nobody, draft, purpose_of(draft), datetime.now(UTC)), OF_CONTENT)
+    return _first(Case(nobody, draft, purpose_of(draft, nobody), datetime.now(UTC)), OF_CONTENT)
 
 
 def _first(case: Case, names: tuple[str, ...]) -> Decision | None:

@@ -68,7 +68,13 @@ def rows_snapshot(session: Session, row: Journal) -> RowsSnapshot:
         return (None, 0, _count(session, StatusEvent, account_sid, StatusEvent.sid == row.sid), 0)
     return (
         message.model_dump(mode="json"),
-        _count(session, InboundMedia, account_sid, InboundMedia.message_id == message.id),
+        # One that failed and is wanted again counts as one more.
+        _count(
+            session,
+            InboundMedia,
+            account_sid,
+            sa.and_(col(InboundMedia.message_id) == message.id, col(InboundMedia.state) != "failed"),
+        ),
         _count(session, StatusEvent, account_sid, StatusEvent.sid == row.sid),
         _count(session, ConsentRecord, account_sid, ConsentRecord.message_id == message.id),
     )

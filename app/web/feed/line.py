@@ -21,8 +21,8 @@ from app.web.words.quarantine import why_quarantined
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 160
-# A frame of the live feed keeps so many lines and says how many more there are.
-MOST_LINES = 50
+# A frame of the live feed keeps so many lines, a screen of them, and says how many more there are.
+MOST_LINES = 25
 
 # kind, word → icon, name, colour class. '' as the word is for all that are not named.
 _KINDS = {
@@ -32,6 +32,7 @@ _KINDS = {
     ("outbound", "kept"): ("clock", N_("Reply kept until they answer"), ""),
     ("state", "answered"): ("out", N_("Kept reply goes out"), ""),
     ("state", "ready"): ("queued", N_("Waiting"), ""),
+    ("state", "held"): ("pause", N_("Held"), "c-warn"),
     ("state", "sending"): ("sending", N_("Sending"), ""),
     ("state", "accepted"): ("queued", N_("Taken by Twilio"), ""),
     ("state", "failed"): ("failed", N_("Failed"), "c-bad"),
@@ -48,6 +49,7 @@ _KINDS = {
     ("quarantine", ""): ("hook", N_("Quarantined"), "c-bad"),
     ("media", "fetched"): ("media", N_("File fetched"), ""),
     ("media", "failed"): ("media", N_("File not fetched"), "c-bad"),
+    ("media", "wanted"): ("media", N_("File asked for again"), ""),
     ("sender", "paused"): ("pause", N_("Sender paused"), "c-warn"),
     ("sender", "resumed"): ("play", N_("Sender goes on"), "c-ok"),
     ("conversation", ""): ("user", N_("Conversation"), ""),

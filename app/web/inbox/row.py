@@ -9,10 +9,10 @@ from datetime import datetime
 from flask import Flask
 
 from app.domain.clock import now
+from app.domain.media import names
 from app.domain.visible_text import seen
 from app.store.conversations.inbox import InboxRow, LastMessage
 from app.web.inbox.hit import HitView
-from app.web.messages import attachments
 from app.web.messages.tick import Tick, tick_of
 from app.web.words.deleted_text import no_text
 from app.web.words.gettext import _, ngettext
@@ -102,7 +102,7 @@ def _preview(message: LastMessage | None) -> tuple[str, str]:
         kind = kind or ngettext("%(num)d file", "%(num)d files", len(message.media_urls))
     if message.kind == "location":
         said = str(message.details.get("label") or message.details.get("address") or said)[:PREVIEW_LENGTH]
-    if message.kind == "document" and attachments.is_file_name(message.body):
+    if message.kind == "document" and names.given_in(message.body, ""):
         kind = ""
     if message.kind in ("button", "list_reply") and said:
         kind = ""

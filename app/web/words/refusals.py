@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.web.words.gettext import N_, _
+from app.web.words.template_refusals import TEMPLATE_REFUSALS
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ _REFUSALS = {
         N_("The reply window is closed."),
         N_("Send an approved template, or wait: the customer's next message opens the window again."),
     ),
+    **TEMPLATE_REFUSALS,
     "body_empty": (N_("There is nothing to send."), N_("Write a message first.")),
     "body_too_long": (
         N_("The message is longer than 1,600 characters."),
@@ -104,9 +106,22 @@ _REFUSALS = {
         N_("Another reply waits for their answer already."),
         N_("Only one can wait. Replace it with this text, or leave it as it is."),
     ),
+    "file_gone": (
+        N_("A file is not here any more: somebody deleted it."),
+        N_("Take it out, and attach another. Your text is still here."),
+    ),
+    "too_many_at_once": (
+        N_("These are more than 10 files."),
+        N_("Send ten now and the others after them. Your text is still here."),
+    ),
+    "undone": (N_("Cancelled before it left."), N_("Somebody here took it back; the customer never got it.")),
     "called_off": (
         N_("Cancelled: it was not sent."),
-        N_("It waited for their answer, and somebody here called it off."),
+        N_("It waited, and somebody here called it off."),
+    ),
+    "run_stopped": (
+        N_("Cancelled: it was not sent."),
+        N_("The run that it belongs to was stopped before its turn came."),
     ),
     "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
     "form_stale": (
