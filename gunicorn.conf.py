@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import os
@@ -42,6 +43,9 @@ def on_starting(server: Any) -> None:
     _begin_metrics(server)
     # Loaded once, here, the code is there at once in every worker, and in whatever replaces one that died.
     importlib.import_module("app.web")
+    # What is there for good is looked through by no collection: it stays shared, and no thread waits for that.
+    gc.collect()
+    gc.freeze()
 
 
 def _open_files() -> None:
@@ -82,6 +86,8 @@ def post_worker_init(worker: Any) -> None:
     """Make the server's log part of the application's, and start what runs beside the requests."""
     from app import logs
 
+    gc.collect()
+    gc.freeze()
     logs.adopt(logging.getLogger("gunicorn.error"))
     if drain := getattr(worker.wsgi, "extensions", {}).get("spool_drain"):
         drain.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     aws_default_region: str = ""
     media_url_seconds: int = Field(default=900, ge=600, le=172_800)
     media_preflight: bool = True
+    media_urls: Literal["pass_on", "rehost"] = "pass_on"
     media_unused_days: int = Field(default=30, ge=0, le=3650)
     media_document_mb: int = Field(default=16, ge=16, le=100)
     delete_media_at_twilio: bool = False

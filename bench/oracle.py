@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 
 from bench.posts import Posted
 
+# A web process takes in what is spooled every few seconds.
+SPOOLED_SECONDS = 30.0
 _STORED = sa.text("SELECT key, count(*) FROM journal WHERE state = 'applied' GROUP BY key")
 _EVENTS = sa.text(
     "SELECT sid, count(*) FROM message JOIN feed_event ON feed_event.message_id = message.id"
@@ -33,10 +36,17 @@ class Found:
         return self.lost == 0 and self.doubled == 0
 
 
-def look(database_url: str, answered: Iterable[Posted]) -> Found:
-    """Compare what was answered 2xx with what the database holds."""
-    engine = sa.create_engine(database_url)
+def look(database_url: str, answered: Iterable[Posted], seconds: float = SPOOLED_SECONDS) -> Found:
+    """Compare what was answered 2xx with what the database holds, once the spool has given back what it took."""
     keys = [posted.key for posted in answered]
+    deadline = time.monotonic() + seconds
+    while not (found := _look(database_url, keys)).holds and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return found
+
+
+def _look(database_url: str, keys: list[str]) -> Found:
+    engine = sa.create_engine(database_url)
     with engine.connect() as connection:
         stored: dict[str, int] = {row[0]: row[1] for row in connection.execute(_STORED)}
         events: dict[str, int] = {row[0]: row[1] for row in connection.execute(_EVENTS)}
