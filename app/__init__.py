@@ -8,6 +8,8 @@ from flask import Flask
 
 from app import environment, logs
 from app.domain.gate import in_force
+from app.domain.sending import routing
+from app.domain.yaml_text import UnusableFile
 from app.settings import Settings
 from app.store.database import connect
 from app.web import install
@@ -23,10 +25,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         try:
             settings = environment.load()
             in_force.use(settings.rules_file)
-        except (environment.SettingsError, in_force.RulesError) as error:
+            routing.use(settings)
+        except (environment.SettingsError, UnusableFile) as error:
             sys.exit(str(error))
         logs.set_up(settings.log_level)
+        routing.warn()
     in_force.use(settings.rules_file)
+    routing.use(settings)
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
         SECRET_KEY=settings.secret_key,

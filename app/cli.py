@@ -10,6 +10,8 @@ import click
 from app import create_app, environment
 from app.commands import agents, consent, consent_import, consent_record, database, errors, messages, tokens, webhooks
 from app.domain.gate import in_force
+from app.domain.sending import routing
+from app.domain.yaml_text import UnusableFile
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
 from app.web.consent.sheet_view import document
@@ -23,7 +25,8 @@ def switchboard(context: click.Context) -> None:
     try:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
-    except (environment.SettingsError, in_force.RulesError) as error:
+        routing.use(context.obj)
+    except (environment.SettingsError, UnusableFile) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):
             return

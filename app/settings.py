@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     sender_rate: float = Field(default=80.0, ge=0, le=1000)
     sender_concurrency: int = Field(default=20, ge=1, le=50)
     rules_file: str = ""
+    routing_file: str = ""
     raw_form_days: int = Field(default=14, ge=1, le=3650)
     archive_key: str = Field(default="", repr=False)
     consent_key: str = Field(default="", repr=False)

@@ -25,6 +25,7 @@ MAY = {
     "consent.import": ADMINS,
     "contact.join": WRITERS,
     "sender.go_on": ADMINS,
+    "routes.read": EVERYBODY,
     "token.manage": ADMINS,
     "opt_in_form.manage": ADMINS,
 }

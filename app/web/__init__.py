@@ -37,7 +37,7 @@ from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
 from app.web.opt_in import page as opt_in
-from app.web.settings import opt_in_forms
+from app.web.settings import opt_in_forms, senders
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell import navigation
@@ -59,6 +59,7 @@ BLUEPRINTS = (
     login.blueprint,
     settings_page.blueprint,
     opt_in_forms.blueprint,
+    senders.blueprint,
     opt_in.blueprint,
     agents.blueprint,
     inbox.blueprint,

@@ -17,9 +17,11 @@ from app import environment, logs
 from app.domain.clock import now
 from app.domain.gate import in_force
 from app.domain.media.store import media_store_for
+from app.domain.sending import routing
 from app.domain.sending.claims import Claimer
 from app.domain.sending.rate_limit import Pace
 from app.domain.sending.sender import Sender
+from app.domain.yaml_text import UnusableFile
 from app.gateways.twilio.media import TwilioMedia
 from app.gateways.twilio.records import TwilioRecords
 from app.gateways.twilio.send import TwilioMessages
@@ -91,9 +93,11 @@ def main() -> None:
     try:
         settings = environment.load()
         in_force.use(settings.rules_file)
-    except (environment.SettingsError, in_force.RulesError) as error:
+        routing.use(settings)
+    except (environment.SettingsError, UnusableFile) as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)
+    routing.warn()
     database = connect(settings.database)
     Worker(settings, database).run()
     database.close()

@@ -124,7 +124,7 @@ def _outgoing(claimer: Claimer, message: Message, attempt_id: int, media_urls: t
         message_id=message.id,
         attempt_id=attempt_id,
         to=message.to_address,
-        sender=message.from_address,
+        sender="" if message.details.get("sender_open") else message.from_address,
         messaging_service_sid=message.messaging_service_sid or claimer.messaging_service_sid,
         body=Draft.of(message).body,
         media_urls=media_urls,

@@ -13,6 +13,8 @@ from app.domain.gate import facts, refusals
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
+from app.domain.sending import routing
+from app.domain.sending.routing import Way
 from app.domain.storable_text import storable
 from app.store.conversations import rows as conversations
 from app.store.database import Session
@@ -137,6 +139,7 @@ def put(
         "occurred_at": at,
         "recorded_at": at,
         **_content(draft),
+        **_way(draft, routing.within(conversation, address.address)),
     }
     message_id = messages.add_with_request_key(session, values)
     if message_id is not None:
@@ -157,7 +160,13 @@ def _content(draft: Draft) -> dict[str, object]:
         "content_variables": dict(draft.content_variables),
         "media_urls": list(draft.media_urls),
         "num_media": len(draft.media_urls),
-        "messaging_service_sid": draft.messaging_service_sid,
-        "details": {"max_price": draft.max_price} if draft.max_price else {},
         "origin": draft.origin,
     }
+
+
+def _way(draft: Draft, way: Way) -> dict[str, object]:
+    """The service and, with what else is asked of Twilio, whether that may choose the number."""
+    service = draft.messaging_service_sid or way.messaging_service_sid
+    is_open = way.sender_open and service == way.messaging_service_sid
+    details: dict[str, object] = {"max_price": draft.max_price} if draft.max_price else {}
+    return {"messaging_service_sid": service, "details": details | ({"sender_open": True} if is_open else {})}

@@ -90,7 +90,7 @@ def _other(row: Audit, kind: str, number: int, names: Subjects) -> tuple[str, st
         return _("webhook %(number)d", number=number), url_for("journal.row", number=number)
     if kind == "sender":
         return phone_text(row.subject_id), ""
-    if kind in ("setting", "rule"):
+    if kind in ("setting", "rule", "route"):
         return row.subject_id, ""
     known = words.SUBJECTS.get(kind, kind)
     return f"{_(known)} {row.subject_id}".strip(), ""

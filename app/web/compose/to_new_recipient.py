@@ -54,13 +54,13 @@ def page() -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     """To the conversation with the recipient where there is one, else on to the form for the template."""
     who, to = allowed("message.send"), request.form.get("to", "")[:200]
-    sender = request.form.get("from", "") or services().settings.twilio_whatsapp_from
+    sender = request.form.get("from", "")
     found = _find(who, to, sender)
     if isinstance(found, Decision):
         return _first(to, sender, found), 422
     if found.conversation_id is not None:
         return redirect(f"/conversations/{found.conversation_id}", 303)
-    session[_CHOSEN] = [found.address, sender]
+    session[_CHOSEN] = [found.address, found.sender]
     return redirect("/messages/new/template", 303)
 
 
@@ -113,7 +113,7 @@ def _first(to: str, sender: str, refused: Decision | None = None) -> str:
     own = settings.twilio_whatsapp_from
     view = NewMessageView(
         to=to,
-        sender=sender or own,
+        sender=sender,
         senders=sorted({*known, own} - {""}),
         wrong=recipient_refusal(refused.rule) if refused else None,
         rule=refused.rule if refused else "",
