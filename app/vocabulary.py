@@ -30,6 +30,7 @@ RULES = (
     "freshness",
     "quiet_hours",
     "session_window",
+    "approval",
     "template",
     "content",
     "media",
@@ -46,11 +47,19 @@ WAYS_OUT: Mapping[str, str] = {
     "consent_stale": "renew_opt_in",
     "quiet_hours": "wait",
     "window_closed": "template_or_message",
+    "template_unknown": "read_templates",
+    "template_not_approved": "other_template",
+    "template_paused": "other_template",
+    "template_disabled": "other_template",
+    "template_category_unknown": "other_template",
+    "template_type_unknown": "other_template",
+    "template_needs_window": "other_template",
     "marketing_not_delivered": "other_channel",
     "body_empty": "change_content",
     "template_not_alone": "change_content",
     "body_too_long": "change_content",
     "variable_invalid": "change_content",
+    "variable_missing": "change_content",
     "too_many_files": "change_content",
 }
 GATE_RULES = tuple(WAYS_OUT)
@@ -131,6 +140,9 @@ JOIN_REASONS = ("spelling", "signed", "agent")
 
 CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
 
+# What is written down when a template differs from the last time that it was read.
+TEMPLATE_CHANGES = ("new", "status", "category", "content", "name", "gone", "back", "group")
+
 FILE_STATES = ("wanted", "fetched", "failed")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
@@ -185,6 +197,7 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("address", "linked_by"): ADDRESS_LINKS,
     ("contact_join", "reason"): JOIN_REASONS,
     ("inbound_media", "state"): FILE_STATES,
+    ("template_change", "what"): TEMPLATE_CHANGES,
     ("feed_event", "kind"): tuple(FEED),
     ("audit", "verb"): verbs_of(""),
     ("audit", "subject_kind"): ("", *AUDIT_SUBJECTS),

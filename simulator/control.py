@@ -17,7 +17,6 @@ from simulator.forms import Inbound
 from simulator.knobs import KnobError
 from simulator.message import now
 from simulator.settings import as_address
-from simulator.templates import SID
 
 control = Blueprint("control", __name__, url_prefix="/control")
 PLAIN = {
@@ -33,7 +32,7 @@ def wrong(problem: KnobError) -> tuple[Response, int]:
 
 @control.post("/next")
 def add_next() -> Response:
-    return jsonify(asdict(exchange().queue.add(_asked())))
+    return jsonify(asdict(exchange().queue.add(asked_json())))
 
 
 @control.get("/next")
@@ -55,7 +54,7 @@ def show_settings() -> Response:
 @control.post("/settings")
 def change_settings() -> Response:
     here = exchange()
-    here.knobs = here.knobs.changed(_asked())
+    here.knobs = here.knobs.changed(asked_json())
     return jsonify(asdict(here.knobs))
 
 
@@ -64,7 +63,7 @@ def inbound() -> Response:
     """A customer writes. `media` holds names of samples; `post: false` keeps the message without its
     webhook.
     """
-    asked = _asked()
+    asked = asked_json()
     fields = {name: asked[name] for name in PLAIN if name in asked}
     known = {*PLAIN, "from", "to", "media", "num_media", "forwarded", "post"}
     if unknown := set(asked) - known:
@@ -81,7 +80,7 @@ def inbound() -> Response:
 @control.post("/windows")
 def tell_windows() -> Response:
     """Each of `customers` wrote to `sender` (the first one where it is left out) at `at` (now), past the stand-in."""
-    asked, here = _asked(), exchange()
+    asked, here = asked_json(), exchange()
     sender = as_address(asked["sender"]) if asked.get("sender") else here.settings.senders[0]
     try:
         at = datetime.fromisoformat(asked["at"]) if asked.get("at") else now()
@@ -94,25 +93,10 @@ def tell_windows() -> Response:
     return jsonify(done=True)
 
 
-@control.get("/templates")
-def show_templates() -> Response:
-    return jsonify(exchange().templates.all())
-
-
-@control.post("/templates")
-def add_template() -> Response:
-    """Know a template: its Content SID `sid`, and its `text` with placeholders such as {{1}}."""
-    asked = _asked()
-    if not SID.fullmatch(str(asked.get("sid", ""))):
-        raise KnobError("sid is HX and 32 hexadecimal digits")
-    exchange().templates.add(asked["sid"], str(asked.get("text", "")))
-    return jsonify(exchange().templates.all())
-
-
 @control.post("/read")
 def read() -> Response:
     """The customer `from` opens the conversation: what was delivered becomes read."""
-    exchange().delivery.read(as_address(str(_asked().get("from", ""))))
+    exchange().delivery.read(as_address(str(asked_json().get("from", ""))))
     return jsonify(done=True)
 
 
@@ -139,7 +123,8 @@ def reset() -> Response:
     return jsonify(done=True)
 
 
-def _asked() -> dict[str, Any]:
+def asked_json() -> dict[str, Any]:
+    """What a request to the control API asks for; KnobError where it is no JSON object."""
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict):
         raise KnobError("send a JSON object, with Content-Type application/json")

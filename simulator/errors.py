@@ -35,11 +35,15 @@ MESSAGES = {
 FAILURES = {
     "12300": "Invalid Content-Type",
     "21610": "Attempt to send to unsubscribed recipient",
+    "63013": "Channel policy violation",
     "63016": "Outside messaging window",
     "63018": "Rate limit exceeded for Channel",
     "63019": "Media failed to download",
     "63021": "Channel invalid content error",
     "63024": "Invalid message recipient",
+    "63040": "WhatsApp template rejected",
+    "63041": "WhatsApp template paused",
+    "63042": "WhatsApp template disabled",
 }
 
 

@@ -8,14 +8,16 @@ from typing import Any
 
 from simulator import forms, sids
 from simulator.clockwork import Clockwork
+from simulator.content_fate import ContentSend
+from simulator.contents import Contents
 from simulator.delivery import Delivery
 from simulator.knobs import Knobs, Next, Queue
 from simulator.ledger import Ledger
 from simulator.media import MediaShelf
 from simulator.message import Message, now
 from simulator.posting import Answer
+from simulator.review import Review
 from simulator.settings import Settings
-from simulator.templates import Templates
 from simulator.webhooks import Webhooks
 from simulator.windows import Windows
 
@@ -36,9 +38,10 @@ class Exchange:
         self.ledger = Ledger(settings.folder)
         self.media = MediaShelf(settings.folder)
         self.windows = Windows(settings.folder, self.ledger)
-        self.templates = Templates(settings.folder)
+        self.contents = Contents(settings.folder)
         self.webhooks = Webhooks(settings.folder, settings.auth_token)
         self.clockwork = Clockwork()
+        self.review = Review(self.contents, self.clockwork, lambda: self.knobs)
         self.delivery = Delivery(
             self.ledger, self.media, self.webhooks, self.clockwork, lambda: self.knobs, settings.senders[0]
         )
@@ -50,6 +53,7 @@ class Exchange:
         service = one.get("MessagingServiceSid", "")
         # WhatsApp takes one file a message; Twilio drops the others without a word.
         urls = params.get("MediaUrl", [])[:1]
+        sent = ContentSend.of(self.contents, one)
         moment = now()
         message = Message(
             sid=sids.for_message(len(urls)),
@@ -57,8 +61,7 @@ class Exchange:
             direction="outbound-api",
             to=one["To"],
             sender=one.get("From", ""),
-            body=one.get("Body", "")
-            or self.templates.filled(one.get("ContentSid", ""), one.get("ContentVariables", "")),
+            body=sent.body if sent else one.get("Body", ""),
             status="accepted" if service else "queued",
             created=moment,
             updated=moment,
@@ -67,9 +70,12 @@ class Exchange:
             kept={"media_urls": urls, "status_callback": one.get("StatusCallback", "")},
         )
         message.kept |= self._fate(one["To"], message.sender or service)
-        if one.get("ContentSid"):
-            message.kept["content_sid"] = one["ContentSid"]
-        elif not self._window_is_open(message):
+        window_open = self._window_is_open(message)
+        if sent:
+            message.kept |= {"content_sid": one["ContentSid"], "parts": sent.parts, "media_urls": sent.files}
+            if failure := sent.failure(window_open=window_open):
+                message.kept.setdefault("failure", failure)
+        elif not window_open:
             message.kept.setdefault("failure", OUTSIDE_THE_WINDOW)
         self.ledger.accept(message, params)
         self.delivery.start(message)
@@ -131,7 +137,7 @@ class Exchange:
         self.media.reset()
         self.webhooks.reset()
         self.windows.reset()
-        self.templates.reset()
+        self.contents.reset()
 
     def end(self) -> None:
         """Let everything that waits go on, and begin nothing new."""

@@ -18,10 +18,14 @@ BEHAVIOURS = {
     "delivery": ("fail",),
 }  # fmt: skip
 BEHAVIOURS |= dict.fromkeys(
-    ("fetch", "list", "media", "media_list"),
+    ("fetch", "list", "media", "media_list", "content", "content_list"),
     ("429", "500", "timeout", "drop", "reset", "cut", "not_json", "slow", "error"),
 )
-CHOICES = {"callbacks": CALLBACK_MODES, "window": ("by_history", "open")}
+CHOICES = {
+    "callbacks": CALLBACK_MODES,
+    "window": ("by_history", "open"),
+    "approval_shape": ("nested", "flat", "list"),
+}
 
 
 class KnobError(Exception):
@@ -37,7 +41,8 @@ class Knobs:
     such as `rc=2&rp=5xx,ct,rt`. `media_404_tries` makes each media URL answer 404 that many times before it
     is there. `fetch_media` is whether the MediaUrl of a create is fetched, as Twilio does. `window` says when
     free text may be sent: by_history for 24 hours after the customer wrote, or open for ever, where customers'
-    messages are posted past the stand-in.
+    messages are posted past the stand-in. `approval_after` is how long WhatsApp looks at a template, `approval_shape`
+    how the list of contents tells of it, and `content_page` how many contents a page holds at most (0: as asked).
     """
 
     latency_ms: int = 0
@@ -52,6 +57,9 @@ class Knobs:
     inbound_rules: str = ""
     fallback_url: str = ""
     window: str = "by_history"
+    approval_after: float = 4.0
+    approval_shape: str = "nested"
+    content_page: int = 0
 
     def changed(self, values: dict[str, Any]) -> Knobs:
         """A copy with these settings; KnobError for an unknown name or a value of the wrong kind."""

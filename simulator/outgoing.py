@@ -78,7 +78,7 @@ def fetch(url: str) -> Fetched:
 def _ask(method: str, url: str) -> tuple[http.client.HTTPMessage, bytes]:
     for _ in range(REDIRECTS + 1):
         parts = urlsplit(url)
-        if parts.scheme != "http" or not _loopback(parts.hostname or ""):
+        if parts.scheme != "http" or not is_loopback(parts.hostname or ""):
             raise FetchFailed("63019")
         connection = http.client.HTTPConnection(parts.netloc, timeout=SECONDS)
         try:
@@ -99,7 +99,8 @@ def _ask(method: str, url: str) -> tuple[http.client.HTTPMessage, bytes]:
     raise FetchFailed("63019")
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     if host == "localhost":
         return True
     try:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from simulator.contents import Contents
 from simulator.errors import error
 from simulator.settings import Settings
-from simulator.templates import Templates
 
 LONGEST_BODY = 1600
 MOST_MEDIA = 10
@@ -17,13 +17,13 @@ RECIPIENT = re.compile(r"whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]
 NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 
 
-def check_create(params: dict[str, list[str]], settings: Settings, templates: Templates) -> None:
+def check_create(params: dict[str, list[str]], settings: Settings, contents: Contents) -> None:
     """Raise Twilio's refusal for a create with these parameters, in the order in which Twilio looks."""
     one = {name: values[0] for name, values in params.items()}
     _check_addresses(one.get("To", ""), one.get("From", ""), one.get("MessagingServiceSid", ""), settings)
     media = params.get("MediaUrl", [])
     _check_content(one, media)
-    _check_template(one, media, templates)
+    _check_template(one, media, contents)
     _check_urls(one.get("StatusCallback", ""), media)
 
 
@@ -61,13 +61,13 @@ def _check_content(one: dict[str, str], media: list[str]) -> None:
         raise error(21617)
 
 
-def _check_template(one: dict[str, str], media: list[str], templates: Templates) -> None:
+def _check_template(one: dict[str, str], media: list[str], contents: Contents) -> None:
     sid, variables = one.get("ContentSid", ""), one.get("ContentVariables", "")
     if variables and not sid:
         raise error(21654)
     if not sid:
         return
-    if not templates.knows(sid):
+    if contents.get(sid) is None:
         raise error(21655)
     if one.get("Body") or media:
         raise error(63030)

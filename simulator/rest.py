@@ -32,7 +32,7 @@ def create(account: str) -> Response:
     sender = request.form.get("From") or request.form.get("MessagingServiceSid", "")
 
     def work() -> Response:
-        check_create(params, exchange().settings, exchange().templates)
+        check_create(params, exchange().settings, exchange().contents)
         return as_json(exchange().accept(params).resource(), 201)
 
     return perform("create", work, to=to, sender=sender)

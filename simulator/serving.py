@@ -11,11 +11,13 @@ from gunicorn.app.base import BaseApplication
 
 from simulator.answers import refusal
 from simulator.control import control
+from simulator.control_contents import control_contents
 from simulator.errors import error
 from simulator.exchange import Exchange
 from simulator.listing import listing
 from simulator.phone import phone
 from simulator.rest import rest
+from simulator.rest_content import rest_content
 from simulator.rest_media import rest_media
 from simulator.settings import Settings
 
@@ -30,7 +32,7 @@ def create_app(exchange: Exchange) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BIGGEST_REQUEST
     app.extensions["exchange"] = exchange
-    for blueprint in (rest, listing, rest_media, control, phone):
+    for blueprint in (rest, listing, rest_media, rest_content, control, control_contents, phone):
         app.register_blueprint(blueprint)
     app.before_request(_refuse_other_origins)
     app.after_request(_strict)

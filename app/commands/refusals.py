@@ -19,6 +19,16 @@ REASONS = {
     "quiet_hours": "It is a quiet hour where the recipient is. Send it after {until}.",
     "marketing_not_delivered": "WhatsApp delivers no marketing templates to the recipient's country.",
     "window_closed": "The session window is closed. Send an approved template (--content-sid), or wait for a message.",
+    "template_unknown": "The account has no template with this Content SID. Read Twilio's list anew (templates sync), "
+    "or give another --content-sid.",
+    "template_not_approved": "The template is {status}, and WhatsApp takes it only once it is approved. Give another.",
+    "template_paused": "WhatsApp paused the template, because people blocked or reported it. Give another, or wait.",
+    "template_disabled": "WhatsApp disabled the template for good. Give another.",
+    "template_category_unknown": "The template's category {category} is not known here. Give another template.",
+    "template_type_unknown": "The template's type is not known here. Give another template.",
+    "template_needs_window": "A template of this type goes only as an answer within the session window. Give another.",
+    "variable_missing": "The template needs its variable {variable}, or its sample would be sent. Give it in "
+    "--content-variables.",
     "body_empty": "The message is empty. Give --body, --content-sid, --media or --media-url.",
     "body_too_long": "The text is longer than 1,600 characters. Shorten or split it.",
     "template_not_alone": "A template goes alone: Twilio refuses --body, --media and --media-url beside --content-sid.",

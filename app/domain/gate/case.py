@@ -12,6 +12,8 @@ from app.domain.gate import in_force
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
 from app.domain.gate.rules_file import PurposeRules, Region
+from app.domain.templates import sendable
+from app.store.tables import Template
 
 # Named exceptions to a rule. An opt-out is confirmed although it suppresses, and who asks for help is answered.
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
@@ -53,6 +55,11 @@ class Case:
         return bool(self.draft.content_sid)
 
     @property
+    def template(self) -> Template | None:
+        """The template that is to be sent; None for text, and where it isn't known."""
+        return template_of(self.draft, self.facts)
+
+    @property
     def region(self) -> Region:
         """The rules of the person's region."""
         return in_force.rules().of(self.facts.region)
@@ -68,12 +75,18 @@ class Case:
         return self.region.purpose(self.purpose)
 
 
-def purpose_of(draft: Draft) -> str:
+def template_of(draft: Draft, facts: Facts) -> Template | None:
+    """The template that a draft names, where it is known."""
+    return facts.templates.find(draft.content_sid) if draft.content_sid and facts.templates else None
+
+
+def purpose_of(draft: Draft, facts: Facts) -> str:
     """What a draft is for: free text answers a message, a template has its category's purpose.
 
-    Categories of templates are read here and nowhere else.
+    The rules file may name another category for a template. Categories are read here and nowhere else.
     """
     if not draft.content_sid:
         return SERVICE
-    rules = in_force.rules().file
-    return rules.template_categories.get(draft.content_sid, rules.unknown_category)
+    rules, template = in_force.rules().file, template_of(draft, facts)
+    named = rules.template_categories.get(draft.content_sid)
+    return named or sendable.purpose(template.category if template else "") or rules.unknown_category

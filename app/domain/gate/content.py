@@ -1,11 +1,12 @@
-"""The gate's rules about what is sent: the session window, templates, text and files."""
+"""The gate's rules about what is sent: the session window, text, variables and files."""
 
 from __future__ import annotations
 
 import re
 
 from app.domain.contacts.session_window import window
-from app.domain.gate.case import DOES_NOT_APPLY, MARKETING, PASSES, Case, Finding
+from app.domain.gate.case import PASSES, Case, Finding
+from app.domain.templates import rendering
 from app.domain.visible_text import has_text
 
 MAX_BODY = 1600
@@ -27,14 +28,6 @@ def session_window(case: Case) -> Finding:
     return Finding("window_closed", {"closed_at": now.closes_at.isoformat() if now.closes_at else None})
 
 
-def template(case: Case) -> Finding:
-    """WhatsApp delivers templates of this category to the person's country."""
-    if not case.is_template or case.purpose != MARKETING:
-        return DOES_NOT_APPLY
-    delivered = case.region.marketing_templates_delivered and case.numbers_region.marketing_templates_delivered
-    return PASSES if delivered else Finding("marketing_not_delivered", {"region": case.facts.region})
-
-
 def content(case: Case) -> Finding:
     """There is something to send, and WhatsApp takes it."""
     draft = case.draft
@@ -47,10 +40,18 @@ def content(case: Case) -> Finding:
     for name, value in draft.content_variables:
         if not has_text(value) or _NOT_IN_A_VARIABLE.search(value):
             return Finding("variable_invalid", {"variable": name})
-    return PASSES
+    return _all_variables(case)
 
 
 def media(case: Case) -> Finding:
     """WhatsApp takes as many files in one message."""
     files = len(case.draft.media_urls)
     return Finding("too_many_files", {"files": files, "most": MAX_FILES}) if files > MAX_FILES else PASSES
+
+
+def _all_variables(case: Case) -> Finding:
+    """Each variable of the template has a value: for one that hasn't Twilio would send the template's sample."""
+    if case.template is None:
+        return PASSES
+    absent = rendering.missing(case.template.content_types, dict(case.draft.content_variables))
+    return Finding("variable_missing", {"variable": ", ".join(absent)}) if absent else PASSES

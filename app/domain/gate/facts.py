@@ -9,6 +9,7 @@ from datetime import datetime
 from app.domain.consent import standing
 from app.domain.consent.standing import Standing
 from app.domain.contacts import addresses
+from app.domain.templates.lookup import Lookup
 from app.store import contacts
 from app.store.consent import permission
 from app.store.database import Session
@@ -26,7 +27,8 @@ class Facts:
     """Whom a message would reach from which sender, and how they stand to us.
 
     `region` is the country whose rules hold. `last_inbound_at` is of the conversation, `heard_at` of the person's last
-    message to any sender of ours. `last_use` looks up when a message for a purpose last reached Twilio.
+    message to any sender of ours. `last_use` looks up when a message for a purpose last reached Twilio, `templates` the
+    account's templates; None where nobody asks about one.
     """
 
     address: str
@@ -38,6 +40,7 @@ class Facts:
     last_inbound_at: datetime | None = None
     heard_at: datetime | None = None
     last_use: LastUse = _never
+    templates: Lookup | None = None
 
 
 def of_conversations(
@@ -47,6 +50,7 @@ def of_conversations(
     people = {conversation.contact_id for conversation, _ in held}
     standings = standing.of_contacts(session, account_sid, list(people))
     known = permission.people(session, account_sid, people)
+    templates = Lookup(session, account_sid)
     return {
         conversation.id or 0: Facts(
             address=address.address,
@@ -58,6 +62,7 @@ def of_conversations(
             last_inbound_at=conversation.last_inbound_at,
             heard_at=known[conversation.contact_id].heard_at,
             last_use=_last_use(session, account_sid, conversation.contact_id),
+            templates=templates,
         )
         for conversation, address in held
     }
@@ -72,7 +77,7 @@ def of_recipient(session: Session, account_sid: str, address: str, sender: str) 
     """The facts about somebody by address, who may be known or not."""
     key = contacts.conversation_key(session, account_sid, address, sender)
     if key is None:
-        return Facts(address, sender, addresses.country_of(address))
+        return Facts(address, sender, addresses.country_of(address), templates=Lookup(session, account_sid))
     known = permission.people(session, account_sid, {key.contact_id})[key.contact_id]
     return Facts(
         address=address,
@@ -84,6 +89,7 @@ def of_recipient(session: Session, account_sid: str, address: str, sender: str) 
         last_inbound_at=key.last_inbound_at,
         heard_at=known.heard_at,
         last_use=_last_use(session, account_sid, key.contact_id),
+        templates=Lookup(session, account_sid),
     )
 
 

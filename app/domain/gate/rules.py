@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.gate import content, permission, quiet_hours, recipient
+from app.domain.gate import template as templates
 from app.domain.gate.case import EXCEPTIONS, HELP_ANSWER, OPT_OUT_CONFIRMATION, Case, Finding, purpose_of
 from app.domain.gate.content import MAX_BODY
 from app.domain.gate.decision import Decision
@@ -38,12 +39,13 @@ _FUNCTIONS: Mapping[str, Rule] = {
     "freshness": permission.freshness,
     "quiet_hours": quiet_hours.quiet_hours,
     "session_window": content.session_window,
-    "template": content.template,
+    "approval": templates.approval,
+    "template": templates.delivered,
     "content": content.content,
     "media": content.media,
 }
 # What depends on what is written.
-OF_CONTENT = ("content", "media")
+OF_CONTENT = ("approval", "content", "media")
 _BEFORE_IT_IS_WRITTEN = tuple(name for name in RULES if name not in OF_CONTENT)
 _OF_KNOWN = ("address", "sender", "not_ourselves", "country", "block", "suppression")
 # A template that nobody wrote yet.
@@ -60,7 +62,7 @@ class Examined:
 
 def decide(facts: Facts, draft: Draft, at: datetime) -> Decision:
     """Ask every rule in turn; the first that refuses is the answer."""
-    case = Case(facts, draft, purpose_of(draft), at)
+    case = Case(facts, draft, purpose_of(draft, facts), at)
     evidence: dict[str, Any] = {"purpose": case.purpose, "region": facts.region}
     for name in RULES:
         found = _FUNCTIONS[name](case)
@@ -89,7 +91,7 @@ def unreachable(facts: Facts, at: datetime, *, known: bool) -> Decision | None:
 def content_violation(draft: Draft) -> Decision | None:
     """The refusal of a draft's content, whoever it is for; None when it may leave."""
     nobody = Facts("", "", "")
-    return _first(Case(nobody, draft, purpose_of(draft), datetime.now(UTC)), OF_CONTENT)
+    return _first(Case(nobody, draft, purpose_of(draft, nobody), datetime.now(UTC)), OF_CONTENT)
 
 
 def _first(case: Case, names: tuple[str, ...]) -> Decision | None:

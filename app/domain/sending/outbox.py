@@ -16,6 +16,7 @@ from app.domain.gate.draft import Draft
 from app.domain.sending import routing
 from app.domain.sending.routing import Way
 from app.domain.storable_text import storable
+from app.domain.templates import using
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
@@ -141,6 +142,8 @@ def put(
         **_content(draft),
         **_way(draft, routing.within(conversation, address.address)),
     }
+    if draft.content_sid:
+        values["body"] = using.use(session, actor.account_sid, draft.content_sid, draft.content_variables, at)
     message_id = messages.add_with_request_key(session, values)
     if message_id is not None:
         assert conversation.id is not None

@@ -12,6 +12,7 @@ from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
+from app.store.tables.templates import Template, TemplateChange
 from app.store.tables.tokens import ApiAnswer, ApiToken
 from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
 
@@ -55,5 +56,7 @@ __all__ = [
     "ResetLink",
     "SenderPace",
     "StatusEvent",
+    "Template",
+    "TemplateChange",
     "WorkerCount",
 ]

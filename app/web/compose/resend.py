@@ -90,7 +90,8 @@ def _made(who: Actor, asked: Enqueued) -> Message | None:
 
 def _is(message: Message, draft: Draft) -> bool:
     """The message is what the draft says, and not what somebody else sent in its place before."""
-    held, files = (message.body, message.content_sid), tuple(message.media_urls)
+    body = "" if message.content_sid else message.body
+    held, files = (body, message.content_sid), tuple(message.media_urls)
     same_values = message.content_variables == dict(draft.content_variables)
     return held == (draft.body, draft.content_sid) and files == draft.media_urls and same_values
 

@@ -20,6 +20,7 @@ RULE_NAMES = {
     "freshness": N_("What they agreed to isn't too old"),
     "quiet_hours": N_("It isn't a quiet hour where they are"),
     "session_window": N_("They wrote within 24 hours"),
+    "approval": N_("The template is there and approved"),
     "template": N_("WhatsApp delivers such templates there"),
     "content": N_("Text and variables are as WhatsApp takes them"),
     "media": N_("One file at most"),
@@ -47,6 +48,8 @@ _EVIDENCE = {
     "zones": N_("Time zones: %(value)s"),
     "country": N_("Country: %(value)s"),
     "region": N_("Rules of: %(value)s"),
+    "status": N_("The template's state: %(value)s"),
+    "category": N_("Its category: %(value)s"),
 }
 _VALUES = {
     "opt_in": N_("an opt-in"),

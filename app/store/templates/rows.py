@@ -1,0 +1,87 @@
+"""Templates one by one and all of an account, and what changed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store import pull_marks
+from app.store.inserts import insert_many, insert_unless_there
+from app.store.tables import Template, TemplateChange
+from app.store.updates import update_row
+
+LISTED = "templates"
+# A run of thousands must not write the same row for each of them.
+_USED_ANEW_AFTER = timedelta(minutes=1)
+
+
+def add(session: Session, account_sid: str, sid: str, **columns: Any) -> int | None:
+    """Add a template and return its number; None when there is one with this SID."""
+    return insert_unless_there(
+        session, Template, {"account_sid": account_sid, "sid": sid, **columns}, ("account_sid", "sid")
+    )
+
+
+def change(session: Session, account_sid: str, template_id: int, **columns: Any) -> None:
+    """Set columns of one template."""
+    update_row(session, Template, account_sid, template_id, columns)
+
+
+def by_sid(session: Session, account_sid: str, sid: str) -> Template | None:
+    """The account's template with this content SID, gone or not; None when there never was one."""
+    return session.exec(select(Template).where(Template.account_sid == account_sid, Template.sid == sid)).first()
+
+
+def by_sids(session: Session, account_sid: str, sids: Collection[str]) -> dict[str, Template]:
+    """The account's templates with these content SIDs, gone or not."""
+    query = select(Template).where(Template.account_sid == account_sid, col(Template.sid).in_(sids))
+    return {template.sid: template for template in session.exec(query)} if sids else {}
+
+
+def all_of(session: Session, account_sid: str, *, gone: bool = False) -> list[Template]:
+    """The account's templates by name and language; with those that are `gone` where asked."""
+    query = select(Template).where(Template.account_sid == account_sid)
+    if not gone:
+        query = query.where(col(Template.gone_at).is_(None))
+    return list(session.exec(query.order_by(Template.friendly_name, Template.language, Template.sid)))
+
+
+def used(session: Session, account_sid: str, sid: str, at: datetime) -> None:
+    """Remember that a template was asked for, to the minute."""
+    latest = col(Template.last_used_at)
+    session.execute(
+        sa.update(Template)
+        .where(
+            col(Template.account_sid) == account_sid,
+            col(Template.sid) == sid,
+            sa.or_(latest.is_(None), latest < at - _USED_ANEW_AFTER),
+        )
+        .values(last_used_at=at)
+    )
+
+
+def add_changes(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add what changed."""
+    insert_many(session, TemplateChange, rows)
+
+
+def changes(session: Session, account_sid: str, template_id: int, limit: int) -> list[TemplateChange]:
+    """The newest changes of one template, newest first."""
+    query = select(TemplateChange).where(
+        TemplateChange.account_sid == account_sid, TemplateChange.template_id == template_id
+    )
+    return list(session.exec(query.order_by(col(TemplateChange.id).desc()).limit(limit)))
+
+
+def listed_at(session: Session, account_sid: str) -> datetime | None:
+    """When the account's templates were last read to their end; None when they never were."""
+    return pull_marks.watermark(session, account_sid, LISTED)
+
+
+def set_listed(session: Session, account_sid: str, at: datetime) -> None:
+    """Remember when the account's templates were read to their end."""
+    pull_marks.set_watermark(session, account_sid, LISTED, at)
