@@ -1,4 +1,4 @@
-"""What was changed in the settings, the rules and the routes between two starts. Secrets are no more than set, or not set."""
+"""What was changed in settings, rules and routes between two starts. Secrets are no more than set, or not set."""
 
 from __future__ import annotations
 
