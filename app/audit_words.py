@@ -33,6 +33,15 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "conversation.reopened",
     ),
     "senders": ("sender.go_on",),
+    "templates": (
+        "template.sync",
+        "template.changed",
+        "template.create",
+        "template.edit",
+        "template.submit",
+        "template.delete",
+        "template.group",
+    ),
     "agents": (
         "agent.add",
         "agent.disable",
@@ -61,6 +70,7 @@ AUDIT_SUBJECTS = (
     "agent",
     "session",
     "sender",
+    "template",
     "journal",
     "file",
     "sent_file",

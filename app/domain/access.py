@@ -28,6 +28,9 @@ MAY = {
     "routes.read": EVERYBODY,
     "token.manage": ADMINS,
     "opt_in_form.manage": ADMINS,
+    "template.read": EVERYBODY,
+    "template.sync": WRITERS,
+    "template.manage": ADMINS,
 }
 # What a program's token may do, by the scopes that it was made with.
 SCOPES = {

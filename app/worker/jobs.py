@@ -33,6 +33,7 @@ from app.store.messages import attempts
 from app.store.spool import Spool
 from app.worker.consent_jobs import ConsentJobs
 from app.worker.guarded import Job
+from app.worker.template_jobs import TemplateJobs
 
 log = structlog.get_logger()
 
@@ -66,6 +67,7 @@ class Jobs:
         self._start = Start(database, settings, rules.model_dump(mode="json"), routes.model_dump(mode="json"))
         self._counts = WorkerCounts(database)
         self._consent = ConsentJobs(settings, database)
+        self._templates = TemplateJobs(settings, database, worker)
 
     def all(self) -> list[tuple[Job, timedelta]]:
         """Every job with its period."""
@@ -83,6 +85,7 @@ class Jobs:
             (self.delete_orphaned_files, timedelta(hours=1)),
             (self.store_counts, timedelta(seconds=15)),
             *self._consent.all(),
+            *self._templates.all(),
             (self._start.note_settings, timedelta(minutes=1)),
         ]
 
