@@ -26,6 +26,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "media.host",
     ),
     "conversations": (
+        "contact.language",
         "conversation.read",
         "conversation.assigned",
         "conversation.unassigned",

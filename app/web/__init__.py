@@ -5,6 +5,7 @@ from flask import Flask
 from app.web.agents import page as agents
 from app.web.api import consents as api
 from app.web.audit import page as audit
+from app.web.compose import fragments as template_form
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
 from app.web.consent import export as consent_export
 from app.web.consent import join as consent_join
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     opt_out_flag.blueprint,
     resend.blueprint,
     to_conversation.blueprint,
+    template_form.blueprint,
     to_new_recipient.blueprint,
     message_fragments.blueprint,
     failures.blueprint,

@@ -1,0 +1,64 @@
+"""The sender form's fragments: templates found by what is typed, the chosen one's fields, and the answer to a value."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+
+from app.domain.templates import groups
+from app.store.database import Session
+from app.store.templates import rows as templates
+from app.web.compose import audience as audiences
+from app.web.compose import choosing, faults, picker
+from app.web.compose import form as draft_form
+from app.web.shell.current_user import allowed
+from app.web.shell.requests import request
+from app.web.shell.services import services
+from app.web.words.formatting import formatted
+
+blueprint = Blueprint("template_form", __name__, url_prefix="/compose/template")
+blueprint.add_app_template_filter(formatted)
+
+
+@blueprint.get("/choices")
+def choices() -> str:
+    """The list of templates that fit what is typed."""
+    who = allowed("message.send")
+    audience, typed = audiences.by_key(request.args.get("for", ""), who), request.args.get("template", "")[:100]
+
+    def read(rows: Session) -> list[choosing.Choice]:
+        return choosing.choices(groups.groups(templates.all_of(rows, who.account_sid)), audience(rows), typed)
+
+    return render_template("compose/_choices.html", choices=services().database.read(read), typed=typed)
+
+
+@blueprint.post("/fields")
+def fields() -> str:
+    """The fields of the template that was chosen. What was typed stays while it is the same one in another language."""
+    who = allowed("message.send")
+    audience, typed = audiences.by_key(request.args.get("for", ""), who), draft_form.typed()
+
+    def read(rows: Session) -> str:
+        everything = groups.groups(templates.all_of(rows, who.account_sid))
+        same = any({typed.content_sid, typed.values_of} <= {one.sid for one in group.templates} for group in everything)
+        given = dict(typed.values) if same and typed.values else {}
+        given = {name: value for name, value in given.items() if value}
+        chosen = picker.picked(rows, who, audience(rows), typed.content_sid, given, None, everything)
+        return render_template("compose/_picked.html", picked=chosen, audience=request.args["for"])
+
+    return services().database.read(read)
+
+
+@blueprint.post("/check")
+def check() -> str:
+    """What the person gets as it stands now, the gate's answer, and what is wrong with the field that is typed in."""
+    who, name = allowed("message.send"), request.headers.get("HX-Trigger-Name", "")
+    audience, typed = audiences.by_key(request.args.get("for", ""), who), draft_form.typed()
+
+    def read(rows: Session) -> str:
+        given = dict(typed.values or ())
+        wrong = faults.wrong_values(typed)
+        chosen = picker.picked(rows, who, audience(rows), typed.content_sid, given, wrong) or abort(404)
+        at = next((field for field in chosen.fields if field.id == name), None)
+        return render_template("compose/_checked.html", picked=chosen, field=at)
+
+    return services().database.read(read)
