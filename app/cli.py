@@ -8,7 +8,18 @@ from typing import Any
 import click
 
 from app import create_app, environment
-from app.commands import agents, consent, consent_import, consent_record, database, errors, messages, tokens, webhooks
+from app.commands import (
+    agents,
+    consent,
+    consent_import,
+    consent_record,
+    database,
+    errors,
+    messages,
+    templates,
+    tokens,
+    webhooks,
+)
 from app.domain.gate import in_force
 from app.domain.sending import routing
 from app.domain.yaml_text import UnusableFile
@@ -40,6 +51,7 @@ consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(messages.messages)
+switchboard.add_command(templates.templates)
 switchboard.add_command(tokens.tokens)
 switchboard.add_command(webhooks.webhooks)
 

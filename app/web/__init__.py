@@ -5,7 +5,7 @@ from flask import Flask
 from app.web.agents import page as agents
 from app.web.api import consents as api
 from app.web.audit import page as audit
-from app.web.compose import fragments as template_form
+from app.web.compose import fragments as template_fragments
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
 from app.web.consent import export as consent_export
 from app.web.consent import join as consent_join
@@ -45,6 +45,9 @@ from app.web.shell import navigation
 from app.web.shell.request_log import install as install_request_log
 from app.web.shell.requests import install as install_requests
 from app.web.shell.services import services
+from app.web.templates import detail as template
+from app.web.templates import form as template_form
+from app.web.templates import page as templates
 from app.web.webhooks import door as webhook_door
 from app.web.webhooks import paths as webhook_paths
 from app.web.webhooks.addresses import blueprint as webhook_addresses
@@ -79,9 +82,12 @@ BLUEPRINTS = (
     opt_out_flag.blueprint,
     resend.blueprint,
     to_conversation.blueprint,
-    template_form.blueprint,
+    template_fragments.blueprint,
     to_new_recipient.blueprint,
     message_fragments.blueprint,
+    templates.blueprint,
+    template.blueprint,
+    template_form.blueprint,
     failures.blueprint,
     to_all_of_code.blueprint,
     journal.blueprint,

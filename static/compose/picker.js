@@ -9,6 +9,7 @@
   let asking = false;
   let takeNext = false;
   let fresh = false;
+  let answered = '';
 
   function mark(option) {
     for (const one of options()) one.setAttribute('aria-selected', String(one === option));
@@ -76,7 +77,7 @@
   }, true);
 
   document.addEventListener('input', (event) => {
-    if (event.target === field()) { asking = true; takeNext = false; show(); }
+    if (event.target === field()) { asking = field().value !== answered; takeNext = false; show(); }
   });
   document.addEventListener('focusin', (event) => {
     if (event.target === field() && !$('content_sid').value) show();
@@ -114,8 +115,10 @@
 
   document.addEventListener('htmx:afterSettle', (event) => {
     const target = event.detail.target;
-    if (target === list()) {
+    // The answer to what was typed before is of no interest.
+    if (target === list() && event.detail.requestConfig.parameters.template === field().value) {
       asking = false;
+      answered = field().value;
       mark(options()[0]);
       if (takeNext) take(options()[0]);
       takeNext = false;
@@ -125,16 +128,20 @@
       if (document.activeElement.id !== 'template_language') filled();
     }
   });
-  document.addEventListener('htmx:oobAfterSwap', (event) => {
-    const wrong = event.detail.target;
-    if (!wrong.classList.contains('value-wrong')) return;
-    const value = $(wrong.id.replace(/_wrong$/, ''));
-    if (wrong.querySelector('.err')) value.setAttribute('aria-invalid', 'true');
-    else value.removeAttribute('aria-invalid');
-  });
+  /* A field says that it is wrong as long as the words below it do. */
+  function tell() {
+    for (const wrong of document.querySelectorAll('.value-wrong')) {
+      const value = $(wrong.id.replace(/_wrong$/, ''));
+      if (wrong.querySelector('.err')) value.setAttribute('aria-invalid', 'true');
+      else value.removeAttribute('aria-invalid');
+    }
+  }
+  document.addEventListener('htmx:afterSettle', tell);
 
   document.addEventListener('DOMContentLoaded', () => {
     if (!field()) return;
+    // What stands there at first was not asked for.
+    answered = $('content_sid').value ? null : '';
     if (document.activeElement === field() && !$('content_sid').value) { show(); mark(options()[0]); }
   });
 })();

@@ -1,70 +1,92 @@
-"""Templates under one name, in all their languages; finding one, and choosing its language for somebody."""
+"""Templates of one name: the languages of one template, and which of them don't fit the others."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from typing import TypeVar
 
-from app.domain.templates import languages, sendable
+from app.domain import access, audit
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.domain.storable_text import storable
+from app.domain.templates import rendering
+from app.store.database import Session
 from app.store.tables import Template
+from app.store.templates import rows
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
+LONGEST_NAME = 500
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Group:
-    """A template's name, and its SIDs by language."""
+    """The templates under one name, by language."""
 
     name: str
-    templates: tuple[Template, ...]
+    members: tuple[Template, ...]
+
+    def differs(self, member: Template) -> tuple[str, ...]:
+        """What of a member isn't as in most others: `variables`, `type`; () where it fits."""
+        if len(self.members) < 2:
+            return ()
+        found = []
+        if rendering.needed(member.content_types) != _usual(
+            [rendering.needed(one.content_types) for one in self._best]
+        ):
+            found.append("variables")
+        if member.kind != _usual([one.kind for one in self._best]):
+            found.append("type")
+        return tuple(found)
 
     @property
-    def last_used_at(self) -> datetime:
-        """When one of them was asked for last."""
-        return max(template.last_used_at or _NEVER for template in self.templates)
-
-    def best(self, wished: Sequence[str], *, window_open: bool = False) -> Template:
-        """The one for somebody with these wishes: what may be sent first, then by language."""
-        return min(
-            self.templates,
-            key=lambda one: (
-                sendable.why_not(one, window_open=window_open) is not None,
-                languages.rank(one.language, wished),
-                one.sid,
-            ),
-        )
+    def _best(self) -> Sequence[Template]:
+        # Of equally many the approved ones are the measure.
+        return sorted(self.members, key=lambda member: member.status != "approved")
 
 
-def groups(templates: Iterable[Template]) -> list[Group]:
-    """The templates by name, in the order in which they came."""
-    found: dict[str, list[Template]] = {}
-    for template in templates:
-        found.setdefault(name_of(template), []).append(template)
-    return [Group(name, tuple(members)) for name, members in found.items()]
+def _usual(values: Sequence[T]) -> T:
+    return Counter(values).most_common(1)[0][0]
 
 
 def name_of(template: Template) -> str:
-    """The name that joins a template's languages."""
+    """The name under which a template stands: the one it was put under, or its own."""
     return template.group_name or template.friendly_name or template.sid
 
 
-def found(all_groups: Iterable[Group], typed: str) -> list[Group]:
-    """The groups in which every word that was typed stands: those whose name begins so first, else the last used."""
-    words = typed.casefold().replace("_", " ").split()
-    ranked = [(place, group) for group in all_groups if (place := _place(group, words)) is not None]
-    ranked.sort(key=lambda pair: pair[1].name)
-    ranked.sort(key=lambda pair: pair[1].last_used_at, reverse=True)
-    ranked.sort(key=lambda pair: pair[0])
-    return [group for _, group in ranked]
+def groups(templates: Iterable[Template]) -> list[Group]:
+    """The templates under their names, in the order of these."""
+    found: dict[str, list[Template]] = {}
+    for template in templates:
+        found.setdefault(name_of(template), []).append(template)
+    ordered = sorted(found.items(), key=lambda item: item[0].casefold())
+    return [Group(name, tuple(sorted(members, key=lambda one: (one.language, one.sid)))) for name, members in ordered]
 
 
-def _place(group: Group, words: Sequence[str]) -> int | None:
-    """0 where the name begins so, 1 where a word of it does, 2 where it is anywhere; None where it isn't there."""
-    name = group.name.casefold().replace("_", " ")
-    if not words or name.startswith(" ".join(words)):
-        return 0
-    if all(f" {word}" in f" {name}" for word in words):
-        return 1
-    text = " ".join([name, *(f"{template.body} {template.sid}" for template in group.templates)]).casefold()
-    return 2 if all(word in text for word in words) else None
+def group_of(templates: Iterable[Template], template: Template) -> Group:
+    """The group that a template is in."""
+    return next(group for group in groups(templates) if group.name == name_of(template))
+
+
+def put_under(session: Session, actor: Actor, template_id: int, name: str) -> bool:
+    """Put a template under another name, or under its own where it is ''. False where there is no such template.
+
+    Raises NotAllowed.
+    """
+    access.require(actor, "template.manage")
+    template = rows.by_id(session, actor.account_sid, template_id)
+    if template is None:
+        return False
+    before, after = name_of(template), storable(name.strip())[:LONGEST_NAME]
+    after = "" if after == template.friendly_name else after
+    if after == template.group_name:
+        return True
+    rows.change(session, actor.account_sid, template_id, group_name=after)
+    shown = after or template.friendly_name
+    change = {"what": "group", "before": before, "after": shown, "reason": ""}
+    rows.add_changes(
+        session, [{"account_sid": actor.account_sid, "template_id": template_id, "recorded_at": now(), **change}]
+    )
+    audit.record(session, actor, "template.group", "template", template_id, before=before, after=shown)
+    return True

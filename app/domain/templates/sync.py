@@ -69,13 +69,21 @@ def check(database: Database, contents: TwilioContent, actor: Actor, sid: str) -
     return database.write(keep)
 
 
+def note_gone(session: Session, actor: Actor, sid: str) -> None:
+    """Remember that the account has a template no more."""
+    if (known := rows.by_sid(session, actor.account_sid, sid)) is not None:
+        _note_gone(session, actor, known, now())
+
+
 def apply_all(session: Session, actor: Actor, listed: list[ListedTemplate], began: datetime) -> Synced:
     """Keep a whole list. What was made or asked about since it `began` to be read isn't gone for not being in it."""
     first = rows.listed_at(session, actor.account_sid) is None
     known = {template.sid: template for template in rows.all_of(session, actor.account_sid, gone=True)}
     there = {one.sid: one for one in listed}
     differ = [
-        sid for sid, one in there.items() if apply_one(session, actor, one, known.get(sid), began, audited=not first)
+        sid
+        for sid, one in there.items()
+        if apply_one(session, actor, one, known.get(sid), began, audited=not first or sid in known)
     ]
     gone = [row for row in known.values() if row.sid not in there and row.gone_at is None and row.synced_at <= began]
     for template in gone:
@@ -113,7 +121,7 @@ def apply_one(
     changes = [
         _change(name, _told(known, fields[0]), str(columns[fields[0]]) if name != "content" else "")
         for name, fields in _CHANGES.items()
-        if any(getattr(known, field) != columns[field] for field in fields)
+        if any(_plain(getattr(known, field)) != _plain(columns[field]) for field in fields)
     ]
     if known.gone_at is not None:
         changes.append(_change("back", "", ""))
@@ -122,7 +130,7 @@ def apply_one(
             change["reason"] = columns["rejection_reason"]
     assert known.id is not None
     rows.change(session, actor.account_sid, known.id, **columns, synced_at=max(at, known.synced_at), gone_at=None)
-    _note(session, actor, known.id, at, changes, audited=True)
+    _note(session, actor, known.id, at, changes, audited=audited)
     return bool(changes)
 
 
@@ -156,6 +164,15 @@ def _storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {storable(str(name)): _storable(each) for name, each in value.items()}
     return [_storable(each) for each in value] if isinstance(value, list) else value
+
+
+def _plain(value: Any) -> Any:
+    """A value with its placeholders written without blanks, with which they come back from Twilio."""
+    if isinstance(value, str):
+        return types.PLACEHOLDER.sub(r"{{\1}}", value)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 def _told(known: Template, field: str) -> str:

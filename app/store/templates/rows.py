@@ -36,6 +36,11 @@ def by_sid(session: Session, account_sid: str, sid: str) -> Template | None:
     return session.exec(select(Template).where(Template.account_sid == account_sid, Template.sid == sid)).first()
 
 
+def by_id(session: Session, account_sid: str, template_id: int) -> Template | None:
+    """The account's template with this number, gone or not."""
+    return session.exec(select(Template).where(Template.account_sid == account_sid, Template.id == template_id)).first()
+
+
 def by_sids(session: Session, account_sid: str, sids: Collection[str]) -> dict[str, Template]:
     """The account's templates with these content SIDs, gone or not."""
     query = select(Template).where(Template.account_sid == account_sid, col(Template.sid).in_(sids))

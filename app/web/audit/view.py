@@ -88,6 +88,8 @@ def _other(row: Audit, kind: str, number: int, names: Subjects) -> tuple[str, st
         return names.agents.get(number) or _("a login that nobody has"), ""
     if kind == "journal":
         return _("webhook %(number)d", number=number), url_for("journal.row", number=number)
+    if kind == "template" and number:
+        return _("template %(number)d", number=number), url_for("template.page", template=number)
     if kind == "sender":
         return phone_text(row.subject_id), ""
     if kind in ("setting", "rule", "route"):

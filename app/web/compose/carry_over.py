@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.actor import Actor
-from app.domain.templates import rendering, sendable, values
+from app.domain.templates import choosing, rendering, sendable, values
 from app.domain.templates.groups import Group
 from app.store.tables import Template
 from app.web.compose.audience import Audience
@@ -26,7 +26,7 @@ def template_for(everything: Sequence[Group], audience: Audience, who: Actor) ->
     said = set(audience.text.casefold().split())
     best, most = "", -1
     for group in everything:
-        template = group.best(audience.wishes)
+        template = choosing.best(group, audience.wishes)
         names = rendering.needed(template.content_types)
         filled = by_themselves(template, audience, who)
         if sendable.why_not(template) or not names or set(names) - set(filled):

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from app.domain.clock import now
 from app.domain.gate import rules as gate
-from app.domain.templates import groups, sendable
+from app.domain.templates import choosing, sendable
 from app.domain.templates.groups import Group
 from app.store.tables import Template
 from app.web.compose.audience import Audience
+from app.web.words import templates as words
 from app.web.words.gettext import _
-from app.web.words.templates import category_name, language_name, state_name
+from app.web.words.template_choice import language_name, state_name
 
 MOST_CHOICES = 20
 
@@ -32,13 +33,13 @@ class Choice:
 
 def choices(everything: list[Group], audience: Audience, typed: str) -> list[Choice]:
     """The templates that fit what was typed, the best first."""
-    return [_choice(group, audience) for group in groups.found(everything, typed)[:MOST_CHOICES]]
+    return [_choice(group, audience) for group in choosing.found(everything, typed)[:MOST_CHOICES]]
 
 
 def siblings(everything: Sequence[Group], template: Template) -> list[tuple[str, str]]:
     """The SIDs of a template's languages, with what they are called."""
-    mine = next((group for group in everything if template.sid in {one.sid for one in group.templates}), None)
-    members = mine.templates if mine else (template,)
+    mine = next((group for group in everything if template.sid in {one.sid for one in group.members}), None)
+    members = mine.members if mine else (template,)
     spoken = [one.language for one in members]
     return [(one.sid, _label(one, twice=spoken.count(one.language) > 1)) for one in members]
 
@@ -54,15 +55,15 @@ def _label(template: Template, *, twice: bool) -> str:
 
 def _choice(group: Group, audience: Audience) -> Choice:
     window_open = False if audience.facts is None else _window_open(audience)
-    best = group.best(audience.wishes, window_open=window_open)
+    best = choosing.best(group, audience.wishes, window_open=window_open)
     rule = sendable.why_not(best, window_open=window_open)
     return Choice(
         sid=best.sid,
         name=group.name,
         text=" ".join(best.body.split())[:140],
         language=best.language,
-        languages=len({one.language for one in group.templates}),
-        category=category_name(best.category),
+        languages=len({one.language for one in group.members}),
+        category=words.category(best.category),
         why_not=state_name(best) if rule else "",
     )
 

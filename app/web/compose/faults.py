@@ -10,7 +10,7 @@ from app.domain.twilio_ids import CONTENT_SID, is_file_url
 from app.web.compose.form import TEMPLATE, TEXT, VALUE, Typed, draft_of
 from app.web.words.gettext import _
 from app.web.words.refusals import refusal
-from app.web.words.templates import fault_text
+from app.web.words.template_choice import fault_text
 
 _FIELDS = {"body_empty": "body", "body_too_long": "body", "variable_invalid": "variables"}
 

@@ -13,10 +13,8 @@ from app.web.compose import form as draft_form
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request
 from app.web.shell.services import services
-from app.web.words.formatting import formatted
 
-blueprint = Blueprint("template_form", __name__, url_prefix="/compose/template")
-blueprint.add_app_template_filter(formatted)
+blueprint = Blueprint("template_choice", __name__, url_prefix="/compose/template")
 
 
 @blueprint.get("/choices")
@@ -39,7 +37,7 @@ def fields() -> str:
 
     def read(rows: Session) -> str:
         everything = groups.groups(templates.all_of(rows, who.account_sid))
-        same = any({typed.content_sid, typed.values_of} <= {one.sid for one in group.templates} for group in everything)
+        same = any({typed.content_sid, typed.values_of} <= {one.sid for one in group.members} for group in everything)
         given = dict(typed.values) if same and typed.values else {}
         given = {name: value for name, value in given.items() if value}
         chosen = picker.picked(rows, who, audience(rows), typed.content_sid, given, None, everything)
@@ -50,7 +48,7 @@ def fields() -> str:
 
 @blueprint.post("/check")
 def check() -> str:
-    """What the person gets as it stands now, the gate's answer, and what is wrong with the field that is typed in."""
+    """What the person gets as it stands now, the gate's answer, and what is wrong with what was typed."""
     who, name = allowed("message.send"), request.headers.get("HX-Trigger-Name", "")
     audience, typed = audiences.by_key(request.args.get("for", ""), who), draft_form.typed()
 
@@ -58,7 +56,8 @@ def check() -> str:
         given = dict(typed.values or ())
         wrong = faults.wrong_values(typed)
         chosen = picker.picked(rows, who, audience(rows), typed.content_sid, given, wrong) or abort(404)
-        at = next((field for field in chosen.fields if field.id == name), None)
-        return render_template("compose/_checked.html", picked=chosen, field=at)
+        # An empty one is told of once somebody was in it.
+        told = [field for field in chosen.fields if field.value or field.id == name]
+        return render_template("compose/_checked.html", picked=chosen, fields=told)
 
     return services().database.read(read)

@@ -15,14 +15,15 @@ from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.templates import groups, rendering, sendable, values
 from app.domain.templates.groups import Group
-from app.domain.templates.rendering import Rendered
 from app.store.database import Session
 from app.store.tables import Template
 from app.store.templates import rows as templates
 from app.web.compose import carry_over, choosing
 from app.web.compose.audience import Audience
+from app.web.templates.phone import PhoneView, phone_view
+from app.web.words import templates as words
 from app.web.words.refusals import Sentence, refusal
-from app.web.words.templates import category_name, fault_text, state_name
+from app.web.words.template_choice import fault_text, state_name
 
 _OF_VARIABLES = ("variable_missing", "variable_invalid")
 
@@ -63,7 +64,7 @@ class Picked:
     state: str
     siblings: list[tuple[str, str]]
     fields: list[VariableField]
-    preview: Rendered
+    preview: PhoneView
     answer: Answer
     seen: str
     may_remember: bool = False
@@ -116,7 +117,7 @@ def picked(
     return Picked(
         template=template,
         name=groups.name_of(template),
-        category=category_name(template.category),
+        category=words.category(template.category),
         state=state_name(template),
         siblings=siblings,
         fields=[_field(template, name, filled[name], by_itself, wrong or {}) for name in names],
@@ -127,10 +128,10 @@ def picked(
     )
 
 
-def preview(template: Template, filled: Mapping[str, str]) -> Rendered:
+def preview(template: Template, filled: Mapping[str, str]) -> PhoneView:
     """What the person gets; a variable without a value stands there by its name."""
     shown = {name: filled.get(name) or "{{" + name + "}}" for name in rendering.needed(template.content_types)}
-    return rendering.render(template.content_types, shown)
+    return phone_view(rendering.render(template.content_types, shown))
 
 
 def answer(session: Session, who: Actor, audience: Audience, template: Template, filled: Mapping[str, str]) -> Answer:

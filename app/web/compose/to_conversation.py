@@ -110,11 +110,12 @@ def _form(
     session: Session, who: Actor, thread: Thread, typed: Typed | None, wrong: dict[str, str], refused: Decision | None
 ) -> DraftForm:
     number = thread.conversation.id or 0
+    typed = typed or Typed(content_sid=request.args.get("template", "")[:40])
     return DraftForm(
         action=f"/conversations/{number}/template",
         back=f"/conversations/{number}",
         send=_("Send the template"),
-        typed=typed or Typed(content_sid=request.args.get("template", "")[:40]),
+        typed=typed,
         suggestions=suggestions(session, who.account_sid),
         token=compose_token(session, who, number),
         wrong=wrong,

@@ -1,63 +1,76 @@
-"""Templates' categories, states, languages, and what is wrong with a value, as people read them."""
+"""Templates as people read them: states, categories, types, and what changed."""
 
 from __future__ import annotations
 
-from app.store.tables import Template
 from app.web.words.gettext import N_, _
 
-_CATEGORIES = {
-    "UTILITY": N_("utility"),
-    "TRANSACTIONAL": N_("utility"),
-    "MARKETING": N_("marketing"),
-    "AUTHENTICATION": N_("authentication"),
-    "OTP": N_("authentication"),
+# Name, badge's class and icon of each of Twilio's states.
+STATES = {
+    "approved": (N_("Approved"), "b-ok", "check"),
+    "unsubmitted": (N_("Draft"), "", "pen"),
+    "received": (N_("Submitted"), "", "queued"),
+    "pending": (N_("In review"), "", "queued"),
+    "rejected": (N_("Rejected"), "b-bad", "x"),
+    "paused": (N_("Paused"), "b-warn", "pause"),
+    "disabled": (N_("Disabled"), "b-bad", "lock"),
 }
-_STATES = {
-    "approved": N_("approved"),
-    "unsubmitted": N_("not submitted"),
-    "received": N_("in review"),
-    "pending": N_("in review"),
-    "rejected": N_("rejected"),
-    "paused": N_("paused"),
-    "disabled": N_("disabled"),
+CATEGORIES = {
+    "UTILITY": N_("Utility"),
+    "MARKETING": N_("Marketing"),
+    "AUTHENTICATION": N_("Authentication"),
 }
-_FAULTS = {
-    "missing": N_("Fill this in: without it the send fails, or the customer gets the sample."),
-    "line_end": N_("Write it on one line: WhatsApp takes no line ends or tabs in a variable."),
-    "blanks": N_("Take out blanks: WhatsApp takes at most four in a row."),
-    "too_long": N_("Shorten it: a variable holds up to 1,600 characters."),
+KINDS = {
+    "twilio/text": N_("Text"),
+    "twilio/media": N_("Media"),
+    "twilio/location": N_("Location"),
+    "twilio/quick-reply": N_("Quick reply"),
+    "twilio/call-to-action": N_("Call to action"),
+    "twilio/list-picker": N_("List"),
+    "twilio/card": N_("Card"),
+    "twilio/carousel": N_("Carousel"),
+    "twilio/catalog": N_("Catalogue"),
+    "twilio/pay": N_("Payment"),
+    "twilio/flows": N_("Form"),
+    "whatsapp/flows": N_("WhatsApp form"),
+    "whatsapp/card": N_("WhatsApp card"),
+    "whatsapp/authentication": N_("Login code"),
 }
-_LANGUAGES = {
-    "af": "Afrikaans", "ar": "العربية", "bg": "Български", "bn": "বাংলা", "ca": "Català",
-    "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά", "en": "English",
-    "es": "Español", "et": "Eesti", "fa": "فارسی", "fi": "Suomi", "fil": "Filipino",
-    "fr": "Français", "gu": "ગુજરાતી", "he": "עברית", "hi": "हिन्दी", "hr": "Hrvatski",
-    "hu": "Magyar", "id": "Indonesia", "it": "Italiano", "ja": "日本語", "ko": "한국어", "lt": "Lietuvių",
-    "lv": "Latviešu", "ms": "Melayu", "nb": "Norsk", "nl": "Nederlands", "pl": "Polski",
-    "pt": "Português", "ro": "Română", "ru": "Русский", "sk": "Slovenčina", "sl": "Slovenščina",
-    "sr": "Српски", "sv": "Svenska", "sw": "Kiswahili", "ta": "தமிழ்", "th": "ไทย", "tr": "Türkçe",
-    "uk": "Українська", "ur": "اردو", "uz": "Oʻzbek", "vi": "Tiếng Việt", "zh": "中文",
-}  # fmt: skip
+CHANGES = {
+    "new": N_("Seen first"),
+    "status": N_("State"),
+    "category": N_("Category"),
+    "content": N_("Content changed"),
+    "name": N_("Name"),
+    "gone": N_("No longer at Twilio"),
+    "back": N_("At Twilio again"),
+    "group": N_("Put under"),
+}
+DIFFERS = {"variables": N_("other variables"), "type": N_("another type")}
+_GONE = (N_("Gone"), "b-bad", "bin")
+_UNKNOWN = ("", "b-warn", "unsure")
 
 
-def category_name(category: str) -> str:
-    """The category; of one that isn't known its own word, '' of none."""
-    return _(_CATEGORIES[category.upper()]) if category.upper() in _CATEGORIES else category.lower()
+def state(status: str, *, gone: bool = False) -> tuple[str, str, str]:
+    """A state's name, its badge's class and its icon; a word that nobody knows as it came."""
+    name, kind, icon = _GONE if gone else STATES.get(status, _UNKNOWN)
+    return (_(name) if name else status), kind, icon
 
 
-def state_name(template: Template) -> str:
-    """How the template stands with WhatsApp; a word that isn't known as it came."""
-    if template.gone_at is not None:
-        return _("gone from Twilio")
-    return _(_STATES[template.status]) if template.status in _STATES else template.status
+def category(word: str) -> str:
+    """A category's name; a word that nobody knows as it came."""
+    return _(CATEGORIES[word]) if word in CATEGORIES else word
 
 
-def language_name(code: str) -> str:
-    """A language by its own name with its code: Deutsch (de)."""
-    name = _LANGUAGES.get(code.replace("-", "_").partition("_")[0].lower(), "")
-    return f"{name} ({code})" if name else code or _("no language")
+def kind(name: str) -> str:
+    """A type's name; one that nobody knows as it came."""
+    return _(KINDS[name]) if name in KINDS else name
 
 
-def fault_text(code: str) -> str:
-    """What to mend in a value."""
-    return _(_FAULTS[code])
+def change(what: str) -> str:
+    """What changed."""
+    return _(CHANGES[what])
+
+
+def differs(what: str) -> str:
+    """What of a language isn't as in the others."""
+    return _(DIFFERS[what])

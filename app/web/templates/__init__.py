@@ -1,0 +1,1 @@
+"""`/templates`: the account's templates, and how one is made."""

@@ -1,0 +1,96 @@
+"""`/templates/<id>`: one template in one language, how it looks, and what became of its approval."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app.domain.templates import groups, sendable, sync, types
+from app.domain.templates.rendering import needed
+from app.gateways.twilio.content import ContentUnavailable
+from app.store.database import Session
+from app.store.tables import Template, TemplateChange
+from app.store.templates import rows
+from app.web.shell.current_user import actor, allowed
+from app.web.shell.requests import request
+from app.web.shell.services import services
+from app.web.templates import phone
+from app.web.templates.page import unavailable
+from app.web.templates.view import badge, language_views, variables_of
+from app.web.words import templates as words
+from app.web.words.gettext import _
+from app.web.words.refusals import refusal
+
+blueprint = Blueprint("template", __name__, url_prefix="/templates")
+MOST_CHANGES = 100
+
+
+@blueprint.get("/<int:template>")
+def page(template: int) -> str:
+    """The template with its languages."""
+    account_sid = allowed("template.read").account_sid
+
+    def read(session: Session) -> str:
+        found = rows.by_id(session, account_sid, template) or abort(404)
+        others = rows.all_of(session, account_sid)
+        group = groups.group_of(others if found.gone_at is None else [found], found)
+        return _page(found, group, rows.changes(session, account_sid, template, MOST_CHANGES))
+
+    return services().database.read(read)
+
+
+@blueprint.post("/<int:template>/check")
+def check(template: int) -> Response:
+    """Ask Twilio about this one again."""
+    who = allowed("template.sync")
+    found = of_number(template)
+    try:
+        sync.check(services().database, services().contents, who, found.sid)
+    except ContentUnavailable as error:
+        flash(unavailable(error))
+    else:
+        flash(_("This is how it is at Twilio now."))
+    return redirect(url_for("template.page", template=template), 303)
+
+
+@blueprint.post("/<int:template>/group")
+def group(template: int) -> Response:
+    """Put it under another name."""
+    who = actor()
+    name = request.form.get("name", "")
+    if not services().database.write(lambda session: groups.put_under(session, who, template, name)):
+        abort(404)
+    flash(_("Put under another name here. Twilio knows nothing of it."))
+    return redirect(url_for("template.page", template=template), 303)
+
+
+def of_number(template: int) -> Template:
+    """The account's template with this number, or 404."""
+    account_sid = actor().account_sid
+    return services().database.read(lambda session: rows.by_id(session, account_sid, template)) or abort(404)
+
+
+def _page(found: Template, group: groups.Group, changes: list[TemplateChange]) -> str:
+    stopped = sendable.why_not(found)
+    others = [name for name in found.content_types if name != found.kind]
+    return render_template(
+        "message_templates/detail.html",
+        template=found,
+        name=group.name,
+        badge=badge(found),
+        languages=language_views(group),
+        phone=phone.as_written(found.content_types),
+        others=[(words.kind(name), phone.as_written(found.content_types, name)) for name in others],
+        variables=variables_of(found),
+        needs=len(needed(found.content_types)),
+        why_not=refusal(stopped) if stopped else None,
+        within=sendable.why_not(found, window_open=True) is None,
+        approved_otherwise=bool(found.approved_type) and found.approved_type != found.kind,
+        kind_name=words.kind,
+        category=words.category(found.category),
+        changes=changes,
+        change_name=words.change,
+        state_name=lambda word: words.state(word)[0] if word else "",
+        is_draft=found.status == sync.UNSUBMITTED and found.gone_at is None,
+        can_edit=found.kind in types.TYPES,
+    )
