@@ -42,25 +42,25 @@ def load(settings: Settings, database: Database, password: str, stand_in_url: st
     hashes = {colleague.login: hashed(password, colleague.login) for colleague in TEAM}
     until = now()
     told = story(until)
-    templates = database.write(lambda session: _fill(session, settings, database.url, hashes, told, until))
-    if templates is not None and stand_in_url:
-        stand_in.tell(stand_in_url, settings.twilio_whatsapp_from or SANDBOX, told, templates, until)
-    return templates is not None
+    filled = database.write(lambda session: _fill(session, settings, database.url, hashes, told, until))
+    if filled and stand_in_url:
+        stand_in.tell(stand_in_url, settings.twilio_whatsapp_from or SANDBOX, told, until)
+    return filled
 
 
 def _fill(
     session: Session, settings: Settings, url: str, hashes: Mapping[str, str], told: Sequence[Said], until: datetime
-) -> Mapping[str, str] | None:
-    """Returns the templates' Content SIDs by the line of the story; None when the account is in use."""
+) -> bool:
+    """False when the account is in use."""
     account_sid, begins_at = settings.twilio_account_sid, until - _SET_UP_BEFORE
     if not accounts.is_unused(session, account_sid):
-        return None
+        return False
     accounts.ensure(session, account_sid, begins_at, settings.business_name or "Halden Cycles")
     session.flush()
     month = Month(_stage(session, settings, url, begins_at), told, until)
     month.play(hashes)
     audit.record(session, command(account_sid), "sample.load", "account", account_sid)
-    return month.templates
+    return True
 
 
 def _stage(session: Session, settings: Settings, url: str, begins_at: datetime) -> Stage:

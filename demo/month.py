@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from app.domain.actor import clock
+from app.domain.templates import sync
+from app.gateways.twilio.listed_template import ListedTemplate
 from app.store.messages import rows as messages
-from demo import consents, strays
+from demo import consents, strays, templates
 from demo.cast import ANA, CUSTOMERS, Customer
 from demo.customers import Customers
 from demo.one_transaction import measure
@@ -26,6 +29,7 @@ _TIDIES_UP_AFTER = timedelta(minutes=3)
 _RECENT = timedelta(days=5)
 _MEASURED_AFTER_DAYS = (2, 5, 10)
 _MOMENT = timedelta(milliseconds=10)
+_LISTED_BEFORE = timedelta(minutes=12)
 # A reply that waits for an answer, to the one whose window was missed.
 _KEPT_BEFORE = timedelta(minutes=40)
 KEEPS_FOR = next(customer for customer in CUSTOMERS if customer.ending == "window missed")
@@ -48,6 +52,11 @@ class Month:
         """Let it happen. `hashes` are the team's stored passwords by login."""
         plan = self._stage.timeline.plan
         plan(self._stage.timeline.at, partial(self._team.set_up, hashes))
+        first, workshop = self._stage.timeline.at, templates.all_of(self._told)
+        plan(first, partial(self._list_templates, templates.at_first(workshop, first)))
+        plan(
+            self._until - _LISTED_BEFORE, partial(self._list_templates, templates.at_last(workshop, first, self._until))
+        )
         spoken: dict[Customer, list[Said]] = defaultdict(list)
         for said in self._told:
             plan(said.at, partial(self._say, said))
@@ -62,10 +71,9 @@ class Month:
         plan(self._until - _MOMENT, self._worker.look_after_open_sends)
         self._stage.timeline.play(self._until)
 
-    @property
-    def templates(self) -> Mapping[str, str]:
-        """The Content SIDs of the templates that were sent, by the line of the story."""
-        return self._team.templates
+    def _list_templates(self, listed: list[ListedTemplate]) -> None:
+        account_sid, began = self._stage.account_sid, self._stage.timeline.at
+        self._stage.database.write(lambda session: sync.apply_all(session, clock(account_sid), listed, began))
 
     def _say(self, said: Said) -> None:
         if said.line.inbound:

@@ -6,10 +6,11 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.contacts.session_window import WINDOW
+from demo import templates
 from demo.story import Said
 
 # It may still be starting.
@@ -18,27 +19,26 @@ _EVERY_SECONDS = 0.1
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def tell(url: str, sender: str, told: Sequence[Said], templates: Mapping[str, str], until: datetime) -> None:
-    """Open the windows at the stand-in that are open here, and let it know the templates.
-
-    `templates` are the Content SIDs by the line of the story. Raises OSError.
-    """
+def tell(url: str, sender: str, told: Sequence[Said], until: datetime) -> None:
+    """Open the windows at the stand-in that are open here, and let it know the templates. Raises OSError."""
     deadline = time.monotonic() + PATIENCE.total_seconds()
     last_inbound = {said.customer.address: said.at for said in told if said.line.inbound}
     for address, at in last_inbound.items():
         if at > until - WINDOW:
             _post(f"{url}/control/windows", deadline, customers=[address], sender=sender, at=at.isoformat())
-    for content_sid, text in _texts(told, templates).items():
-        _post(f"{url}/control/templates", deadline, sid=content_sid, text=text)
-
-
-def _texts(told: Sequence[Said], templates: Mapping[str, str]) -> dict[str, str]:
-    """The templates' texts by Content SID; the customer's name is the first variable."""
-    return {
-        templates[said.line.text]: said.text.replace(said.customer.first, "{{1}}")
-        for said in told
-        if said.line.text in templates
-    }
+    for made in templates.all_of(told):
+        _post(
+            f"{url}/control/templates",
+            deadline,
+            sid=made.sid,
+            types=made.types,
+            friendly_name=made.name,
+            language=made.language,
+            variables=made.samples,
+            status=made.status,
+            category=made.category,
+            rejection_reason=made.reason,
+        )
 
 
 def _post(url: str, deadline: float, **asked: object) -> None:

@@ -21,11 +21,11 @@ from app.domain.sending.outbox import Enqueued
 from app.store import contacts
 from app.store.database import Session
 from app.store.messages import rows as messages
+from demo import templates
 from demo.cast import CUSTOMERS, TEAM, Customer
 from demo.pictures import picture
 from demo.stage import Stage
 from demo.story import Said
-from simulator import sids
 from simulator.samples import sample
 
 # WhatsApp refuses these for the extension that they lack (63019), and they were hosted by somebody else.
@@ -44,7 +44,6 @@ class Team:
         self._actors: dict[str, Actor] = {}
         self._conversations: dict[Customer, int] = {}
         self._last: dict[Customer, int] = {}
-        self.templates: dict[str, str] = {}
 
     def set_up(self, hashes: Mapping[str, str]) -> None:
         """Everybody is hired, with the stored passwords by login; some customers are known by name already."""
@@ -74,8 +73,6 @@ class Team:
         draft, actor = self._draft(said), self._actors[said.author]
         asked = self._stage.database.write(partial(self._ask, actor=actor, customer=said.customer, draft=draft))
         message_id = self._remember(said, asked)
-        if "template" in said.tags:
-            self._stage.database.write(partial(self._keep_words, message_id=message_id, words=said.text))
         if "held" in said.tags:
             self._stage.database.write(partial(self._hold, message_id=message_id))
         return message_id
@@ -113,22 +110,16 @@ class Team:
         )
         recording.record_for_address(session, actor, customer.address, said)
 
-    def _keep_words(self, session: Session, message_id: int, words: str) -> None:
-        # No verb knows yet what a template reads.
-        messages.update(session, self._stage.account_sid, message_id, body=words)
-
     def _hold(self, session: Session, message_id: int) -> None:
         # No verb holds a message yet.
         messages.update(session, self._stage.account_sid, message_id, state="held", reason="run_paused")
 
     def _draft(self, said: Said) -> Draft:
-        content_sid = ""
-        if "template" in said.tags:
-            content_sid = self.templates.setdefault(said.line.text, sids.new("HX"))
+        content_sid = templates.of_line(said).sid if "template" in said.tags else ""
         return Draft(
             body="" if content_sid else said.text,
             content_sid=content_sid,
-            content_variables=(("1", said.customer.first),) if content_sid else (),
+            content_variables=templates.values_of(said) if content_sid else (),
             media_urls=(self._file(said),) if "media" in said.tags else (),
         )
 

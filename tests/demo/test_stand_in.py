@@ -10,7 +10,7 @@ import pytest
 
 from demo import stand_in
 from demo.cast import CUSTOMERS
-from demo.story import Said, story
+from demo.story import story
 from harness.ports import free_port
 from harness.simulator import SENDER, Simulator
 from harness.waiting import until
@@ -26,16 +26,10 @@ def simulator(tmp_path: Path) -> Iterator[Simulator]:
     simulator.kill()
 
 
-def templates(told: list[Said]) -> dict[str, str]:
-    """A Content SID for each template of the story."""
-    lines = sorted({said.line.text for said in told if "template" in said.tags})
-    return {line: f"HX{number:032x}" for number, line in enumerate(lines, 1)}
-
-
 def test_what_the_sample_tells(simulator: Simulator) -> None:
     at = datetime.now(UTC)
     told = story(at)
-    stand_in.tell(simulator.url, SENDER, told, templates(told), at)
+    stand_in.tell(simulator.url, SENDER, told, at)
     twilio = client(simulator.url)
     lately = {said.customer for said in told if said.line.inbound and said.at > at - timedelta(hours=24)}
     others = set(CUSTOMERS) - lately
@@ -47,11 +41,11 @@ def test_what_the_sample_tells(simulator: Simulator) -> None:
             until(lambda sid=sent.sid, status=status: twilio.messages(sid).fetch().status == status)  # type: ignore[misc]
     twilio.http_client.session.close()
     texts = simulator.control("templates").values()
-    assert any(text.startswith("Hello {{1}}, your order ") for text in texts)
+    assert any(text.startswith("Hello {{ 1 }}, your order ") for text in texts)
 
 
 def test_a_stand_in_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stand_in, "PATIENCE", timedelta(seconds=0.3))
     at = datetime.now(UTC)
     with pytest.raises(OSError, match="refused"):
-        stand_in.tell(f"http://127.0.0.1:{free_port()}", SENDER, story(at), {}, at)
+        stand_in.tell(f"http://127.0.0.1:{free_port()}", SENDER, story(at), at)
