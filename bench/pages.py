@@ -72,7 +72,7 @@ def _measured(options: Namespace, engine: str, messages: int, contacts: int) -> 
     since = time.perf_counter()
     with filled_product(engine, filled, "web", **SETTINGS) as stand:
         print(f"{engine}: {messages:,} messages are there after {time.perf_counter() - since:.0f} s", flush=True)
-        leaders, cookie = [stand.pids("web")[0], *database_server(stand.env["DATABASE_URL"])], _logged_in(stand)
+        leaders, cookie = [stand.pids("web")[0], *database_server(stand.env["DATABASE_URL"])], logged_in(stand)
         taken = {
             asked.name: _taken(int(stand.env["PORT"]), leaders, asked.address, cookie, options.requests)
             for asked in asked_of(began[0])
@@ -80,7 +80,7 @@ def _measured(options: Namespace, engine: str, messages: int, contacts: int) -> 
         return Measured(taken, _webhook(stand, leaders, contacts, options.webhooks))
 
 
-def _logged_in(stand: Stand) -> str:
+def logged_in(stand: Stand) -> str:
     """The cookie of a session that is begun for an agent of the past."""
     account_sid, database = stand.env["TWILIO_ACCOUNT_SID"], connect(stand.env["DATABASE_URL"])
     agent = database.read(lambda session: agents.all_of(session, account_sid)[0])

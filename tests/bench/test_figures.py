@@ -16,6 +16,7 @@ SHORT = {
     "live": ("--count", "10", "--rate", "20", "--consoles", "3"),
     "kills": ("--kills", "1"),
     "weight": (),
+    "keystroke": ("--templates", "20", "--requests", "2"),
     "pages": ("--messages", "400", "--contacts", "40", "--compared", "200", "--requests", "1", "--webhooks", "20"),
     "half_open": ("--count", "20", "--rate", "5", "--seconds", "1", "--contacts", "5"),
 }

@@ -24,7 +24,7 @@ def choices() -> str:
     audience, typed = audiences.by_key(request.args.get("for", ""), who), request.args.get("template", "")[:100]
 
     def read(rows: Session) -> list[choosing.Choice]:
-        return choosing.choices(groups.groups(templates.all_of(rows, who.account_sid)), audience(rows), typed)
+        return choosing.choices(groups.groups(templates.to_choose_from(rows, who.account_sid)), audience(rows), typed)
 
     return render_template("compose/_choices.html", choices=services().database.read(read), typed=typed)
 
@@ -36,7 +36,7 @@ def fields() -> str:
     audience, typed = audiences.by_key(request.args.get("for", ""), who), draft_form.typed()
 
     def read(rows: Session) -> str:
-        everything = groups.groups(templates.all_of(rows, who.account_sid))
+        everything = groups.groups(templates.to_choose_from(rows, who.account_sid))
         same = any({typed.content_sid, typed.values_of} <= {one.sid for one in group.members} for group in everything)
         given = dict(typed.values) if same and typed.values else {}
         given = {name: value for name, value in given.items() if value}

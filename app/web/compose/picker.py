@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,16 +104,19 @@ def picked(
     sid: str,
     given: Mapping[str, str],
     wrong: Mapping[str, str] | None = None,
-    everything: list[Group] | None = None,
+    everything: Sequence[Group] = (),
 ) -> Picked | None:
-    """The chosen template with these values; those that are known of the person stand in for what isn't given."""
+    """The chosen template with these values; those that are known of the person stand in for what isn't given.
+
+    Its other languages are those in `everything`.
+    """
     template = templates.by_sid(session, who.account_sid, sid)
     if template is None:
         return None
     names = rendering.needed(template.content_types)
     by_itself = carry_over.by_themselves(template, audience, who)
     filled = {name: given.get(name, by_itself.get(name, "")) for name in names}
-    siblings = choosing.siblings(everything or groups.groups(templates.all_of(session, who.account_sid)), template)
+    siblings = choosing.siblings(everything, template)
     return Picked(
         template=template,
         name=groups.name_of(template),
