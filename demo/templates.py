@@ -24,6 +24,7 @@ _NAMES = (
     ("", "service_reminder"),
 )
 _OFFERS = ("season_offer", "helmet_week")
+_ENGLISH_ONLY = ("order_ready", "order_waiting", "visit_review", "helmet_week")
 _SAMPLES = {"first": "Ava", "order": "18473", "day": "Friday", "time": "08:30"}
 _FIELD = re.compile(r"\{(\w+)\}")
 _HOUR = timedelta(hours=1)
@@ -66,7 +67,8 @@ def of_line(said: Said) -> WorkshopTemplate:
     if name == "order_ready":
         actions = [{"title": "On my way", "id": "on_my_way"}, {"title": "Another day", "id": "another_day"}]
         types = {"twilio/quick-reply": {"body": body, "actions": actions}, **types}
-    made = WorkshopTemplate(name, types, said.customer.language, samples=samples)
+    language = "en" if name in _ENGLISH_ONLY else said.customer.language
+    made = WorkshopTemplate(name, types, language, samples=samples)
     # What reads like an offer was submitted as a service message, until Meta looked at it again.
     return replace(made, category="MARKETING", before="UTILITY") if name in _OFFERS else made
 

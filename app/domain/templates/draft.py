@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.templates import types
-from app.domain.templates.types import PLACEHOLDER, content_of, text_of
+from app.domain.templates.types import content_of, text_of
 from app.store.tables import Template
 
 TEXT, MEDIA, QUICK_REPLY = "twilio/text", "twilio/media", "twilio/quick-reply"
@@ -80,22 +80,17 @@ def of_template(template: Template) -> TemplateDraft:
         name=template.friendly_name,
         language=template.language,
         kind=kind,
-        body=_plain(types.body_of(template.content_types, template.kind)),
-        header=_plain(text_of(held, "header_text")),
-        footer=_plain(text_of(held, "footer")),
-        media=_plain(str(media[0])) if isinstance(media, list) and media else "",
+        body=types.plain(types.body_of(template.content_types, template.kind)),
+        header=types.plain(text_of(held, "header_text")),
+        footer=types.plain(text_of(held, "footer")),
+        media=types.plain(str(media[0])) if isinstance(media, list) and media else "",
         buttons=tuple(_button(action) for action in held.get("actions") or () if isinstance(action, Mapping)),
         samples={name: str(value) for name, value in template.variables.items()},
         category=template.category or "UTILITY",
     )
 
 
-def _plain(text: str) -> str:
-    """Placeholders without the blanks with which they come back."""
-    return PLACEHOLDER.sub(r"{{\1}}", text)
-
-
 def _button(action: Mapping[str, Any]) -> DraftButton:
     kind = text_of(action, "type")
     kind = kind if kind in TARGETS else "QUICK_REPLY"
-    return DraftButton(kind, _plain(text_of(action, "title")), _plain(text_of(action, TARGETS[kind])))
+    return DraftButton(kind, types.plain(text_of(action, "title")), types.plain(text_of(action, TARGETS[kind])))

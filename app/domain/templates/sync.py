@@ -121,7 +121,7 @@ def apply_one(
     changes = [
         _change(name, _told(known, fields[0]), str(columns[fields[0]]) if name != "content" else "")
         for name, fields in _CHANGES.items()
-        if any(_plain(getattr(known, field)) != _plain(columns[field]) for field in fields)
+        if any(types.plain(getattr(known, field)) != types.plain(columns[field]) for field in fields)
     ]
     if known.gone_at is not None:
         changes.append(_change("back", "", ""))
@@ -164,15 +164,6 @@ def _storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {storable(str(name)): _storable(each) for name, each in value.items()}
     return [_storable(each) for each in value] if isinstance(value, list) else value
-
-
-def _plain(value: Any) -> Any:
-    """A value with its placeholders written without blanks, with which they come back from Twilio."""
-    if isinstance(value, str):
-        return types.PLACEHOLDER.sub(r"{{\1}}", value)
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 def _told(known: Template, field: str) -> str:

@@ -74,3 +74,12 @@ def texts(value: Any) -> Iterator[str]:
 def names_in(text: str) -> list[str]:
     """The names of the placeholders in a text, in their order."""
     return PLACEHOLDER.findall(text)
+
+
+def plain(value: Any) -> Any:
+    """A value with its placeholders written without blanks, with which they come back from Twilio."""
+    if isinstance(value, str):
+        return PLACEHOLDER.sub(r"{{\1}}", value)
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, list) else value

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.templates import groups, rendering
+from app.domain.templates import groups, rendering, types
 from app.domain.templates.groups import Group
 from app.store.tables import Template
 from app.web.words import templates as words
@@ -105,7 +105,7 @@ def _group(group: Group) -> GroupView:
         first=group.members[0].id or 0,
         categories=", ".join(dict.fromkeys(words.category(one.category) for one in group.members if one.category)),
         kind=", ".join(dict.fromkeys(words.kind(one.kind) for one in group.members)),
-        body=group.members[0].body,
+        body=types.plain(group.members[0].body),
         languages=language_views(group),
         badge=badge(worst),
         reason=next((member.rejection_reason for member in group.members if member.rejection_reason), ""),
