@@ -17,7 +17,7 @@ from server.worker import DrainingWorker
 _address = os.environ.get("BIND", "").strip() or "127.0.0.1"
 bind = f"{f'[{_address}]' if ':' in _address else _address}:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-# Live consoles hold a thread each; the application caps them below this, so that webhooks always find one.
+# For what waits for others: an upload, a call to Twilio. Live consoles hold none.
 threads = int(os.environ.get("WEB_THREADS") or 160)
 # Beside those that a thread serves, what server/worker.py lets wait and keeps.
 worker_connections = threads + 800

@@ -8,6 +8,7 @@ from flask import Flask
 
 from app import environment, logs
 from app.domain.gate import in_force
+from app.domain.redaction import forms as redaction
 from app.domain.sending import routing
 from app.domain.yaml_text import UnusableFile
 from app.settings import Settings
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         routing.warn()
     in_force.use(settings.rules_file)
     routing.use(settings)
+    redaction.use(settings.redact.split(","))
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
         SECRET_KEY=settings.secret_key,

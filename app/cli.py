@@ -15,12 +15,16 @@ from app.commands import (
     consent_record,
     database,
     errors,
+    media,
+    media_move,
     messages,
+    retention,
     templates,
     tokens,
     webhooks,
 )
 from app.domain.gate import in_force
+from app.domain.redaction import forms as redaction
 from app.domain.sending import routing
 from app.domain.yaml_text import UnusableFile
 from app.settings import Settings
@@ -37,6 +41,7 @@ def switchboard(context: click.Context) -> None:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
         routing.use(context.obj)
+        redaction.use(context.obj.redact.split(","))
     except (environment.SettingsError, UnusableFile) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):
@@ -50,8 +55,11 @@ consent.consent.add_command(consent_record.record)
 consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
+switchboard.add_command(media.media)
+media.media.add_command(media_move.move_files)
 switchboard.add_command(messages.messages)
 switchboard.add_command(templates.templates)
+switchboard.add_command(retention.retention)
 switchboard.add_command(tokens.tokens)
 switchboard.add_command(webhooks.webhooks)
 

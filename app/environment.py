@@ -48,6 +48,8 @@ def _pairs_that_do_not_fit(known: Mapping[str, str]) -> list[str]:
         wrong.append("  TWILIO_WHATSAPP_FROM or TWILIO_MESSAGING_SERVICE_SID: one of them must be set")
     if ("twilio_api_key_sid" in known) != ("twilio_api_key_secret" in known):
         wrong.append("  TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET: set both or neither")
+    if known.get("consent_checkpoint_to", "").startswith("mailto:") and not {"smtp_url", "mail_from"} <= known.keys():
+        wrong.append("  SMTP_URL and MAIL_FROM: set both, for CONSENT_CHECKPOINT_TO is a mail address")
     return wrong
 
 

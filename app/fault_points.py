@@ -14,6 +14,7 @@ AFTER_ANSWER = "after-answer"
 BEFORE_FRAME = "before-frame"
 IN_STATUS = "in-status"
 IN_CLOCK_JOB = "in-clock-job"
+IN_MEDIA_MOVE = "in-media-move"
 
 _watch: Callable[[str], None] | None = None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.urls import base_url, is_ip_address, split
+from app.urls import base_url, is_ip_address, mail_address, split
 
 SHAPES = {
     "twilio_account_sid": (
@@ -23,6 +23,7 @@ SHAPES = {
     ),
     "consent_key": (re.compile(r"[A-Za-z0-9+/]{43}="), "must be 32 random bytes in base64 (openssl rand -base64 32)"),
 }
+_MEDIA_STORE = re.compile(r"file:.+|database:|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/-]*)?")
 WHATSAPP_NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{6,14}")
 
 
@@ -46,6 +47,15 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = Field(default="", repr=False)
     media_store: str = ""
+    media_store_before: str = ""
+    s3_endpoint_url: str = ""
+    aws_access_key_id: str = ""
+    aws_secret_access_key: str = Field(default="", repr=False)
+    aws_default_region: str = ""
+    media_url_seconds: int = Field(default=900, ge=600, le=172_800)
+    media_preflight: bool = True
+    media_document_mb: int = Field(default=16, ge=16, le=100)
+    late_media_warning: int = Field(default=24, ge=1, le=10_000)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     web_concurrency: int = Field(default=2, ge=1, le=64)
@@ -55,10 +65,18 @@ class Settings(BaseSettings):
     sender_concurrency: int = Field(default=20, ge=1, le=50)
     rules_file: str = ""
     routing_file: str = ""
+    message_text_days: int = Field(default=90, ge=0, le=3650)
+    media_days: int = Field(default=30, ge=0, le=3650)
     raw_form_days: int = Field(default=14, ge=1, le=3650)
+    archive_days: int = Field(default=90, ge=0, le=3650)
+    feed_days: int = Field(default=90, ge=0, le=3650)
+    api_answer_days: int = Field(default=30, ge=0, le=3650)
+    redact: str = ""
     archive_key: str = Field(default="", repr=False)
     consent_key: str = Field(default="", repr=False)
     consent_checkpoint_to: str = Field(default="", repr=False)
+    smtp_url: str = Field(default="", repr=False)
+    mail_from: str = ""
     metrics_token: str = Field(default="", repr=False)
     log_level: str = "INFO"
     bind: str = "127.0.0.1"
@@ -104,10 +122,14 @@ class Settings(BaseSettings):
     @field_validator("consent_checkpoint_to")
     @classmethod
     def _consent_checkpoint_to(cls, value: str) -> str:
+        if value.startswith("mailto:"):
+            return f"mailto:{mail_address(value.removeprefix('mailto:'))}"
         if value and not value.startswith("/"):
             parts = split(value)
             if parts is None or "://" not in value or parts.fragment:
-                raise ValueError("must be a folder like /mnt/elsewhere/checkpoints, or an https:// URL")
+                raise ValueError(
+                    "must be a folder like /mnt/elsewhere/checkpoints, an https:// URL, or mailto:somebody@example.com"
+                )
             # A token may stand in its query.
             base_url(value.partition("?")[0])
         return value
@@ -121,11 +143,40 @@ class Settings(BaseSettings):
             raise ValueError("must begin with postgres:// or sqlite:///")
         return value
 
-    @field_validator("media_store")
+    @field_validator("media_store", "media_store_before")
     @classmethod
     def _media_store(cls, value: str) -> str:
-        if value and not value.startswith("file:") and value != "database:":
-            raise ValueError("must be file:<folder> or database:")
+        if value and not _MEDIA_STORE.fullmatch(value):
+            raise ValueError("must be file:<folder>, s3://<bucket>/<prefix> or database:")
+        return value
+
+    @field_validator("s3_endpoint_url")
+    @classmethod
+    def _s3_endpoint_url(cls, value: str) -> str:
+        parts = split(value)
+        # A bucket of one's own stands in a network of one's own, often without TLS.
+        if value and (parts is None or parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must be a whole URL like https://s3.example.com")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from(cls, value: str) -> str:
+        return mail_address(value) if value else value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp_url(cls, value: str) -> str:
+        parts = split(value)
+        if value and (parts is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("must be like smtps://login:password@mail.example.com, or smtp:// for STARTTLS")
+        return value
+
+    @field_validator("redact")
+    @classmethod
+    def _redact(cls, value: str) -> str:
+        if {part.strip() for part in value.split(",")} - {"cards", "codes", ""}:
+            raise ValueError("must be cards, codes or cards,codes")
         return value
 
     @field_validator("bind")
@@ -146,6 +197,11 @@ class Settings(BaseSettings):
     def session_idle(self) -> timedelta:
         """How long a login holds that nobody uses."""
         return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def media_url_lives(self) -> timedelta:
+        """How long the temporary URL of a file lives, unless a message on its way needs it for longer."""
+        return timedelta(seconds=self.media_url_seconds)
 
     @property
     def database(self) -> str:

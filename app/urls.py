@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import SplitResult, urlsplit
+
+_MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}")
 
 
 def split(address: str) -> SplitResult | None:
@@ -29,6 +32,13 @@ def base_url(value: str) -> str:
     if url.scheme == "http" and not _is_loopback(host):
         raise ValueError("must begin with https:// (http:// only for this machine's loopback)")
     return value.rstrip("/")
+
+
+def mail_address(value: str) -> str:
+    """The address as it is. Raises ValueError for what is none."""
+    if not _MAIL_ADDRESS.fullmatch(value):
+        raise ValueError("must be a mail address like somebody@example.com")
+    return value
 
 
 def is_ip_address(text: str) -> bool:

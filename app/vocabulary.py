@@ -64,10 +64,18 @@ WAYS_OUT: Mapping[str, str] = {
 }
 GATE_RULES = tuple(WAYS_OUT)
 # Why a request to send was refused before the gate was asked.
-REQUEST_RULES = ("conversation_unknown", "not_to_be_sent_again", "window_open", "reply_kept_already")
+REQUEST_RULES = (
+    "conversation_unknown",
+    "not_to_be_sent_again",
+    "text_deleted",
+    "window_open",
+    "reply_kept_already",
+    "file_gone",
+    "too_many_at_once",
+)
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
-WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer")
-CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced")
+WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer", "preflight")
+CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
@@ -189,8 +197,47 @@ TEMPLATE_FAULTS = (
     "looks_like_a_code",
     "code_has_its_own_type",
 )
+# What a file of ours is listed under, what a grant to fetch one is for, and how a grant stood when it was asked for.
+HOSTED_KINDS = ("image", "audio", "video", "document", "contact")
+GRANT_PURPOSES = ("message", "link")
+GrantStanding = Literal["live", "expired", "revoked", "deleted", "missing", "unavailable"]
+GRANT_STANDINGS: tuple[str, ...] = get_args(GrantStanding)
 
-FILE_STATES = ("wanted", "fetched", "failed")
+# What the preflight finds wrong with a file that a message is to take along, before Twilio would.
+PREFLIGHT_FAILURES = (
+    "url_invalid",
+    "name_unknown",
+    "address_not_public",
+    "unreachable",
+    "no_tls",
+    "tls_invalid",
+    "redirected",
+    "too_slow",
+    "cut",
+    "status",
+    "empty",
+    "type_wrong",
+    "type_not_accepted",
+    "extension_wrong",
+    "length_wrong",
+    "too_large",
+    "file_gone",
+)
+PREFLIGHT_WARNINGS = ("", "head_refused")
+
+FILE_STATES = ("wanted", "fetched", "failed", "deleted")
+# Why a file of ours can't be sent, asked before anything is queued.
+FILE_REFUSALS = (
+    "file_empty",
+    "file_type_not_accepted",
+    "file_codec_not_accepted",
+    "file_too_large",
+    "file_too_many_pixels",
+)
+
+# What is deleted after its time, in the order in which it is done; and why some of it stays for now.
+RETENTION_KINDS = ("texts", "media", "raw_forms", "archive", "feed", "api_answers")
+KEPT_REASONS = ("consent_evidence", "unfinished", "not_archived", "quarantined")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
 # The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.
@@ -206,6 +253,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
         "blocked",
         "cancelled",
         "check_again",
+        "held",
         "said_arrived",
         "not_sure",
         "answered",
@@ -213,7 +261,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "status": None,
     "consent": CONSENT_ACTIONS,
     "quarantine": None,
-    "media": ("fetched", "failed"),
+    "media": ("fetched", "failed", "wanted"),
     "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted"),
     "sender": ("paused", "resumed"),
 }
@@ -245,6 +293,12 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("contact_join", "reason"): JOIN_REASONS,
     ("inbound_media", "state"): FILE_STATES,
     ("template_change", "what"): TEMPLATE_CHANGES,
+    ("media_check", "state"): ("passed", "failed"),
+    ("media_check", "failure"): ("", *PREFLIGHT_FAILURES),
+    ("media_check", "warning"): PREFLIGHT_WARNINGS,
+    ("hosted_file", "kind"): HOSTED_KINDS,
+    ("media_grant", "purpose"): GRANT_PURPOSES,
+    ("media_fetch", "standing"): ("", *GRANT_STANDINGS),
     ("feed_event", "kind"): tuple(FEED),
     ("audit", "verb"): verbs_of(""),
     ("audit", "subject_kind"): ("", *AUDIT_SUBJECTS),

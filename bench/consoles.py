@@ -23,10 +23,14 @@ LOGIN, PASSWORD = "figures", "copper lantern meadow"
 
 @dataclass
 class Consoles:
-    """The Chromium's page, and after the end how many frames each other console got (-1: it lost its stream)."""
+    """The Chromium's page, and after the end how many frames each other console got (-1: it lost its stream).
+
+    `longest` is the longest time in seconds between two frames of one of them.
+    """
 
     page: Page
     frames: list[int]
+    longest: float = 0.0
 
     @property
     def lost(self) -> int:
@@ -75,7 +79,9 @@ def _readers(stand: Stand, count: int, cookies: str, reading: Consoles) -> Itera
     try:
         assert process.stdout.readline() == "open\n", "the consoles could not follow"
         yield
-        reading.frames[:] = json.loads(process.communicate(timeout=30)[0])
+        told = json.loads(process.communicate(timeout=30)[0])
+        reading.frames[:] = [frames for frames, _ in told]
+        reading.longest = max((longest for _, longest in told), default=0.0)
     finally:
         process.kill()
         process.wait()

@@ -70,7 +70,8 @@ def open_loop(port: int, schedule: Sequence[tuple[float, Posted]], connections: 
             now = time.perf_counter() - began
             while due and due[0][0] <= now:
                 at, posted = due.popleft()
-                wire = free.popleft() if free else wires.add()
+                # The one that was used last: what has been idle for long the server may close at any time.
+                wire = free.pop() if free else wires.add()
                 under_way[wire] = (posted, began + at)
                 wire.post(posted.request)
             until_next = due[0][0] - (time.perf_counter() - began) if due else LONGEST_WAIT_SECONDS
@@ -78,7 +79,10 @@ def open_loop(port: int, schedule: Sequence[tuple[float, Posted]], connections: 
             if not ready and not due:
                 _silent()
             for wire in ready:
-                if (status := wire.answer()) is not None:
+                if wire not in under_way:
+                    free.remove(wire)
+                    wires.drop(wire)
+                elif (status := wire.answer()) is not None:
                     _take(outcome, *under_way.pop(wire), status)
                     free.append(wires.lasting(wire))
     finally:

@@ -97,10 +97,14 @@ class Wires:
         """A connection for the next request: this one, or another where the server ended it."""
         if not wire.ended:
             return wire
+        self.drop(wire)
+        return self.add()
+
+    def drop(self, wire: Wire) -> None:
+        """Let go of one that the server has closed."""
         self._poller.unregister(wire.fileno())
         del self._wires[wire.fileno()]
         wire.close()
-        return self.add()
 
     def ready(self, seconds: float) -> list[Wire]:
         """Those on which something came within `seconds`."""

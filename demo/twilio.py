@@ -6,12 +6,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
 
-from app.domain.media import grants
 from app.domain.sending import fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
 from app.gateways.twilio.listed import Listed
 from app.gateways.twilio.outcomes import Answer, Outgoing
 from app.gateways.twilio.records import TwilioRecords
+from app.store.media import hosted as hosted_files
 from demo import outcomes
 from demo.outcomes import Status
 from demo.stage import Stage
@@ -69,7 +69,7 @@ class Twilio:
         if grant_id is None:
             return
         account_sid, at = self._stage.account_sid, self._stage.timeline.at
-        granted = self._stage.database.read(lambda session: grants.alive(session, account_sid, grant_id, at))
+        granted = self._stage.database.read(lambda session: hosted_files.granted(session, account_sid, grant_id))
         assert granted is not None
         fetch = Fetch("GET", 200, granted.file.size, _ITS_ADDRESS, _ITS_NAME)
         self._stage.database.write(lambda session: fetch_evidence.record(session, granted, fetch, at))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import time
+from typing import Any
 
 # What a thread waits for the rest of a body, and how slowly it may come: a slow phone's upload, and no trickle.
 PATIENCE_SECONDS = 10.0
@@ -19,6 +20,7 @@ class PatientSocket(socket.socket):
 
     _began = 0.0
     _received = 0
+    is_handed_over = False
 
     @classmethod
     def of(cls, client: socket.socket) -> PatientSocket:
@@ -28,10 +30,21 @@ class PatientSocket(socket.socket):
             taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNSENT_MS)
         return taken
 
+    def hand_over(self) -> socket.socket:
+        """The connection, for whoever asks. The server may go on here as if it still had it: that leads nowhere."""
+        self.is_handed_over = True
+        return socket.socket(fileno=self.detach())
+
+    def sendall(self, data: Any, flags: int = 0, /) -> None:
+        """As a socket's own."""
+        if not self.is_handed_over:
+            super().sendall(data, flags)
+
     def setblocking(self, flag: bool, /) -> None:
         """Blocking mode begins when a thread takes the request, and so does its patience."""
         self._began, self._received = time.monotonic(), 0
-        super().setblocking(flag)
+        if not self.is_handed_over:
+            super().setblocking(flag)
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """As a socket's own. Raises ConnectionResetError when patience is over."""

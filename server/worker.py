@@ -160,7 +160,9 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
-        return keepalive and bool(conn.parser.finish_body(deadline=time.monotonic() + _DRAIN_SECONDS))
+        if not keepalive or getattr(conn.sock, "is_handed_over", False):
+            return False
+        return bool(conn.parser.finish_body(deadline=time.monotonic() + _DRAIN_SECONDS))
 
 
 class DrainingWorker(ArrivingWorker):

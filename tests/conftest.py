@@ -22,6 +22,7 @@ from harness.simulator import Simulator
 from tests.gateways.listener import Listener
 from tests.gateways.media_hosts import Hosts
 from tests.support.account_guard import AccountGuard
+from tests.support.buckets import BucketServer, bucket_server
 from tests.support.cast import CALLBACK_BASE, begin
 from tests.support.network import stay_on_loopback
 from tests.support.plan_guard import PlanGuard
@@ -209,6 +210,13 @@ def standin(_running_simulator: Simulator, make_settings: Callable[..., Settings
     standin = StandIn(_running_simulator, make_settings)
     yield standin
     standin.close()
+
+
+@pytest.fixture(scope="session")
+def buckets() -> Iterator[BucketServer]:
+    """A server that speaks S3."""
+    with bucket_server() as server:
+        yield server
 
 
 @pytest.fixture

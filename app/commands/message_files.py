@@ -9,40 +9,46 @@ from pathlib import Path
 import click
 
 from app.commands.context import Installation
-from app.domain.media import files
-from app.domain.media.file_types import MOST_BYTES, FileRefused
+from app.domain.media import files, uploads
+from app.domain.media.outgoing import MEGABYTE, FileRefused
 from app.domain.media.store import media_store_for
 from app.gateways.media_store import MediaStore
+from app.store.tables import HostedFile
 
 WHY = {
     "file_empty": "it is empty.",
-    "file_too_large": "pictures may have 5 MB, everything else 16 MB.",
+    "file_too_large": "pictures may have 5 MB, documents what MEDIA_DOCUMENT_MB says, everything else 16 MB.",
     "file_type_not_accepted": "WhatsApp takes JPEG, PNG, WebP, MP4, OGG, MP3, M4A, AAC, AMR, vCard, PDF and Office"
     " documents; what a file is shows in its content, not in its name.",
+    "file_codec_not_accepted": "WhatsApp takes sounds in OGG as Opus only, and films in MP4 as H.264 only; convert it,"
+    " or send a sound as MP3.",
+    "file_too_many_pixels": "it claims more pixels than any camera takes.",
 }
 
 
 @contextmanager
-def hosted(installation: Installation, paths: Sequence[Path]) -> Iterator[list[str]]:
-    """The references of these files, hosted now; forgotten when what the block does with them is refused."""
+def hosted(installation: Installation, paths: Sequence[Path]) -> Iterator[list[tuple[str, str]]]:
+    """These files, hosted now, by reference and type; forgotten when what the block does with them is refused."""
     store = media_store_for(installation.settings, installation.database)
-    numbers: list[int] = []
+    kept: list[HostedFile] = []
     try:
         for path in paths:
-            numbers.append(_host(installation, store, path))
-        yield [files.reference(number) for number in numbers]
+            kept.append(host(installation, store, path))
+        yield [(files.reference(file.id or 0), file.content_type) for file in kept]
     except click.ClickException:
-        for number in numbers:
-            files.delete(installation.database, store, installation.actor, number)
+        for file in kept:
+            uploads.delete(installation.database, store, installation.actor, file.id or 0)
         raise
 
 
-def _host(installation: Installation, store: MediaStore, path: Path) -> int:
+def host(installation: Installation, store: MediaStore, path: Path) -> HostedFile:
+    """Keep a file of this machine's disk. Raises a usage error that says why it can't be."""
+    most = installation.settings.media_document_mb * MEGABYTE
     try:
         with path.open("rb") as file:
             # One byte more than the most is enough to see that it is too large.
-            content = file.read(MOST_BYTES + 1)
-        return files.host(installation.database, store, installation.actor, path.name, content)
+            content = file.read(most + 1)
+        return uploads.upload(installation.database, store, installation.actor, path.name, content, most)
     except FileRefused as error:
         raise click.ClickException(f"{path} can't be sent: {WHY[error.code]}") from None
     except OSError as error:

@@ -36,7 +36,14 @@ def draft(
     for url in media_url:
         if not twilio_ids.is_file_url(url):
             raise click.UsageError(f"{url} is no URL that Twilio could fetch.")
-    return Draft(body=body, content_variables=_variables(content_variables), media_urls=media_url, **given)
+    return Draft(
+        body=body,
+        content_sid=content_sid,
+        content_variables=_variables(content_variables),
+        media_urls=media_url,
+        messaging_service_sid=messaging_service_sid,
+        max_price=max_price,
+    )
 
 
 def _variables(text: str) -> tuple[tuple[str, str], ...]:

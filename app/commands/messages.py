@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from app.commands.refusals import refusal
 from app.domain.clock import now
 from app.domain.contacts import addresses
 from app.domain.messages import resource
-from app.domain.sending import new_recipient
+from app.domain.sending import new_recipient, together
 from app.domain.statuses import RANK
 from app.gateways.twilio.listed import Listed, ListUnavailable
 from app.gateways.twilio.records import TwilioRecords
@@ -88,7 +87,7 @@ def show_one(row: output.Row, form: str, properties: str) -> None:
 @messages.command()
 @click.option("--to", required=True, help="Recipient; whatsapp: may be left out.")
 @click.option("--body", default="", help="Free text, up to 1,600 characters.")
-@click.option("--media", multiple=True, type=click.Path(path_type=Path), help="A file, hosted here for Twilio.")
+@click.option("--media", multiple=True, type=click.Path(path_type=Path), help="A file, hosted here; may be repeated.")
 @click.option("--media-url", multiple=True, help="A public URL; may be given more than once.")
 @click.option("--content-sid", default="", help="An approved template, HX….")
 @click.option("--content-variables", default="", help='JSON, like {"1": "Ava"}.')
@@ -99,19 +98,20 @@ def show_one(row: output.Row, form: str, properties: str) -> None:
 def send(
     settings: Settings, /, to: str, sender: str, media: tuple[Path, ...], media_url: tuple[str, ...], **asked: str
 ) -> None:
-    """Ask to send a message, through the same gate as everybody."""
+    """Ask to send a message, through the same gate as everybody. Several files are several messages, in order."""
     draft = message_options.draft(media_url, **asked)
     own = _address(sender)
     key = f"command:{uuid.uuid4().hex}"
     with opened(settings) as installation, hosted(installation, media) as files:
-        whole = replace(draft, media_urls=(*files, *draft.media_urls))
+        drafts = together.drafts_of(draft, [*files, *((url, "") for url in draft.media_urls)])
         answer = installation.database.write(
-            lambda session: new_recipient.enqueue(session, installation.actor, to, own, whole, key)
+            lambda session: new_recipient.enqueue_all(session, installation.actor, to, own, drafts, key)
         )
-        if answer.message_id is None:
+        if not answer.message_ids:
             raise click.ClickException(refusal(answer.decision))
-    click.echo(f"Message {answer.message_id} is in the outbox.")
-    click.echo(f"What becomes of it: bin/switchboard messages fetch {answer.message_id}", err=True)
+    for number in answer.message_ids:
+        click.echo(f"Message {number} is in the outbox.")
+    click.echo(f"What becomes of it: bin/switchboard messages fetch {answer.message_ids[0]}", err=True)
 
 
 def _here(settings: Settings, wanted: MessageFilter, limit: int, page_size: int) -> list[output.Row]:

@@ -37,8 +37,11 @@ REASONS = {
     "variable_invalid": "The template's variable {variable} is empty, or holds a line break, a tab or more than four "
     "spaces in a row. Change it in --content-variables.",
     "not_to_be_sent_again": "This message can't be sent again: it arrived, or is under way.",
+    "text_deleted": "Its text was deleted after its time. Write a new message.",
     "window_open": "The session window is open: send it now.",
     "reply_kept_already": "Another reply waits for this customer's answer already.",
+    "file_gone": "A file that it carries was deleted here.",
+    "too_many_at_once": "Give at most 10 files at once.",
     "conversation_unknown": "There is no such conversation.",
 }
 

@@ -1,4 +1,4 @@
-"""Where checkpoints leave the machine to: a folder, perhaps of another machine, or a URL that they are posted to."""
+"""Where checkpoints leave the machine to: a folder, perhaps of another machine, a URL, or somebody's mail."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from pathlib import Path
 
 import requests
 
+from app.gateways.mail import MailServer
+
 SECONDS = 10
+MAIL = "mailto:"
 
 
-def drop_for(target: str) -> Callable[[str, str], None]:
+def drop_for(target: str, mail: MailServer | None = None) -> Callable[[str, str], None]:
     """What takes a name and a text there, whole and durably, or raises OSError. `target` is CONSENT_CHECKPOINT_TO."""
+    if target.startswith(MAIL):
+        return partial(_by_mail, target.removeprefix(MAIL), mail or MailServer("", ""))
     return partial(_into_folder, Path(target)) if target.startswith("/") else partial(_to_url, target)
 
 
@@ -40,3 +45,7 @@ def _to_url(url: str, name: str, text: str) -> None:
         raise OSError(type(error).__name__) from None
     if not answer.ok or answer.is_redirect:
         raise OSError(f"HTTP {answer.status_code}")
+
+
+def _by_mail(recipient: str, mail: MailServer, name: str, text: str) -> None:
+    mail.send(recipient, f"Switchboard {name.removesuffix('.txt')}", text, name)

@@ -17,6 +17,7 @@ from app.web.consent import sheet as consent_sheet
 from app.web.consent_import import page as consent_import
 from app.web.conversations import (
     changes,
+    file_actions,
     message_actions,
     message_fragments,
     opt_out_flag,
@@ -33,11 +34,13 @@ from app.web.inbox import page as inbox
 from app.web.journal import page as journal
 from app.web.live import streams as live
 from app.web.login import page as login
-from app.web.media import files, temp
+from app.web.media import choose, files, incoming, temp, upload
+from app.web.media import page as media_page
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
 from app.web.opt_in import page as opt_in
+from app.web.retention import page as retention
 from app.web.settings import opt_in_forms, senders
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
@@ -78,7 +81,12 @@ BLUEPRINTS = (
     why.blueprint,
     files.blueprint,
     temp.blueprint,
+    incoming.blueprint,
+    media_page.blueprint,
+    upload.blueprint,
+    choose.blueprint,
     message_actions.blueprint,
+    file_actions.blueprint,
     opt_out_flag.blueprint,
     resend.blueprint,
     to_conversation.blueprint,
@@ -99,6 +107,7 @@ BLUEPRINTS = (
     consent_seal.blueprint,
     consent_sheet.blueprint,
     audit.blueprint,
+    retention.blueprint,
     consent_import.blueprint,
     navigation.blueprint,
 )
@@ -113,6 +122,7 @@ def install(app: Flask) -> None:
     webhook_paths.install(app)
     live.install(app)
     shell.install(app)
+    upload.install(app)
     app.extensions["settings_noting"] = SettingsNoting(services(app))
     webhook_door.install(app)
     if spool := services(app).spool:

@@ -9,6 +9,7 @@ from app.domain.clock import now
 from app.domain.consent import checkpoints, imports, seal
 from app.domain.people import joins
 from app.gateways.checkpoint_drop import drop_for
+from app.gateways.mail import MailServer
 from app.settings import Settings
 from app.store.database import Database
 
@@ -20,6 +21,7 @@ class ConsentJobs:
         self._account_sid = settings.twilio_account_sid
         self._key = checkpoints.signer(settings)
         self._target = settings.consent_checkpoint_to
+        self._mail = MailServer(settings.smtp_url, settings.mail_from)
         self._database = database
 
     def all(self) -> list[tuple[Callable[[], None], timedelta]]:
@@ -47,4 +49,4 @@ class ConsentJobs:
     def send_checkpoints(self) -> None:
         """Send daily checkpoints off the machine, where CONSENT_CHECKPOINT_TO is set."""
         if self._target:
-            checkpoints.send_due(self._database, self._account_sid, drop_for(self._target), now())
+            checkpoints.send_due(self._database, self._account_sid, drop_for(self._target, self._mail), now())

@@ -17,6 +17,7 @@ from app.domain.media import files as hosted_files
 from app.domain.media import inbound as inbound_media
 from app.domain.metrics.worker_counts import WorkerCounts
 from app.domain.reconcile import missed_inbound, sent_elsewhere, silent_sends
+from app.domain.retention.run import Retention
 from app.domain.sending import answers, routing, settle_by_list
 from app.domain.webhooks import intake
 from app.domain.webhooks.archive import Archive
@@ -28,11 +29,11 @@ from app.settings import Settings
 from app.store import leases
 from app.store.conversations import senders
 from app.store.database import Database
-from app.store.journal import rows as journal
 from app.store.messages import attempts
 from app.store.spool import Spool
 from app.worker.consent_jobs import ConsentJobs
 from app.worker.guarded import Job
+from app.worker.media_jobs import MediaJobs
 from app.worker.template_jobs import TemplateJobs
 
 log = structlog.get_logger()
@@ -68,6 +69,8 @@ class Jobs:
         self._counts = WorkerCounts(database)
         self._consent = ConsentJobs(settings, database)
         self._templates = TemplateJobs(settings, database, worker)
+        self._media = MediaJobs(settings, database, store)
+        self._retention = Retention(database, settings, store, worker)
 
     def all(self) -> list[tuple[Job, timedelta]]:
         """Every job with its period."""
@@ -80,12 +83,13 @@ class Jobs:
             (self.ask_about_silent, timedelta(minutes=1)),
             (self.pull, timedelta(seconds=15)),
             (self.archive, timedelta(minutes=1)),
-            (self.purge_raw_forms, timedelta(minutes=10)),
+            (self.retain, timedelta(minutes=1)),
             (self.forget_logins, timedelta(minutes=10)),
             (self.delete_orphaned_files, timedelta(hours=1)),
             (self.store_counts, timedelta(seconds=15)),
             *self._consent.all(),
             *self._templates.all(),
+            *self._media.all(),
             (self._start.note_settings, timedelta(minutes=1)),
         ]
 
@@ -141,14 +145,9 @@ class Jobs:
         while kept_by.keep_new(self._database):
             pass
 
-    def purge_raw_forms(self) -> None:
-        """Forget raw forms after RAW_FORM_DAYS; where they are archived too, not before that."""
-        before = now() - timedelta(days=self._settings.raw_form_days)
-        account_sid, archived_only = self._settings.twilio_account_sid, bool(self._settings.archive_key)
-        while self._database.write(
-            lambda session: journal.purge_raw_forms(session, account_sid, before, archived_only=archived_only)
-        ):
-            pass
+    def retain(self) -> None:
+        """Delete what is older than it is to be kept; once a day, by one worker at a time."""
+        self._retention.run_where_due(now())
 
     def forget_logins(self) -> None:
         """Forget failed logins, links that set a password, sessions, and opt-in codes, once no rule needs them."""

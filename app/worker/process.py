@@ -17,6 +17,7 @@ from app import environment, logs
 from app.domain.clock import now
 from app.domain.gate import in_force
 from app.domain.media.store import media_store_for
+from app.domain.redaction import forms as redaction
 from app.domain.sending import routing
 from app.domain.sending.claims import Claimer
 from app.domain.sending.rate_limit import Pace
@@ -44,7 +45,14 @@ class Worker:
         pace = Pace(settings.sender_rate)
         service = settings.twilio_messaging_service_sid
         claimer = Claimer(
-            settings.twilio_account_sid, self.name, settings.public_base_url, pace, service, settings.secret_key
+            settings.twilio_account_sid,
+            self.name,
+            settings.public_base_url,
+            pace,
+            service,
+            settings.secret_key,
+            settings.media_url_lives,
+            settings.media_preflight,
         )
         self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
@@ -94,6 +102,7 @@ def main() -> None:
         settings = environment.load()
         in_force.use(settings.rules_file)
         routing.use(settings)
+        redaction.use(settings.redact.split(","))
     except (environment.SettingsError, UnusableFile) as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)

@@ -33,6 +33,7 @@ USED_WITHOUT_IMPORT: Mapping[str, Mapping[str, str]] = {
         "python-multipart": "FastAPI reads forms with it",
     },
     DEV: {
+        "flask-cors": "moto's server",
         "import-linter": "bin/checks.txt",
         "mypy": "bin/checks.txt",
         "ruff": "bin/checks.txt",

@@ -1,7 +1,7 @@
 """Templates as Twilio has them, and what changed of them
 
 Revision: 0022
-Follows: 0016
+Follows: 0021
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0022"
-down_revision = "0016"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

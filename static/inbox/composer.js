@@ -9,9 +9,11 @@
   const token = () => document.querySelector('#composer [name=compose_token]');
 
   /* A draft is kept with its composer's token: sent again after an answer got lost, it is still one message. */
-  function keepDraft(text) {
+  function keepDraft(text = $('body') ? $('body').value : '') {
     try {
-      if (text) localStorage.setItem(draftKey(), JSON.stringify({ text, token: token() ? token().value : '' }));
+      // A composer that takes no files at the moment loses none either.
+      const files = $('attached') ? inbox.attached() : (JSON.parse(localStorage.getItem(draftKey()) || '{}').files || []);
+      if (text || files.length) localStorage.setItem(draftKey(), JSON.stringify({ text, files, token: token() ? token().value : '' }));
       else localStorage.removeItem(draftKey());
     } catch (error) { /* storage may be blocked or full; the text is still in its field */ }
   }
@@ -19,13 +21,14 @@
   function restoreDraft() {
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(draftKey()) || 'null'); } catch (error) { /* as above */ }
-    if (!kept || !kept.text) return;
     const area = $('body');
-    if (!area) showKept(kept.text);
-    else if (!area.value) {
-      area.value = kept.text;
+    if (kept && kept.text && !area) showKept(kept.text);
+    if (kept && area && !area.value) {
+      area.value = kept.text || '';
       if (kept.token) token().value = kept.token;
     }
+    if (area) inbox.restoreAttached((kept && kept.files) || []);
+    inbox.offerAgain();
   }
 
   /* What was being written when the field went away is not gone. */
@@ -76,6 +79,7 @@
   function become(there, fresh) {
     const held = there.contains(document.activeElement);
     const [was, sent] = [$('body'), token()];
+    keepDraft(was ? was.value : undefined);
     const written = was ? was.value : '';
     there.replaceWith(fresh);
     htmx.process(fresh);
@@ -130,5 +134,5 @@
     count();
   });
 
-  Object.assign(inbox, { restoreDraft, count, refreshComposer });
+  Object.assign(inbox, { restoreDraft, keepDraft, count, refreshComposer });
 })();

@@ -3,6 +3,8 @@
   'use strict';
   const $ = (id) => document.getElementById(id);
   const inbox = window.SwitchboardInbox;
+  // A whole page of the list, for every console that shows one: while very much happens, not sooner than this.
+  const LEAST = 3000;
   let leftOut = new Set();
 
   const count = (number, words) => (number === 1 ? words.one : words.many.replace('{count}', number));
@@ -40,7 +42,7 @@
     if (came) for (const row of came) if (asked.has(row.dataset.conversation)) leftOut.delete(row.dataset.conversation);
     showLeftOut();
     return Boolean(came);
-  });
+  }, LEAST);
 
   // Before live.js, which takes the rows out of the frame.
   document.addEventListener('live:inbox', (event) => {

@@ -9,8 +9,9 @@
   /* The pause after a question that took so long. */
   const pause = (took) => Math.min(MOST, Math.max(LEAST, 4 * took));
 
-  /* A function that has `ask` called within that rate. `ask` promises false, or fails, when it has to be tried again. */
-  function paced(ask) {
+  /* A function that has `ask` called within that rate, and no sooner than `least` ms after an answer. `ask` promises
+     false, or fails, when it has to be tried again. */
+  function paced(ask, least = LEAST) {
     let asking = false;
     let wanted = false;
     let earliest = 0;
@@ -25,7 +26,7 @@
       wanted = false;
       const there = await ask().catch(() => false);
       const ended = performance.now();
-      earliest = ended + (there === false ? TRY_AGAIN : pause(ended - began));
+      earliest = ended + (there === false ? TRY_AGAIN : Math.max(least, pause(ended - began)));
       wanted = wanted || there === false;
       asking = false;
       run();

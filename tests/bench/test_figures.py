@@ -18,6 +18,7 @@ SHORT = {
     "weight": (),
     "keystroke": ("--templates", "20", "--requests", "2"),
     "pages": ("--messages", "400", "--contacts", "40", "--compared", "200", "--requests", "1", "--webhooks", "20"),
+    "memory": ("--consoles", "3", "--webhooks", "50"),
     "half_open": ("--count", "20", "--rate", "5", "--seconds", "1", "--contacts", "5"),
 }
 

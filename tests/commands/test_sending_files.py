@@ -46,6 +46,16 @@ def test_a_file_of_the_disk_reaches_the_customer(stand: Stand, database: Databas
     assert create["params"]["MediaUrl"][0].endswith("/front-wheel.png")
 
 
+def test_several_files_are_several_messages_in_their_order(stand: Stand, database: Database, wheel: Path) -> None:
+    brake = wheel.with_name("brake.png")
+    brake.write_bytes(picture())
+    stand.command("messages", "send", "--to", AVA, "--media", str(wheel), "--media", str(brake), "--body", "Both")
+    until(lambda: {row.status for row in rows(database, Message, direction="outbound")} <= {"delivered", "read"})
+    creates = [create["params"] for create in StandIn(stand.simulator_url).record()]
+    named = [(create["MediaUrl"][0].rpartition("/")[2], create.get("Body", [""])[0]) for create in creates]
+    assert named == [("front-wheel.png", "Both"), ("brake.png", "")]
+
+
 def test_the_fetch_of_the_file_settles_a_send_whose_answer_got_lost(
     stand: Stand, database: Database, wheel: Path
 ) -> None:

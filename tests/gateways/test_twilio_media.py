@@ -33,6 +33,9 @@ def test_the_file_is_fetched_with_credentials_that_do_not_go_to_the_cdn(hosts: H
         "https://api.twilio.com@evil.example/x",
         "https://user:pw@api.twilio.com/x",
         "https://api.twilio.com:8443/x",
+        "https://api.a.b.c1.twilio.com/x",
+        "https://evil-api.twilio.com/x",
+        "https://api.-.ie1.twilio.com/x",
         "https://127.0.0.1/x",
         "https://[::1]/x",
         "https://169.254.169.254/latest/meta-data",
@@ -87,22 +90,49 @@ def test_no_other_path_of_twilio_gets_the_credentials(listener: Listener, source
         "https://[",
         "",
         "http://mms.twiliocdn.com/x",
+        "https://s3-external-1.amazonaws.com/other-bucket/x",
+        "https://s3-external-1.amazonaws.com/media.twiliocdn.com/../other-bucket/x",
+        "https://mms.twiliocdn.com@evil.example/x",
     ],
 )
 def test_a_redirect_to_elsewhere_is_not_followed(
     hosts: Hosts, listener: Listener, source: TwilioMedia, to: str
 ) -> None:
     hosts.answers = {PATH: [redirect(to)]}
-    with pytest.raises(FetchFailed):
+    with pytest.raises(FetchFailed, match="redirect_not_understood") as failed:
         source.fetch(API)
-    assert len(hosts.requests) <= 2
+    assert failed.value.later
+    assert len(hosts.requests) == 1
+
+
+def test_up_to_five_redirects_are_followed_with_credentials_to_the_first_host_only(
+    hosts: Hosts, source: TwilioMedia
+) -> None:
+    media, s3 = "https://media.twiliocdn.com/a", "https://s3-external-1.amazonaws.com/media.twiliocdn.com/b"
+    hosts.answers = {
+        PATH: [redirect(API.replace("api.", "api.dublin.ie1.") + "?to")],
+        f"{PATH}?to": [redirect(media)],
+        "/a": [redirect(CDN)],
+        "/AC1/secret": [redirect("/AC1/further")],
+        "/AC1/further": [redirect(s3)],
+        "/media.twiliocdn.com/b": [found()],
+    }
+    assert source.fetch(API).content == PICTURE
+    assert [b"authorization" in request.lower() for request in hosts.requests] == [True, *[False] * 5]
+
+
+@pytest.mark.parametrize("region", ["ie1.", "dublin.ie1.", "sydney.au1.", "ashburn-ix.us1."])
+def test_a_regional_host_of_twilio_is_asked_too(hosts: Hosts, source: TwilioMedia, region: str) -> None:
+    hosts.answers = {PATH: [found()]}
+    assert source.fetch(API.replace("api.", f"api.{region}")).content == PICTURE
 
 
 def test_redirects_do_not_go_on_for_ever(hosts: Hosts, source: TwilioMedia) -> None:
     hosts.answers = {PATH: [redirect(API)]}
-    with pytest.raises(FetchFailed):
+    with pytest.raises(FetchFailed, match="too_many_redirects") as failed:
         source.fetch(API)
-    assert len(hosts.requests) == 2
+    assert failed.value.later
+    assert len(hosts.requests) == 1 + media.MOST_REDIRECTS
 
 
 def test_a_file_that_is_too_large_is_refused(
@@ -123,7 +153,8 @@ def test_a_file_that_is_too_large_is_refused(
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", True),
         (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", True),
         (b"HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", True),
-        (b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", False),
+        *((b"HTTP/1.1 %d No\r\nContent-Length: 0\r\n\r\n" % status, True) for status in (401, 403, 408)),
+        (b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n", False),
         (b"not HTTP", True),
     ],
 )

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from server.sockets import PatientSocket
 
 COOKIE = "switchboard_session"
 
@@ -33,8 +35,12 @@ class Console(NamedTuple):
 
 @contextlib.contextmanager
 def served(application: Flask) -> Iterator[int]:
-    """The application behind an HTTP server of this process, a thread for each connection; yields its port."""
-    server = make_server("127.0.0.1", 0, application, threaded=True)
+    """The application behind an HTTP server of this process, a thread for each connection; yields its port.
+
+    As gunicorn's worker does, it gives away the connection of a stream.
+    """
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Handler)
+    server.get_request = lambda: _accepted(*server.socket.accept())  # type: ignore[method-assign]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -46,8 +52,24 @@ def served(application: Flask) -> Iterator[int]:
         server.server_close()
 
 
+class _Handler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+
+class _Client(PatientSocket):
+    def fileno(self) -> int:
+        # Werkzeug would read what is left of the request. It takes this for a client that has gone.
+        if self.is_handed_over:
+            raise ConnectionResetError
+        return super().fileno()
+
+
+def _accepted(client: socket.socket, address: Any) -> tuple[socket.socket, Any]:
+    return _Client.of(client), address
+
+
 class Stream:
-    """An open `/live`, read by a thread. `ended` is true once the server has closed it."""
+    """An open `/live`, read by a thread. `ended`: it is over; `broken`: in no good order."""
 
     def __init__(
         self,
@@ -59,7 +81,7 @@ class Stream:
         accept_encoding: str = "identity",
     ) -> None:
         self.events: list[Event] = []
-        self.ended = False
+        self.ended = self.broken = False
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         headers = {"Cookie": f"{COOKIE}={token}", "Accept": "text/event-stream"}
         headers |= {"Accept-Encoding": accept_encoding, "Sec-Fetch-Site": "same-origin"}
@@ -103,7 +125,7 @@ class Stream:
 
     def _read(self) -> None:
         fields: dict[str, str] = {}
-        with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+        try:
             while line := self._answer.readline().decode():
                 name, _colon, value = line.rstrip("\n").partition(": ")
                 if line != "\n":
@@ -113,6 +135,8 @@ class Stream:
                     data = json.loads(fields["data"]) if fields.get("data") else None
                     self.events.append(Event(fields["event"], data, fields.get("id", "")))
                 fields = {}
+        except (OSError, http.client.HTTPException, ValueError):
+            self.broken = True
         self.ended = True
 
 

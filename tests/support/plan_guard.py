@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 # What SQLite says when of an index it uses nothing but the account. Tables that stay small may be read whole.
-_WHOLE_ACCOUNT = re.compile(r"SEARCH (?!agent|sender_pace|pull_mark|account )\w+ USING .*\(account_sid=\?\)$")
+_SMALL = "agent|retention_wait|sender_pace|pull_mark|account "
+_WHOLE_ACCOUNT = re.compile(rf"SEARCH (?!{_SMALL})\w+ USING .*\(account_sid=\?\)$")
 # Reads each of its rows for one answer; with a LIMIT it ends where nobody counts further (`app/store/counts.py`).
 _AGGREGATE = re.compile(r"\b(?:count|sum|avg|total|group_concat)\(|\bmax\(|\bmin\(|\bDISTINCT\b|\bGROUP BY\b")
 _SCAN = re.compile(r"SCAN (\w+)(?: USING .*)?$")
@@ -28,10 +29,10 @@ FEW = {
     "ix_journal_not_applied": "what waits in quarantine",
     "ix_journal_unthinned": "forms that are kept for some days",
 }
-# Tables that stay small: as many rows as there are people, senders, processes or jobs.
+# Tables that stay small: as many rows as there are people, senders, processes, jobs or sends that nobody settled.
 SMALL = frozenset(
     {"account", "agent", "agent_session", "heartbeat", "lease", "login_failure", "presence", "pull_mark", "reset_link"}
-    | {"sender_pace", "worker_count"}
+    | {"retention_wait", "sender_pace", "worker_count"}
 )
 # What may read all the same, and why.
 MAY_COUNT = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.domain.error_codes import catalogue
 from app.domain.failures import remedies
-from app.domain.sending import pending_reply, resend
+from app.domain.sending import pending_reply, preflight, resend
 from app.domain.sending.error_effects import OPTED_OUT
 from app.store.tables import Message
 
@@ -85,6 +85,7 @@ ACTION_OF_REASON = {
 NOT_CONFIRMED = ("check_again", "send_again", "it_arrived")
 SAID_TO_HAVE_ARRIVED = ("not_sure",)
 WAITS_FOR_ANSWER = ("call_off",)
+HELD_BY_PREFLIGHT = ("try_again", "call_off")
 # What sends, or leads to what sends.
 SENDS = frozenset({"send_again", "template", "variables", "file", "text"})
 _FREE_TEXT = frozenset({"send_again", "file", "text"})
@@ -93,7 +94,7 @@ _FREE_TEXT = frozenset({"send_again", "file", "text"})
 def names() -> frozenset[str]:
     """Every offer that there is."""
     of_actions = {name for offers in OF_ACTION.values() for name in (*offers.one, *offers.all)}
-    return frozenset(of_actions | {*NOT_CONFIRMED, *SAID_TO_HAVE_ARRIVED, *WAITS_FOR_ANSWER})
+    return frozenset(of_actions | {*NOT_CONFIRMED, *SAID_TO_HAVE_ARRIVED, *WAITS_FOR_ANSWER, *HELD_BY_PREFLIGHT})
 
 
 def action_of(code: str) -> str:
@@ -132,6 +133,8 @@ def _candidates(message: Message, context: OfferContext) -> tuple[str, ...]:
         return SAID_TO_HAVE_ARRIVED
     if pending_reply.waits_for_answer(message):
         return WAITS_FOR_ANSWER
+    if preflight.is_held(message):
+        return HELD_BY_PREFLIGHT
     if message.state == "unconfirmed":
         found: tuple[str, ...] = NOT_CONFIRMED
     elif resend.did_not_arrive(message):
@@ -159,11 +162,11 @@ def _for_window(found: tuple[str, ...], message: Message, window_open: bool) -> 
 
 def _applies(name: str, message: Message, context: OfferContext) -> bool:
     unsure = message.state == "unconfirmed"
-    if name in ("not_sure", "call_off"):
+    if name in ("not_sure", "call_off", "try_again"):
         return True
     if name in ("check_again", "it_arrived"):
         return unsure
-    if context.suppressed:
+    if context.suppressed or (message.text_deleted_at is not None and name in SENDS - {"template"}):
         return False
     if name == "opt_out":
         return message.error_code in OPTED_OUT and not context.opt_out_recorded

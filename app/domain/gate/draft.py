@@ -9,7 +9,10 @@ from app.store.tables import Message
 
 @dataclass(frozen=True)
 class Draft:
-    """What is to be sent: free text, or (with `content_sid`) an approved template."""
+    """What is to be sent: free text, or (with `content_sid`) an approved template.
+
+    `part` is which of how many it is, of messages that were asked for as one; (0, 0) for one by itself.
+    """
 
     body: str = ""
     origin: str = ""
@@ -18,6 +21,7 @@ class Draft:
     media_urls: tuple[str, ...] = ()
     messaging_service_sid: str = ""
     max_price: str = ""
+    part: tuple[int, int] = (0, 0)
 
     @classmethod
     def of(cls, message: Message) -> Draft:

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.media.durations import seconds_of
-from app.domain.media.file_types import examine
+from app.domain.media import outgoing
 from app.gateways.media_store import MediaStore
 from app.store.database import Database, Session
 from app.store.media import hosted as hosted_files
@@ -22,10 +21,17 @@ _UNDER_WAY = timedelta(hours=1)
 _AT_ONCE = 500
 
 
-def host(database: Database, store: MediaStore, actor: Actor, name: str, content: bytes) -> int:
+def host(
+    database: Database,
+    store: MediaStore,
+    actor: Actor,
+    name: str,
+    content: bytes,
+    most_document_bytes: int = outgoing.OTHER_BYTES,
+) -> int:
     """Keep the file and return its number. Raises FileRefused, NotAllowed, and OSError when no disk takes it."""
     access.require(actor, "message.send")
-    kind = examine(name, content)
+    file = outgoing.check(content, name, most_document_bytes=most_document_bytes)
     key = f"{_FOLDER}{uuid.uuid4().hex}"
     # The bytes first: a row without its file would be an address that Twilio can't fetch.
     store.write(actor.account_sid, key, content)
@@ -34,27 +40,19 @@ def host(database: Database, store: MediaStore, actor: Actor, name: str, content
         number = hosted_files.add_file(
             session,
             actor.account_sid,
-            name=kind.name,
-            content_type=kind.content_type,
-            size=len(content),
-            seconds=seconds_of(content, kind.content_type),
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            seconds=file.kind.seconds,
             key=key,
             author_kind=actor.kind,
             author_id=actor.id,
             created_at=now(),
         )
-        audit.record(session, actor, "media.host", "file", number, type=kind.content_type, size=len(content))
+        audit.record(session, actor, "media.host", "sent_file", number, type=file.content_type, size=file.size)
         return number
 
     return database.write(add)
-
-
-def delete(database: Database, store: MediaStore, actor: Actor, file_id: int) -> None:
-    """Remove a file that nothing came to use, because its message was refused."""
-    found = database.read(lambda session: hosted_files.files(session, actor.account_sid, [file_id])).get(file_id)
-    if found is not None:
-        database.write(lambda session: hosted_files.remove_file(session, actor.account_sid, file_id))
-        store.delete(actor.account_sid, found.key)
 
 
 def delete_orphaned_files(database: Database, store: MediaStore, account_sid: str, at: datetime) -> int:

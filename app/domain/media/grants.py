@@ -16,7 +16,7 @@ from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile, Message
-from app.vocabulary import NEVER_LEFT
+from app.vocabulary import NEVER_LEFT, GrantStanding
 
 LIVES = timedelta(minutes=15)
 # Twilio may keep a message in its queue for hours (docs/twilio.md#queues-and-rates); what it has not fetched by then it
@@ -52,12 +52,12 @@ class MediaLinks:
 
 
 def addresses(
-    session: Session, links: MediaLinks, leaving: Sequence[tuple[Message, int]], at: datetime
+    session: Session, links: MediaLinks, leaving: Sequence[tuple[Message, int]], at: datetime, lives: timedelta = LIVES
 ) -> dict[int, list[str]]:
     """The URLs of each attempt's files, by the attempt's number; hosted ones under addresses made for it alone."""
     urls = {attempt_id: list(message.media_urls) for message, attempt_id in leaving}
     uses = list(_uses(session, leaving))
-    rows = [_row(use.message, use.attempt_id, use.file, at) for use in uses]
+    rows = [_row(use.message, use.attempt_id, use.file, at, lives) for use in uses]
     for use, number in zip(uses, hosted_files.add_grants(session, rows), strict=True):
         urls[use.attempt_id][use.place] = links.address(number, use.file.name)
     return urls
@@ -85,22 +85,28 @@ def _uses(session: Session, leaving: Sequence[tuple[Message, int]]) -> Iterator[
     )
 
 
-def _row(message: Message, attempt_id: int, file: HostedFile, at: datetime) -> dict[str, object]:
+def _row(message: Message, attempt_id: int, file: HostedFile, at: datetime, lives: timedelta) -> dict[str, object]:
     return {
         "account_sid": message.account_sid,
         "file_id": file.id,
         "message_id": message.id,
         "attempt_id": attempt_id,
         "created_at": at,
-        "expires_at": at + LIVES,
+        "expires_at": at + lives,
     }
 
 
-def alive(session: Session, account_sid: str, grant_id: int, at: datetime) -> Granted | None:
-    """The grant when it may be used: until it expires, and longer while its message is on its way; None otherwise."""
-    found = hosted_files.granted(session, account_sid, grant_id)
-    if found is None:
-        return None
-    on_its_way = found.message.status not in _FETCHED_BY_NOW and found.message.state not in NEVER_LEFT
-    waited_for = on_its_way and at < found.grant.created_at + HARD_END
-    return found if at < found.grant.expires_at or waited_for else None
+def standing_of(granted: Granted, at: datetime) -> GrantStanding:
+    """Whether the grant may be used: until it expires, and longer while its message is on its way; else why not."""
+    grant = granted.grant
+    if granted.file.deleted_at is not None:
+        return "deleted"
+    if grant.revoked_at is not None:
+        return "revoked"
+    waited_for = granted.message is not None and on_its_way(granted.message) and at < grant.created_at + HARD_END
+    return "live" if at < grant.expires_at or waited_for else "expired"
+
+
+def on_its_way(message: Message) -> bool:
+    """Twilio may still come for the message's file."""
+    return message.status not in _FETCHED_BY_NOW and message.state not in NEVER_LEFT

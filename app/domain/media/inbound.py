@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
-import filetype
-
 from app import fault_points
+from app.domain import access, audit
+from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.media.durations import seconds_of
+from app.domain.media import arrivals, names
+from app.domain.media.arrivals import Arrived
 from app.domain.metrics import counting
 from app.gateways.media_store import MediaStore
-from app.gateways.twilio.media import Fetched, FetchFailed, TwilioMedia
+from app.gateways.twilio.media import FetchFailed, TwilioMedia
 from app.store.database import Database, Session
 from app.store.feed import events as feed
 from app.store.media import inbound as inbound_media
+from app.store.messages import rows as messages
 from app.store.tables import InboundMedia
 
-MAX_TRIES = 14
+# With their waits about an hour, so that no shorter outage of Twilio's, ours or a disk's, and no wrong key that an
+# admin puts right, loses what a customer sent.
+MAX_TRIES = 17
+# A file that ends each process that touches it is given up after so many more.
+_MOST_KILLED = 3
 _HOLD = timedelta(minutes=2)
-# Types whose content has no mark of its own; for all others the content decides, never the name alone.
-_BY_WORD_ALONE = frozenset({"text/vcard", "text/x-vcard", "text/plain", "audio/amr"})
+_LONGEST_WAIT = 600
 
 
 def fetch_wanted(database: Database, source: TwilioMedia, store: MediaStore, account_sid: str, limit: int = 8) -> int:
-    """Fetch up to `limit` files that are due; safe to run twice at once. Returns how many were tried."""
+    """Fetch up to `limit` files that are due; safe to run twice at once. Returns how many were tried.
+
+    A try that was killed in the middle starts anew once its hold is over.
+    """
     if not database.read(lambda session: inbound_media.anything_wanted(session, account_sid, now())):
         return 0
     rows = database.write(lambda session: inbound_media.claim_wanted(session, account_sid, now(), _HOLD, limit))
@@ -34,77 +43,96 @@ def fetch_wanted(database: Database, source: TwilioMedia, store: MediaStore, acc
     return len(rows)
 
 
+def want_again(session: Session, actor: Actor, message_id: int) -> int:
+    """Try again for the files of a message that could not be had. Returns how many. Raises NotAllowed."""
+    access.require(actor, "media.fetch_again")
+    message = messages.by_id(session, actor.account_sid, message_id)
+    if message is None:
+        return 0
+    count = renew(session, actor.account_sid, message_id)
+    if count:
+        audit.record(session, actor, "media.fetch_again", "message", message_id, files=count)
+    return count
+
+
+def renew(session: Session, account_sid: str, message_id: int) -> int:
+    """Want a message's failed files again, as a replay of its webhook does."""
+    at = now()
+    count = inbound_media.want_again(session, account_sid, message_id, at)
+    if count:
+        _announce(session, account_sid, message_id, "wanted", at)
+    return count
+
+
 def _fetch_one(database: Database, source: TwilioMedia, store: MediaStore, row: InboundMedia) -> None:
+    begun, at = time.monotonic(), now()
     key = f"in/{row.message_id}-{row.position}"
     try:
+        if row.tries > MAX_TRIES + _MOST_KILLED:
+            raise FetchFailed("interrupted", later=False)
         fetched = source.fetch(row.url)
-        # The file first: a crash in between is mended by the next try, which writes the same key.
-        store.write(row.account_sid, key, fetched.content)
+        body = database.read(lambda session: inbound_media.body_of(session, row.account_sid, row.message_id))
+        declared = row.content_type or fetched.content_type
+        name = names.given_in(body, declared)
+        arrived = arrivals.keep(store, row.account_sid, key, fetched.content, declared, name)
     except (FetchFailed, OSError) as error:
         failure = error if isinstance(error, FetchFailed) else FetchFailed("disk", later=True)
-        database.write(lambda session: _failed(session, row, failure))
+        took = round((time.monotonic() - begun) * 1000)
+        database.write(lambda session: _failed(session, row, at, took, failure))
         return
-    database.write(lambda session: _fetched(session, row, key, fetched))
+    took = round((time.monotonic() - begun) * 1000)
+    database.write(lambda session: _fetched(session, row, at, took, arrived))
 
 
-def _fetched(session: Session, row: InboundMedia, key: str, fetched: Fetched) -> None:
+def _fetched(session: Session, row: InboundMedia, begun: datetime, took: int, arrived: Arrived) -> None:
     at = now()
     assert row.id is not None
-    kind = stored_type(fetched.content, row.content_type)
+    inbound_media.add_try(session, row.account_sid, row.id, begun, took, "")
     inbound_media.update(
         session,
         row.account_sid,
         row.id,
         state="fetched",
         reason="",
-        key=key,
-        size=len(fetched.content),
-        stored_type=kind,
-        seconds=seconds_of(fetched.content, kind),
+        key=arrived.key,
+        size=arrived.size,
+        stored_type=arrived.content_type,
+        seconds=arrived.seconds,
+        details=arrived.details,
         fetched_at=at,
     )
     counting.media_fetched(session, "fetched")
-    _announce(session, row, "fetched", at)
+    _announce(session, row.account_sid, row.message_id, "fetched", at)
 
 
-def _failed(session: Session, row: InboundMedia, error: FetchFailed) -> None:
+def _failed(session: Session, row: InboundMedia, begun: datetime, took: int, error: FetchFailed) -> None:
     assert row.id is not None
     at = now()
+    inbound_media.add_try(session, row.account_sid, row.id, begun, took, error.reason)
+    told = {"reason": error.reason, "not_there": row.not_there + (error.reason == "not_there_yet")}
     if error.later and row.tries < MAX_TRIES:
         counting.media_fetched(session, "later")
-        inbound_media.update(session, row.account_sid, row.id, reason=error.reason, next_try_at=at + _wait(row.tries))
+        inbound_media.update(session, row.account_sid, row.id, next_try_at=at + _wait(row.tries), **told)
         return
-    inbound_media.update(session, row.account_sid, row.id, state="failed", reason=error.reason)
+    inbound_media.update(session, row.account_sid, row.id, state="failed", **told)
     counting.media_fetched(session, "failed")
-    _announce(session, row, "failed", at, reason=error.reason)
+    _announce(session, row.account_sid, row.message_id, "failed", at, reason=error.reason)
 
 
 def _wait(tries: int) -> timedelta:
-    """1, 2, 3, 4, 5 seconds: the copy is usually there within a few; then ever longer.
-
-    In all about 40 minutes, so that no shorter outage of Twilio's, ours or a disk's loses what a customer sent.
-    """
-    return timedelta(seconds=tries if tries <= 5 else 5 * 2 ** (tries - 5))
+    """1, 2, 3, 4, 5 seconds: the copy is usually there within a few; then ever longer, up to ten minutes."""
+    return timedelta(seconds=tries if tries <= 5 else min(5 * 2 ** (tries - 5), _LONGEST_WAIT))
 
 
-def stored_type(content: bytes, said: str) -> str:
-    """The type to serve a file with: what its content shows; 'application/octet-stream' where it shows nothing."""
-    kind = filetype.guess(content[:8192])
-    if kind is not None:
-        return str(kind.mime)
-    word = said.partition(";")[0].strip().lower()
-    return word if word in _BY_WORD_ALONE else "application/octet-stream"
-
-
-def _announce(session: Session, row: InboundMedia, word: str, at: datetime, reason: str = "") -> None:
-    conversation_id = inbound_media.conversation_of(session, row.account_sid, row.message_id)
+def _announce(session: Session, account_sid: str, message_id: int, word: str, at: datetime, reason: str = "") -> None:
+    conversation_id = inbound_media.conversation_of(session, account_sid, message_id)
     feed.append(
         session,
-        row.account_sid,
+        account_sid,
         "media",
         at,
         word=word,
         conversation_id=conversation_id,
-        message_id=row.message_id,
+        message_id=message_id,
         reason=reason,
     )

@@ -8,6 +8,7 @@ from app.domain.clock import now
 from app.domain.contacts import addresses, find_or_create
 from app.domain.reconcile import statuses_behind
 from app.domain.reconcile.missed_inbound import OVERLAP, unknown_messages
+from app.domain.redaction import forms as redaction
 from app.domain.sending import shown_status
 from app.domain.sending.error_effects import SENT_ELSEWHERE
 from app.gateways.twilio.listed import Listed
@@ -80,7 +81,7 @@ def _values(account_sid: str, row: Listed) -> dict[str, object]:
         "direction": "outbound",
         "kind": "text" if not row.num_media else "document",
         "sid": row.sid,
-        "body": row.body,
+        "body": redaction.text(row.body),
         "from_address": row.from_address,
         "to_address": row.to_address,
         "messaging_service_sid": row.messaging_service_sid,

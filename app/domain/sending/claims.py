@@ -13,6 +13,7 @@ from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.media import grants
+from app.domain.sending import preflight
 from app.domain.sending.rate_limit import Pace
 from app.gateways.twilio.outcomes import Outgoing
 from app.store import contacts
@@ -38,8 +39,11 @@ class Claimer:
     callback_base: str
     pace: Pace
     messaging_service_sid: str = ""
-    # What the addresses of hosted files are signed with.
+    # What the addresses of hosted files are signed with, and how long they live.
     media_key: str = field(default="", repr=False)
+    media_lives: timedelta = grants.LIVES
+    # Whether files have to have passed the preflight, which the worker runs beside the sender.
+    preflight: bool = False
 
 
 def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[Outgoing]:
@@ -52,6 +56,8 @@ def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[O
     if not granted.count:
         return []
     waiting = outbox.claimable(session, claimer.account_sid, sender, at, granted.count)
+    if claimer.preflight:
+        waiting = preflight.passed(session, claimer.account_sid, claimer.callback_base, waiting)
     leaving = _let_through(session, claimer.account_sid, waiting, at) if waiting else []
     if not leaving:
         return []
@@ -60,7 +66,8 @@ def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[O
     feed.append_all(session, claimer.account_sid, "state", at, "sending", told)
     claimer.pace.spend(session, claimer.account_sid, sender, granted, len(leaving), at)
     tried = [(message, number) for (message, _), number in zip(leaving, attempts, strict=True)]
-    media = grants.addresses(session, grants.MediaLinks(claimer.callback_base, claimer.media_key), tried, at)
+    links = grants.MediaLinks(claimer.callback_base, claimer.media_key)
+    media = grants.addresses(session, links, tried, at, claimer.media_lives)
     return [_outgoing(claimer, message, number, tuple(media[number])) for message, number in tried]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain import access
@@ -12,8 +13,9 @@ from app.domain.gate import facts, refusals
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
-from app.domain.sending import outbox, routing
+from app.domain.sending import routing, together
 from app.domain.sending.outbox import Enqueued
+from app.domain.sending.together import Asked
 from app.store import contacts
 from app.store.database import Session
 
@@ -49,15 +51,25 @@ def enqueue(session: Session, actor: Actor, typed: str, sender: str, draft: Draf
 
     Of a refusal nothing is kept.
     """
+    asked = enqueue_all(session, actor, typed, sender, [draft], request_key)
+    return Enqueued(asked.message_ids[0] if asked.message_ids else None, asked.decision, asked.repeated)
+
+
+def enqueue_all(
+    session: Session, actor: Actor, typed: str, sender: str, drafts: Sequence[Draft], request_key: str
+) -> Asked:
+    """As `enqueue`, for messages that go together: all of them or none."""
     access.require(actor, "message.send")
     address, at = addresses.recipient(typed), now()
     if address is None:
         decision = Decision(False, "address_invalid")
     else:
         sender = sender or routing.way_to(session, actor.account_sid, address).sender
-        decision = gate.decide(facts.of_recipient(session, actor.account_sid, address, sender), draft, at)
+        there = facts.of_recipient(session, actor.account_sid, address, sender)
+        decisions = [gate.decide(there, draft, at) for draft in drafts]
+        decision = next((one for one in decisions if not one.allowed), decisions[-1])
     if address is None or not decision.allowed:
         refusals.note(session, actor, decision, address or "", sender)
-        return Enqueued(None, decision)
+        return Asked((), decision)
     conversation_id = find_or_create.conversation_with(session, actor.account_sid, address, sender, at)
-    return outbox.enqueue(session, actor, conversation_id, draft, request_key)
+    return together.enqueue_all(session, actor, conversation_id, drafts, request_key)

@@ -13,6 +13,7 @@ from app.domain.gate import facts, refusals
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
+from app.domain.media import files
 from app.domain.sending import routing
 from app.domain.sending.routing import Way
 from app.domain.storable_text import storable
@@ -20,6 +21,7 @@ from app.domain.templates import using
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
+from app.store.media import hosted as hosted_files
 from app.store.messages import rows as messages
 from app.store.tables import Address, Conversation
 
@@ -79,12 +81,20 @@ def enqueue(
     if not decision.allowed:
         refusals.note(session, actor, decision, there.address, there.sender)
         return Enqueued(None, decision)
+    if not files_are_here(session, actor.account_sid, draft, at):
+        return Enqueued(None, Decision(False, "file_gone"))
     message_id = put(session, actor, *found, draft, request_key, at, resend_of=resend_of)
     if message_id is None:
         earlier = messages.by_request_key(session, actor.account_sid, request_key)
         return Enqueued(earlier.id if earlier else None, decision, repeated=True)
     audit.record(session, actor, "message.send", "message", message_id, rule=decision.rule)
     return Enqueued(message_id, decision)
+
+
+def files_are_here(session: Session, account_sid: str, draft: Draft, at: datetime) -> bool:
+    """Take the hosted files of a draft along; False when one was deleted."""
+    hosted = [number for url in draft.media_urls if (number := files.referred(url)) is not None]
+    return all(hosted_files.take(session, account_sid, number, at) for number in hosted)
 
 
 def storable_draft(draft: Draft) -> Draft:
@@ -97,10 +107,10 @@ def storable_draft(draft: Draft) -> Draft:
     )
 
 
-def bounded(request_key: str) -> str:
-    """The request's key as the column takes it; a longer one by its digest."""
+def bounded(request_key: str, room: int = 0) -> str:
+    """The request's key as the column takes it, with so much room left; a longer one by its digest."""
     key = storable(request_key)
-    return key if len(key) <= _KEY_LENGTH else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
+    return key if len(key) <= _KEY_LENGTH - room else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def enqueue_by_itself(session: Session, account_sid: str, conversation_id: int, draft: Draft, request_key: str) -> None:
@@ -155,6 +165,11 @@ def put(
     return message_id
 
 
+def _details(draft: Draft) -> dict[str, object]:
+    given = {"max_price": draft.max_price, "part": list(draft.part) if draft.part[1] else None}
+    return {name: value for name, value in given.items() if value}
+
+
 def _content(draft: Draft) -> dict[str, object]:
     return {
         "kind": "template" if draft.content_sid else "text",
@@ -163,6 +178,7 @@ def _content(draft: Draft) -> dict[str, object]:
         "content_variables": dict(draft.content_variables),
         "media_urls": list(draft.media_urls),
         "num_media": len(draft.media_urls),
+        "hosted_file_id": next((number for url in draft.media_urls if (number := files.referred(url))), None),
         "origin": draft.origin,
     }
 
@@ -171,5 +187,4 @@ def _way(draft: Draft, way: Way) -> dict[str, object]:
     """The service and, with what else is asked of Twilio, whether that may choose the number."""
     service = draft.messaging_service_sid or way.messaging_service_sid
     is_open = way.sender_open and service == way.messaging_service_sid
-    details: dict[str, object] = {"max_price": draft.max_price} if draft.max_price else {}
-    return {"messaging_service_sid": service, "details": details | ({"sender_open": True} if is_open else {})}
+    return {"messaging_service_sid": service, "details": _details(draft) | ({"sender_open": True} if is_open else {})}

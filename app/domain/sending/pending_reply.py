@@ -11,7 +11,7 @@ from app.domain.clock import now
 from app.domain.gate import facts, refusals
 from app.domain.gate import rules as gate
 from app.domain.gate.draft import Draft
-from app.domain.sending import outbox
+from app.domain.sending import outbox, preflight
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
@@ -82,10 +82,10 @@ def keep(
 
 
 def call_off(session: Session, actor: Actor, message_id: int) -> bool:
-    """Don't send a reply that waits. False when it has left, or was called off. Raises NotAllowed."""
+    """Don't send a message that is held. False when it has left, or was called off. Raises NotAllowed."""
     access.require(actor, "message.send")
     message = messages.by_id(session, actor.account_sid, message_id, lock=True)
-    if message is None or not waits_for_answer(message):
+    if message is None or not (waits_for_answer(message) or preflight.is_held(message)):
         return False
     _cancel(session, message, "called_off", actor, now())
     audit.record(session, actor, "message.call_off", "message", message_id)

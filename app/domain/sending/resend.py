@@ -38,7 +38,9 @@ def send_again(session: Session, actor: Actor, message_id: int) -> Enqueued:
 
     It passes the gate like any other; however often it is asked, one new message comes of it.
     """
-    return _send_in_place(session, actor, message_id, lambda message: replace(Draft.of(message), origin=""))
+    return _send_in_place(
+        session, actor, message_id, lambda message: replace(Draft.of(message), origin=""), unchanged=True
+    )
 
 
 def send_changed(session: Session, actor: Actor, message_id: int, draft: Draft) -> Enqueued:
@@ -50,11 +52,15 @@ def send_changed(session: Session, actor: Actor, message_id: int, draft: Draft) 
     return _send_in_place(session, actor, message_id, lambda message: _routed(draft, Draft.of(message)))
 
 
-def _send_in_place(session: Session, actor: Actor, message_id: int, held: Callable[[Message], Draft]) -> Enqueued:
+def _send_in_place(
+    session: Session, actor: Actor, message_id: int, held: Callable[[Message], Draft], *, unchanged: bool = False
+) -> Enqueued:
     access.require(actor, "message.send")
     message = messages.by_id(session, actor.account_sid, message_id, lock=True)
     if message is None or not may_be_sent_again(message):
         return Enqueued(None, Decision(False, "not_to_be_sent_again"))
+    if message.text_deleted_at is not None and unchanged:
+        return Enqueued(None, Decision(False, "text_deleted"))
     key = f"again:{message_id}"
     return outbox.enqueue(session, actor, message.conversation_id, held(message), key, resend_of=message_id)
 

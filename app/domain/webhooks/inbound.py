@@ -128,6 +128,8 @@ def _complete_recovered(session: Session, webhook: Webhook, found: ConversationK
     message = messages.by_sid(session, webhook.account_sid, webhook.sid, lock=True)
     if message is None or message.id is None or message.origin != "recovered" or webhook.source == "pull":
         return
+    if message.text_deleted_at is not None:
+        return
     messages.update(session, webhook.account_sid, message.id, origin="", **_content(webhook))
     _want_media(session, webhook, message.id, at)
     _keep_name(session, webhook, found, message.occurred_at)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from app.domain import access, audit
 from app.domain.actor import Actor
+from app.domain.media import inbound as inbound_media
 from app.domain.webhooks.receive import apply_again
 from app.store.database import Database, Session
 from app.store.journal import rows as journal
 from app.store.journal.rows import RowsSnapshot
+from app.store.messages import rows as messages
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,19 @@ def _one(session: Session, actor: Actor, journal_id: int) -> Replayed | None:
     before = journal.rows_snapshot(session, row)
     was = row.state
     reason = apply_again(session, row)
+    if row.kind == "inbound" and not reason:
+        _want_files_again(session, actor, row.sid)
     after = journal.rows_snapshot(session, row)
     changed = difference(before, after) + (was == "quarantined" and not reason)
     audit.record(session, actor, "journal.replay", "journal", journal_id, changed=changed, reason=reason)
     return Replayed(journal_id, row.sid, row.kind, changed, reason)
+
+
+def _want_files_again(session: Session, actor: Actor, sid: str) -> None:
+    """Those of the message that could not be had: what stood in the way may be gone."""
+    message = messages.by_sid(session, actor.account_sid, sid)
+    if message is not None and message.id is not None:
+        inbound_media.renew(session, actor.account_sid, message.id)
 
 
 def difference(before: RowsSnapshot, after: RowsSnapshot) -> int:

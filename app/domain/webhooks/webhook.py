@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from app.domain.contacts import addresses
+from app.domain.redaction import forms as redaction
 from app.domain.storable_text import storable
 
 WebhookKind = Literal["inbound", "status"]
@@ -30,7 +31,7 @@ class NotUnderstood(Exception):
 
 @dataclass(frozen=True)
 class Webhook:
-    """One webhook: the raw pairs in their order, and when and how they came.
+    """One webhook: the raw pairs in their order, and when and how they came; what REDACT names is gone from them.
 
     `occurred_at` is when it happened: receipt, for a form has no time of its own.
     """
@@ -43,6 +44,9 @@ class Webhook:
     source: str = "request"
     request_id: str = ""
     idempotency_token: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pairs", redaction.pairs(self.pairs))
 
     @cached_property
     def fields(self) -> dict[str, str]:

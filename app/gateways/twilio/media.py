@@ -13,12 +13,20 @@ from app.gateways.twilio.client import CONNECT_SECONDS, READ_SECONDS, PatientHtt
 from app.settings import Settings
 from app.urls import split
 
-API_HOSTS = frozenset({"api.twilio.com"})
-# The CDN that Twilio redirects to; a redirect anywhere else is not followed (docs/twilio.md#files-that-customers-send).
-CDN_HOSTS = frozenset({"mms.twiliocdn.com", "media.twiliocdn.com"})
+# Of all regions: api.dublin.ie1.twilio.com (docs/twilio.md#files-that-customers-send).
+_API_HOST = re.compile(r"api\.(?:(?:[a-z]+(?:-[a-z]+)*\.)?[a-z]{2}[0-9]\.)?twilio\.com")
+# Where Twilio redirects to, with what the path begins with; a redirect anywhere else is not followed.
+_CDN_HOSTS = {
+    "mms.twiliocdn.com": "/",
+    "media.twiliocdn.com": "/",
+    "s3-external-1.amazonaws.com": "/media.twiliocdn.com/",
+}
+MOST_REDIRECTS = 5
 MOST_BYTES = 25 * 1024 * 1024
 MOST_SECONDS = 60.0
 _REDIRECTS = (301, 302, 303, 307, 308)
+# Credentials that an admin puts right, a slow moment, too many requests: the file isn't lost by them.
+_MENDABLE = (401, 403, 408, 429)
 
 
 class FetchFailed(Exception):
@@ -54,21 +62,26 @@ class TwilioMedia:
         """The file at Twilio's URL. Raises FetchFailed."""
         deadline = time.monotonic() + MOST_SECONDS
         try:
-            asked = _checked(url, API_HOSTS)
+            asked = _https(url)
+            if asked is None or not _is_api(asked):
+                raise FetchFailed("host_not_twilio", later=False)
             if not self._media_path.fullmatch(asked.path):
                 raise FetchFailed("path_not_media", later=False)
             answer = self._get(asked.geturl(), credentials=self._credentials)
-            if answer.status_code in _REDIRECTS:
-                target = _checked(urljoin(url, answer.headers.get("Location", "")), API_HOSTS | CDN_HOSTS)
+            for _ in range(MOST_REDIRECTS):
+                if answer.status_code not in _REDIRECTS:
+                    break
                 answer.close()
-                answer = self._get(target.geturl(), credentials=None)
+                asked = _target(asked.geturl(), answer.headers.get("Location", ""))
+                _in_time(deadline)
+                answer = self._get(asked.geturl(), credentials=None)
             with answer:
                 return Fetched(_body(answer, deadline), answer.headers.get("Content-Type", ""))
         except requests.RequestException as error:
             raise FetchFailed(f"network:{type(error).__name__}"[:60], later=True) from error
         except ValueError as error:
-            # A redirect to what is no URL.
-            raise FetchFailed("answer_unreadable", later=False) from error
+            # A redirect to what is no URL: `requests` looks at it too.
+            raise FetchFailed("redirect_not_understood", later=True) from error
 
     def _get(self, url: str, credentials: tuple[str, str] | None) -> requests.Response:
         session = self._http.session
@@ -82,25 +95,48 @@ class TwilioMedia:
         )
 
 
-def _checked(url: str, hosts: frozenset[str]) -> SplitResult:
+def _https(url: str) -> SplitResult | None:
+    """The URL's parts, when its host stands there alone: no login, no other port than HTTPS's own."""
     parts = split(url)
-    if parts is None or parts.scheme != "https" or parts.netloc not in hosts | {f"{host}:443" for host in hosts}:
-        raise FetchFailed("host_not_twilio", later=False)
+    alone = parts is not None and parts.scheme == "https" and parts.netloc in (parts.hostname, f"{parts.hostname}:443")
+    return parts if alone else None
+
+
+def _is_api(parts: SplitResult) -> bool:
+    return _API_HOST.fullmatch(parts.hostname or "") is not None
+
+
+def _target(asked: str, location: str) -> SplitResult:
+    """Where a redirect leads, if that is Twilio's. One that isn't understood may be right at the next try."""
+    parts = _https(urljoin(asked, location))
+    if parts is None or not location:
+        raise FetchFailed("redirect_not_understood", later=True)
+    begins = _CDN_HOSTS.get(parts.hostname or "")
+    if not _is_api(parts) and (begins is None or not parts.path.startswith(begins) or ".." in parts.path):
+        raise FetchFailed("redirect_not_understood", later=True)
     return parts
+
+
+def _in_time(deadline: float) -> None:
+    if time.monotonic() > deadline:
+        raise FetchFailed("too_slow", later=True)
 
 
 def _body(answer: requests.Response, deadline: float) -> bytes:
     if answer.status_code == 404:
         raise FetchFailed("not_there_yet", later=True)
+    if answer.status_code in _REDIRECTS:
+        raise FetchFailed("too_many_redirects", later=True)
     if answer.status_code != 200:
-        raise FetchFailed(f"http_{answer.status_code}", later=answer.status_code >= 500 or answer.status_code == 429)
+        raise FetchFailed(
+            f"http_{answer.status_code}", later=answer.status_code >= 500 or answer.status_code in _MENDABLE
+        )
     content = bytearray()
     for chunk in answer.iter_content(64 * 1024):
         content += chunk
         if len(content) > MOST_BYTES:
             raise FetchFailed("too_large", later=False)
-        if time.monotonic() > deadline:
-            raise FetchFailed("too_slow", later=True)
+        _in_time(deadline)
     if not content:
         raise FetchFailed("empty", later=True)
     return bytes(content)

@@ -34,6 +34,21 @@ def unsealed(session: Session, account_sid: str, limit: int) -> list[Told]:
     return [(record, address) for record, address in session.exec(query.order_by(col(ConsentRecord.id)).limit(limit))]
 
 
+def people_unsealed(session: Session, account_sid: str, limit: int) -> list[int]:
+    """Whose records aren't sealed, by the newest of at most `limit` of these."""
+    waiting = (
+        select(ConsentRecord.address_id)
+        .where(col(ConsentRecord.account_sid) == account_sid, col(ConsentRecord.sealed_at).is_(None))
+        .order_by(col(ConsentRecord.id).desc())
+        .limit(limit)
+        .subquery()
+    )
+    query = select(Address.contact_id).where(
+        by_primary_key.account_is(Address, account_sid), col(Address.id) == waiting.c.address_id
+    )
+    return list(dict.fromkeys(session.exec(query)))
+
+
 def count_unsealed(session: Session, account_sid: str) -> int:
     """How many records aren't sealed."""
     query = select(sa.func.count()).where(

@@ -35,6 +35,7 @@ class LastMessage(NamedTuple):
     state: str
     reason: str
     status: str
+    text_deleted_at: datetime | None
 
 
 class InboxRow(NamedTuple):

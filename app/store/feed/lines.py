@@ -24,6 +24,7 @@ class LineMessage(NamedTuple):
     from_address: str
     to_address: str
     error_code: str
+    text_deleted_at: datetime | None
 
 
 class LineContact(NamedTuple):

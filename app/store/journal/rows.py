@@ -17,7 +17,7 @@ from app.store.tables import ConsentRecord, InboundMedia, Journal, Message, Stat
 
 Pairs = Sequence[tuple[str, str]]
 # The condition of a partial index, in its words.
-_WITH_RAW_FORM = sa.and_(
+WITH_RAW_FORM = sa.and_(
     col(Journal.state) == sa.literal_column("'applied'"), col(Journal.form) != sa.literal_column("''")
 )
 
@@ -68,7 +68,13 @@ def rows_snapshot(session: Session, row: Journal) -> RowsSnapshot:
         return (None, 0, _count(session, StatusEvent, account_sid, StatusEvent.sid == row.sid), 0)
     return (
         message.model_dump(mode="json"),
-        _count(session, InboundMedia, account_sid, InboundMedia.message_id == message.id),
+        # One that failed and is wanted again counts as one more.
+        _count(
+            session,
+            InboundMedia,
+            account_sid,
+            sa.and_(col(InboundMedia.message_id) == message.id, col(InboundMedia.state) != "failed"),
+        ),
         _count(session, StatusEvent, account_sid, StatusEvent.sid == row.sid),
         _count(session, ConsentRecord, account_sid, ConsentRecord.message_id == message.id),
     )
@@ -109,20 +115,6 @@ def quarantined(session: Session, account_sid: str, limit: int = 100) -> list[Jo
     mine = (Journal.account_sid == account_sid, NOT_APPLIED, Journal.state == "quarantined")
     query = select(Journal).where(*mine)
     return list(session.exec(query.order_by(col(Journal.id).desc()).limit(limit)))
-
-
-def purge_raw_forms(
-    session: Session, account_sid: str, before: datetime, *, archived_only: bool, limit: int = 250
-) -> int:
-    """Forget the raw forms of applied rows from before then; their keys stay, so that a repeat stays a repeat."""
-    old = select(Journal.id).where(
-        Journal.account_sid == account_sid, _WITH_RAW_FORM, col(Journal.recorded_at) < before
-    )
-    if archived_only:
-        old = old.where(col(Journal.archived_at).is_not(None))
-    where = (by_primary_key.account_is(Journal, account_sid), col(Journal.id).in_(old.limit(limit)))
-    done: Any = session.execute(sa.update(Journal).where(*where).values(form=""))
-    return int(done.rowcount)
 
 
 def unarchived(session: Session, account_sid: str, before: datetime, limit: int = 500) -> list[Journal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,24 +13,38 @@ from sqlmodel import Session, col, select
 from app.store import by_primary_key
 from app.store.inserts import insert, insert_many
 from app.store.tables import HostedFile, MediaFetch, MediaGrant, Message
+from app.store.updates import update_row
 
 
 @dataclass(frozen=True)
 class Granted:
-    """A grant with what it grants, and the message that it was made for."""
+    """A grant with what it grants, and the message that it was made for, if it was for one."""
 
     grant: MediaGrant
     file: HostedFile
-    message: Message
+    message: Message | None
 
 
 def add_file(session: Session, account_sid: str, **columns: Any) -> int:
     """Add a file's row; returns its number."""
-    return insert(session, HostedFile, {"account_sid": account_sid, **columns})
+    listed_under = {"kind": _kind_of(str(columns["content_type"]))}
+    return insert(session, HostedFile, {"account_sid": account_sid, **listed_under, **columns})
+
+
+def _kind_of(content_type: str) -> str:
+    family = content_type.partition("/")[0]
+    if content_type.endswith("vcard"):
+        return "contact"
+    return family if family in ("image", "audio", "video") else "document"
+
+
+def update_file(session: Session, account_sid: str, file_id: int, **values: Any) -> None:
+    """Change columns of a file's row."""
+    update_row(session, HostedFile, account_sid, file_id, values)
 
 
 def remove_file(session: Session, account_sid: str, file_id: int) -> None:
-    """Forget a file that no message uses."""
+    """Forget a file that no message uses, and that nobody was granted."""
     where = (col(HostedFile.account_sid) == account_sid, col(HostedFile.id) == file_id)
     session.execute(sa.delete(HostedFile).where(*where))
 
@@ -56,15 +71,33 @@ def add_grants(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[int]
 
 
 def granted(session: Session, account_sid: str, grant_id: int) -> Granted | None:
-    """A grant that nobody revoked, whatever its age."""
+    """A grant, whatever became of it."""
+    message = sa.and_(col(Message.account_sid) == account_sid, col(Message.id) == col(MediaGrant.message_id))
     query = (
         select(MediaGrant, HostedFile, Message)
         .join(HostedFile, sa.and_(col(HostedFile.account_sid) == account_sid, col(HostedFile.id) == MediaGrant.file_id))
-        .join(Message, sa.and_(col(Message.account_sid) == account_sid, col(Message.id) == MediaGrant.message_id))
-        .where(MediaGrant.account_sid == account_sid, MediaGrant.id == grant_id, col(MediaGrant.revoked_at).is_(None))
+        .outerjoin(Message, message)
+        .where(MediaGrant.account_sid == account_sid, MediaGrant.id == grant_id)
     )
     found = session.exec(query).first()
-    return Granted(*found) if found else None
+    return Granted(found[0], found[1], found[2]) if found else None
+
+
+def take(session: Session, account_sid: str, file_id: int, at: datetime) -> bool:
+    """Take a file along in a message; held until the transaction ends. False when it is not there any more."""
+    mine = (col(HostedFile.account_sid) == account_sid, col(HostedFile.id) == file_id)
+    query = select(HostedFile.used_at).where(*mine, col(HostedFile.deleted_at).is_(None))
+    found = session.exec(query.with_for_update(read=True, key_share=True)).all()
+    if found and found[0] is None:
+        unused = (*mine, col(HostedFile.used_at).is_(None))
+        session.execute(sa.update(HostedFile).where(*unused).values(used_at=at))
+    return bool(found)
+
+
+def grants_to(session: Session, account_sid: str, message_id: int) -> list[MediaGrant]:
+    """The grants that were made for a message's attempts, first to last."""
+    query = select(MediaGrant).where(MediaGrant.account_sid == account_sid, MediaGrant.message_id == message_id)
+    return list(session.exec(query.order_by(col(MediaGrant.id))))
 
 
 def add_fetch(session: Session, account_sid: str, grant_id: int, **columns: Any) -> None:

@@ -88,6 +88,16 @@ def by_request_key(session: Session, account_sid: str, request_key: str) -> Mess
     return found
 
 
+def by_request_keys(session: Session, account_sid: str, keys: Collection[str]) -> list[Message]:
+    """The messages that these requests made."""
+    if not keys:
+        return []
+    query = select(Message).where(
+        Message.account_sid == account_sid, col(Message.request_key).in_(keys), HAS_REQUEST_KEY
+    )
+    return list(session.exec(query))
+
+
 def update(session: Session, account_sid: str, message_id: int, **values: Any) -> None:
     """Change columns of a message."""
     update_row(session, Message, account_sid, message_id, values)

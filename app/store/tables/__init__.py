@@ -7,10 +7,12 @@ from app.store.tables.contacts import Address, Contact, ContactJoin, ContactWord
 from app.store.tables.feed import FeedEvent
 from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
 from app.store.tables.journal import Journal
-from app.store.tables.media import InboundMedia, MediaBytes
+from app.store.tables.media import InboundMedia, InboundMediaTry, MediaBytes, MediaPiece, MediaUnfinished
+from app.store.tables.media_checks import MediaCheck
 from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
+from app.store.tables.retention import RetentionMark, RetentionRun, RetentionWait
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
 from app.store.tables.templates import Template, TemplateChange
 from app.store.tables.tokens import ApiAnswer, ApiToken
@@ -40,13 +42,17 @@ __all__ = [
     "Heartbeat",
     "HostedFile",
     "InboundMedia",
+    "InboundMediaTry",
     "Journal",
     "KnownSettings",
     "Lease",
     "LoginFailure",
     "MediaBytes",
+    "MediaCheck",
     "MediaFetch",
     "MediaGrant",
+    "MediaPiece",
+    "MediaUnfinished",
     "Message",
     "OptInCode",
     "OptInForm",
@@ -54,6 +60,9 @@ __all__ = [
     "Presence",
     "PullMark",
     "ResetLink",
+    "RetentionMark",
+    "RetentionRun",
+    "RetentionWait",
     "SenderPace",
     "StatusEvent",
     "Template",

@@ -21,6 +21,8 @@ from app.vocabulary import MESSAGE_STATES
 
 # What the failures page lists; its queries say the same in the same words, or the index isn't used.
 FAILED = "state IN ('failed', 'blocked') OR status IN ('failed', 'undelivered')"
+# What the preflight looks at, in the same words.
+WAITS_WITH_A_FILE = "num_media > 0 AND (state = 'ready' OR (state = 'held' AND reason = 'preflight'))"
 
 
 class Message(SQLModel, table=True):
@@ -29,7 +31,9 @@ class Message(SQLModel, table=True):
     Outbound rows are the outbox: `next_attempt_at` and `not_before` say when the sender may claim one.
     `check_at` says when to ask Twilio about one that has been silent; None once it is finished.
     `contact_id` is whom one of ours goes to, None for one that came in.
+    `hosted_file_id` is the file of ours that it carries.
     `request_key` is what makes a repeated request the same message; '' where nobody gave one.
+    With `text_deleted_at` body, details and variables are gone: its time was over.
     """
 
     __table_args__ = (
@@ -82,6 +86,14 @@ class Message(SQLModel, table=True):
             where="num_media > 0",
         ),
         partial_index(
+            "ix_message_hosted_file",
+            "account_sid",
+            "hosted_file_id",
+            "id",
+            where="hosted_file_id IS NOT NULL",
+        ),
+        partial_index("ix_message_waits_with_a_file", "account_sid", "id", where=WAITS_WITH_A_FILE),
+        partial_index(
             "ix_message_waits_for_answer",
             "account_sid",
             "conversation_id",
@@ -113,6 +125,7 @@ class Message(SQLModel, table=True):
     content_variables: dict[str, Any] = document()
     media_urls: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     num_media: int = 0
+    hosted_file_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     details: dict[str, Any] = document()
     state: str = Field(max_length=20)
     reason: str = Field(default="", max_length=60)
@@ -130,6 +143,7 @@ class Message(SQLModel, table=True):
     origin: str = Field(default="", max_length=20)
     occurred_at: datetime = moment()
     recorded_at: datetime = moment()
+    text_deleted_at: datetime | None = maybe_moment()
 
 
 class Attempt(SQLModel, table=True):

@@ -23,7 +23,11 @@ STATES: dict[str, tuple[str, tuple[str, ...]]] = {
     "asked": (N_("Asked"), ("requested",)),
     "expired": (N_("Expired"), ("expired",)),
 }
-FLAGS = {"overruled": N_("Opt-in taken back since"), "blocked": N_("Opted out at Twilio")}
+FLAGS = {
+    "overruled": N_("Opt-in taken back since"),
+    "blocked": N_("Opted out at Twilio"),
+    "unsealed": N_("Not sealed yet"),
+}
 
 
 @dataclass(frozen=True)

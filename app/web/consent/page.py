@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 
 from app.domain.clock import now
 from app.store import contact_words
-from app.store.consent import people
+from app.store.consent import leaves, people
 from app.store.consent.people import Page, PeopleFilter, Position
 from app.store.database import Session
 from app.vocabulary import CONSENT_SOURCES
@@ -101,6 +101,11 @@ def _people(session: Session, account_sid: str) -> PeopleView:
 
 def _page(session: Session, account_sid: str, asked: Asked, after: Position | None) -> tuple[Page, bool]:
     found = contact_words.find(session, account_sid, asked.query) if asked.query else None
+    among = found.contact_ids if found else None
+    if asked.flag == "unsealed":
+        # The sealer takes seconds; where it stands still, the newest are shown.
+        waiting = frozenset(leaves.people_unsealed(session, account_sid, MOST_SHOWN))
+        among = waiting if among is None else among & waiting
     wanted = PeopleFilter(
         states=STATES[asked.state][1],
         source=asked.source,
@@ -109,7 +114,7 @@ def _page(session: Session, account_sid: str, asked: Asked, after: Position | No
         given_before=now() - asked.months * _MONTH if asked.months else None,
         blocked=asked.flag == "blocked",
         overruled=asked.flag == "overruled",
-        contact_ids=found.contact_ids if found else None,
+        contact_ids=among,
     )
     return people.page(session, account_sid, wanted, after), found is not None and found.cut
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -23,6 +24,8 @@ from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.store.messages import pending_replies
 from app.store.tables import ConsentRecord, Message
+from app.web.media.attached import attached
+from app.web.media.view import FileView
 from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
 from app.web.words.refusals import Sentence, refusal
@@ -49,7 +52,7 @@ class ComposerView:
     `blocked` is whether Twilio or WhatsApp hold messages back too, `why_not` why not even a template may be sent.
     `already` is when the very same draft was sent before. `may_undo` is True where this person may say that the opt-out
     was none. `waiting` is the reply that waits for an answer, and `replaces` the number of the one that the next press
-    calls off.
+    calls off. `files` are those that go along.
     """
 
     conversation_id: int
@@ -68,6 +71,7 @@ class ComposerView:
     may_undo: bool = False
     waiting: Message | None = None
     replaces: int | None = None
+    files: list[FileView] = field(default_factory=list)
 
 
 def composer_view(
@@ -79,6 +83,7 @@ def composer_view(
     error: Sentence | None = None,
     already: datetime | None = None,
     replaces: int | None = None,
+    files: list[int] | None = None,
 ) -> ComposerView:
     """The composer for a conversation as it stands."""
     conversation = thread.conversation
@@ -105,6 +110,7 @@ def composer_view(
         already=already,
         waiting=_waiting(session, who.account_sid, conversation.id) if state == "closed" else None,
         replaces=replaces if state == "closed" else None,
+        files=attached(session, who.account_sid, files or []) if state == "open" else [],
         blocked=blocked,
         may_undo=bool(opt_out and may_be_undone(opt_out) and not blocked and may(who, "consent.record")),
     )
@@ -116,7 +122,7 @@ def compose_token(session: Session, who: Actor, conversation_id: int) -> str:
     return str(_signer().dumps([who.id, conversation_id, newest]))
 
 
-def request_key(who: Actor, conversation_id: int, token: str, body: str) -> str | None:
+def request_key(who: Actor, conversation_id: int, token: str, body: str, files: Sequence[int] = ()) -> str | None:
     """What makes this draft one message, however often it is sent; None for a token that isn't this person's.
 
     The token names our newest message when the composer was made: a double click, the back button and a second
@@ -128,7 +134,8 @@ def request_key(who: Actor, conversation_id: int, token: str, body: str) -> str 
         return None
     if not isinstance(owner, list) or owner[:2] != [who.id, conversation_id]:
         return None
-    return "compose:" + hashlib.sha256(f"{token}\n{body}".encode("utf-8", "surrogatepass")).hexdigest()
+    told = f"{token}\n{body}" + (f"\0{','.join(map(str, files))}" if files else "")
+    return "compose:" + hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _signer() -> URLSafeSerializer:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.failures import remedies
-from app.domain.sending import pending_reply, resend
+from app.domain.sending import pending_reply, preflight, resend, together
 from app.domain.sending.outbox import Enqueued
 from app.store.conversations import threads
 from app.store.database import Session
@@ -55,8 +55,24 @@ def not_sure(message: int) -> Response:
 
 @blueprint.post("/messages/<int:message>/call-off")
 def call_off(message: int) -> Response:
-    """Don't send a reply that waits for the customer's answer."""
+    """Don't send a message that is held: for the customer's answer, or for its file."""
     return _settle(message, pending_reply.call_off, _("It won't be sent."))
+
+
+@blueprint.post("/messages/<int:message>/try-again")
+def try_again(message: int) -> Response:
+    """Check the files of a message that is held now."""
+    return _settle(message, preflight.try_again, _("Its file is checked now."))
+
+
+@blueprint.post("/messages/<int:message>/undo")
+def undo(message: int) -> Response:
+    """Cancel what has not left yet of the messages that were sent as one thing with this one."""
+
+    def verb(session: Session, who: Actor, number: int) -> bool:
+        return together.undo(session, who, number) > 0
+
+    return _settle(message, verb, _("What had not left yet is cancelled."))
 
 
 @blueprint.post("/messages/<int:message>/record-opt-out")

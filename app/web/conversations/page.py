@@ -12,13 +12,17 @@ from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.store.feed import positions
 from app.store.feed.positions import Position
+from app.store.messages import rows as messages
 from app.store.tables import Message
+from app.web.conversations.composer import composer_view
 from app.web.conversations.load import of_thread
 from app.web.conversations.span import asked_span
 from app.web.conversations.state import state_view
 from app.web.conversations.view import bubbles_of, thread_view
 from app.web.inbox.list import asked_filter, list_view
 from app.web.live import cursor
+from app.web.media.attached import named
+from app.web.messages import parts
 from app.web.messages.timeline import timeline
 from app.web.shell.current_user import actor, allowed
 from app.web.shell.services import services
@@ -42,7 +46,8 @@ def page(conversation: int) -> ResponseReturnValue:
         if thread.conversation.state == "joined":
             number = contact_joins.holds_now(session, who.account_sid, thread.conversation)
             return redirect(url_for(".page", conversation=number))
-        shown = thread_view(session, who, thread, asked_span(session, thread))
+        composer = composer_view(session, who, thread, files=named("attach"))
+        shown = thread_view(session, who, thread, asked_span(session, thread), composer)
         listed = list_view(session, who.account_sid, wanted)
         return render_template("inbox/page.html", inbox=listed, thread=shown)
 
@@ -128,5 +133,7 @@ def _with_related(session: Session, thread: Thread, changed: list[Message]) -> l
     account_sid, conversation = thread.conversation.account_sid, changed[0].conversation_id
     related = threads.ready_to(session, account_sid, thread.conversation.contact_id)
     related |= {message.resend_of for message in changed if message.resend_of is not None}
+    keys = parts.last_keys(changed)
+    related |= {found.id for found in messages.by_request_keys(session, account_sid, keys) if found.id is not None}
     known = {message.id for message in changed}
     return changed + threads.by_ids(session, account_sid, conversation, related - known)

@@ -19,6 +19,7 @@ from app.web.conversations.span import AskedSpan, span_of
 from app.web.conversations.state import StateView, state_view
 from app.web.live import cursor
 from app.web.messages.bubble import Bubble, ThreadData, bubbles
+from app.web.messages.parts import siblings_of
 from app.web.messages.resends import resend_data
 from app.web.words.contact_names import shown_address, title_name
 
@@ -69,7 +70,7 @@ def thread_view(
 
 
 def bubbles_of(session: Session, account_sid: str, thread: Thread, messages: list[Message]) -> list[Bubble]:
-    """Bubbles of some of the conversation's messages, in fourteen queries at most whatever their number."""
+    """Bubbles of some of the conversation's messages, in fifteen queries at most whatever their number."""
     name = thread.contact.shown_name or shown_address(thread.contact, thread.address)
     return bubbles(messages, _thread_data(session, account_sid, thread, messages, name))
 
@@ -90,4 +91,7 @@ def _thread_data(
     carried = {number for message in messages for url in message.media_urls if (number := referred(url)) is not None}
     ours = hosted_files.files(session, account_sid, carried)
     flagged = said_in_message.flagged(session, account_sid, messages)
-    return ThreadData(files, quoted, people, customer, thread.conversation, resends, ours, suppressed, flagged)
+    siblings = siblings_of(session, account_sid, messages)
+    return ThreadData(
+        files, quoted, people, customer, thread.conversation, resends, ours, suppressed, flagged, siblings
+    )

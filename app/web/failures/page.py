@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -13,7 +14,8 @@ from app.domain.failures import remedies
 from app.domain.failures.remedies import BulkResult
 from app.store.database import Database, Session
 from app.store.failures import by_code, unsettled
-from app.web.failures.view import board, group_views
+from app.store.media import arrivals
+from app.web.failures.view import Board, board, group_views
 from app.web.messages.case_line import case_views
 from app.web.shell.current_user import actor, allowed
 from app.web.shell.requests import row_number
@@ -36,9 +38,15 @@ def what_of_code(code: str) -> str:
 def page() -> str:
     """The whole page."""
     who, spool = allowed("conversation.read"), services().spool
-    shown = services().database.read(lambda session: board(session, who))
+    warns_at = services().settings.late_media_warning
+
+    def read(session: Session) -> tuple[Board, int]:
+        late = arrivals.late_since(session, who.account_sid, now() - timedelta(days=1), warns_at)
+        return board(session, who), late if late >= warns_at else 0
+
+    shown, late = services().database.read(read)
     waiting, oldest = (spool.waiting(), spool.oldest()) if spool else (0, None)
-    return render_template("failures/page.html", board=shown, spooled=waiting, oldest=oldest)
+    return render_template("failures/page.html", board=shown, spooled=waiting, oldest=oldest, late=late)
 
 
 @blueprint.get("/counts")

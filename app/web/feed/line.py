@@ -14,14 +14,15 @@ from app.domain.visible_text import seen
 from app.store.feed.lines import FeedLine
 from app.store.feed.positions import Event
 from app.web.messages.tick import status_tick
+from app.web.words.deleted_text import no_text
 from app.web.words.gettext import N_, _
 from app.web.words.numbers import phone_text
 from app.web.words.quarantine import why_quarantined
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 160
-# A frame of the live feed keeps so many lines and says how many more there are.
-MOST_LINES = 50
+# A frame of the live feed keeps so many lines, a screen of them, and says how many more there are.
+MOST_LINES = 25
 
 # kind, word → icon, name, colour class. '' as the word is for all that are not named.
 _KINDS = {
@@ -31,6 +32,7 @@ _KINDS = {
     ("outbound", "kept"): ("clock", N_("Reply kept until they answer"), ""),
     ("state", "answered"): ("out", N_("Kept reply goes out"), ""),
     ("state", "ready"): ("queued", N_("Waiting"), ""),
+    ("state", "held"): ("pause", N_("Held"), "c-warn"),
     ("state", "sending"): ("sending", N_("Sending"), ""),
     ("state", "accepted"): ("queued", N_("Taken by Twilio"), ""),
     ("state", "failed"): ("failed", N_("Failed"), "c-bad"),
@@ -47,6 +49,7 @@ _KINDS = {
     ("quarantine", ""): ("hook", N_("Quarantined"), "c-bad"),
     ("media", "fetched"): ("media", N_("File fetched"), ""),
     ("media", "failed"): ("media", N_("File not fetched"), "c-bad"),
+    ("media", "wanted"): ("media", N_("File asked for again"), ""),
     ("sender", "paused"): ("pause", N_("Sender paused"), "c-warn"),
     ("sender", "resumed"): ("play", N_("Sender goes on"), "c-ok"),
     ("conversation", ""): ("user", N_("Conversation"), ""),
@@ -119,7 +122,7 @@ def _text(line: FeedLine) -> tuple[str, bool]:
     event, message = line.event, line.message
     if event.kind in ("inbound", "outbound") and message is not None:
         body = " ".join(seen(message.body).split())[:PREVIEW_LENGTH]
-        return (body, True) if body else (kind_name(message.kind) or _("No text"), False)
+        return (body, True) if body else (kind_name(message.kind) or no_text(message.text_deleted_at), False)
     if event.kind == "conversation":
         if event.word == "reopened" and message is not None:
             return _("Reopened by their message"), False

@@ -9,11 +9,12 @@ from datetime import datetime
 from flask import Flask
 
 from app.domain.clock import now
+from app.domain.media import names
 from app.domain.visible_text import seen
 from app.store.conversations.inbox import InboxRow, LastMessage
 from app.web.inbox.hit import HitView
-from app.web.messages import attachments
 from app.web.messages.tick import Tick, tick_of
+from app.web.words.deleted_text import no_text
 from app.web.words.gettext import _, ngettext
 from app.web.words.numbers import phone_text
 from app.web.words.refusals import KIND_ICONS, kind_name
@@ -94,18 +95,18 @@ def _preview(message: LastMessage | None) -> tuple[str, str]:
     if message is None:
         return "", _("No message yet")
     said = " ".join(seen(message.body).split())[:PREVIEW_LENGTH]
-    if message.kind == "unknown":
+    if message.kind == "unknown" and not message.text_deleted_at:
         return "info", _("A kind of message that this version does not know")
     kind = "" if message.kind == "text" else kind_name(message.kind)
     if message.media_urls and not said:
         kind = kind or ngettext("%(num)d file", "%(num)d files", len(message.media_urls))
     if message.kind == "location":
         said = str(message.details.get("label") or message.details.get("address") or said)[:PREVIEW_LENGTH]
-    if message.kind == "document" and attachments.is_file_name(message.body):
+    if message.kind == "document" and names.given_in(message.body, ""):
         kind = ""
     if message.kind in ("button", "list_reply") and said:
         kind = ""
-    line = f"{kind}: {said}" if kind and said else kind or said or _("No text")
+    line = f"{kind}: {said}" if kind and said else kind or said or no_text(message.text_deleted_at)
     if message.direction == "outbound":
         return "", line
     return KIND_ICONS.get(message.kind, ""), line

@@ -21,14 +21,17 @@ from app.store.feed.positions import Position, Read
 from app.store.presence import Present
 from app.web.live.frames import Frame, Renderer
 from app.web.live.hub import Hub
+from app.web.live.sender import Sender
 
 log = structlog.get_logger()
 
-# A frame is followed by a pause of four times what it took to make, within these bounds: frames take a fifth of one
-# processor at most, however much happens. What counts is this thread's own processor time. Time on the clock would
-# count the others' work too, and slow consoles down by what isn't theirs.
+# A frame is followed by a pause of four times what it took to make and to send, within these bounds: frames take a
+# fifth of one processor at most, however much happens. What counts is the two threads' own processor time. Time on the
+# clock would count the others' work too, and slow consoles down by what isn't theirs.
 PAUSE_FOR_EACH_SECOND = 4.0
 LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 0.05, 0.5
+# Nobody reads a hundred lines a second: when so many come, they come together, four times a second.
+PAUSE_FOR_EACH_EVENT, MOST_PAUSE_FOR_EVENTS = 0.01, 0.25
 SESSIONS_SECONDS = 2.0
 # Who is where is looked up at most so often, however much goes on.
 PRESENCE_SECONDS = 0.25
@@ -37,20 +40,24 @@ _TROUBLE_SECONDS = 0.5
 MOST_EVENTS = 1000
 
 
-def pause_after(spent: float) -> float:
-    """How long after a frame the next one may begin, by the seconds that it took."""
-    return min(MOST_PAUSE_SECONDS, max(LEAST_PAUSE_SECONDS, PAUSE_FOR_EACH_SECOND * spent))
+def pause_after(spent: float, events: int) -> float:
+    """How long after a frame the next one may begin, by the seconds that it took and the events it was made of."""
+    for_events = min(MOST_PAUSE_FOR_EVENTS, PAUSE_FOR_EACH_EVENT * events)
+    return min(MOST_PAUSE_SECONDS, max(LEAST_PAUSE_SECONDS, PAUSE_FOR_EACH_SECOND * spent, for_events))
 
 
 class FeedReader:
     """Follows one account's feed from the first stream on, until the process ends."""
 
-    def __init__(self, database: Database, account_sid: str, idle: timedelta, hub: Hub, renderer: Renderer) -> None:
+    def __init__(
+        self, database: Database, account_sid: str, idle: timedelta, hub: Hub, renderer: Renderer, sender: Sender
+    ) -> None:
         self._database = database
         self._idle = idle
         self._account_sid = account_sid
         self._hub = hub
         self._renderer = renderer
+        self._sender = sender
         self._position = Position()
         self._started = threading.Lock()
         self._running = False
@@ -95,19 +102,28 @@ class FeedReader:
 
     def _publish_new(self) -> None:
         while not self._ended.is_set():
-            began = time.thread_time()
+            began, sent = time.thread_time(), self._sender.spent
             read = self._new()
             if not read.events:
                 self._position = read.position
                 return
             fault_points.reach(fault_points.BEFORE_FRAME)
-            self._hub.publish(self._renderer.frame(read, self._hub.topics()))
+            # Once more when somebody began meanwhile to follow what nobody did.
+            while not self._hub.publish(self._renderer.frame(read, self._hub.topics())):
+                pass
             # Not before: a frame that failed is made again.
             self._position = read.position
             # Here too: under a steady load there is always a next frame.
             self._publish_presence()
             self._end_streams_of_ended_sessions()
-            self._ended.wait(pause_after(time.thread_time() - began))
+            self._pause(len(read.events), began, sent)
+
+    def _pause(self, events: int, began: float, sent: float) -> None:
+        """Wait as long as a frame asks for that was begun at these thread times, of this thread and the sender's."""
+        self._ended.wait(LEAST_PAUSE_SECONDS)
+        # By now it has been sent as well.
+        spent = time.thread_time() - began + self._sender.spent - sent
+        self._ended.wait(pause_after(spent, events) - LEAST_PAUSE_SECONDS)
 
     def _new(self) -> Read:
         return self._database.read(

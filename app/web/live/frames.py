@@ -22,7 +22,18 @@ from app.web.live import concerns, cursor
 TOPICS = ("inbox", "feed", "changes", "presence")
 NEWLINE = "\n"
 # A frame keeps so many rows of the inbox, those that changed last, and says how many more there are.
-MOST_ROWS = 50
+MOST_ROWS = 20
+
+
+def chunk(data: bytes) -> bytes:
+    """The data as a chunk of an HTTP answer of unknown length."""
+    return b"%X\r\n%b\r\n" % (len(data), data)
+
+
+def reload_event(until: Position) -> bytes:
+    """What tells a console that it can't be told all that it missed."""
+    there = cursor.written(until)
+    return f"event: reload\ndata: {json.dumps(there)}\nid: {there}\n\n".encode()
 
 
 @dataclass(frozen=True)
@@ -32,14 +43,16 @@ class Frame:
     position: Position
     parts: dict[str, str]
     topics: frozenset[str] = frozenset(TOPICS)
-    _encoded: dict[frozenset[str], bytes] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _encoded: dict[tuple[frozenset[str], bool], bytes] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
-    def of(self, topics: frozenset[str]) -> bytes:
+    def of(self, topics: frozenset[str], *, chunked: bool = False) -> bytes:
         """The frame as server-sent events for these topics; the same bytes for everybody who asked for the same."""
-        there = frozenset(topics & self.parts.keys())
-        # Two streams may encode the same at once; either's bytes will do.
+        there = frozenset(topics & self.parts.keys()), chunked
         if there not in self._encoded:
-            self._encoded[there] = self._events(there)
+            events = self._events(there[0])
+            self._encoded[there] = chunk(events) if chunked else events
         return self._encoded[there]
 
     def _events(self, topics: Iterable[str]) -> bytes:

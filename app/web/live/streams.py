@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import socket
 from collections.abc import Iterator
+from typing import Protocol
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -16,16 +17,17 @@ from app.store.feed import positions
 from app.store.feed.positions import Position
 from app.web.live import cursor, page
 from app.web.live.follow import MOST_EVENTS, FeedReader
-from app.web.live.frames import TOPICS, Frame, Renderer
+from app.web.live.frames import TOPICS, Frame, Renderer, reload_event
 from app.web.live.hub import Full, Hub, Subscriber
+from app.web.live.outlet import Outlet
+from app.web.live.sender import Sender
 from app.web.shell.current_user import actor, logged_in
 from app.web.shell.services import Services, services
 
 blueprint = Blueprint("live", __name__)
 
-HEARTBEAT_SECONDS = 15.0
-# Threads that streams leave to everything else, webhooks first.
-THREADS_KEPT_FREE = 32
+# More streams than this in one process, and a frame takes longer to send than to make.
+MOST_STREAMS = 400
 # How soon a console beyond the cap asks for a stream again; meanwhile it polls.
 RETRY_SECONDS = "30"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -35,16 +37,19 @@ class Live:
     """The live machinery of one web process."""
 
     def __init__(self, app: Flask, held: Services) -> None:
-        self.hub = Hub(most=max(8, held.settings.web_threads - THREADS_KEPT_FREE))
+        self.hub = Hub(MOST_STREAMS)
+        self.sender = Sender(self.hub)
         self._database = held.database
         self._account_sid = held.settings.twilio_account_sid
         self.renderer = Renderer(app, held.database, self._account_sid)
-        self.follow = FeedReader(held.database, self._account_sid, held.settings.session_idle, self.hub, self.renderer)
+        idle = held.settings.session_idle
+        self.follow = FeedReader(held.database, self._account_sid, idle, self.hub, self.renderer, self.sender)
 
     def close(self) -> None:
         """End all streams; called on SIGTERM."""
         self.hub.close()
         self.follow.close()
+        self.sender.close()
 
     def missed(self, position: Position | None, until: Position, topics: frozenset[str]) -> Frame | None:
         """The events after `position` up to `until` as one frame, an empty one for nothing.
@@ -86,14 +91,15 @@ def stream() -> ResponseReturnValue:
     live, topics, position = _asked()
     held = logged_in()
     assert held is not None
-    subscription = live.hub.subscribe(topics, held.session_id)
     try:
-        subscriber = subscription.__enter__()
+        connection = _connection()
+        subscriber = live.hub.subscribe(topics, held.session_id)
     except Full:
         metrics.LIVE_REFUSED.inc()
         return Response("Too many live consoles here.", 503, {"Retry-After": RETRY_SECONDS}, content_type="text/plain")
-    answer = Response(_events(live, subscriber, position), content_type="text/event-stream", headers=_HEADERS)
-    answer.call_on_close(lambda: subscription.__exit__(None, None, None))
+    beginning = Beginning(live, subscriber, position, connection, chunked=_is_chunked())
+    answer = Response(beginning.run(), content_type="text/event-stream", headers=_HEADERS)
+    answer.call_on_close(beginning.close)
     return answer
 
 
@@ -121,30 +127,55 @@ def here() -> Live:
     return found
 
 
-def _events(live: Live, subscriber: Subscriber, position: Position | None) -> Iterator[bytes]:
-    """The frames of a stream: what was missed up to the newest, then each as it comes."""
-    live.follow.ensure()
-    seen, here_now = live.hub.latest()
-    yield b"retry: 1000\n\n"
-    yield _caught_up(live, position, here_now, subscriber.topics)
-    if present := live.presence(subscriber.topics):
-        yield Frame(here_now, present).of(subscriber.topics)
-    while came := live.hub.wait(subscriber, seen, HEARTBEAT_SECONDS):
-        if came.frame is not None:
-            yield came.frame.of(subscriber.topics)
-        elif came.gap:
-            yield _caught_up(live, here_now, came.position, subscriber.topics)
-        else:
-            yield _reload(came.position) if came.behind else b": still here\n\n"
-        seen, here_now = came.number, came.position
+class Connection(Protocol):
+    """What a server has to give of a client's connection, so that a stream needs no thread (server/sockets.py)."""
+
+    def hand_over(self) -> socket.socket: ...
 
 
-def _caught_up(live: Live, position: Position | None, until: Position, topics: frozenset[str]) -> bytes:
-    frame = live.missed(position, until, topics)
-    return _reload(until) if frame is None else frame.of(topics)
+def _connection() -> Connection:
+    """This request's connection. Raises Full when the server keeps its connections to itself."""
+    for name in ("gunicorn.socket", "werkzeug.socket"):
+        if hasattr(request.environ.get(name), "hand_over"):
+            found: Connection = request.environ[name]
+            return found
+    raise Full
 
 
-def _reload(until: Position) -> bytes:
-    """What tells a console that it can't be told all that it missed."""
-    there = cursor.written(until)
-    return f"event: reload\ndata: {json.dumps(there)}\nid: {there}\n\n".encode()
+def _is_chunked() -> bool:
+    # As the server decides it, which sends the head.
+    return bool(request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1")
+
+
+class Beginning:
+    """How a stream begins: the server sends its head, and what was missed goes out with the connection's new owner."""
+
+    def __init__(
+        self, live: Live, subscriber: Subscriber, position: Position | None, connection: Connection, *, chunked: bool
+    ) -> None:
+        self._live = live
+        self._subscriber = subscriber
+        self._position = position
+        self._connection = connection
+        self._chunked = chunked
+        self._handed_over = False
+
+    def run(self) -> Iterator[bytes]:
+        """What the server sends. Asked for more, it has lost the connection to the sender."""
+        live, topics = self._live, self._subscriber.topics
+        live.follow.ensure()
+        seen, here_now = live.hub.latest()
+        yield b"retry: 1000\n\n"
+        frame = live.missed(self._position, here_now, topics)
+        first = reload_event(here_now) if frame is None else frame.of(topics)
+        if present := live.presence(topics):
+            first += Frame(here_now, present).of(topics)
+        outlet = Outlet(self._connection.hand_over(), self._subscriber, seen, chunked=self._chunked)
+        self._handed_over = True
+        outlet.put(first)
+        live.sender.take(outlet)
+
+    def close(self) -> None:
+        """The server is done with the answer; without an end of the stream it gives its place back."""
+        if not self._handed_over:
+            self._live.hub.leave(self._subscriber)

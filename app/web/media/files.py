@@ -1,29 +1,23 @@
-"""`/files/<id>/<name>` and `/files/sent/<id>/<name>`: files of customers and of ours, to our people only."""
+"""`/files/<id>/<name>`, `/files/sent/<id>/<name>`: files of customers and of ours, to our people only."""
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, request, send_file
+from flask import Blueprint, Response, abort, request
 
 from app.domain.actor import Actor
 from app.domain.auditing import bodies
-from app.gateways.media_store import MediaMissing
+from app.domain.media import arrivals, thumbnails
+from app.gateways.media_store import MediaMissing, StoredFile
 from app.store.media import hosted as hosted_files
 from app.store.media import inbound as inbound_media
-from app.web.messages.attachments import INLINE
+from app.web.media import harmless
+from app.web.media.streamed import streamed
 from app.web.shell.current_user import allowed
 from app.web.shell.services import services
 
 blueprint = Blueprint("media_in", __name__)
-
-# What a customer sent may do nothing in our name: no scripts, no forms, nothing loaded, an origin of its own.
-_LOCKED = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox; frame-ancestors 'none'"
-# The page that a browser makes around a picture has styles of its own.
-_PICTURE = f"{_LOCKED}; style-src 'unsafe-inline'"
-# A sandboxed page may not run the browser's own PDF viewer.
-_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 @blueprint.get("/files/<int:media_id>/<name>")
@@ -37,6 +31,17 @@ def file(media_id: int, name: str) -> Response:
     return _answer(_content(who, row.key), row.stored_type, name, f"{row.id}-{row.size}", row.fetched_at)
 
 
+@blueprint.get("/files/<int:media_id>/thumbnail")
+def thumbnail(media_id: int) -> Response:
+    """The small picture of a customer's picture; it is no opening of the file."""
+    who = allowed("conversation.read")
+    row = services().database.read(lambda session: inbound_media.get(session, who.account_sid, media_id))
+    if row is None or not row.details.get("thumbnail"):
+        abort(404)
+    content = _content(who, arrivals.thumbnail_key(row.key))
+    return _answer(content, thumbnails.CONTENT_TYPE, "thumbnail.webp", f"{row.id}-small", row.fetched_at)
+
+
 @blueprint.get("/files/sent/<int:file_id>/<name>")
 def sent(file_id: int, name: str) -> Response:
     """A file that we sent, as `file`."""
@@ -48,33 +53,14 @@ def sent(file_id: int, name: str) -> Response:
     return _answer(_content(who, row.key), row.content_type, row.name, f"sent-{row.id}", row.created_at)
 
 
-def _content(who: Actor, key: str) -> bytes:
+def _content(who: Actor, key: str) -> StoredFile:
     try:
-        return services().media_store.read(who.account_sid, key)
+        return services().media_store.open(who.account_sid, key)
     except MediaMissing:
         abort(404)
 
 
-def _answer(content: bytes, content_type: str, name: str, etag: str, modified: datetime | None) -> Response:
+def _answer(content: StoredFile, content_type: str, name: str, etag: str, modified: datetime | None) -> Response:
     kind = content_type.partition(";")[0].strip().lower()
-    shown = kind in INLINE
-    response = send_file(
-        io.BytesIO(content),
-        mimetype=kind if shown else "application/octet-stream",
-        as_attachment=not shown or "download" in request.args,
-        download_name=name,
-        conditional=True,
-        etag=etag,
-        last_modified=modified,
-    )
-    response.headers["Cache-Control"] = "private, max-age=600"
-    response.headers["Content-Security-Policy"] = _policy(kind) if shown else _LOCKED
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
-
-
-def _policy(kind: str) -> str:
-    if kind == "application/pdf":
-        return _PDF
-    return _PICTURE if kind.startswith("image/") else _LOCKED
+    response = streamed(content, etag, modified)
+    return harmless.to_our_people(response, kind, name, download="download" in request.args)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import io
-
 import structlog
-from flask import Blueprint, Response, abort, request, send_file
+from flask import Blueprint, Response, abort, request
 
 from app import metrics
 from app.domain.clock import now
 from app.domain.media import grants
 from app.domain.media.grants import MediaLinks
+from app.domain.media.probes import ProbeLinks
 from app.domain.sending import fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
-from app.gateways.media_store import MediaMissing
+from app.gateways.media_store import MediaMissing, StoredFile, StoreDown
 from app.store.errors import DatabaseUnavailable
+from app.store.media import hosted as hosted_files
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile
+from app.vocabulary import GrantStanding
+from app.web.media import harmless
+from app.web.media.streamed import streamed
+from app.web.shell.error_pages import explain, files_unavailable
 from app.web.shell.services import services
 
 blueprint = Blueprint("media_temp", __name__)
@@ -27,13 +31,26 @@ log = structlog.get_logger()
 def file(token: str, name: str) -> Response:
     """The file, as WhatsApp wants it: its own type, inline, with a name that has an extension, and no redirect.
 
-    One and the same 404 for what is unknown, revoked, expired or gone.
+    One and the same 404 for what is unknown, revoked, expired or gone; what was granted once is written down then too.
     """
+    if (probed := _probed(token)) is not None and probed.name == name:
+        return _answer(probed, _opened(probed))
     granted = _granted(token)
     if granted is None or granted.file.name != name:
         abort(404)
-    response = _answer(granted.file, _content(granted.file))
-    _write_down(granted, response)
+    standing = grants.standing_of(granted, now())
+    if standing != "live":
+        return _refuse(granted, standing, explain(404))
+    try:
+        content = services().media_store.open(granted.file.account_sid, granted.file.key)
+    except MediaMissing:
+        log.error("media.missing", file=granted.file.id)
+        return _refuse(granted, "missing", explain(404))
+    except StoreDown as error:
+        log.error("media.store_down", file=granted.file.id, error=str(error))
+        return _refuse(granted, "unavailable", files_unavailable())
+    response = _answer(granted.file, content)
+    _write_down(granted, response, standing)
     return response
 
 
@@ -51,41 +68,42 @@ def _granted(token: str) -> Granted | None:
     if grant_id is None:
         return None
     account_sid = settings.twilio_account_sid
-    return services().database.read(lambda session: grants.alive(session, account_sid, grant_id, now()))
+    return services().database.read(lambda session: hosted_files.granted(session, account_sid, grant_id))
 
 
-def _content(file: HostedFile) -> bytes:
+def _probed(token: str) -> HostedFile | None:
+    """The file that our own preflight asks for; that is no fetch of a message's."""
+    settings = services().settings
+    number = ProbeLinks(settings.public_base_url, settings.secret_key).file_of(token, now())
+    if number is None:
+        return None
+    account_sid = settings.twilio_account_sid
+    file = services().database.read(lambda session: hosted_files.files(session, account_sid, [number])).get(number)
+    return file if file is not None and file.deleted_at is None else None
+
+
+def _opened(file: HostedFile) -> StoredFile:
     try:
-        return services().media_store.read(file.account_sid, file.key)
+        return services().media_store.open(file.account_sid, file.key)
     except MediaMissing:
         log.error("media.missing", file=file.id)
         abort(404)
 
 
-def _answer(file: HostedFile, content: bytes) -> Response:
-    if not request.headers.get("Range", "bytes=").startswith("bytes="):
-        # RFC 9110, 14.2: a unit that is not understood is passed over; Werkzeug would refuse it.
-        del request.environ["HTTP_RANGE"]
-    response = send_file(
-        io.BytesIO(content),
-        mimetype=file.content_type,
-        as_attachment=False,
-        download_name=file.name,
-        conditional=True,
-        etag=f"hosted-{file.id}",
-        last_modified=file.created_at,
-    )
-    response.headers["Cache-Control"] = "public, max-age=300"
-    # A name that stands nowhere in the address but here would be lost: Flask leaves it out of what is shown inline.
-    response.headers["Content-Disposition"] = f'inline; filename="{file.name}"'
+def _refuse(granted: Granted, standing: GrantStanding, response: Response) -> Response:
+    _write_down(granted, response, standing)
     return response
 
 
-def _write_down(granted: Granted, response: Response) -> None:
+def _answer(file: HostedFile, content: StoredFile) -> Response:
+    response = streamed(content, f"hosted-{file.id}", file.created_at)
+    return harmless.to_twilio(response, file.content_type, file.name)
+
+
+def _write_down(granted: Granted, response: Response, standing: GrantStanding) -> None:
     sent = 0 if request.method == "HEAD" else response.content_length or 0
-    fetch = Fetch(
-        request.method, response.status_code, sent, request.remote_addr or "", request.headers.get("User-Agent", "")
-    )
+    who = (request.remote_addr or "", request.headers.get("User-Agent", ""))
+    fetch = Fetch(request.method, response.status_code, sent, *who, standing)
     try:
         services().database.write(lambda session: fetch_evidence.record(session, granted, fetch, now()))
     except DatabaseUnavailable as error:

@@ -28,6 +28,7 @@ LABELS = {
     "it_arrived": N_("It arrived"),
     "not_sure": N_("Not sure after all"),
     "call_off": N_("Don't send it"),
+    "try_again": N_("Try again"),
     "template": N_("Send a template"),
     "variables": N_("Change the variables"),
     "file": N_("Change the file"),
@@ -44,6 +45,7 @@ _POSTS = {
     "it_arrived": "it-arrived",
     "not_sure": "not-sure",
     "call_off": "call-off",
+    "try_again": "try-again",
     "opt_out": "record-opt-out",
 }
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from flask import url_for
 
+from app.domain.media import names
+from app.domain.media.contact_cards import Card, card_of
+from app.domain.media.extensions import extension_of, plain_type
 from app.domain.media.files import referred
 from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.tables import HostedFile, InboundMedia, Message
 from app.urls import split
+from app.web.words import playing
 from app.web.words.file_failures import file_failure
-from app.web.words.gettext import _
+from app.web.words.gettext import _, ngettext
 from app.web.words.numbers import length, size
 from app.web.words.refusals import Sentence
 
@@ -31,20 +34,6 @@ _SOUNDS = {
 _FILMS = {"video/mp4": "mp4", "video/3gpp": "3gp", "video/quicktime": "mov", "video/webm": "webm"}
 # Only these may be shown in place. SVG and HTML, which can carry scripts, are never among them.
 INLINE = _PICTURES | _SOUNDS | _FILMS | {"application/pdf": "pdf"}
-_OTHERS = {
-    "text/vcard": "vcf",
-    "text/x-vcard": "vcf",
-    "text/plain": "txt",
-    "application/msword": "doc",
-    "application/vnd.ms-excel": "xls",
-    "application/vnd.ms-powerpoint": "ppt",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
-    "application/zip": "zip",
-}
-_SAFE_NAME = re.compile(r"[^\w. ()+-]")
-_EXTENSION = re.compile(r"[^/\\]{1,120}\.[A-Za-z0-9]{2,5}")
 
 
 @dataclass(frozen=True)
@@ -52,6 +41,7 @@ class Attachment:
     """One file. `shape` is picture, sound, film or file; `failure` says why it isn't here; neither while it is fetched.
 
     `url` shows it, `download` hands it over as a file. `length` is how long a recording lasts, '' when nobody knows.
+    `note` says why a browser may not play it, and `plays` is False where none does. `again` is where it is tried again.
     """
 
     shape: str
@@ -64,6 +54,12 @@ class Attachment:
     download: str = ""
     fetching: bool = False
     failure: Sentence | None = None
+    thumbnail: str = ""
+    pages: str = ""
+    note: str = ""
+    plays: bool = True
+    cards: list[Card] = field(default_factory=list)
+    again: str = ""
 
 
 def of_message(message: Message, rows: list[InboundMedia]) -> list[Attachment]:
@@ -108,33 +104,49 @@ def _elsewhere(url: str) -> Attachment:
 
 
 def name_of(row: InboundMedia, body: str = "") -> str:
-    """A name with the extension of what the file is. WhatsApp gives a document's own name as the message's text."""
+    """The name that the customer gave it, which WhatsApp puts where a document's text is; else one by what it is."""
     kind = _kind(row)
-    extension = INLINE.get(kind) or _OTHERS.get(kind) or "bin"
-    given = body.strip()
-    if _EXTENSION.fullmatch(given) and given.lower().endswith(f".{extension}"):
-        return _SAFE_NAME.sub("_", given)
-    return f"{_stem(kind)}-{row.id}.{extension}"
-
-
-def is_file_name(text: str) -> bool:
-    """True for a file's name like invoice-20418.pdf, which a document's message says beside the file."""
-    return bool(_EXTENSION.fullmatch(text.strip())) and "\n" not in text.strip()
+    extension = extension_of(kind)
+    if extension == "bin":
+        extension = extension_of(plain_type(row.content_type))
+    return names.given_in(body, kind) or f"{_stem(kind)}-{row.id}.{extension}"
 
 
 def _attachment(message: Message, row: InboundMedia) -> Attachment:
     kind, name = _kind(row), name_of(row, message.body)
-    plain = Attachment(_shape(kind), name, name.rpartition(".")[2].upper(), kind, "")
+    plain = Attachment(_shape(kind), name, name.rpartition(".")[2].upper()[:4], kind, "")
     if row.state == "wanted":
         return replace(plain, fetching=True)
-    if row.state == "failed":
+    if row.state == "deleted":
         return replace(plain, failure=file_failure(row.reason))
+    if row.state == "failed":
+        return replace(plain, failure=file_failure(row.reason), again=f"/messages/{message.id}/fetch-again")
     url = url_for("media_in.file", media_id=row.id, name=name)
-    return replace(plain, size=size(row.size), length=length(row.seconds), url=url, download=f"{url}?download=1")
+    here = replace(plain, size=size(row.size), length=length(row.seconds), url=url, download=f"{url}?download=1")
+    return _with_details(here, row)
+
+
+def _with_details(here: Attachment, row: InboundMedia) -> Attachment:
+    """What was found in the file when it came; rows of earlier versions have nothing of it."""
+    about = row.details
+    if here.shape == "picture" and about.get("thumbnail"):
+        return replace(here, thumbnail=url_for("media_in.thumbnail", media_id=row.id))
+    if here.shape == "picture" and about:
+        # Too many pixels to show unasked.
+        return replace(here, shape="file")
+    if here.shape in ("film", "sound"):
+        note, plays = playing.note(here.kind, str(about.get("codec", "")))
+        return replace(here, note=note, plays=plays)
+    pages = int(about.get("pages") or 0)
+    return replace(
+        here,
+        pages=ngettext("%(num)d page", "%(num)d pages", pages) if pages else "",
+        cards=[card_of(said) for said in about.get("cards", [])],
+    )
 
 
 def _kind(row: InboundMedia) -> str:
-    return (row.stored_type or row.content_type).partition(";")[0].strip().lower()
+    return row.stored_type or plain_type(row.content_type)
 
 
 def _shape(kind: str) -> str:

@@ -23,8 +23,10 @@ from app.web.messages.content import (
     shared_location_of,
 )
 from app.web.messages.failure_box import FailureBox, failure_box_of
+from app.web.messages.parts import PartsView, parts_view
 from app.web.messages.resends import ResendData, ResendView, resend_view
 from app.web.messages.tick import Tick, tick_of
+from app.web.words.deleted_text import deleted_after, no_text
 from app.web.words.formatting import formatted
 from app.web.words.gettext import _
 from app.web.words.refusals import kind_name
@@ -38,12 +40,14 @@ class Bubble:
     """One message as the thread shows it; `quote` is what it answers to.
 
     `author` is who of us wrote it, `speaker` who speaks: the customer, who of us, or we as nobody in particular.
+    `deleted` says that the text is gone, '' where it is there.
     """
 
     id: int
     out: bool
     kind: str
     text: Markup
+    deleted: str
     at: datetime
     day: str
     author: str
@@ -60,6 +64,7 @@ class Bubble:
     unknown_type: str | None = None
     resend: ResendView = field(default_factory=ResendView)
     may_be_opt_out: bool = False
+    parts: PartsView | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ class ThreadData:
     """Data loaded beside the messages of one page of a thread.
 
     Customers' files by message, quoted messages by SID, our people and our hosted files by number; `flagged` may be
-    opt-outs.
+    opt-outs, `siblings` were sent as one thing with the last of them.
     """
 
     files: Mapping[int, list[InboundMedia]]
@@ -87,6 +92,7 @@ class ThreadData:
     hosted: Mapping[int, HostedFile] = field(default_factory=dict)
     suppressed: bool = False
     flagged: frozenset[int] = frozenset()
+    siblings: Mapping[int, list[Message]] = field(default_factory=dict)
 
 
 def bubbles(messages: Iterable[Message], data: ThreadData) -> list[Bubble]:
@@ -96,28 +102,30 @@ def bubbles(messages: Iterable[Message], data: ThreadData) -> list[Bubble]:
 
 def _bubble(message: Message, data: ThreadData) -> Bubble:
     assert message.id is not None
-    details, author = message.details, _author(message, data)
+    details, author, is_whole = message.details, _author(message, data), message.text_deleted_at is None
     return Bubble(
         id=message.id,
         out=message.direction == "outbound",
         kind=message.kind,
-        text=formatted(_own_text(message)),
+        text=formatted(_own_text(message, data.files.get(message.id, []))),
+        deleted=deleted_after(message.recorded_at, message.text_deleted_at) if message.text_deleted_at else "",
         at=message.occurred_at,
         day=message.occurred_at.astimezone(zone()).date().isoformat(),
         author=author,
         speaker=data.customer if message.direction == "inbound" else author or _("We"),
         label="" if message.kind == "text" else kind_name(message.kind),
         tick=tick_of(message),
-        trouble=failure_box_of(message, data.resends.last.get(message.id)),
+        trouble=failure_box_of(message, data.resends.last.get(message.id), data.resends.failed_checks.get(message.id)),
         quote=_quote(details, data),
         files=_files(message, data),
-        location=shared_location_of(details) if message.kind == "location" else None,
+        location=shared_location_of(details) if message.kind == "location" and is_whole else None,
         reply=interactive_reply_of(message),
         ad=ad_of(details.get("referral")),
         badges=_badges(message),
-        unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" else None,
+        unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" and is_whole else None,
         resend=resend_view(message, data.resends, data.conversation, data.suppressed),
         may_be_opt_out=message.id in data.flagged and not data.suppressed,
+        parts=parts_view(message, data.siblings),
     )
 
 
@@ -127,11 +135,11 @@ def _files(message: Message, data: ThreadData) -> list[Attachment]:
     return attachments.of_message(message, data.files.get(message.id or 0, []))
 
 
-def _own_text(message: Message) -> str:
-    """The body, unless the file's name or the choice that is shown above it says the same."""
-    if message.content_sid and not message.body:
+def _own_text(message: Message, files: list[InboundMedia]) -> str:
+    """The body, unless the file's name or the choice that is shown above it says just the same."""
+    if message.content_sid and not message.body and message.text_deleted_at is None:
         return _template_text(message)
-    if message.kind == "document" and attachments.is_file_name(message.body):
+    if any(attachments.name_of(row, message.body) == message.body.strip() for row in files):
         return ""
     chosen = (message.details.get("button_text"), message.details.get("list_title"))
     return "" if message.kind in ("button", "list_reply") and message.body in chosen else seen(message.body)
@@ -159,10 +167,16 @@ def _quote(details: Mapping[str, Any], data: ThreadData) -> Quote | None:
     original = data.quoted.get(sid)
     if original is None:
         return Quote(None, _("Answers a message that isn't here"))
-    said = seen(original.body).strip() or kind_name(original.kind) or _("Message")
+    said = seen(original.body).strip() or _without_text(original)
     who = data.customer if original.direction == "inbound" else _("You")
     cut = said if len(said) <= QUOTE_LENGTH else said[: QUOTE_LENGTH - 1] + "…"
     return Quote(original.id, f"{who}: {cut}" if who else cut)
+
+
+def _without_text(message: Message) -> str:
+    if message.kind == "text" and message.text_deleted_at:
+        return no_text(message.text_deleted_at)
+    return kind_name(message.kind) or _("Message")
 
 
 def _badges(message: Message) -> list[str]:

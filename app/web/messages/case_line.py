@@ -13,7 +13,7 @@ from app.store.failures.by_code import Case
 from app.web.messages.failure_box import FailureBox, failure_box_of
 from app.web.messages.resends import ResendData, ResendView, resend_data, resend_view
 from app.web.words.contact_names import shown_address
-from app.web.words.gettext import _
+from app.web.words.deleted_text import no_text
 from app.web.words.refusals import kind_name
 
 PREVIEW_LENGTH = 90
@@ -47,7 +47,7 @@ def case_view(session: Session, who: Actor, case: Case) -> CaseView:
 def view_of(case: Case, resends: ResendData) -> CaseView:
     """The line of a message whose neighbours are loaded."""
     message = case.message
-    said = " ".join(seen(message.body).split()) or kind_name(message.kind) or _("No text")
+    said = " ".join(seen(message.body).split()) or kind_name(message.kind) or no_text(message.text_deleted_at)
     out = case.address.opt_out_record_id is not None
     return CaseView(
         id=message.id or 0,

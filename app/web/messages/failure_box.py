@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from app.domain.sending import unconfirmed_cause
 from app.gateways.twilio.outcomes import NOT_TWILIOS
-from app.store.tables import Attempt, Message
+from app.store.tables import Attempt, MediaCheck, Message
 from app.vocabulary import CANCEL_REASONS
 from app.web.words.failures import Explained, explain
 from app.web.words.gettext import N_, _
+from app.web.words.preflight import preflight_failure
 from app.web.words.refusals import refusal
 
 _UNSURE = {
@@ -40,12 +41,18 @@ class FailureBox:
     url: str = ""
 
 
-def failure_box_of(message: Message, last: Attempt | None = None) -> FailureBox | None:
-    """The box below the message, or None when all is well. `last` is the newest attempt of an unconfirmed one."""
+def failure_box_of(message: Message, last: Attempt | None = None, check: MediaCheck | None = None) -> FailureBox | None:
+    """The box below the message, or None when all is well.
+
+    `last` is the newest attempt of an unconfirmed one, `check` what holds one because of its file.
+    """
     if message.direction != "outbound":
         return None
     if message.state == "unconfirmed":
         return FailureBox("unsure", _("Not confirmed."), "", _unsure(last))
+    if message.state == "held" and check is not None:
+        why = preflight_failure(check.failure, check.seen)
+        return FailureBox("unsure", f"{_('Not sent yet.')} {why.what}", "", why.todo)
     if message.state == "blocked":
         found = explain(message.reason)
         return FailureBox("blocked", f"{found.what}.", "", found.todo)

@@ -11,17 +11,18 @@ from app.domain.clock import now
 from app.domain.contacts.session_window import window
 from app.domain.failures import offers
 from app.domain.failures.offers import OfferContext
-from app.domain.sending import resend, waiting
+from app.domain.sending import preflight, resend, waiting
 from app.domain.sending.error_effects import OPTED_OUT
 from app.domain.sending.waiting import Wait
 from app.store.consent import records as consent
 from app.store.database import Session
 from app.store.messages import attempts, resends, rows, sender_rates
-from app.store.tables import Attempt, Conversation, Message
+from app.store.tables import Attempt, Conversation, MediaCheck, Message
 from app.web.messages import actions
 from app.web.messages.actions import Button
 from app.web.messages.tick import Tick, tick_of
 from app.web.messages.waiting import wait_words
+from app.web.shell.services import services
 from app.web.words.gettext import _
 from app.web.words.times import seconds
 
@@ -33,7 +34,7 @@ class ResendData:
     """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits.
 
     `opt_outs` are those whose opt-out is on record. `paused` is whether a sender of ours waits; it is asked for only
-    where that changes what is offered.
+    where that changes what is offered. `failed_checks` are of the files because of which messages are held.
     """
 
     resent_as: Mapping[int, Message] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class ResendData:
     waits: Mapping[int, Wait] = field(default_factory=dict)
     paused: bool = False
     opt_outs: Collection[int] = ()
+    failed_checks: Mapping[int, MediaCheck] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
         last=attempts.last_of_each(session, account_sid, unsure),
         waits=waiting.waits(session, account_sid, ours, now()),
         opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
+        failed_checks=preflight.failure_of(session, account_sid, services().settings.public_base_url, ours),
         paused=any(map(_waits_for_senders, ours)) and bool(sender_rates.paused(session, account_sid, now())),
     )
 

@@ -67,6 +67,8 @@ def tick_of(message: Told) -> Tick | None:
         return Tick("queued", _("Queued"), _("At Twilio: it fetched the message's file, though its answer got lost"))
     if message.state == "held" and message.reason == "waiting_for_answer":
         return Tick("queued", _("Waits for their answer"), _("Kept here: it goes out by itself when they write again"))
+    if message.state == "held" and message.reason == "preflight":
+        return Tick("unsure", _("Held"), _("Kept here until its file can be fetched"))
     code, word, hint = _OF_STATE.get(message.state) or _OF_STATUS.get(message.status, _ACCEPTED)
     return Tick(code, _(word), _(hint))
 

@@ -15,6 +15,7 @@ from app.store.journal import rows as journal
 from app.store.media import hosted as hosted_files
 from app.store.messages import attempts, statuses
 from app.store.tables import Attempt, FeedEvent, HostedFile, MediaFetch, Message, StatusEvent
+from app.web.messages.file_steps import file_steps
 from app.web.messages.tick import status_tick
 from app.web.words.gettext import N_, _
 from app.web.words.numbers import size
@@ -42,6 +43,7 @@ _STATES = {
     "check_again": ("redo", N_("Somebody here asked to compare it with Twilio's list")),
     "blocked": ("failed", N_("Stopped here before it was sent")),
     "ready": ("queued", N_("Waits for its next attempt")),
+    "held": ("pause", N_("Held here before it was sent")),
     "answered": ("in", N_("They answered: it may leave now")),
     "cancelled": ("x", N_("Cancelled here before it was sent")),
 }
@@ -62,7 +64,9 @@ _REASONS = {
     "waiting_to_retry": N_("Twilio did not take it"),
     "run_paused": N_("the run that it belongs to is paused"),
     "waiting_for_answer": N_("it waits until the customer writes again"),
+    "preflight": N_("its file was checked through the public URL"),
     "called_off": N_("somebody here called it off"),
+    "undone": N_("somebody here cancelled it before it left"),
     "replaced": N_("another reply was kept in its place"),
     "earlier_arrived": N_("the message that it repeats had arrived"),
     "sent_again": N_("it was sent anew"),
@@ -102,6 +106,8 @@ def timeline(session: Session, account_sid: str, message: Message) -> TimelineVi
         forms = threads.forms(session, account_sid, message.sid)
         steps = [_step("in", _("The customer wrote"), message.occurred_at)]
         steps += [_step("hook", _("Received"), row.recorded_at, row.source) for row in forms]
+        for icon, word, at, note in file_steps(session, account_sid, message.id):
+            steps.append(_step(icon, word, at, note=note))
         form = journal.pairs_of(forms[0]) if forms else []
         return TimelineView(message.id, _in_order(steps), message.sid, message.kind, form=form)
     tried = attempts.of_message(session, account_sid, message.id)

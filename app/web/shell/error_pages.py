@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor
+from app.gateways.media_store import StoreDown
 from app.store.errors import DatabaseUnavailable
 from app.web.shell import problems
 from app.web.shell.current_user import actor_or_none, known_already
@@ -61,13 +62,19 @@ EXPLANATIONS = {
         N_("Nothing was changed. Messages from customers are kept meanwhile. Try again in a minute."),
     ),
 }
+# The place of files has troubles of its own.
+FILES_UNAVAILABLE = Explanation(
+    N_("The place where files are kept can't be reached."),
+    N_("The file is neither sent nor lost, and neither is what you wrote. Try again in a minute."),
+)
 
 
 def install(app: Flask) -> None:
     """Answer every error in these words."""
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(NotAllowed, lambda error: explain(403))
-    app.register_error_handler(DatabaseUnavailable, _on_unavailable)
+    app.register_error_handler(DatabaseUnavailable, lambda error: _unavailable(EXPLANATIONS[503]))
+    app.register_error_handler(StoreDown, lambda error: files_unavailable())
 
 
 def explain(code: int, explanation: Explanation | None = None, **context: object) -> Response:
@@ -121,7 +128,12 @@ def _on_http(error: HTTPException) -> Response:
     return answer
 
 
-def _on_unavailable(error: DatabaseUnavailable) -> Response:
-    answer = explain(503)
+def files_unavailable() -> Response:
+    """The answer while the media store is away."""
+    return _unavailable(FILES_UNAVAILABLE)
+
+
+def _unavailable(explanation: Explanation) -> Response:
+    answer = explain(503, explanation)
     answer.headers["Retry-After"] = "10"
     return answer

@@ -33,6 +33,23 @@ _FILE_FAILURES = {
         N_("Twilio refused our credentials for this file."),
         N_("Tell an admin: TWILIO_AUTH_TOKEN or the API key is wrong."),
     ),
+    "http_408": (
+        N_("Twilio took too long over this file."),
+        N_("Try again; if it stays so, ask the customer to send it again."),
+    ),
+    "redirect_not_understood": (
+        N_("Twilio sent us on to an address that is not known as its own."),
+        N_("Try again, and tell an admin: a newer version may know it."),
+    ),
+    "too_many_redirects": (
+        N_("Twilio sent us on from address to address."),
+        N_("Try again; if it stays so, tell Twilio's support the message's SID."),
+    ),
+    "interrupted": (
+        N_("Fetching this file was cut off again and again."),
+        N_("Tell an admin, whose log says why. Then try again."),
+    ),
+    "deleted": (N_("The file was deleted after its time."), N_("MEDIA_DAYS says how long files are kept.")),
     "http_410": (N_("Twilio has deleted the file."), N_("Ask the customer to send it again.")),
 }
 _NETWORK = (N_("Twilio could not be reached for this file."), N_("Ask the customer to send it again."))

@@ -115,6 +115,7 @@ _REFUSALS = {
         N_("This conversation is not there."),
         N_("Start again from the inbox; your text is kept here until you close the page."),
     ),
+    "text_deleted": (N_("Its text was deleted after its time."), N_("Write a new message.")),
     "not_to_be_sent_again": (
         N_("This message can't be sent again: it arrived, or is under way."),
         N_("Write a new one where that is what you want."),
@@ -135,9 +136,18 @@ _REFUSALS = {
         N_("Another reply waits for their answer already."),
         N_("Only one can wait. Replace it with this text, or leave it as it is."),
     ),
+    "file_gone": (
+        N_("A file is not here any more: somebody deleted it."),
+        N_("Take it out, and attach another. Your text is still here."),
+    ),
+    "too_many_at_once": (
+        N_("These are more than 10 files."),
+        N_("Send ten now and the others after them. Your text is still here."),
+    ),
+    "undone": (N_("Cancelled before it left."), N_("Somebody here took it back; the customer never got it.")),
     "called_off": (
         N_("Cancelled: it was not sent."),
-        N_("It waited for their answer, and somebody here called it off."),
+        N_("It waited, and somebody here called it off."),
     ),
     "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
     "template_changed": (

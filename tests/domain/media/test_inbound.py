@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from app.domain.access import NotAllowed
 from app.domain.clock import now
+from app.domain.media import arrivals
 from app.domain.media import inbound as media_in
 from app.domain.media.store import media_store_for
+from app.domain.webhooks.replay import replay
 from app.gateways.media_store import Folder, MediaMissing
 from app.gateways.twilio.media import TwilioMedia
 from app.settings import Settings
 from app.store.database import Database, Session
 from app.store.media import inbound as inbound_media
-from app.store.tables import FeedEvent, InboundMedia
+from app.store.tables import Audit, FeedEvent, InboundMedia, Journal
 from simulator.samples import sample
 from tests.gateways.listener import Listener
 from tests.gateways.media_hosts import API, CDN, NOT_FOUND, PATH, PICTURE, Hosts, found, redirect
-from tests.support.cast import ACCOUNT, ago, hear, only
+from tests.support.cast import ACCOUNT, KIM, ago, hear, only, rows
+from tests.support.odd.containers import film, png
 
 Make = Callable[..., Settings]
 
@@ -145,16 +152,116 @@ def test_a_redirect_that_makes_no_sense_does_not_hold_up_the_others(errand: Erra
     hosts.answers = {PATH: [redirect("https://["), redirect(CDN)], "/AC1/secret": [found()]}
     first, second = errand.wanted(), errand.wanted()
     assert errand.run() == 2
-    assert [errand.now(row).state for row in (first, second)] == ["failed", "fetched"]
+    assert [errand.now(row).state for row in (first, second)] == ["wanted", "fetched"]
+    assert errand.now(first).reason == "redirect_not_understood"
 
 
-def test_a_type_is_what_the_content_shows(errand: Errand) -> None:
-    markup = b"<html><script>alert(1)</script></html>"
-    assert media_in.stored_type(markup, "image/png") == "application/octet-stream"
-    assert media_in.stored_type(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml") != "image/svg+xml"
-    assert media_in.stored_type(PICTURE, "text/html") == "image/png"
-    assert media_in.stored_type(b"BEGIN:VCARD", "text/vcard") == "text/vcard"
-    assert media_in.stored_type(b"", "text/html") == "application/octet-stream"
+def test_a_wrong_key_for_a_minute_loses_no_file(errand: Errand, hosts: Hosts) -> None:
+    refused = b"HTTP/1.1 401 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    hosts.answers = {PATH: [refused, refused, found()]}
+    row = errand.wanted()
+    for _ in range(3):
+        errand.run()
+        errand.make_due(row)
+    assert errand.now(row).state == "fetched"
+    tried = errand.database.read(lambda session: inbound_media.tries(session, ACCOUNT, [row.id or 0]))[row.id or 0]
+    assert [one.reason for one in tried] == ["http_401", "http_401", ""]
+
+
+def test_a_file_given_up_is_tried_again_when_somebody_asks(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [b"HTTP/1.1 410 Gone\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", found()]}
+    row = errand.wanted()
+    errand.run()
+    assert (errand.now(row).state, errand.run()) == ("failed", 0)
+    asked = errand.database.write(lambda session: media_in.want_again(session, KIM, row.message_id))
+    assert (asked, errand.run(), errand.now(row).state) == (1, 1, "fetched")
+    assert errand.database.write(lambda session: media_in.want_again(session, KIM, row.message_id)) == 0
+    assert [one.verb for one in rows(errand.database, Audit)] == ["media.fetch_again"]
+    assert [event.word for event in rows(errand.database, FeedEvent, kind="media")] == ["failed", "wanted", "fetched"]
+
+
+def test_who_may_not_write_may_not_ask_for_a_file_again(database: Database) -> None:
+    with pytest.raises(NotAllowed):
+        database.write(lambda session: media_in.want_again(session, replace(KIM, role="auditor"), 1))
+
+
+def test_a_replay_of_the_webhook_wants_the_file_again(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [b"HTTP/1.1 410 Gone\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", found()]}
+    row = errand.wanted()
+    errand.run()
+    journal = rows(errand.database, Journal)[0].id or 0
+    (replayed,) = replay(errand.database, replace(KIM, role="admin"), [journal])
+    assert replayed.changed == 1
+    errand.run()
+    assert errand.now(row).state == "fetched"
+    assert replay(errand.database, replace(KIM, role="admin"), [journal])[0].changed == 0
+
+
+def test_a_try_that_was_killed_starts_anew(errand: Errand, hosts: Hosts) -> None:
+    hosts.answers = {PATH: [found()]}
+    row = errand.wanted()
+    errand.database.write(
+        lambda session: inbound_media.claim_wanted(session, ACCOUNT, now(), timedelta(minutes=2), 8) and None
+    )
+    assert errand.run() == 0
+    errand.make_due(row)
+    errand.run()
+    assert errand.now(row).state == "fetched"
+
+
+def test_a_file_that_kills_whoever_touches_it_is_given_up(errand: Errand) -> None:
+    row = errand.wanted()
+    errand.database.write(
+        lambda session: inbound_media.update(session, ACCOUNT, row.id or 0, tries=media_in.MAX_TRIES + 3)
+    )
+    errand.run()
+    assert (errand.now(row).state, errand.now(row).reason) == ("failed", "interrupted")
+
+
+def test_a_picture_gets_a_thumbnail_turned_as_its_camera_was_held(errand: Errand, hosts: Hosts) -> None:
+    out = io.BytesIO()
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    Image.new("RGB", (1600, 800), "#0d5951").save(out, "JPEG", exif=turned)
+    hosts.answers = {PATH: [found(out.getvalue(), "image/jpeg")]}
+    row = errand.wanted()
+    errand.run()
+    kept = errand.now(row)
+    assert kept.details == {"width": 1600, "height": 800, "thumbnail": True}
+    with Image.open(io.BytesIO(errand.store.read(ACCOUNT, arrivals.thumbnail_key(kept.key)))) as small:
+        assert (small.format, small.size, len(small.getexif())) == ("WEBP", (280, 560), 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "details"),
+    [
+        (sample("document")[0], "application/pdf", {"pages": 1}),
+        (png(40_000, 30_000), "image/png", {"width": 40_000, "height": 30_000}),
+        (film(b"qt  ", (b"vide", b"hvc1")), "video/mp4", {"codec": "hevc"}),
+        (
+            sample("card")[0],
+            "text/vcard",
+            {
+                "cards": [
+                    {
+                        "name": "Owen Byrne",
+                        "organisation": "",
+                        "numbers": [{"shown": "+447700900321", "whatsapp": "+447700900321"}],
+                        "mails": [],
+                    }
+                ]
+            },
+        ),
+    ],
+    ids=["pages", "too many pixels", "hevc", "card"],
+)
+def test_what_a_file_shows_is_kept_beside_it(
+    errand: Errand, hosts: Hosts, content: bytes, said: str, details: dict[str, Any]
+) -> None:
+    hosts.answers = {PATH: [found(content, said)]}
+    row = errand.wanted()
+    errand.run()
+    assert errand.now(row).details == details
 
 
 def test_a_file_that_another_process_is_fetching_is_left_alone(errand: Errand) -> None:

@@ -13,6 +13,7 @@ from app.domain.sending import answers, fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
 from app.gateways.twilio.outcomes import Answer, NotSent, Outgoing, Refused, ResponseDetails, Unconfirmed
 from app.store.database import Database, Session
+from app.store.media import hosted as hosted_files
 from app.store.tables import Attempt, FeedEvent, MediaFetch, MediaGrant, Message
 from tests.support.cast import ACCOUNT, CALLBACK_BASE, again, asked_message, new_sid, only, rows, tell
 from tests.support.hosted import KEY, claimed_with_key, with_picture
@@ -33,7 +34,7 @@ def fetch(database: Database, outgoing: Outgoing, status: int = 200, method: str
     assert grant_id is not None
 
     def write(session: Session) -> None:
-        granted = grants.alive(session, ACCOUNT, grant_id, now())
+        granted = hosted_files.granted(session, ACCOUNT, grant_id)
         assert granted is not None
         fetch_evidence.record(session, granted, Fetch(method, status, 70, "203.0.113.9", "TwilioProxy/1.1"), now())
 

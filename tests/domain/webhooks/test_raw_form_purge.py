@@ -13,7 +13,7 @@ from app.settings import Settings
 from app.store.database import Database
 from app.store.tables import Journal, Message
 from app.worker.jobs import Jobs
-from tests.domain.webhooks.archiving import LATER, age, everything, jobs_of
+from tests.domain.webhooks.archiving import LATER, age, everything, jobs_of, purge
 from tests.support.cast import ACCOUNT, ADA, inbound_form, new_sid, only, rows, take, webhook
 
 
@@ -25,7 +25,7 @@ def test_purged_rows_are_applied_from_the_archive(
     message = only(database, Message)
     age(database, LATER)
     jobs.archive()
-    jobs.purge_raw_forms()
+    purge(jobs)
     row = only(database, Journal)
     assert row.form == ""
     assert replay(database, ADA, [row.id or 0]) == [
@@ -49,17 +49,17 @@ def test_without_a_key_nothing_is_archived_and_purging_waits_for_nothing(
     jobs = jobs_of(settings.model_copy(update={"archive_key": ""}), database)
     jobs.archive()
     assert only(database, Journal).archived_at is None
-    jobs.purge_raw_forms()
+    purge(jobs)
     assert only(database, Journal).form == ""
 
 
 def test_purging_spares_what_is_not_archived_yet(database: Database, jobs: Jobs) -> None:
     take(database, webhook("inbound", inbound_form()))
     age(database, LATER)
-    jobs.purge_raw_forms()
+    purge(jobs)
     assert only(database, Journal).form != ""
     jobs.archive()
-    jobs.purge_raw_forms()
+    purge(jobs)
     assert only(database, Journal).form == ""
 
 
@@ -67,10 +67,10 @@ def test_purging_spares_what_is_young_or_in_quarantine(database: Database, jobs:
     take(database, webhook("inbound", inbound_form(From="nobody")), webhook("inbound", inbound_form()))
     age(database, timedelta(days=13))
     jobs.archive()
-    jobs.purge_raw_forms()
+    purge(jobs)
     assert all(row.form for row in rows(database, Journal))
     age(database, LATER)
-    jobs.purge_raw_forms()
+    purge(jobs)
     assert [(row.state, row.form != "") for row in rows(database, Journal)] == [
         ("quarantined", True),
         ("applied", False),
@@ -82,6 +82,6 @@ def test_a_form_that_was_purged_is_still_a_repeat(database: Database, jobs: Jobs
     take(database, said)
     age(database, LATER)
     jobs.archive()
-    jobs.purge_raw_forms()
+    purge(jobs)
     take(database, said)
     assert len(rows(database, Message)) == len(rows(database, Journal)) == 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import re
 
-from app.domain.consent import recording
+from app.domain.consent import recording, seal
 from app.domain.consent.recording import Expressed
 from app.store.consent import people
-from tests.support.cast import AVA, KIM, NOOR, ago, conversation_with, hear
+from tests.support.cast import ACCOUNT, AVA, KIM, NOOR, ago, conversation_with, hear
 from tests.support.office import Office
 
 
@@ -67,6 +67,18 @@ def test_it_is_filtered_and_searched(office: Office) -> None:
         assert names(kim.get(f"/consent?{asked}").text) == found, asked
     hear(office.database, "STOP", From=AVA, ProfileName="Ava Castillo")
     assert names(kim.get("/consent?flag=overruled").text) == ["Ava Castillo"]
+
+
+def test_who_waits_for_the_seal_is_found_until_it_is_there(office: Office) -> None:
+    hear(office.database, "STOP", From=NOOR, ProfileName="Noor K.")
+    seal.seal_new(office.database, ACCOUNT)
+    hear(office.database, From=AVA, ProfileName="Ava Castillo")
+    agree(office, AVA, "marketing")
+    kim = office.browser("kim")
+    assert names(kim.get("/consent?flag=unsealed").text) == ["Ava Castillo"]
+    assert names(kim.get("/consent?flag=unsealed&q=noor").text) == []
+    seal.seal_new(office.database, ACCOUNT)
+    assert "Nobody fits" in kim.get("/consent?flag=unsealed").text
 
 
 def test_it_comes_in_pages(office: Office, monkeypatch: object) -> None:

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from app.domain.clock import now
 from app.store.database import Database, Session
 from app.store.feed import events as feed
+from app.web.feed.line import MOST_LINES
 from app.web.live import cursor
+from app.web.live.frames import MOST_ROWS
 from harness.waiting import until
 from tests.support.cast import ACCOUNT, STRANGER_ACCOUNT, ago, asked_message, conversation_with, hear
 from tests.support.listening import Stream, poll
@@ -68,7 +70,7 @@ def test_who_was_away_gets_what_was_missed_and_no_more(listen: Listen, elsewhere
     hear(elsewhere, "seen")
     until(lambda: first.named("feed"))
     first.close()
-    missed = [f"missed-{number}" for number in range(30)]
+    missed = [f"missed-{number}" for number in range(MOST_LINES)]
     for body in missed:
         hear(elsewhere, body)
     again = listen(last_id=first.cursor)
@@ -101,7 +103,7 @@ def test_over_1000_missed_events_are_a_reload(listen: Listen, elsewhere: Databas
     until(lambda: ids(told))
     assert not told.named("reload")
     append(elsewhere, 1)
-    until(lambda: len(ids(told)) == 51)
+    until(lambda: len(ids(told)) == MOST_LINES + 1)
     stream = listen(after=place)
     until(lambda: stream.named("reload"))
     assert not stream.named("feed")
@@ -109,14 +111,16 @@ def test_over_1000_missed_events_are_a_reload(listen: Listen, elsewhere: Databas
     until(lambda: "after the reload" in stream.html("feed"))
 
 
-def test_a_burst_is_50_lines_and_a_link_to_how_many_more(office: Office, listen: Listen, elsewhere: Database) -> None:
+def test_a_burst_is_a_screen_of_lines_and_a_link_to_how_many_more(
+    office: Office, listen: Listen, elsewhere: Database
+) -> None:
     stream = settled(listen())
     append(elsewhere, 180)
     until(lambda: stream.named("feed"))
     (frame,) = stream.named("feed")
     shown = LINE.findall(frame.data)
-    assert len(shown) == 50
-    assert "130 more" in frame.data
+    assert len(shown) == MOST_LINES
+    assert f"{180 - MOST_LINES} more" in frame.data
     came: list[str] = []
     address = _more(frame.data)
     while address:
@@ -130,7 +134,7 @@ def _more(html: str) -> str:
     return found[1].replace("&amp;", "&") if found else ""
 
 
-def test_a_burst_is_50_rows_and_which_conversations_more(listen: Listen, elsewhere: Database) -> None:
+def test_a_burst_is_a_screen_of_rows_and_which_conversations_more(listen: Listen, elsewhere: Database) -> None:
     numbers = [f"whatsapp:+4915100000{number}" for number in range(100, 160)]
     there = [conversation_with(elsewhere, number).id or 0 for number in numbers]
     stream = settled(listen(topics="inbox"))
@@ -144,9 +148,9 @@ def test_a_burst_is_50_rows_and_which_conversations_more(listen: Listen, elsewhe
     (frame,) = stream.named("inbox")
     rows = [int(number) for number in re.findall(r'id="row-(\d+)"', frame.data)]
     (left_out,) = re.findall(r'data-conversations="([^"]+)"', frame.data)
-    assert sorted(rows) == there[10:]
-    assert sorted(int(number) for number in left_out.split()) == there[:10]
-    assert "10 more conversations changed" in frame.data
+    assert sorted(rows) == there[-MOST_ROWS:]
+    assert sorted(int(number) for number in left_out.split()) == there[:-MOST_ROWS]
+    assert f"{60 - MOST_ROWS} more conversations changed" in frame.data
 
 
 @pytest.mark.parametrize("nonsense", ["", "yesterday", "-1", "'; DROP TABLE message --", "9" * 4000, NEVER_HAD])

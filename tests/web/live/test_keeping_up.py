@@ -25,10 +25,19 @@ ALL = frozenset(TOPICS)
 
 
 @pytest.mark.parametrize(
-    ("spent", "pause"), [(0.0, LEAST_PAUSE_SECONDS), (0.05, 0.2), (0.1, 0.4), (3.0, MOST_PAUSE_SECONDS)]
+    ("spent", "events", "pause"),
+    [
+        (0.0, 1, LEAST_PAUSE_SECONDS),
+        (0.05, 1, 0.2),
+        (0.1, 1, 0.4),
+        (3.0, 1, MOST_PAUSE_SECONDS),
+        (0.0, 15, 0.15),
+        (0.0, 1000, 0.25),
+        (0.1, 1000, 0.4),
+    ],
 )
-def test_the_next_frame_waits_four_times_what_the_last_one_took(spent: float, pause: float) -> None:
-    assert pause_after(spent) == pytest.approx(pause)
+def test_the_next_frame_waits_by_what_the_last_one_took_and_held(spent: float, events: int, pause: float) -> None:
+    assert pause_after(spent, events) == pytest.approx(pause)
 
 
 def numbered(number: int, text: str = "") -> Frame:
@@ -38,29 +47,42 @@ def numbered(number: int, text: str = "") -> Frame:
 
 def test_a_stream_gets_one_frame_after_the_other_up_to_what_is_kept() -> None:
     hub = Hub(most=1)
-    with hub.subscribe(ALL, 1) as stream:
-        for number in range(1, KEPT_FRAMES + 1):
-            hub.publish(numbered(number))
-        seen, came = 0, []
-        while (arrived := hub.wait(stream, seen, 0)) and arrived.frame:
-            seen = arrived.number
-            came.append(arrived.position.event_id)
-        assert came == list(range(1, KEPT_FRAMES + 1))
+    stream = hub.subscribe(ALL, 1)
+    for number in range(1, KEPT_FRAMES + 1):
+        hub.publish(numbered(number))
+    seen, came = 0, []
+    while (found := hub.next(stream, seen)) and found.frame:
+        seen = found.number
+        came.append(found.position.event_id)
+    assert came == list(range(1, KEPT_FRAMES + 1))
 
 
 def test_a_stream_that_is_too_far_behind_goes_on_at_the_newest() -> None:
     hub = Hub(most=1)
-    with hub.subscribe(ALL, 1) as stream:
-        for number in range(1, KEPT_FRAMES + 2):
-            hub.publish(numbered(number))
-        arrived = hub.wait(stream, 0, 0)
-        assert arrived
-        assert (arrived.behind, arrived.frame) == (True, None)
-        assert (arrived.number, arrived.position.event_id) == (KEPT_FRAMES + 1, KEPT_FRAMES + 1)
-        hub.publish(numbered(99))
-        following = hub.wait(stream, arrived.number, 0)
-        assert following
-        assert following.position.event_id == 99
+    stream = hub.subscribe(ALL, 1)
+    for number in range(1, KEPT_FRAMES + 2):
+        hub.publish(numbered(number))
+    found = hub.next(stream, 0)
+    assert found
+    assert (found.behind, found.frame) == (True, None)
+    assert (found.number, found.position.event_id) == (KEPT_FRAMES + 1, KEPT_FRAMES + 1)
+    hub.publish(numbered(99))
+    following = hub.next(stream, found.number)
+    assert following
+    assert following.position.event_id == 99
+
+
+def test_a_frame_that_was_made_without_what_a_stream_follows_is_made_again() -> None:
+    hub = Hub(most=2)
+    hub.subscribe(frozenset({"inbox"}), 1)
+    topics = hub.topics()
+    late = hub.subscribe(frozenset({"feed"}), 1)
+    assert not hub.publish(Frame(Position(0, 1), {}, topics))
+    assert hub.publish(Frame(Position(0, 1), {"feed": "a line"}, hub.topics()))
+    found = hub.next(late, 0)
+    assert found
+    assert found.frame
+    assert found.frame.parts == {"feed": "a line"}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

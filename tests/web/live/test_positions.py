@@ -11,6 +11,7 @@ import pytest
 
 from app.domain.agents import people, sessions
 from app.store.database import Database
+from app.web.live import streams as live_streams
 from harness.waiting import until
 from tests.support.cast import ago, hear
 from tests.support.listening import COOKIE, Stream, poll, served
@@ -26,8 +27,11 @@ def test_nobody_follows_without_a_login(port: int) -> None:
     assert poll(port, "")[0] == 401
 
 
-def test_beyond_the_cap_a_console_polls(make_office: Callable[..., Office], elsewhere: Database) -> None:
-    small = make_office(WEB_THREADS="16")
+def test_beyond_the_cap_a_console_polls(
+    make_office: Callable[..., Office], elsewhere: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_streams, "MOST_STREAMS", 8)
+    small = make_office()
     token = small.browser("ana").token
     with served(small.application) as port:
         streams = [Stream(port, token) for _ in range(8)]

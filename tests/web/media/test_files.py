@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.store.media import inbound as inbound_media
-from app.store.tables import InboundMedia
+from app.store.tables import InboundMedia, Message
 from app.web.shell.services import services
 from tests.support.cast import ACCOUNT, STRANGER_ACCOUNT, ago, hear, only, rows, take, webhook
 from tests.support.cast import inbound_form as form
@@ -99,10 +101,21 @@ def test_without_a_login_there_is_no_file(office: Office) -> None:
     ("stored_type", "body", "name"),
     [
         ("application/pdf", "invoice 20418.pdf", "invoice 20418.pdf"),
-        ("application/pdf", "invoice.exe", "file-"),
+        ("application/pdf", "invoice.exe", "invoice.exe"),
         ("image/png", "A caption", "photo-"),
-        ("text/html", "page.html", "file-"),
-        ("application/pdf", "../../etc/passwd.pdf", "file-"),
+        ("image/png", "holiday.png", "photo-"),
+        ("text/html", "page.html", "page.html"),
+        ("text/csv", "pedidos-noviembre.csv", "pedidos-noviembre.csv"),
+        ("application/rtf", "carta.rtf", "carta.rtf"),
+        ("text/calendar", "termin.ics", "termin.ics"),
+        ("application/json", "a.json", "a.json"),
+        ("application/vnd.rar", "fotos.rar", "fotos.rar"),
+        ("image/tiff", "scan 1.tif", "scan 1.tif"),
+        ("application/octet-stream", "modelo.xyz", "modelo.xyz"),
+        ("application/pdf", "../../etc/passwd.pdf", "passwd.pdf"),
+        ("application/pdf", "Rechnung bitte bis 30.11", "file-1.pdf"),
+        ("application/pdf", "Rechnung\u202efdp.exe", "Rechnung_fdp.exe"),
+        ("application/pdf", "Preis bitte an post@laden.example", "file-1.pdf"),
     ],
 )
 def test_its_name_has_the_extension_of_what_it_is(office: Office, stored_type: str, body: str, name: str) -> None:
@@ -110,3 +123,48 @@ def test_its_name_has_the_extension_of_what_it_is(office: Office, stored_type: s
     there = rows(office.database, InboundMedia)[0].message_id
     page = office.browser("kim").get(f"/conversations/{there}/pane").text
     assert f"/files/1/{name.replace(' ', '%20')}" in page
+
+
+@pytest.mark.parametrize(
+    ("stored_type", "body", "shown"),
+    [
+        ("application/pdf", "invoice 20418.pdf", False),
+        ("application/pdf", "Rechnung bitte bis 30.11", True),
+        ("application/pdf", "siehe www.laden.example", True),
+        ("application/pdf", "../a.pdf", True),
+        ("image/jpeg", "foto.jpg", True),
+        ("audio/ogg", "a.ogg", True),
+        ("text/csv", "pedidos.csv", False),
+    ],
+)
+def test_a_caption_is_always_shown_and_hidden_only_where_it_is_the_name(
+    office: Office, stored_type: str, body: str, shown: bool
+) -> None:
+    fetched(office, stored_type, body=body)
+    message = only(office.database, Message)
+    page = office.browser("kim").get(f"/messages/{message.id}/bubble").text
+    words = re.sub(r"<[^>]+>", "\n", page.partition('class="m__b"')[2].partition("<footer")[0])
+    assert words.count(body) == 1
+    assert (words.rstrip().endswith(body)) is shown
+
+
+def test_a_name_in_any_script_is_told_to_the_browser(office: Office) -> None:
+    there = fetched(office, "text/csv", body="x").rpartition("/")[0]
+    answer = office.browser("kim").get(f"{there}/año%2022%22.csv")
+    assert answer.headers["Content-Disposition"] == (
+        "attachment; filename=\"a_o 22_.csv\"; filename*=UTF-8''a%C3%B1o%2022%22.csv"
+    )
+
+
+def test_a_thumbnail_is_shown_to_our_people_only(office: Office) -> None:
+    there = fetched(office, "image/png").rpartition("/")[0]
+    assert office.browser("kim").get(f"{there}/thumbnail").status_code == 404
+    row = only(office.database, InboundMedia)
+    services(office.application).media_store.write(ACCOUNT, f"{row.key}.thumb", b"small")
+    office.database.write(
+        lambda session: inbound_media.update(session, ACCOUNT, row.id or 0, details={"thumbnail": True, "width": 9})
+    )
+    answer = office.browser("kim").get(f"{there}/thumbnail")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "image/webp", b"small")
+    assert office.browser().get(f"{there}/thumbnail").status_code == 303
+    assert f'src="{there}/thumbnail"' in office.browser("kim").get(f"/messages/{row.message_id}/bubble").text

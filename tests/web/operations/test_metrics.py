@@ -9,6 +9,7 @@ import pytest
 from app import create_app
 from app.settings import Settings
 from app.store.tables import Message
+from app.web.live import streams as live_streams
 from harness.waiting import until
 from tests.counted import risen, samples
 from tests.support.cast import AVA, STRANGER_ACCOUNT, asked_message, begin, claimed, inbound_form, only, status_form
@@ -186,8 +187,11 @@ def test_fetches_of_our_files_are_counted_by_status(make_office: Callable[..., O
 
 
 @ON_SQLITE
-def test_open_streams_are_told_and_those_beyond_the_cap_counted(make_office: Callable[..., Office]) -> None:
-    office = make_office(METRICS_TOKEN=TOKEN, WEB_THREADS="16").hire("ana")
+def test_open_streams_are_told_and_those_beyond_the_cap_counted(
+    make_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_streams, "MOST_STREAMS", 8)
+    office = make_office(METRICS_TOKEN=TOKEN).hire("ana")
     token, before = office.browser("ana").token, shown(office)
     with served(office.application) as port:
         streams = [Stream(port, token) for _ in range(8)]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app import vocabulary
+from app.commands.message_files import WHY
 from app.commands.refusals import REASONS
 from app.domain.failures import offers
 from app.domain.statuses import RANK
 from app.web.consent import person_view
 from app.web.feed import line
 from app.web.messages import failure_box, tick, timeline
-from app.web.words import consent, gate, quarantine, refusals
+from app.web.words import consent, file_refusals, gate, quarantine, refusals
 from app.web.words.failures import explain
 
 RULES = (*vocabulary.GATE_RULES, *vocabulary.REQUEST_RULES)
@@ -33,6 +34,10 @@ def test_the_feed_has_words_for_all_that_happens() -> None:
 def test_pages_and_commands_say_what_each_rule_asks_for(rule: str) -> None:
     assert rule in {**refusals._REFUSALS, **refusals._RECIPIENT_REFUSALS}
     assert rule in REASONS
+
+
+def test_pages_and_commands_say_why_a_file_cannot_be_sent() -> None:
+    assert set(WHY) == set(file_refusals.FILE_REFUSALS) == set(vocabulary.FILE_REFUSALS)
 
 
 def test_the_page_of_all_rules_has_words_for_each_and_for_each_purpose() -> None:

@@ -1,0 +1,1 @@
+"""What is made unreadable before anything keeps it: card numbers and one-time codes (REDACT)."""

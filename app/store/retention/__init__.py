@@ -1,0 +1,1 @@
+"""What is old enough to be deleted, by kind, and the runs that delete it."""

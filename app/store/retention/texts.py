@@ -1,0 +1,125 @@
+"""Messages' texts: found by their numbers, which grow with the time at which they were recorded.
+
+An index of what still has its text would cost every webhook; a mark says how far the looking came instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.store import by_primary_key
+from app.store.columns import UtcDateTime
+from app.store.inserts import insert_all_unless_there
+from app.store.retention.looked import Looked
+from app.store.tables import ConsentRecord, Message, RetentionMark, RetentionWait
+
+UNFINISHED = ("held", "ready", "sending", "unconfirmed")
+_KIND = "texts"
+
+
+def look(session: Session, account_sid: str, before: datetime, after: int | None, limit: int) -> Looked:
+    """The texts recorded before then, above `after`; at first from the mark, with those that waited and are over."""
+    over = waited(session, account_sid, limit) if after is None else []
+    start = mark(session, account_sid) if after is None else after
+    query = (
+        sa.select(col(Message.id), col(Message.state), col(Message.recorded_at))
+        .where(by_primary_key.account_is(Message, account_sid), col(Message.id) > start)
+        .order_by(col(Message.id))
+        .limit(limit)
+    )
+    rows = [*takewhile(lambda row: row.recorded_at < before, session.execute(query))]
+    evidence = _evidence(session, account_sid, [*over, *(row.id for row in rows)])
+    unfinished = [row.id for row in rows if row.state in UNFINISHED]
+    waiting = _waiting(session, account_sid) if after is None else 0
+    old = [row for row in rows if row.id not in evidence and row.state not in UNFINISHED]
+    kept = {"consent_evidence": len(evidence), "unfinished": len(unfinished) + waiting - len(over)}
+    return Looked(
+        [*(number for number in over if number not in evidence), *(row.id for row in old)],
+        min((row.recorded_at for row in old), default=None),
+        {reason: count for reason, count in kept.items() if count},
+        rows[-1].id if rows else None,
+    )
+
+
+def delete(session: Session, account_sid: str, looked: Looked, at: datetime) -> int:
+    """Delete these texts, and set the mark. What began to be sent meanwhile stays."""
+    if looked.end is not None:
+        _wait_for_unfinished(session, account_sid, mark(session, account_sid), looked.end)
+        _set_mark(session, account_sid, looked.end)
+    # A photo without a caption never had a text.
+    had_text = sa.or_(col(Message.body) != "", col(Message.num_media) == 0)
+    deleted_at = sa.case((had_text, sa.literal(at, UtcDateTime())))
+    gone: dict[str, Any] = {"body": "", "details": {}, "content_variables": {}, "text_deleted_at": deleted_at}
+    over = col(Message.state).not_in(UNFINISHED)
+    update = sa.update(Message).where(*_numbered(Message, Message.id, account_sid, looked.old), over).values(gone)
+    done: Any = session.execute(update)
+    settled = sa.select(col(Message.id)).where(*_numbered(Message, Message.id, account_sid, looked.old), over)
+    numbers = list(session.execute(settled).scalars())
+    session.execute(
+        sa.delete(RetentionWait).where(
+            col(RetentionWait.account_sid) == account_sid, col(RetentionWait.message_id).in_(numbers)
+        )
+    )
+    return int(done.rowcount)
+
+
+def waited(session: Session, account_sid: str, limit: int) -> list[int]:
+    """Messages below the mark whose sending is over by now."""
+    query = sa.select(col(RetentionWait.message_id)).where(
+        col(RetentionWait.account_sid) == account_sid,
+        by_primary_key.account_is(Message, account_sid),
+        col(Message.id) == col(RetentionWait.message_id),
+        col(Message.state).not_in(UNFINISHED),
+    )
+    return list(session.execute(query.limit(limit)).scalars())
+
+
+def _waiting(session: Session, account_sid: str) -> int:
+    mine = col(RetentionWait.account_sid) == account_sid
+    return int(session.execute(sa.select(sa.func.count()).select_from(RetentionWait).where(mine)).scalar_one())
+
+
+def mark(session: Session, account_sid: str) -> int:
+    """The number up to which messages have been looked at."""
+    found = session.exec(
+        select(RetentionMark.number).where(RetentionMark.account_sid == account_sid, RetentionMark.kind == _KIND)
+    ).first()
+    return found or 0
+
+
+def _set_mark(session: Session, account_sid: str, number: int) -> None:
+    values = {"account_sid": account_sid, "kind": _KIND, "number": number}
+    mine = (col(RetentionMark.account_sid) == account_sid, col(RetentionMark.kind) == _KIND)
+    changed: Any = session.execute(sa.update(RetentionMark).where(*mine).values(number=number))
+    if not changed.rowcount:
+        session.execute(sa.insert(RetentionMark).values(values))
+
+
+def _wait_for_unfinished(session: Session, account_sid: str, after: int, end: int) -> None:
+    unfinished = sa.select(col(Message.id)).where(
+        by_primary_key.account_is(Message, account_sid),
+        col(Message.id) > after,
+        col(Message.id) <= end,
+        col(Message.state).in_(UNFINISHED),
+    )
+    waiting = [{"account_sid": account_sid, "message_id": number} for number in session.execute(unfinished).scalars()]
+    insert_all_unless_there(session, RetentionWait, waiting, ("account_sid", "message_id"))
+
+
+def _evidence(session: Session, account_sid: str, numbers: Sequence[int]) -> Collection[int]:
+    """Those of these messages that a consent record rests on."""
+    there = col(ConsentRecord.message_id).is_not(None)
+    query = select(ConsentRecord.message_id).where(
+        ConsentRecord.account_sid == account_sid, col(ConsentRecord.message_id).in_(numbers), there
+    )
+    return {number for number in session.exec(query) if number is not None}
+
+
+def _numbered(table: Any, column: Any, account_sid: str, numbers: Sequence[int]) -> tuple[Any, Any]:
+    return by_primary_key.account_is(table, account_sid), col(column).in_(numbers)

@@ -1,0 +1,56 @@
+"""What is deleted after its time: which texts are gone, how far the deleting came, and what it did
+
+Revision: 0018
+Follows: 0016
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0018"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.add_column("message", sa.Column("text_deleted_at", MOMENT, nullable=True))
+    op.create_table(
+        "retention_mark",
+        sa.Column("account_sid", sa.String(34), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"]),
+        sa.PrimaryKeyConstraint("account_sid", "kind"),
+    )
+    op.create_table(
+        "retention_wait",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("account_sid", sa.String(34), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_sid", "message_id"),
+    )
+    op.create_table(
+        "retention_run",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("account_sid", sa.String(34), nullable=False),
+        sa.Column("began_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("did", JSON, nullable=False),
+        sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_retention_run_account", "retention_run", ["account_sid", "id"])
+
+
+def downgrade() -> None:
+    for table in ("retention_run", "retention_wait", "retention_mark"):
+        op.drop_table(table)
+    op.drop_column("message", "text_deleted_at")

@@ -1,0 +1,61 @@
+"""The retention page says what is kept for how long, and what the last run did; a thread says that a text is gone."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from app.domain.clock import now
+from app.domain.media.store import media_store_for
+from app.domain.retention.run import Retention
+from app.store.tables import Message
+from tests.support.cast import conversation_with, hear
+from tests.support.office import Office
+from tests.support.rewriting import rewrite
+
+
+def retain(office: Office) -> None:
+    """Delete what has had its time."""
+    settings = office.application.extensions["services"].settings
+    store = media_store_for(settings, office.database)
+    assert Retention(office.database, settings, store, "worker:one").run() is not None
+
+
+def words(page: str) -> str:
+    """What a page says."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def age(office: Office, message: Message) -> None:
+    """As if the message came 100 days ago."""
+    rewrite(office.database, message, recorded_at=now() - timedelta(days=100))
+
+
+def test_admins_and_auditors_may_look_and_agents_not(office: Office) -> None:
+    assert "No run yet" in office.browser("ana").get("/settings/retention").text
+    assert 'href="/settings/retention"' in office.browser("otto").get("/settings").text
+    assert office.browser("kim").get("/settings/retention").status_code == 403
+    assert 'href="/settings/retention"' not in office.browser("kim").get("/settings").text
+
+
+def test_it_says_what_the_last_run_did_and_why_the_rest_stays(office: Office) -> None:
+    age(office, hear(office.database, "A heron"))
+    age(office, hear(office.database, "STOP"))
+    retain(office)
+    said = words(office.browser("otto").get("/settings/retention").text)
+    assert "how it was delivered, stays. 90 days MESSAGE_TEXT_DAYS 1 deleted" in said
+    assert "1 stays: a consent record rests on it." in said
+    assert "Last run:" in said
+    assert "The audit Nothing in it is ever changed or deleted. for ever" in said
+
+
+def test_a_thread_and_the_inbox_say_that_the_text_is_deleted(office: Office) -> None:
+    age(office, hear(office.database, "A secret heron"))
+    there = conversation_with(office.database).id
+    retain(office)
+    kim = office.browser("kim")
+    thread, inbox = kim.get(f"/conversations/{there}").text, kim.get("/?tab=all").text
+    assert "Text deleted after 100 days" in words(thread)
+    assert "Text deleted" in words(inbox)
+    assert "heron" not in thread + inbox
+    assert "A secret" not in kim.get("/?tab=all&q=heron").text
