@@ -178,9 +178,14 @@ def _content(draft: Draft) -> dict[str, object]:
         "content_variables": dict(draft.content_variables),
         "media_urls": list(draft.media_urls),
         "num_media": len(draft.media_urls),
-        "hosted_file_id": next((number for url in draft.media_urls if (number := files.referred(url))), None),
+        "hosted_file_id": next((number for place in _places(draft) if (number := files.referred(place))), None),
         "origin": draft.origin,
     }
+
+
+def _places(draft: Draft) -> tuple[str, ...]:
+    """Where a file of ours may be named."""
+    return (*draft.media_urls, *(value for _name, value in draft.content_variables))
 
 
 def _way(draft: Draft, way: Way) -> dict[str, object]:

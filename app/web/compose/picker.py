@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.actor import Actor
@@ -20,6 +20,7 @@ from app.store.tables import Template
 from app.store.templates import rows as templates
 from app.web.compose import carry_over, choosing
 from app.web.compose.audience import Audience
+from app.web.compose.file_fields import file_fields, shown_file
 from app.web.templates.phone import PhoneView, phone_view
 from app.web.words import templates as words
 from app.web.words.refusals import Sentence, refusal
@@ -30,7 +31,10 @@ _OF_VARIABLES = ("variable_missing", "variable_invalid")
 
 @dataclass(frozen=True)
 class VariableField:
-    """One variable's field; `by_itself` where its value came from the contact."""
+    """One variable's field; `by_itself` where its value came from the contact.
+
+    One that ends a file's address has the hosted files that fit, or says with `prefix` what stands before it.
+    """
 
     name: str
     value: str
@@ -38,6 +42,8 @@ class VariableField:
     wrong: str = ""
     by_itself: bool = False
     numbered: bool = False
+    files: tuple[tuple[str, str], ...] = ()
+    prefix: str = ""
 
     @property
     def id(self) -> str:
@@ -117,14 +123,18 @@ def picked(
     by_itself = carry_over.by_themselves(template, audience, who)
     filled = {name: given.get(name, by_itself.get(name, "")) for name in names}
     siblings = choosing.siblings(everything, template)
+    of_file = file_fields(session, who, template)
     return Picked(
         template=template,
         name=groups.name_of(template),
         category=words.category(template.category),
         state=state_name(template),
         siblings=siblings,
-        fields=[_field(template, name, filled[name], by_itself, wrong or {}) for name in names],
-        preview=preview(template, filled),
+        fields=[
+            replace(_field(template, name, filled[name], by_itself, wrong or {}), **of_file.get(name, {}))
+            for name in names
+        ],
+        preview=preview(template, {name: shown_file(of_file, name, value) for name, value in filled.items()}),
         answer=answer(session, who, audience, template, filled),
         seen=seen(template),
         may_remember=audience.contact is not None and len(siblings) > 1,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from app.domain.media import files
+from app.gateways.media_store import Folder
 from app.store.tables import Audit, Contact, Message, Template
-from tests.support.cast import ago, conversation_with, hear, only, opt_in, rows
+from tests.support.cast import KIM, ago, conversation_with, hear, only, opt_in, rows
+from tests.support.hosted import picture
 from tests.support.office import Browser, Office
 from tests.support.outcomes import undelivered
 from tests.support.rewriting import rewrite
@@ -223,6 +227,24 @@ def test_a_failed_text_is_carried_over_into_the_template_with_room_for_it(office
     page = office.browser("kim").get(f"/messages/{message.id}/again").text
     assert 'value="Your bike is ready."' in input_of(page, "1")
     assert "About your bike: Your bike is ready.. Reply to go on." in page
+
+
+def test_a_file_is_chosen_among_those_that_fit(office: Office, kim: Browser, tmp_path: Path) -> None:
+    store, at = Folder(tmp_path), "http://127.0.0.1:8000/{{1}}"
+    wheel, _mark = (
+        files.host(office.database, store, KIM, name, content)
+        for name, content in (("wheel.png", picture()), ("offer.pdf", b"%PDF-1.4 made by hand %%EOF"))
+    )
+    media = {"twilio/media": {"body": "See {{2}}.", "media": [at]}}
+    one = template(office.database, media, variables={"1": "sample.jpg"})
+    page = fragment(office, kim, "fields", {"content_sid": one.sid}).text
+    assert re.findall(r'<option value="(hosted:[0-9]+)"', page) == [files.reference(wheel)]
+    checked = fragment(office, kim, "check", values_of(one, v1=files.reference(wheel), v2="this"), "value-1").text
+    assert "http://127.0.0.1:8000/wheel.png" in checked
+    elsewhere = {"twilio/media": {"body": "See.", "media": ["https://cdn.example/{{1}}"]}}
+    other = template(office.database, elsewhere, friendly_name="elsewhere")
+    page = fragment(office, kim, "fields", {"content_sid": other.sid}).text
+    assert "after https://cdn.example/" in page
 
 
 def test_everybody_of_a_code_and_somebody_new_have_the_same_form(office: Office) -> None:
