@@ -9,6 +9,7 @@ from flask import Flask
 from app import environment, logs
 from app.domain.gate import in_force
 from app.domain.redaction import forms as redaction
+from app.domain.runs import prices
 from app.domain.sending import routing
 from app.domain.yaml_text import UnusableFile
 from app.settings import Settings
@@ -27,12 +28,14 @@ def create_app(settings: Settings | None = None) -> Flask:
             settings = environment.load()
             in_force.use(settings.rules_file)
             routing.use(settings)
-        except (environment.SettingsError, UnusableFile) as error:
+            prices.use(settings.prices_file)
+        except (environment.SettingsError, UnusableFile, prices.PricesError) as error:
             sys.exit(str(error))
         logs.set_up(settings.log_level)
         routing.warn()
     in_force.use(settings.rules_file)
     routing.use(settings)
+    prices.use(settings.prices_file)
     redaction.use(settings.redact.split(","))
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(

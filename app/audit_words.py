@@ -31,7 +31,9 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "media.extend",
         "media.revoke",
         "media.delete",
+        "media.clean_up",
     ),
+    "runs": ("run.create", "run.start", "run.pause", "run.resume", "run.stop", "run.drop"),
     "conversations": (
         "contact.language",
         "conversation.read",
@@ -63,7 +65,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
     "settings": ("settings.changed", "rules.changed", "routes.changed", "opt_in_form.save", "sample.load"),
-    "exports": ("audit.export", "consent.export"),
+    "exports": ("audit.export", "consent.export", "run.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),
 }
@@ -87,6 +89,7 @@ AUDIT_SUBJECTS = (
     "route",
     "audit",
     "import",
+    "run",
     "account",
 )
 ACTOR_KINDS = ("agent", "webhook", "clock", "token", "command", "visitor", "form")

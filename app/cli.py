@@ -16,15 +16,18 @@ from app.commands import (
     database,
     errors,
     media,
+    media_files,
     media_move,
     messages,
     retention,
+    runs,
     templates,
     tokens,
     webhooks,
 )
 from app.domain.gate import in_force
 from app.domain.redaction import forms as redaction
+from app.domain.runs import prices
 from app.domain.sending import routing
 from app.domain.yaml_text import UnusableFile
 from app.settings import Settings
@@ -41,8 +44,9 @@ def switchboard(context: click.Context) -> None:
         context.obj = environment.load()
         in_force.use(context.obj.rules_file)
         routing.use(context.obj)
+        prices.use(context.obj.prices_file)
         redaction.use(context.obj.redact.split(","))
-    except (environment.SettingsError, UnusableFile) as error:
+    except (environment.SettingsError, UnusableFile, prices.PricesError) as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):
             return
@@ -56,8 +60,11 @@ consent.consent.add_command(consent_import.import_file)
 switchboard.add_command(database.db)
 switchboard.add_command(errors.errors)
 switchboard.add_command(media.media)
+media.media.add_command(media_files.put)
+media.media.add_command(media_files.list_files)
 media.media.add_command(media_move.move_files)
 switchboard.add_command(messages.messages)
+switchboard.add_command(runs.runs)
 switchboard.add_command(templates.templates)
 switchboard.add_command(retention.retention)
 switchboard.add_command(tokens.tokens)

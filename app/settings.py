@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     aws_default_region: str = ""
     media_url_seconds: int = Field(default=900, ge=600, le=172_800)
     media_preflight: bool = True
+    media_unused_days: int = Field(default=30, ge=0, le=3650)
     media_document_mb: int = Field(default=16, ge=16, le=100)
     late_media_warning: int = Field(default=24, ge=1, le=10_000)
     spool_dir: str = ""
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     sender_concurrency: int = Field(default=20, ge=1, le=50)
     rules_file: str = ""
     routing_file: str = ""
+    prices_file: str = ""
     message_text_days: int = Field(default=90, ge=0, le=3650)
     media_days: int = Field(default=30, ge=0, le=3650)
     raw_form_days: int = Field(default=14, ge=1, le=3650)

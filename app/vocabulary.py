@@ -10,6 +10,28 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from app.audit_words import ACTOR_KINDS, AUDIT_SUBJECTS, verbs_of
+from app.consent_words import (
+    ADDRESS_LINKS,
+    CONSENT_BASES,
+    CONSENT_IMPORT_STATES,
+    CONSENT_PURPOSES,
+    CONSENT_SOURCES,
+    CONSENT_STATES,
+    EVENT_TYPES,
+    EXPRESSED_BY,
+    JOIN_REASONS,
+    REGION_SOURCES,
+)
+from app.media_words import (
+    FILE_STATES,
+    GRANT_PURPOSES,
+    GRANT_STANDINGS,
+    HOSTED_KINDS,
+    PREFLIGHT_FAILURES,
+    PREFLIGHT_WARNINGS,
+)
+from app.run_words import RUN_LINE_FAULTS, RUN_REASONS, RUN_RECIPIENT_STATES, RUN_STATES
+from app.template_words import TEMPLATE_CHANGES
 
 MessageState = Literal[
     "received", "held", "ready", "sending", "accepted", "failed", "unconfirmed", "blocked", "cancelled"
@@ -75,11 +97,11 @@ REQUEST_RULES = (
 )
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
 WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer", "preflight")
-CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone")
+CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone", "run_stopped")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
-ORIGINS = ("", "opt_out_confirmation", "help_answer", "kept_reply", "recovered", "elsewhere")
+ORIGINS = ("", "opt_out_confirmation", "help_answer", "kept_reply", "recovered", "elsewhere", "run")
 
 # What became of one call to Twilio; '' while it is open.
 ATTEMPT_OUTCOMES = ("", "accepted", "refused", "not_sent", "unconfirmed")
@@ -105,136 +127,6 @@ DOINGS: tuple[str, ...] = get_args(Doing)
 
 # How the feed tells a consent record.
 CONSENT_ACTIONS = ("opt_out", "opt_in", "requested", "corrected")
-# What a message is for, and what may be agreed to; "all" stands in opt-outs.
-PURPOSES = ("service", "marketing", "authentication")
-CONSENT_PURPOSES = (*PURPOSES, "all")
-# ISO/IEC TS 27560:2023's words. Only given and renewed allow.
-CONSENT_STATES = ("requested", "refused", "given", "renewed", "withdrawn", "invalidated", "expired")
-CONSENT_BASES = (
-    "",
-    "express",
-    "double",
-    "implied_purchase",
-    "implied_inquiry",
-    "soft_opt_in",
-    "service_reply",
-)
-# Twilio or WhatsApp hold messages back too, until the person ends it.
-TWILIO_BLOCKS = ("twilio_keyword", "twilio_error_21610", "whatsapp_preference")
-CONSENT_SOURCES = (
-    "keyword",
-    "twilio_keyword",
-    "twilio_error_21610",
-    "twilio_error_63014",
-    "whatsapp_preference",
-    "button",
-    "link",
-    "form",
-    "api",
-    "paper",
-    "phone",
-    "mail",
-    "in_person",
-    "import",
-    "agent",
-)
-EXPRESSED_BY = ("principal", "agent", "import", "webhook")
-EVENT_TYPES = ("expressed", "explicit", "implied")
-REGION_SOURCES = ("", "number", "set")
-
-# How an address came to be a contact's: it wrote itself, is another spelling, Twilio signed it, an agent joined it.
-ADDRESS_LINKS = ("", "spelling", "signed", "agent")
-JOIN_REASONS = ("spelling", "signed", "agent")
-
-CONSENT_IMPORT_STATES = ("staging", "staged", "checking", "ready", "applying", "applied", "taken_back", "dropped")
-
-# What is written down when a template differs from the last time that it was read.
-TEMPLATE_CHANGES = ("new", "status", "category", "content", "name", "gone", "back", "group")
-# What the lint of a template finds (domain/templates/lint.py).
-TEMPLATE_FAULTS = (
-    "name_missing",
-    "name_not_for_meta",
-    "language_invalid",
-    "language_taken",
-    "languages_differ",
-    "kind_differs",
-    "category_unknown",
-    "body_missing",
-    "body_too_long",
-    "braces_broken",
-    "variables_adjacent",
-    "variable_first",
-    "variable_last",
-    "variable_not_number",
-    "variable_gap",
-    "too_few_words",
-    "too_many_variables",
-    "sample_missing",
-    "sample_invalid",
-    "header_too_long",
-    "header_twice",
-    "footer_too_long",
-    "footer_has_variable",
-    "card_has_only_text",
-    "media_missing",
-    "media_host_not_fixed",
-    "media_many_variables",
-    "media_not_taken",
-    "buttons_missing",
-    "too_many_buttons",
-    "many_buttons",
-    "too_many_urls",
-    "too_many_phones",
-    "button_titles_alike",
-    "button_title_missing",
-    "button_title_too_long",
-    "button_title_has_variable",
-    "button_kind_not_taken",
-    "button_url_invalid",
-    "button_phone_invalid",
-    "button_code_missing",
-    "looks_like_marketing",
-    "looks_like_a_code",
-    "code_has_its_own_type",
-)
-# What a file of ours is listed under, what a grant to fetch one is for, and how a grant stood when it was asked for.
-HOSTED_KINDS = ("image", "audio", "video", "document", "contact")
-GRANT_PURPOSES = ("message", "link")
-GrantStanding = Literal["live", "expired", "revoked", "deleted", "missing", "unavailable"]
-GRANT_STANDINGS: tuple[str, ...] = get_args(GrantStanding)
-
-# What the preflight finds wrong with a file that a message is to take along, before Twilio would.
-PREFLIGHT_FAILURES = (
-    "url_invalid",
-    "name_unknown",
-    "address_not_public",
-    "unreachable",
-    "no_tls",
-    "tls_invalid",
-    "redirected",
-    "too_slow",
-    "cut",
-    "status",
-    "empty",
-    "type_wrong",
-    "type_not_accepted",
-    "extension_wrong",
-    "length_wrong",
-    "too_large",
-    "file_gone",
-)
-PREFLIGHT_WARNINGS = ("", "head_refused")
-
-FILE_STATES = ("wanted", "fetched", "failed", "deleted")
-# Why a file of ours can't be sent, asked before anything is queued.
-FILE_REFUSALS = (
-    "file_empty",
-    "file_type_not_accepted",
-    "file_codec_not_accepted",
-    "file_too_large",
-    "file_too_many_pixels",
-)
-
 # What is deleted after its time, in the order in which it is done; and why some of it stays for now.
 RETENTION_KINDS = ("texts", "media", "raw_forms", "archive", "feed", "api_answers")
 KEPT_REASONS = ("consent_evidence", "unfinished", "not_archived", "quarantined")
@@ -246,6 +138,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "outbound": ("ready", "kept", "elsewhere"),
     "state": (
         "ready",
+        "held",
         "sending",
         "accepted",
         "failed",
@@ -253,7 +146,6 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
         "blocked",
         "cancelled",
         "check_again",
-        "held",
         "said_arrived",
         "not_sure",
         "answered",
@@ -291,6 +183,10 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("consent_import", "state"): CONSENT_IMPORT_STATES,
     ("address", "linked_by"): ADDRESS_LINKS,
     ("contact_join", "reason"): JOIN_REASONS,
+    ("template_run", "state"): RUN_STATES,
+    ("template_run", "reason"): RUN_REASONS,
+    ("run_recipient", "state"): RUN_RECIPIENT_STATES,
+    ("run_recipient", "reason"): ("", *RUN_LINE_FAULTS, *GATE_RULES),
     ("inbound_media", "state"): FILE_STATES,
     ("template_change", "what"): TEMPLATE_CHANGES,
     ("media_check", "state"): ("passed", "failed"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 import sqlalchemy as sa
@@ -19,10 +19,23 @@ AT_ONCE = 50_000
 _QUICK = ("synchronous=off", "journal_mode=wal", "cache_size=-500000", "foreign_keys=off")
 
 
+class Filled(Protocol):
+    """What is filled in: whose it is, and when its rows happened."""
+
+    account_sid: str
+
+    def at(self, number: int, /) -> str: ...
+
+
 def fill(database_url: str, past: Past) -> None:
     """Insert all of it."""
+    fill_tables(database_url, past, tables_of(past))
+
+
+def fill_tables(database_url: str, past: Filled, filled: Iterable[tuple[str, Iterator[Row]]]) -> None:
+    """Insert these rows of tables, with what is usual where they say nothing."""
     url = sa.make_url(database_url)
-    for name, rows in tables_of(past):
+    for name, rows in filled:
         table = SQLModel.metadata.tables[name]
         values = _values(table, rows, past)
         if url.get_backend_name() == "sqlite":
@@ -31,18 +44,20 @@ def fill(database_url: str, past: Past) -> None:
             _into_postgresql(url, table, values)
 
 
-def _values(table: sa.Table, rows: Iterable[Row], past: Past) -> Iterator[tuple[object, ...]]:
+def _values(table: sa.Table, rows: Iterable[Row], past: Filled) -> Iterator[tuple[object, ...]]:
     """The rows' values by the table's columns, with what is usual where a row says nothing."""
     usual = {column.name: _usual(column, past) for column in table.columns}
     for row in rows:
         yield tuple({**usual, **row}.values())
 
 
-def _usual(column: sa.Column[Any], past: Past) -> object:
+def _usual(column: sa.Column[Any], past: Filled) -> object:
     if column.name == "account_sid":
         return past.account_sid
     if column.nullable:
         return None
+    if isinstance(column.type, sa.Boolean):
+        return False
     if isinstance(column.type, UtcDateTime):
         return past.at(1)
     if isinstance(column.type, sa.JSON):

@@ -39,6 +39,11 @@ class Outbox:
             self._database.write(lambda session, some=some: self._put(session, some))  # type: ignore[misc]
             self._filled += some
 
+    @property
+    def conversation_ids(self) -> list[int]:
+        """The conversations that messages are put into."""
+        return [number for number, _ in self._conversations]
+
     def clear(self) -> None:
         """Take out what still waits."""
         self._database.write(self._cancel)

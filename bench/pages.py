@@ -74,7 +74,7 @@ def _measured(options: Namespace, engine: str, messages: int, contacts: int) -> 
         print(f"{engine}: {messages:,} messages are there after {time.perf_counter() - since:.0f} s", flush=True)
         leaders, cookie = [stand.pids("web")[0], *database_server(stand.env["DATABASE_URL"])], logged_in(stand)
         taken = {
-            asked.name: _taken(int(stand.env["PORT"]), leaders, asked.address, cookie, options.requests)
+            asked.name: taken_by(int(stand.env["PORT"]), leaders, asked.address, cookie, options.requests)
             for asked in asked_of(began[0])
         }
         return Measured(taken, _webhook(stand, leaders, contacts, options.webhooks))
@@ -89,7 +89,7 @@ def logged_in(stand: Stand) -> str:
     return f"switchboard_session={token}"
 
 
-def _taken(port: int, leaders: list[int], address: str, cookie: str, requests: int) -> Taken:
+def taken_by(port: int, leaders: list[int], address: str, cookie: str, requests: int) -> Taken:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     latencies, before = [], 0.0
     warm_up = min(WARM_UP, requests)

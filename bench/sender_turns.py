@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -59,6 +59,8 @@ class Turns:
 
     def __init__(self, stand: Stand, database: Database, concurrency: int) -> None:
         env = stand.env
+        self.account_sid, self.sender_address = env["TWILIO_ACCOUNT_SID"], env["TWILIO_WHATSAPP_FROM"]
+        self.database = database
         self._stand = stand
         self._database = database
         self._concurrency = concurrency
@@ -75,6 +77,26 @@ class Turns:
         self._outbox.clear()
         self._sent += [entry["sid"] for entry in self._record(since)]
         return turn
+
+    def of_run(self, start: Callable[[], None], seconds: float, warm_up: float) -> Turn:
+        """The product's worker once `start` has let a run out; it works until `end_run`."""
+        since = self._count()
+        self._stand.start("worker")
+        start()
+        return self._watched(since, self._stand.pids("worker")[0], seconds, warm_up)
+
+    def know_template(self, sid: str, text: str) -> None:
+        """Let the stand-in have an approved template."""
+        Load.control(self._stand, "/control/templates", {"sid": sid, "text": text, "friendly_name": "bench"})
+
+    def end_run(self) -> None:
+        """Stop the worker."""
+        self._stand.terminate("worker")
+
+    @property
+    def conversation_ids(self) -> list[int]:
+        """Conversations whose customers have just written."""
+        return self._outbox.conversation_ids
 
     def bare(self, seconds: float, warm_up: float) -> Turn:
         """The loop that only calls the SDK."""

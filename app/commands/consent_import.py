@@ -8,16 +8,16 @@ from typing import Any
 import click
 
 from app.commands.context import Installation, opened
+from app.consent_words import CONSENT_PURPOSES
 from app.domain.clock import now
 from app.domain.consent import imports
-from app.domain.consent.import_file import FileUnreadable
 from app.domain.consent.import_lines import FIELDS
 from app.domain.consent.imports import ImportRefused
+from app.domain.csv_file import FileUnreadable
 from app.settings import Settings
 from app.store import accounts
 from app.store.consent import imports as rows
 from app.store.tables import ConsentImport
-from app.vocabulary import CONSENT_PURPOSES
 
 WHY = {
     "phone_missing": "no phone number",

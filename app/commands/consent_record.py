@@ -8,12 +8,12 @@ from datetime import datetime
 import click
 
 from app.commands.context import opened
+from app.consent_words import CONSENT_PURPOSES
 from app.domain.clock import now
 from app.domain.consent import recording
 from app.domain.consent.recording import ACTIONS, SOURCES, Action, Expressed, NotRecorded
 from app.settings import Settings
 from app.store import accounts
-from app.vocabulary import CONSENT_PURPOSES
 
 WHY = {
     "address_invalid": "The address is neither a number in E.164 (like +14155550123) nor a WhatsApp id.",

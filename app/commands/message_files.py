@@ -46,9 +46,7 @@ def host(installation: Installation, store: MediaStore, path: Path) -> HostedFil
     most = installation.settings.media_document_mb * MEGABYTE
     try:
         with path.open("rb") as file:
-            # One byte more than the most is enough to see that it is too large.
-            content = file.read(most + 1)
-        return uploads.upload(installation.database, store, installation.actor, path.name, content, most)
+            return uploads.upload(installation.database, store, installation.actor, path.name, file, most)
     except FileRefused as error:
         raise click.ClickException(f"{path} can't be sent: {WHY[error.code]}") from None
     except OSError as error:

@@ -82,6 +82,7 @@ MEDIA_FETCHES = _counter(
 PREFLIGHTS = _counter(
     "media_preflights_total", "Checks of files before messages take them along, by what they found.", outcome=()
 )
+CLEANED = _counter("media_cleaned_total", "Files and links that the clean-up removed, by why.", why=())
 HOSTED_FETCHES = _counter("hosted_fetches_total", "Requests for files of ours, by HTTP status.", status=())
 LIVE_STREAMS = Gauge("switchboard_live_streams", "Open live streams.", registry=REGISTRY, multiprocess_mode="livesum")
 LIVE_REFUSED = _counter("live_streams_refused_total", "Live streams refused: over the cap, or while a process ended.")

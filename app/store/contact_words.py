@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +43,15 @@ def words_of(text: str) -> set[str]:
 
 def add(session: Session, account_sid: str, contact_id: int, *texts: str) -> None:
     """Let a contact be found by these names and addresses."""
-    words = sorted(set().union(*(words_of(text) for text in texts)))
-    rows = [{"account_sid": account_sid, "contact_id": contact_id, "word": word} for word in words]
+    add_many(session, account_sid, {contact_id: texts})
+
+
+def add_many(session: Session, account_sid: str, texts: Mapping[int, Iterable[str]]) -> None:
+    """Let several contacts be found by these names and addresses."""
+    words = {number: sorted(set().union(*map(words_of, of))) for number, of in texts.items()}
+    rows = [
+        {"account_sid": account_sid, "contact_id": number, "word": word} for number, of in words.items() for word in of
+    ]
     insert_all_unless_there(session, ContactWord, rows, ("account_sid", "contact_id", "word"))
 
 

@@ -16,7 +16,7 @@ from app.store.prepared import Prepared
 from app.store.tables import Address, Contact, Conversation
 from app.store.updates import update_row
 
-_KEY: Any = sa.select(
+_KEYS: Any = sa.select(
     col(Address.id).label("address_id"),
     col(Address.contact_id),
     col(Address.opt_out_record_id),
@@ -28,11 +28,10 @@ _KEY: Any = sa.select(
     col(Conversation.state),
 ).where(
     col(Address.account_sid) == sa.bindparam("account_sid"),
-    col(Address.address) == sa.bindparam("address"),
     col(Contact.account_sid) == sa.bindparam("account_sid"),
     col(Contact.id) == col(Address.contact_id),
 )
-_KEY = _KEY.outerjoin(
+_KEYS = _KEYS.outerjoin(
     Conversation,
     sa.and_(
         col(Conversation.account_sid) == sa.bindparam("account_sid"),
@@ -40,7 +39,10 @@ _KEY = _KEY.outerjoin(
         col(Conversation.sender) == sa.bindparam("sender"),
     ),
 )
-_CONVERSATION_KEY = Prepared(_KEY)
+_CONVERSATION_KEY = Prepared(_KEYS.where(col(Address.address) == sa.bindparam("address")))
+_KEYS_OF_ADDRESSES: Any = _KEYS.add_columns(col(Address.address)).where(
+    col(Address.address).in_(sa.bindparam("addresses", expanding=True))
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,15 @@ def conversation_key(session: Session, account_sid: str, address: str, sender: s
     if row is None:
         return None
     return ConversationKey(**row._asdict())
+
+
+def conversation_keys(
+    session: Session, account_sid: str, addresses: Collection[str], sender: str
+) -> dict[str, ConversationKey]:
+    """As `conversation_key`, of each of these addresses that is known."""
+    values = {"account_sid": account_sid, "addresses": list(addresses), "sender": sender}
+    found = [dict(row._mapping) for row in session.connection().execute(_KEYS_OF_ADDRESSES, values)]
+    return {row.pop("address"): ConversationKey(**row) for row in found}
 
 
 def add_contact(session: Session, account_sid: str, at: datetime, **contact: str) -> int:

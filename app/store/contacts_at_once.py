@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from app.store.inserts import insert_many
+from app.store import by_primary_key, contact_words
+from app.store.inserts import insert_all, insert_many
 from app.store.savepoint import savepoint
 from app.store.tables import Address, Contact
 
 # Number, country, and the spellings of the address with how each came to be the contact's.
 New = tuple[str, str, Sequence[tuple[str, str]]]
+
+
+class Place(NamedTuple):
+    """An address's number, and the region and country of whose it is."""
+
+    address_id: int
+    region: str
+    country: str
+
+
+def places(session: Session, account_sid: str, addresses: Collection[str]) -> dict[str, Place]:
+    """The places of those of these addresses that are known."""
+    query = sa.select(col(Address.address), col(Address.id), col(Contact.region), col(Contact.country)).where(
+        col(Address.account_sid) == account_sid,
+        col(Address.address).in_(addresses),
+        by_primary_key.account_is(Contact, account_sid),
+        col(Contact.id) == col(Address.contact_id),
+    )
+    return {row[0]: Place(*row[1:]) for row in session.execute(query)}
 
 
 def add(session: Session, account_sid: str, at: datetime, people: Sequence[New]) -> bool:
@@ -37,7 +58,9 @@ def add(session: Session, account_sid: str, at: datetime, people: Sequence[New])
                 for number, (_phone, _country, spelled) in zip(numbers, people, strict=True)
                 for address, how in spelled
             ]
-            insert_many(session, Address, sorted(addresses, key=lambda row: str(row["address"])))
+            insert_all(session, Address, sorted(addresses, key=lambda row: str(row["address"])))
+            spellings = {number: [one for one, _ in of] for number, (_, _, of) in zip(numbers, people, strict=True)}
+            contact_words.add_many(session, account_sid, spellings)
     except sa.exc.IntegrityError:
         return False
     return True

@@ -46,6 +46,13 @@ def insert_all_unless_there(
     connection.execute(statement, [{**defaults, **row} for row in rows])
 
 
+def insert_all(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of equal columns whose numbers nobody asks for: on SQLite a fifth of the time of `insert_many`."""
+    if rows:
+        defaults = _defaults(model)
+        session.connection().execute(sa.insert(_table(model)), [{**defaults, **row} for row in rows])
+
+
 def insert_many(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert rows of equal columns, as many at once as the database takes. Returns their numbers in the rows' order."""
     if not rows:

@@ -34,13 +34,16 @@ from app.web.inbox import page as inbox
 from app.web.journal import page as journal
 from app.web.live import streams as live
 from app.web.login import page as login
-from app.web.media import choose, files, incoming, temp, upload
+from app.web.media import changes as media_changes
+from app.web.media import choose, cleanup, files, incoming, temp, upload
 from app.web.media import page as media_page
 from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
 from app.web.opt_in import page as opt_in
 from app.web.retention import page as retention
+from app.web.runs import new as new_run
+from app.web.runs import page as runs
 from app.web.settings import opt_in_forms, senders
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
@@ -83,6 +86,8 @@ BLUEPRINTS = (
     temp.blueprint,
     incoming.blueprint,
     media_page.blueprint,
+    media_changes.blueprint,
+    cleanup.blueprint,
     upload.blueprint,
     choose.blueprint,
     message_actions.blueprint,
@@ -109,6 +114,8 @@ BLUEPRINTS = (
     audit.blueprint,
     retention.blueprint,
     consent_import.blueprint,
+    new_run.blueprint,
+    runs.blueprint,
     navigation.blueprint,
 )
 

@@ -13,7 +13,6 @@ from app.domain.auditing.settings_changes import Start
 from app.domain.clock import now
 from app.domain.consent import opt_in_codes
 from app.domain.gate import in_force
-from app.domain.media import files as hosted_files
 from app.domain.media import inbound as inbound_media
 from app.domain.metrics.worker_counts import WorkerCounts
 from app.domain.reconcile import missed_inbound, sent_elsewhere, silent_sends
@@ -34,6 +33,7 @@ from app.store.spool import Spool
 from app.worker.consent_jobs import ConsentJobs
 from app.worker.guarded import Job
 from app.worker.media_jobs import MediaJobs
+from app.worker.run_jobs import RunJobs
 from app.worker.template_jobs import TemplateJobs
 
 log = structlog.get_logger()
@@ -68,6 +68,7 @@ class Jobs:
         self._start = Start(database, settings, rules.model_dump(mode="json"), routes.model_dump(mode="json"))
         self._counts = WorkerCounts(database)
         self._consent = ConsentJobs(settings, database)
+        self._runs = RunJobs(settings, database)
         self._templates = TemplateJobs(settings, database, worker)
         self._media = MediaJobs(settings, database, store)
         self._retention = Retention(database, settings, store, worker)
@@ -85,9 +86,9 @@ class Jobs:
             (self.archive, timedelta(minutes=1)),
             (self.retain, timedelta(minutes=1)),
             (self.forget_logins, timedelta(minutes=10)),
-            (self.delete_orphaned_files, timedelta(hours=1)),
             (self.store_counts, timedelta(seconds=15)),
             *self._consent.all(),
+            *self._runs.all(),
             *self._templates.all(),
             *self._media.all(),
             (self._start.note_settings, timedelta(minutes=1)),
@@ -156,12 +157,6 @@ class Jobs:
         forget_codes = opt_in_codes.forget_expired
         for forget in (logins.forget_failures, password_reset.forget_links, forget_sessions, forget_codes):
             self._database.write(partial(forget, account_sid=account_sid, at=at))
-
-    def delete_orphaned_files(self) -> None:
-        """Remove files that a killed process left half-written, or without a row."""
-        account_sid = self._settings.twilio_account_sid
-        if removed := hosted_files.delete_orphaned_files(self._database, self._store, account_sid, now()):
-            log.info("media.strays_removed", removed=removed)
 
     def store_counts(self) -> None:
         """Store what this worker counted, for /metrics."""

@@ -18,6 +18,7 @@ from app.domain.clock import now
 from app.domain.gate import in_force
 from app.domain.media.store import media_store_for
 from app.domain.redaction import forms as redaction
+from app.domain.runs import prices
 from app.domain.sending import routing
 from app.domain.sending.claims import Claimer
 from app.domain.sending.rate_limit import Pace
@@ -102,8 +103,9 @@ def main() -> None:
         settings = environment.load()
         in_force.use(settings.rules_file)
         routing.use(settings)
+        prices.use(settings.prices_file)
         redaction.use(settings.redact.split(","))
-    except (environment.SettingsError, UnusableFile) as error:
+    except (environment.SettingsError, UnusableFile, prices.PricesError) as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)
     routing.warn()

@@ -6,6 +6,7 @@ Follows: 0020
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0021"
 down_revision = "0020"
@@ -13,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 _WAITS_WITH_A_FILE = sa.text("num_media > 0 AND (state = 'ready' OR (state = 'held' AND reason = 'preflight'))")
 
@@ -68,9 +70,25 @@ def upgrade() -> None:
         sqlite_where=_WAITS_WITH_A_FILE,
         postgresql_where=_WAITS_WITH_A_FILE,
     )
+    op.create_table(
+        "media_cleanup",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("account_sid", sa.String(34), nullable=False),
+        sa.Column("actor_kind", sa.String(20), nullable=False),
+        sa.Column("actor_id", BIG_ID, nullable=True),
+        sa.Column("started_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        *(sa.Column(name, JSON, nullable=False) for name in ("removed", "kept", "missing")),
+        sa.Column("trouble", sa.String(200), nullable=False),
+        sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"]),
+        sa.ForeignKeyConstraint(["actor_id"], ["agent.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_media_cleanup_newest", "media_cleanup", ["account_sid", "id"])
 
 
 def downgrade() -> None:
+    op.drop_table("media_cleanup")
     op.drop_index("ix_message_waits_with_a_file", "message")
     op.drop_table("media_check")
     op.drop_table("media_unfinished")

@@ -136,8 +136,9 @@
       if (line.dataset.file === number) line.setAttribute('aria-selected', 'true');
       else line.removeAttribute('aria-selected');
     }
-    if (event.detail.requestConfig.verb === 'get') $('media-title').focus();
-    else window.Switchboard.stay($('media-file'), event.detail.requestConfig.elt.querySelector('button'));
+    if (event.detail.requestConfig.verb === 'get') { $('media-title').focus(); return; }
+    htmx.trigger('#files', 'uploaded');
+    window.Switchboard.stay($('media-file'), event.detail.requestConfig.elt.querySelector('button'));
   });
   window.addEventListener('popstate', () => location.reload());
 

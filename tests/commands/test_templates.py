@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from app.cli import switchboard
 from app.commands.template_faults import FAULTS
 from app.store.database import Database
-from app.vocabulary import TEMPLATE_FAULTS
+from app.template_words import TEMPLATE_FAULTS
 from tests.support.standin import StandIn
 from tests.support.templates import TEXT, template
 

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import phonenumbers
-
+from app.consent_words import CONSENT_SOURCES, PURPOSES
 from app.domain.consent import import_dates
-from app.domain.contacts import addresses, mobile_spellings
+from app.domain.contacts import mobile_spellings, phone_cells
 from app.domain.storable_text import storable
-from app.vocabulary import CONSENT_SOURCES, PURPOSES
 
 FIELDS = ("phone", "action", "purpose", "date", "source", "wording", "proof")
 FAULTS = (
@@ -45,8 +43,6 @@ _NAMES = {
 }
 _IN = {"in", "optin", "optedin", "yes", "y", "true", "1", "given", "granted", "subscribed", "subscribe", "active"}
 _OUT = {"out", "optout", "optedout", "no", "n", "false", "0", "withdrawn", "unsubscribed", "unsubscribe", "stop"}
-# What a spreadsheet makes of a long number: its last digits are lost.
-_MANGLED = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 
 
 class Fault(Exception):
@@ -122,30 +118,10 @@ def _cell(cells: Sequence[str], mapping: ColumnMapping, field: str) -> str:
 
 
 def _address(typed: str, country: str) -> str:
-    if not typed:
-        raise Fault("phone_missing")
-    if _MANGLED.fullmatch(typed.replace(" ", "")):
-        raise Fault("phone_mangled")
-    found = addresses.recipient(typed) if typed.startswith(("+", "whatsapp:")) or "." in typed[:4] else None
-    if found is None and not typed.startswith("whatsapp:"):
-        found = _national(typed, country)
-    if found is None:
-        raise Fault("phone_invalid")
-    return found
-
-
-def _national(typed: str, country: str) -> str | None:
-    number = typed.removeprefix("'").strip()
-    number = f"+{number[2:]}" if number.startswith("00") else number
-    if re.search(r"[^\d\s()./+-]", number):
-        return None
     try:
-        parsed = phonenumbers.parse(number, country or None)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(parsed):
-        return None
-    return f"whatsapp:{phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)}"
+        return phone_cells.address_of(typed, country)
+    except phone_cells.PhoneFault as fault:
+        raise Fault(fault.code) from None
 
 
 def _action(told: str) -> str:

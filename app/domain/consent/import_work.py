@@ -16,10 +16,11 @@ from app.store import contacts, contacts_at_once
 from app.store.consent import imports as rows
 from app.store.consent import records
 from app.store.consent.imports import Line
+from app.store.contacts_at_once import Place
 from app.store.database import Session
-from app.store.tables import Address, ConsentImport, Contact
+from app.store.tables import ConsentImport
 
-CHUNK = 150
+CHUNK = 250
 
 
 def step(session: Session, account_sid: str, number: int) -> bool:
@@ -92,16 +93,16 @@ def _apply(session: Session, found: ConsentImport) -> bool:
     by = {"actor_kind": found.actor_kind, "actor_id": found.actor_id}
     added = [
         {
-            **_entry(number, line.line, line.understood, purpose, address.id or 0).columns(),
+            **_entry(number, line.line, line.understood, purpose, place.address_id).columns(),
             **by,
             "account_sid": account_sid,
             "record_id": str(uuid.uuid4()),
-            "region": contact.region or contact.country,
-            "region_source": "set" if contact.region else "number" if contact.country else "",
+            "region": place.region or place.country,
+            "region_source": "set" if place.region else "number" if place.country else "",
             "recorded_at": at,
         }
         for line in lines
-        for address, contact in [people[line.understood["address"]]]
+        for place in [people[line.understood["address"]]]
         for purpose in line.understood["purposes"]
     ]
     records.add_many(session, added)
@@ -128,14 +129,11 @@ def _forget(session: Session, found: ConsentImport) -> bool:
     return False
 
 
-def _people(
-    session: Session, account_sid: str, wanted: Sequence[str], at: datetime
-) -> dict[str, tuple[Address, Contact]]:
-    """The address and the contact at each of these, made where there is none."""
+def _people(session: Session, account_sid: str, wanted: Sequence[str], at: datetime) -> dict[str, Place]:
+    """Who is at each of these addresses, made where there is nobody."""
     spelled = {address: mobile_spellings.spellings(address) for address in wanted}
-    known = contacts.by_address(session, account_sid, {one for of in spelled.values() for one in of})
-    there = {address.address for address in known}
-    missing = {of[0]: (address, of) for address, of in spelled.items() if not there & set(of)}
+    there = contacts_at_once.places(session, account_sid, {one for of in spelled.values() for one in of})
+    missing = {of[0]: (address, of) for address, of in spelled.items() if not there.keys() & set(of)}
     new = [
         (
             addresses.phone_of(address),
@@ -148,12 +146,10 @@ def _people(
         for address, _of in missing.values():
             find_or_create.add_contact(session, account_sid, address, at)
     for address, of in spelled.items():
-        if address not in there and there & set(of):
+        if address not in there and there.keys() & set(of):
             # Known by another spelling, from a time when only one was kept.
             find_or_create.add_contact(session, account_sid, address, at)
-    found = {row.address: row for row in contacts.by_address(session, account_sid, set(wanted))}
-    whose = contacts.by_ids(session, account_sid, {row.contact_id for row in found.values()})
-    return {address: (row, whose[row.contact_id]) for address, row in found.items()}
+    return contacts_at_once.places(session, account_sid, set(wanted))
 
 
 def _entry(number: int, line: int, said: dict[str, Any], purpose: str, address_id: int) -> Entry:

@@ -12,17 +12,17 @@ from itertools import islice
 from pathlib import PurePath
 from typing import IO, Any
 
-from app.domain import access, audit
+from app.consent_words import PURPOSES
+from app.domain import access, audit, csv_file
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.consent import import_file, import_work
-from app.domain.consent.import_file import FileUnreadable
+from app.domain.consent import import_work
 from app.domain.consent.import_lines import FIELDS, guess
+from app.domain.csv_file import FileUnreadable
 from app.domain.storable_text import storable
 from app.store.consent import imports as rows
 from app.store.database import Database, Session
 from app.store.tables import ConsentImport
-from app.vocabulary import PURPOSES
 
 STAGED_AT_ONCE = 500
 
@@ -38,7 +38,7 @@ class ImportRefused(Exception):
 def stage(database: Database, actor: Actor, name: str, file: IO[bytes]) -> int:
     """Keep the lines of a file as they are. Returns the import's number. Raises NotAllowed, FileUnreadable."""
     access.require(actor, "consent.import")
-    table = import_file.read(file)
+    table = csv_file.read(file)
     columns: dict[str, Any] = {
         "name": storable(PurePath(name.replace("\\", "/")).name)[:200] or "?",
         "state": "staging",

@@ -67,7 +67,7 @@ def derive(session: Session, account_sid: str, contact_id: int) -> None:
 
 def derive_many(session: Session, account_sid: str, contact_ids: Collection[int]) -> None:
     """As `derive`, for several contacts, which are held."""
-    found = records.of_contacts(session, account_sid, contact_ids)
+    found = records.deciding(session, account_sid, contact_ids)
     rows = {number: standing.in_force(found.get(number, ())) for number in contact_ids}
     states.replace_many(session, account_sid, rows)
     contacts.set_opt_outs(session, account_sid, {number: _opt_out(states) for number, states in rows.items()})

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from app.consent_words import PURPOSES
 from app.domain.contacts.addresses import is_address, phone_of
 from app.domain.visible_text import has_text
 from app.urls import split
-from app.vocabulary import PURPOSES
 
 MOST_LANGUAGES = 12
 LONGEST_TEXT = 4_000

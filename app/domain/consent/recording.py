@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from app.consent_words import PURPOSES
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
@@ -15,7 +16,6 @@ from app.domain.consent.entry import Entry
 from app.domain.contacts import addresses, find_or_create
 from app.store import contact_joins, contacts
 from app.store.database import Session
-from app.vocabulary import PURPOSES
 
 Action = Literal["opt-in", "opt-out"]
 ACTIONS: tuple[Action, ...] = ("opt-in", "opt-out")

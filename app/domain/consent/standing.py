@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from app.consent_words import TWILIO_BLOCKS
 from app.store.consent import states
+from app.store.consent.records import Deciding
 from app.store.database import Session
 from app.store.tables import ConsentRecord, ConsentState
-from app.vocabulary import TWILIO_BLOCKS
 
+Told = ConsentRecord | Deciding
+T = TypeVar("T", ConsentRecord, Deciding, Told)
 ALL = "all"
 GIVEN = ("given", "renewed")
 TAKEN_BACK = ("withdrawn", "refused")
@@ -66,7 +69,7 @@ def holds_any_opt_in(session: Session, account_sid: str, contact_id: int) -> boo
     return any(state.state in GIVEN and not state.overruled for state in states_now)
 
 
-def in_force(records: Sequence[tuple[ConsentRecord, str]]) -> list[dict[str, Any]]:
+def in_force(records: Sequence[tuple[Told, str]]) -> list[dict[str, Any]]:
     """The states that follow from a contact's records, each with its address's identity, in the order they happened.
 
     A record that a correction supersedes doesn't count. START ends every opt-out before it, so that what was granted
@@ -75,8 +78,8 @@ def in_force(records: Sequence[tuple[ConsentRecord, str]]) -> list[dict[str, Any
     void = out_of_force(record for record, _ in records)
     counting = [(record, identity) for record, identity in records if record.id not in void]
     lifted = max((_when(record) for record, _ in counting if is_start(record)), default=None)
-    deciding: dict[tuple[str, str, str], ConsentRecord] = {}
-    asked: dict[tuple[str, str, str], ConsentRecord] = {}
+    deciding: dict[tuple[str, str, str], Told] = {}
+    asked: dict[tuple[str, str, str], Told] = {}
     blocked: set[tuple[str, str, str]] = set()
     for record, identity in counting:
         cell = (identity, record.purpose, record.scope)
@@ -93,28 +96,26 @@ def in_force(records: Sequence[tuple[ConsentRecord, str]]) -> list[dict[str, Any
     ]
 
 
-def is_start(record: ConsentRecord) -> bool:
+def is_start(record: Told) -> bool:
     """True for a person's START, which ends the opt-outs before it."""
     return record.state == "invalidated" and record.purpose == ALL and record.supersedes is None
 
 
-def stands_at_twilio(record: ConsentRecord) -> bool:
+def stands_at_twilio(record: Told) -> bool:
     """True for an opt-out that Twilio or WhatsApp hold too: only the person's own START ends it."""
     return record.source in TWILIO_BLOCKS and record.state == "withdrawn"
 
 
-def out_of_force(records: Iterable[ConsentRecord]) -> dict[int, ConsentRecord]:
+def out_of_force(records: Iterable[T]) -> dict[int, T]:
     """The records that corrections took out of force, each with the correction that holds; one may be corrected too."""
-    void: dict[int, ConsentRecord] = {}
+    void: dict[int, T] = {}
     for record in sorted(records, key=lambda one: one.id or 0, reverse=True):
         if record.id not in void and record.supersedes is not None and record.state == "invalidated":
             void[record.supersedes] = record
     return void
 
 
-def _is_overruled(
-    cell: tuple[str, str, str], record: ConsentRecord, deciding: dict[tuple[str, str, str], ConsentRecord]
-) -> bool:
+def _is_overruled(cell: tuple[str, str, str], record: Told, deciding: dict[tuple[str, str, str], Told]) -> bool:
     """True when an opt-out that came later stands over an opt-in."""
     _, purpose, scope = cell
     over = [
@@ -125,7 +126,7 @@ def _is_overruled(
     return record.state in GIVEN and any(_when(other) > _when(record) for other in over)
 
 
-def _row(cell: tuple[str, str, str], record: ConsentRecord, blocked: bool, overruled: bool) -> dict[str, Any]:
+def _row(cell: tuple[str, str, str], record: Told, blocked: bool, overruled: bool) -> dict[str, Any]:
     identity, purpose, scope = cell
     return {
         "identity": identity,
@@ -143,7 +144,7 @@ def _row(cell: tuple[str, str, str], record: ConsentRecord, blocked: bool, overr
     }
 
 
-def _when(record: ConsentRecord) -> tuple[Any, int]:
+def _when(record: Told) -> tuple[Any, int]:
     return record.occurred_at, record.id or 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.consent import standing
@@ -36,6 +36,7 @@ class Facts:
     region: str
     identity: str = ""
     address_id: int | None = None
+    contact_id: int | None = None
     standing: Standing = field(default_factory=Standing)
     last_inbound_at: datetime | None = None
     heard_at: datetime | None = None
@@ -58,6 +59,7 @@ def of_conversations(
             region=known[conversation.contact_id].region or addresses.country_of(address.address),
             identity=address.identity,
             address_id=address.id,
+            contact_id=conversation.contact_id,
             standing=standings[conversation.contact_id],
             last_inbound_at=conversation.last_inbound_at,
             heard_at=known[conversation.contact_id].heard_at,
@@ -75,22 +77,30 @@ def of_conversation(session: Session, account_sid: str, conversation: Conversati
 
 def of_recipient(session: Session, account_sid: str, address: str, sender: str) -> Facts:
     """The facts about somebody by address, who may be known or not."""
-    key = contacts.conversation_key(session, account_sid, address, sender)
-    if key is None:
-        return Facts(address, sender, addresses.country_of(address), templates=Lookup(session, account_sid))
-    known = permission.people(session, account_sid, {key.contact_id})[key.contact_id]
-    return Facts(
-        address=address,
-        sender=sender,
-        region=known.region or addresses.country_of(address),
-        identity=key.identity,
-        address_id=key.address_id,
-        standing=standing.of_contact(session, account_sid, key.contact_id),
-        last_inbound_at=key.last_inbound_at,
-        heard_at=known.heard_at,
-        last_use=_last_use(session, account_sid, key.contact_id),
-        templates=Lookup(session, account_sid),
-    )
+    return of_recipients(session, account_sid, [address], sender)[address]
+
+
+def of_recipients(session: Session, account_sid: str, wanted: Sequence[str], sender: str) -> dict[str, Facts]:
+    """The facts about each of these addresses, who may be known or not, as written to from one sender."""
+    keys = contacts.conversation_keys(session, account_sid, wanted, sender)
+    people = {key.contact_id for key in keys.values()}
+    standings = standing.of_contacts(session, account_sid, list(people)) if people else {}
+    known = permission.people(session, account_sid, people) if people else {}
+    templates = Lookup(session, account_sid)
+    found = {address: Facts(address, sender, addresses.country_of(address), templates=templates) for address in wanted}
+    for address, key in keys.items():
+        found[address] = replace(
+            found[address],
+            region=known[key.contact_id].region or found[address].region,
+            identity=key.identity,
+            address_id=key.address_id,
+            contact_id=key.contact_id,
+            standing=standings[key.contact_id],
+            last_inbound_at=key.last_inbound_at,
+            heard_at=known[key.contact_id].heard_at,
+            last_use=_last_use(session, account_sid, key.contact_id),
+        )
+    return found
 
 
 def _last_use(session: Session, account_sid: str, contact_id: int) -> LastUse:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from app.consent_words import PURPOSES
 from app.domain.gate import content, permission, quiet_hours, recipient
 from app.domain.gate import template as templates
 from app.domain.gate.case import EXCEPTIONS, HELP_ANSWER, OPT_OUT_CONFIRMATION, Case, Finding, purpose_of
@@ -14,7 +15,7 @@ from app.domain.gate.content import MAX_BODY
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
-from app.vocabulary import PURPOSES, RULES
+from app.vocabulary import RULES
 
 __all__ = [
     "EXCEPTIONS",
@@ -24,6 +25,7 @@ __all__ = [
     "content_violation",
     "decide",
     "examine",
+    "foresee",
     "unreachable",
     "window_open",
 ]
@@ -71,6 +73,13 @@ def decide(facts: Facts, draft: Draft, at: datetime) -> Decision:
             return Decision(False, found.refused, found.evidence)
         evidence |= found.evidence
     return Decision(True, "exception:" + draft.origin if draft.origin in EXCEPTIONS else "ok", evidence)
+
+
+def foresee(facts: Facts, draft: Draft, at: datetime) -> Decision:
+    """As `decide`, but for the hour: what a message that may wait for it would be told."""
+    case = Case(facts, draft, purpose_of(draft, facts), at)
+    refused = _first(case, tuple(name for name in RULES if name != "quiet_hours"))
+    return refused or Decision(True, "ok", {"purpose": case.purpose, "region": facts.region})
 
 
 def examine(facts: Facts, purpose: str, at: datetime, *, template: bool) -> list[Examined]:

@@ -50,3 +50,8 @@ def keep(store: MediaStore, account_sid: str, key: str, content: bytes, declared
 def thumbnail_key(key: str) -> str:
     """Where the thumbnail of the file under this key is."""
     return f"{key}{_THUMBNAIL}"
+
+
+def keys_of(key: str) -> tuple[str, str]:
+    """All that is kept of the file under this key, whether it has a thumbnail or not."""
+    return key, thumbnail_key(key)

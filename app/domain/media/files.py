@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
-from datetime import datetime, timedelta
+from typing import BinaryIO
 
 from app.domain import access, audit
 from app.domain.actor import Actor
@@ -18,9 +19,6 @@ from app.store.media import hosted as hosted_files
 _PREFIX = "hosted:"
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _FOLDER = "out/"
-# Longer than any upload takes.
-_UNDER_WAY = timedelta(hours=1)
-_AT_ONCE = 500
 
 
 def host(
@@ -28,15 +26,19 @@ def host(
     store: MediaStore,
     actor: Actor,
     name: str,
-    content: bytes,
+    content: bytes | BinaryIO,
     most_document_bytes: int = outgoing.OTHER_BYTES,
 ) -> int:
-    """Keep the file and return its number. Raises FileRefused, NotAllowed, and OSError when no disk takes it."""
+    """Keep the file, read in pieces, and return its number.
+
+    Raises FileRefused, NotAllowed, and OSError when no disk takes it.
+    """
     access.require(actor, "message.send")
-    file = outgoing.check(content, name, most_document_bytes=most_document_bytes)
+    stream = io.BytesIO(content) if isinstance(content, bytes) else content
+    file = outgoing.check(stream, name, most_document_bytes=most_document_bytes)
     key = f"{_FOLDER}{uuid.uuid4().hex}"
     # The bytes first: a row without its file would be an address that Twilio can't fetch.
-    store.write(actor.account_sid, key, content)
+    store.write_stream(actor.account_sid, key, stream)
 
     def add(session: Session) -> int:
         number = hosted_files.add_file(
@@ -55,23 +57,6 @@ def host(
         return number
 
     return database.write(add)
-
-
-def delete_orphaned_files(database: Database, store: MediaStore, account_sid: str, at: datetime) -> int:
-    """Remove what a process that was killed left behind: half-written files, and whole ones that no row names.
-
-    What may still be under way is left alone. Returns how many were removed.
-    """
-    before = at - _UNDER_WAY
-    left = store.forget_unfinished(account_sid, before)
-    keys = store.keys(account_sid, _FOLDER, before)
-    for start in range(0, len(keys), _AT_ONCE):
-        some = keys[start : start + _AT_ONCE]
-        kept = database.read(lambda session, some=some: hosted_files.kept(session, account_sid, some))  # type: ignore[misc]
-        for key in set(some) - kept:
-            store.delete(account_sid, key)
-            left += 1
-    return left
 
 
 def reference(file_id: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any, BinaryIO
 
 import filetype
 import pillow_heif
@@ -43,52 +44,61 @@ class Fitted:
     was: int
 
 
-def way_of(content: bytes) -> str:
+def way_of(stream: BinaryIO) -> str:
     """How a file could be made to fit: `picture`, `sound`, or '' when it can't."""
-    if _header_of(content) is not None:
+    if _header_of(stream) is not None:
         return "picture"
-    kind = filetype.guess(content[:8192])
+    kind = _guess(stream)
     return "sound" if kind and kind.mime.startswith(_SOUNDS) and sound_converter.is_there() else ""
 
 
-def tells_the_place(content: bytes) -> bool:
+def _guess(stream: BinaryIO) -> Any:
+    stream.seek(0)
+    return filetype.guess(stream.read(8192))
+
+
+def tells_the_place(stream: BinaryIO) -> bool:
     """True for a picture that holds where it was taken."""
+    stream.seek(0)
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(stream) as picture:
             return bool(picture.getexif().get_ifd(ExifTags.IFD.GPSInfo))
     except _BROKEN:
         return False
 
 
-def fit(name: str, content: bytes) -> Fitted:
+def fit(name: str, stream: BinaryIO) -> Fitted:
     """The file as one that WhatsApp takes. Raises CantBeFitted."""
-    way = way_of(content)
+    way, was = way_of(stream), stream.seek(0, 2)
+    stream.seek(0)
     stem = PurePath(name).stem or "file"
     if way == "sound":
         try:
-            return Fitted(f"{stem}.ogg", sound_converter.opus(content), len(content))
+            return Fitted(f"{stem}.ogg", sound_converter.opus(stream.read()), was)
         except SoundUnreadable:
             raise CantBeFitted("sound_unreadable") from None
-    return Fitted(f"{stem}.jpg", _jpeg(content), len(content))
+    return Fitted(f"{stem}.jpg", _jpeg(stream), was)
 
 
-def _header_of(content: bytes) -> tuple[int, int] | None:
+def _header_of(stream: BinaryIO) -> tuple[int, int] | None:
+    stream.seek(0)
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(stream) as picture:
             return picture.size
     except _BROKEN:
         return None
 
 
-def _jpeg(content: bytes) -> bytes:
+def _jpeg(stream: BinaryIO) -> bytes:
     """Upright, without what the camera wrote of place and owner, and small enough."""
-    size = _header_of(content)
+    size = _header_of(stream)
     if size is None:
         raise CantBeFitted("picture_unreadable")
     if size[0] * size[1] > MOST_PIXELS:
         raise CantBeFitted("file_too_many_pixels")
+    stream.seek(0)
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(stream) as picture:
             picture.draft("RGB", (_EDGE, _EDGE))
             plain = on_white(ImageOps.exif_transpose(picture))
     except _BROKEN:

@@ -11,11 +11,12 @@ from itsdangerous import BadSignature, Signer
 
 from app.domain.media import files
 from app.domain.statuses import FINISHED
+from app.media_words import GrantStanding
 from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile, Message
-from app.vocabulary import NEVER_LEFT, GrantStanding
+from app.vocabulary import NEVER_LEFT
 
 LIVES = timedelta(minutes=15)
 # Twilio may keep a message in its queue for hours (docs/twilio.md#queues-and-rates); what it has not fetched by then it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
@@ -11,10 +12,11 @@ _EDGE = 160
 _MOST_PIXELS = 50_000_000
 
 
-def preview_of(content: bytes) -> bytes | None:
+def preview_of(stream: BinaryIO) -> bytes | None:
     """A JPEG of at most 160 by 160, upright; None for what is no picture, or can't be decoded."""
+    stream.seek(0)
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(stream) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
                 return None
             picture.draft("RGB", (_EDGE * 2, _EDGE * 2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import BinaryIO
 
 from app.domain import access, audit
 from app.domain.actor import Actor
@@ -27,12 +28,12 @@ class StillNeeded(Exception):
 
 
 def upload(
-    database: Database, store: MediaStore, actor: Actor, name: str, content: bytes, most_document_bytes: int
+    database: Database, store: MediaStore, actor: Actor, name: str, stream: BinaryIO, most_document_bytes: int
 ) -> HostedFile:
     """Keep a file, with a small picture of it where it is one. Raises as `files.host`."""
-    number = files.host(database, store, actor, name, content, most_document_bytes)
+    number = files.host(database, store, actor, name, stream, most_document_bytes)
     file = database.read(lambda session: hosted_files.files(session, actor.account_sid, [number]))[number]
-    small = preview_of(content) if file.kind == "image" else None
+    small = preview_of(stream) if file.kind == "image" else None
     if small is None:
         return file
     key = f"{_FOLDER}{uuid.uuid4().hex}"

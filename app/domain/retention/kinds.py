@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from app.domain.media import arrivals
 from app.domain.webhooks.archive import FOLDER
 from app.gateways.media_store import MediaStore
 from app.settings import Settings
@@ -72,7 +73,9 @@ def kinds(database: Database, settings: Settings, store: MediaStore) -> list[Kin
             settings.media_days,
             reading(media.look, limit=_FEW),
             lambda session, looked, _: media.delete(session, account_sid, looked),
-            lambda looked: _remove(store, account_sid, [key for _, key in looked.old]),
+            lambda looked: _remove(
+                store, account_sid, [kept for _, key in looked.old for kept in arrivals.keys_of(key)]
+            ),
         ),
         Kind(
             "raw_forms",

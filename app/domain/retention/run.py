@@ -45,7 +45,10 @@ class Retention:
         last = self._database.read(lambda session: runs.newest(session, self._account_sid))
         if last and last[0].ended_at is not None and last[0].began_at > at - EVERY:
             return False
-        return self.run() is not None
+        run = self.run()
+        if run is not None:
+            log.info("retention.ended", run=run.id, **{kind: told["deleted"] for kind, told in run.did.items()})
+        return run is not None
 
     def run(self) -> RetentionRun | None:
         """Delete all that has had its time; the run as it ended, or None when another process is at it."""
@@ -59,7 +62,6 @@ class Retention:
         except _TakenOver:
             return None
         (run,) = self._database.read(lambda session: runs.newest(session, self._account_sid))
-        log.info("retention.ended", run=number, **{kind: told["deleted"] for kind, told in run.did.items()})
         return run
 
     def _begin(self, session: Session) -> int | None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.sending import adoption
+from app.media_words import GrantStanding
 from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.media.hosted import Granted
-from app.vocabulary import GrantStanding
 
 
 @dataclass(frozen=True)

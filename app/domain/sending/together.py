@@ -13,7 +13,7 @@ from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.media import files, outgoing
-from app.domain.sending import outbox
+from app.domain.sending import outbox, preflight
 from app.domain.visible_text import has_text
 from app.store.conversations import rows as conversations
 from app.store.database import Session
@@ -107,6 +107,11 @@ def siblings_keys(message: Message) -> list[str]:
     return keys_of(family, part_of(message)[1]) if part_of(message)[1] else []
 
 
+def has_not_left(message: Message) -> bool:
+    """It waits to leave, or for its file to be where Twilio can fetch it."""
+    return message.state == "ready" or preflight.is_held(message)
+
+
 def undo(session: Session, actor: Actor, message_id: int) -> int:
     """Cancel what has not left yet of the messages that were asked for with this one; returns how many.
 
@@ -117,7 +122,7 @@ def undo(session: Session, actor: Actor, message_id: int) -> int:
     for key in siblings_keys(first) if first else []:
         found = messages.by_request_key(session, actor.account_sid, key)
         held = messages.by_id(session, actor.account_sid, found.id, lock=True) if found and found.id else None
-        if held is None or held.state != "ready":
+        if held is None or not has_not_left(held):
             continue
         messages.update(session, actor.account_sid, held.id or 0, state="cancelled", reason=UNDONE)
         feed.of_message(session, held, "state", at, "cancelled", reason=UNDONE, by=actor.name)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
-from app.store.inserts import insert_many
+from app.store.inserts import insert_all
 from app.store.tables import Address, ConsentLeaf, ConsentNode, ConsentRecord
 
 Told = tuple[ConsentRecord, str]
@@ -65,8 +65,8 @@ def add(
     at: datetime,
 ) -> None:
     """Add leaves, and the nodes that they complete, and say of their records that they are sealed."""
-    insert_many(session, ConsentLeaf, [{**leaf, "account_sid": account_sid, "sealed_at": at} for leaf in leaves])
-    insert_many(session, ConsentNode, [{**node, "account_sid": account_sid} for node in nodes])
+    insert_all(session, ConsentLeaf, [{**leaf, "account_sid": account_sid, "sealed_at": at} for leaf in leaves])
+    insert_all(session, ConsentNode, [{**node, "account_sid": account_sid} for node in nodes])
     numbers = [leaf["record_id"] for leaf in leaves]
     session.execute(
         sa.update(ConsentRecord)

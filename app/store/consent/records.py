@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
-from app.store.inserts import insert_many, insert_unless_there
+from app.store.inserts import insert_all, insert_unless_there
 from app.store.tables import Address, ConsentImport, ConsentRecord
 
 
@@ -20,7 +21,7 @@ def add(session: Session, values: dict[str, Any]) -> int | None:
 
 def add_many(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Records whose evidence was never recorded before."""
-    insert_many(session, ConsentRecord, rows)
+    insert_all(session, ConsentRecord, rows)
 
 
 def by_id(session: Session, account_sid: str, number: int) -> ConsentRecord | None:
@@ -61,6 +62,40 @@ def of_contacts(
     for record in session.exec(query.order_by(col(ConsentRecord.occurred_at), col(ConsentRecord.id))):
         address = addresses[record.address_id]
         found.setdefault(address.contact_id, []).append((record, address.identity))
+    return found
+
+
+class Deciding(NamedTuple):
+    """What of a record decides what is in force."""
+
+    id: int
+    purpose: str
+    state: str
+    scope: str
+    source: str
+    basis: str
+    region: str
+    supersedes: int | None
+    valid_until: datetime | None
+    occurred_at: datetime
+
+
+def deciding(session: Session, account_sid: str, contact_ids: Collection[int]) -> dict[int, list[tuple[Deciding, str]]]:
+    """As `of_contacts`, no more of each than decides: a fifth of the time."""
+    mine = (by_primary_key.account_is(Address, account_sid), col(Address.contact_id).in_(contact_ids))
+    known = sa.select(col(Address.id), col(Address.contact_id), col(Address.identity)).where(*mine)
+    addresses = {row[0]: (row[1], row[2]) for row in session.execute(known)}
+    applied = select(ConsentImport.id).where(ConsentImport.account_sid == account_sid, ConsentImport.state == "applied")
+    columns = [getattr(ConsentRecord, name) for name in Deciding._fields]
+    query = sa.select(col(ConsentRecord.address_id), *columns).where(
+        col(ConsentRecord.account_sid) == account_sid,
+        col(ConsentRecord.address_id).in_(addresses),
+        sa.or_(col(ConsentRecord.import_id).is_(None), col(ConsentRecord.import_id).in_(applied)),
+    )
+    found: dict[int, list[tuple[Deciding, str]]] = {}
+    for row in session.execute(query.order_by(col(ConsentRecord.occurred_at), col(ConsentRecord.id))):
+        contact_id, identity = addresses[row[0]]
+        found.setdefault(contact_id, []).append((Deciding._make(row[1:]), identity))
     return found
 
 

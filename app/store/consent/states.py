@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store.inserts import insert_many
+from app.store.inserts import insert_all
 from app.store.tables import ConsentState
 
 
@@ -33,4 +33,4 @@ def replace_many(session: Session, account_sid: str, rows: Mapping[int, Sequence
     old = (col(ConsentState.account_sid) == account_sid, col(ConsentState.contact_id).in_(rows))
     session.execute(sa.delete(ConsentState).where(*old))
     values = [{**row, "account_sid": account_sid, "contact_id": number} for number, of in rows.items() for row in of]
-    insert_many(session, ConsentState, values)
+    insert_all(session, ConsentState, values)

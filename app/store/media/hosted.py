@@ -49,12 +49,6 @@ def remove_file(session: Session, account_sid: str, file_id: int) -> None:
     session.execute(sa.delete(HostedFile).where(*where))
 
 
-def kept(session: Session, account_sid: str, keys: Collection[str]) -> set[str]:
-    """The keys among these that a hosted file's row names."""
-    query = select(HostedFile.key).where(HostedFile.account_sid == account_sid, col(HostedFile.key).in_(keys))
-    return set(session.exec(query))
-
-
 def files(session: Session, account_sid: str, file_ids: Collection[int]) -> dict[int, HostedFile]:
     """The account's hosted files with these numbers."""
     if not file_ids:
@@ -94,12 +88,6 @@ def take(session: Session, account_sid: str, file_id: int, at: datetime) -> bool
     return bool(found)
 
 
-def grants_to(session: Session, account_sid: str, message_id: int) -> list[MediaGrant]:
-    """The grants that were made for a message's attempts, first to last."""
-    query = select(MediaGrant).where(MediaGrant.account_sid == account_sid, MediaGrant.message_id == message_id)
-    return list(session.exec(query.order_by(col(MediaGrant.id))))
-
-
 def add_fetch(session: Session, account_sid: str, grant_id: int, **columns: Any) -> None:
     """Write down one fetch."""
     insert(session, MediaFetch, {"account_sid": account_sid, "grant_id": grant_id, **columns})
@@ -133,3 +121,20 @@ def fetches(session: Session, account_sid: str, message_id: int) -> list[tuple[M
         .order_by(col(MediaFetch.id))
     )
     return [(fetch, file) for fetch, file in session.exec(query)]
+
+
+def receipts(session: Session, account_sid: str, message_ids: Collection[int]) -> dict[int, list[MediaFetch]]:
+    """The fetches of these messages' files by message, first to last."""
+    if not message_ids:
+        return {}
+    query = (
+        select(MediaGrant.message_id, MediaFetch)
+        .join(
+            MediaFetch, sa.and_(col(MediaFetch.account_sid) == account_sid, col(MediaFetch.grant_id) == MediaGrant.id)
+        )
+        .where(MediaGrant.account_sid == account_sid, col(MediaGrant.message_id).in_(message_ids))
+    )
+    found: dict[int, list[MediaFetch]] = {}
+    for message_id, fetch in session.exec(query):
+        found.setdefault(message_id or 0, []).append(fetch)
+    return {number: sorted(fetches, key=lambda fetch: fetch.id or 0) for number, fetches in found.items()}

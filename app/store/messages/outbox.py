@@ -40,18 +40,26 @@ _FIRST_IN_LINE = sa.select(sa.func.min(_other.id)).where(
     col(_other.state) == sa.literal_column("'ready'"),
 )
 _OPEN_SEND = sa.select(sa.func.max(Attempt.id)).where(*_IS_OPEN, col(Attempt.contact_id) == col(Message.contact_id))
-_CLAIMABLE: Any = (
-    select(Message)
-    .where(
-        *_DUE,
-        col(Message.id) == _FIRST_IN_LINE.correlate(Message).scalar_subquery(),
-        _OPEN_SEND.correlate(Message).scalar_subquery().is_(None),
+_OF_RUN = col(Message.origin) == sa.literal_column("'run'")
+
+
+def _claimable(whose: Any) -> Any:
+    return (
+        select(Message)
+        .where(
+            *_DUE,
+            whose,
+            col(Message.id) == _FIRST_IN_LINE.correlate(Message).scalar_subquery(),
+            _OPEN_SEND.correlate(Message).scalar_subquery().is_(None),
+        )
+        .order_by(col(Message.id))
+        .limit(sa.bindparam("most"))
+        .with_for_update(of=Message, skip_locked=True)
+        .execution_options(populate_existing=True)
     )
-    .order_by(col(Message.id))
-    .limit(sa.bindparam("most"))
-    .with_for_update(of=Message, skip_locked=True)
-    .execution_options(populate_existing=True)
-)
+
+
+_CLAIMABLE_ONE_BY_ONE, _CLAIMABLE_OF_RUNS = _claimable(sa.not_(_OF_RUN)), _claimable(_OF_RUN)
 _OPEN_RECIPIENTS = sa.select(col(Attempt.contact_id)).where(
     *_IS_OPEN, col(Attempt.contact_id).in_(sa.bindparam("contact_ids", expanding=True))
 )
@@ -68,10 +76,14 @@ _IN_FLIGHT = (
 def claimable(session: Session, account_sid: str, sender: str, at: datetime, limit: int) -> list[Message]:
     """The messages that may leave from `sender` now, oldest first: each recipient's first, none while a send is open.
 
-    On PostgreSQL the rows are held, and rows held by another process are passed over.
+    Those of runs come after what people asked for one by one. On PostgreSQL the rows are held, and rows held by another
+    process are passed over.
     """
-    given = {"account_sid": account_sid, "sender": sender, "at": at, "most": limit}
-    return list(session.exec(_CLAIMABLE, params=given))
+    given = {"account_sid": account_sid, "sender": sender, "at": at}
+    found = list(session.exec(_CLAIMABLE_ONE_BY_ONE, params={**given, "most": limit}))
+    if len(found) < limit:
+        found += session.exec(_CLAIMABLE_OF_RUNS, params={**given, "most": limit - len(found)})
+    return found
 
 
 def open_recipients(

@@ -40,6 +40,6 @@ def delete(session: Session, account_sid: str, looked: Looked) -> int:
     done: Any = session.execute(
         sa.update(InboundMedia)
         .where(*where, col(InboundMedia.state) == "fetched")
-        .values(state="deleted", reason="deleted", key="", size=0)
+        .values(state="deleted", reason="deleted", key="", size=0, details={})
     )
     return int(done.rowcount)

@@ -9,10 +9,12 @@ from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
 from app.store.tables.journal import Journal
 from app.store.tables.media import InboundMedia, InboundMediaTry, MediaBytes, MediaPiece, MediaUnfinished
 from app.store.tables.media_checks import MediaCheck
+from app.store.tables.media_cleanups import MediaCleanup
 from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
 from app.store.tables.retention import RetentionMark, RetentionRun, RetentionWait
+from app.store.tables.runs import RunRecipient, TemplateRun
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
 from app.store.tables.templates import Template, TemplateChange
 from app.store.tables.tokens import ApiAnswer, ApiToken
@@ -49,6 +51,7 @@ __all__ = [
     "LoginFailure",
     "MediaBytes",
     "MediaCheck",
+    "MediaCleanup",
     "MediaFetch",
     "MediaGrant",
     "MediaPiece",
@@ -60,11 +63,13 @@ __all__ = [
     "Presence",
     "PullMark",
     "ResetLink",
+    "RunRecipient",
     "RetentionMark",
     "RetentionRun",
     "RetentionWait",
     "SenderPace",
     "StatusEvent",
+    "TemplateRun",
     "Template",
     "TemplateChange",
     "WorkerCount",

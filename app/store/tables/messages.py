@@ -52,19 +52,8 @@ class Message(SQLModel, table=True):
             where="request_key <> ''",
         ),
         sa.Index("ix_message_thread", "account_sid", "conversation_id", "occurred_at", "id"),
-        partial_index(
-            "ix_message_outbox",
-            "account_sid",
-            "from_address",
-            "id",
-            where="state = 'ready'",
-        ),
-        partial_index(
-            "ix_message_unconfirmed",
-            "account_sid",
-            "id",
-            where="state = 'unconfirmed'",
-        ),
+        partial_index("ix_message_outbox", "account_sid", "from_address", "id", where="state = 'ready'"),
+        partial_index("ix_message_unconfirmed", "account_sid", "id", where="state = 'unconfirmed'"),
         partial_index(
             "ix_message_in_line",
             "account_sid",

@@ -14,6 +14,7 @@ from app.domain.clock import now
 from app.domain.contacts.session_window import window
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
+from app.domain.media import failure_causes
 from app.domain.sending import resend
 from app.domain.sending.outbox import Enqueued
 from app.store.conversations import threads
@@ -27,7 +28,7 @@ from app.web.compose import form as draft_form
 from app.web.compose.form import TEMPLATE, TEXT, DraftForm, Typed
 from app.web.compose.suggestions import suggestions
 from app.web.messages.attachments import hosted_names
-from app.web.messages.failure_box import FailureBox, failure_box_of
+from app.web.messages.failure_box import FailureBox, Known, failure_box_of
 from app.web.shell.current_user import allowed
 from app.web.shell.services import services
 from app.web.words.contact_names import shown_address
@@ -127,11 +128,11 @@ def _view(
 ) -> ResendPage:
     why_not = _why_not(case)
     names = hosted_names(session, case.message.account_sid, case.message.media_urls)
-    form = None
+    why, form = failure_causes.causes(session, case.message.account_sid, [case.message]), None
     if why_not is None:
         wrong = wrong or (faults.wrong_by(refused) if refused else {})
-        why = refusal(refused.rule) if refused and not wrong else None
-        form = replace(_form(session, who, case, typed, wrong, why), file_names=names)
+        no = refusal(refused.rule) if refused and not wrong else None
+        form = replace(_form(session, who, case, typed, wrong, no), file_names=names)
     return ResendPage(
         conversation_id=case.message.conversation_id,
         name=case.contact.shown_name or shown_address(case.contact, case.address),
@@ -139,7 +140,7 @@ def _view(
         body=case.message.body,
         was=draft_form.of_message(case.message),
         values=tuple((draft_form.braced(name), value) for name, value in Draft.of(case.message).content_variables),
-        trouble=failure_box_of(case.message),
+        trouble=failure_box_of(case.message, Known(cause=why.get(case.message.id or 0))),
         form=form,
         why_not=why_not,
         again=case.resent_as,

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
+from app.consent_words import CONSENT_PURPOSES, CONSENT_SOURCES
 from app.store.consent.people import Position
-from app.vocabulary import CONSENT_PURPOSES, CONSENT_SOURCES
 from app.web.shell.requests import request
 from app.web.words.gettext import N_
 

@@ -6,9 +6,9 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.consent_words import PURPOSES
 from app.domain.clock import now
 from app.domain.consent.recording import ACTIONS, SOURCES, Action, Expressed
-from app.vocabulary import PURPOSES
 from app.web.shell.requests import request, row_number
 from app.web.words.consent import PURPOSE_HINTS, fault, purpose_name, source_name
 from app.web.words.gettext import _

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from app.consent_words import PURPOSES
 from app.domain.consent.standing import TAKEN_BACK, Standing
 from app.store.tables import ConsentRecord, ConsentState
-from app.vocabulary import PURPOSES
 from app.web.words.consent import by_what, purpose_name
 from app.web.words.gettext import _
 from app.web.words.numbers import phone_text

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template
 
+from app.consent_words import CONSENT_SOURCES
 from app.domain.clock import now
 from app.store import contact_words
 from app.store.consent import leaves, people
 from app.store.consent.people import Page, PeopleFilter, Position
 from app.store.database import Session
-from app.vocabulary import CONSENT_SOURCES
 from app.web.consent.asked import FLAGS, MONTHS, STATES, Asked, position, written
 from app.web.consent.asked import asked as asked_list
 from app.web.consent.view import PersonRow, counted_people, months_words, rows_of, rows_of_entries

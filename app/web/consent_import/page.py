@@ -9,15 +9,15 @@ import phonenumbers
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.consent_words import CONSENT_PURPOSES
 from app.domain.actor import Actor
 from app.domain.consent import imports
-from app.domain.consent.import_file import FileUnreadable
 from app.domain.consent.import_lines import FIELDS
 from app.domain.consent.imports import ImportRefused
+from app.domain.csv_file import FileUnreadable
 from app.store.consent import imports as rows
 from app.store.database import Session
 from app.store.tables import ConsentImport
-from app.vocabulary import CONSENT_PURPOSES
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
 from app.web.shell.services import services

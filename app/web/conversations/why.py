@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import Blueprint, render_template
 
+from app.consent_words import PURPOSES
 from app.domain.clock import now
 from app.domain.gate import facts, in_force
 from app.domain.gate import rules as gate
@@ -15,7 +16,7 @@ from app.domain.gate.case import Finding
 from app.domain.gate.facts import Facts
 from app.store.conversations.threads import Thread
 from app.store.database import Session
-from app.vocabulary import PURPOSES, RULES
+from app.vocabulary import RULES
 from app.web.conversations.load import of_thread
 from app.web.shell.current_user import allowed
 from app.web.words import gate as words

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 WIDTH, HEIGHT = 720, 180
-_LEFT, _BOTTOM, _TOP, _RIGHT = 44, 22, 8, 8
+_LEFT, _BOTTOM, _TOP, _RIGHT = 62, 22, 8, 8
 _SHORTEST, _LONGEST = 0.1, 3600.0
 _GRID = (1, 10, 60, 600, 3600)
 

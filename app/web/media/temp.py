@@ -13,11 +13,11 @@ from app.domain.media.probes import ProbeLinks
 from app.domain.sending import fetch_evidence
 from app.domain.sending.fetch_evidence import Fetch
 from app.gateways.media_store import MediaMissing, StoredFile, StoreDown
+from app.media_words import GrantStanding
 from app.store.errors import DatabaseUnavailable
 from app.store.media import hosted as hosted_files
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile
-from app.vocabulary import GrantStanding
 from app.web.media import harmless
 from app.web.media.streamed import streamed
 from app.web.shell.error_pages import explain, files_unavailable

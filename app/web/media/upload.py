@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import io
+from typing import BinaryIO, cast
 
 import structlog
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, url_for
@@ -66,29 +68,27 @@ def _on_no_room(error: OSError) -> Response:
 
 
 def _take(who: Actor, given: FileStorage) -> Uploaded:
-    name = (given.filename or "")[:255]
+    """One file, which is in memory or, beyond half a megabyte, on disk; it is read in pieces."""
+    name, stream = (given.filename or "")[:255], cast(BinaryIO, given.stream)
+    size = stream.seek(0, 2)
     try:
-        # One byte more than the most is enough to see that it is too large.
-        content = given.stream.read(max(_most(), MOST_TO_BE_FITTED) + 1)
+        if request.form.get("fit") != "on" or size > MOST_TO_BE_FITTED or not fitting.way_of(stream):
+            return _keep(who, name, stream, size)
+        fitted = fitting.fit(name, stream)
+        return _keep(who, fitted.name, io.BytesIO(fitted.content), len(fitted.content), fitted)
+    except CantBeFitted as error:
+        return not_fitted(name, size, fit_refusal(error.code))
     finally:
         given.close()
-    fitted: Fitted | None = None
-    if request.form.get("fit") == "on" and fitting.way_of(content):
-        try:
-            fitted = fitting.fit(name, content)
-        except CantBeFitted as error:
-            return not_fitted(name, len(content), fit_refusal(error.code))
-    return _keep(who, name, content, fitted)
 
 
-def _keep(who: Actor, name: str, content: bytes, fitted: Fitted | None) -> Uploaded:
-    database, store = services().database, services().media_store
-    now_named, now_holds = (fitted.name, fitted.content) if fitted else (name, content)
+def _keep(who: Actor, name: str, stream: BinaryIO, size: int, fitted: Fitted | None = None) -> Uploaded:
     try:
-        file = uploads.upload(database, store, who, now_named, now_holds, _most())
+        stream.seek(0)
+        file = uploads.upload(services().database, services().media_store, who, name, stream, _most())
     except FileRefused as error:
-        return refused(name, len(content), error, content)
-    return kept(file, now_named, kinds.tell(now_holds, "", now_named), now_holds, fitted)
+        return refused(name, size, error, fitting.way_of(stream) if size <= MOST_TO_BE_FITTED else "")
+    return kept(file, name, kinds.tell(stream, "", name), fitting.tells_the_place(stream), fitted)
 
 
 def _most() -> int:

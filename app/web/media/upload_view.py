@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from app.domain.media import fitting, outgoing
+from app.domain.media import outgoing
 from app.domain.media.extensions import EXTENSIONS
 from app.domain.media.fitting import Fitted
 from app.domain.media.kinds import Kind
@@ -44,11 +44,11 @@ class Uploaded:
     made: str = ""
 
 
-def kept(file: HostedFile, given: str, kind: Kind, content: bytes, fitted: Fitted | None) -> Uploaded:
+def kept(file: HostedFile, given: str, kind: Kind, has_place: bool, fitted: Fitted | None) -> Uploaded:
     """A file that was kept."""
-    offer, place = "", kind.content_type == "image/jpeg" and fitting.tells_the_place(content)
+    offer = ""
     checks = [*_passed(file.name, file.size, kind), *_hints(file.name, given)]
-    if place:
+    if has_place:
         checks.append(Check(_("The picture tells where it was taken"), "hint"))
         offer = _("Remove the place")
     elif kind.content_type == "image/webp":
@@ -58,14 +58,14 @@ def kept(file: HostedFile, given: str, kind: Kind, content: bytes, fitted: Fitte
     return Uploaded(view.name, view.size, view.tag, checks, view, offer=offer, made=_made(fitted, file))
 
 
-def refused(given: str, count: int, error: FileRefused, content: bytes) -> Uploaded:
-    """A file that WhatsApp doesn't take, with what could be made of it."""
+def refused(given: str, count: int, error: FileRefused, way: str) -> Uploaded:
+    """A file that WhatsApp doesn't take, with the way in which it could be made to fit."""
     why = file_refusal(error)
     checks = [Check(why.what, "bad")]
     if error.code in ("file_too_large", "file_too_many_pixels"):
         checks.insert(0, Check(_("Content is %(kind)s", kind=_shown(error.kind.content_type))))
     tag = given.rpartition(".")[2].upper()[:4] if "." in given else "?"
-    return Uploaded(given, size(count), tag, checks, why=why, offer=_offer(fitting.way_of(content)))
+    return Uploaded(given, size(count), tag, checks, why=why, offer=_offer(way))
 
 
 def not_fitted(given: str, count: int, why: str) -> Uploaded:

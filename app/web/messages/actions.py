@@ -8,6 +8,7 @@ from flask import current_app, url_for
 
 from app.domain.failures import offers
 from app.domain.failures.offers import OfferContext
+from app.domain.media.failure_causes import NOT_FETCHED
 from app.store.tables import Message
 from app.web.words.gettext import N_, _
 
@@ -39,6 +40,8 @@ LABELS = {
     "doctor": N_("Check this installation"),
     "support": N_("Details for support"),
 }
+# The new message's file gets a URL of its own, whatever became of the old one's.
+REHOST = N_("Re-host and resend")
 _POSTS = {
     "check_again": "check-again",
     "send_again": "send-again",
@@ -62,7 +65,9 @@ def doctor_path() -> str:
 
 def _button(name: str, message: Message) -> Button:
     if name in _POSTS:
-        return Button(name, _(LABELS[name]), f"/messages/{message.id}/{_POSTS[name]}")
+        rehosts = name == "send_again" and message.error_code == NOT_FETCHED and message.hosted_file_id
+        label = REHOST if rehosts else LABELS[name]
+        return Button(name, _(label), f"/messages/{message.id}/{_POSTS[name]}")
     path = {
         "template": f"/messages/{message.id}/again?as=template",
         "text": f"/messages/{message.id}/again?as=text",

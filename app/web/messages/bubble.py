@@ -115,7 +115,7 @@ def _bubble(message: Message, data: ThreadData) -> Bubble:
         speaker=data.customer if message.direction == "inbound" else author or _("We"),
         label="" if message.kind == "text" else kind_name(message.kind),
         tick=tick_of(message),
-        trouble=failure_box_of(message, data.resends.last.get(message.id), data.resends.failed_checks.get(message.id)),
+        trouble=failure_box_of(message, data.resends.known_of(message.id)),
         quote=_quote(details, data),
         files=_files(message, data),
         location=shared_location_of(details) if message.kind == "location" and is_whole else None,

@@ -21,7 +21,10 @@ PREVIEW_LENGTH = 90
 
 @dataclass(frozen=True)
 class CaseView:
-    """One message of ours in a list: whose, when, what it said, and what can be done."""
+    """One message of ours in a list: whose, when, what it said, and what can be done.
+
+    `told_by_receipts` is True where why it failed is known of it alone.
+    """
 
     id: int
     conversation_id: int
@@ -31,6 +34,7 @@ class CaseView:
     word: str
     trouble: FailureBox | None
     resend: ResendView
+    told_by_receipts: bool = False
 
 
 def case_views(session: Session, who: Actor, cases: Sequence[Case]) -> list[CaseView]:
@@ -56,6 +60,7 @@ def view_of(case: Case, resends: ResendData) -> CaseView:
         at=message.occurred_at,
         quote=said if len(said) <= PREVIEW_LENGTH else said[: PREVIEW_LENGTH - 1] + "…",
         word=message.error_code,
-        trouble=failure_box_of(message, resends.last.get(message.id or 0)),
+        trouble=failure_box_of(message, resends.known_of(message.id)),
         resend=resend_view(message, resends, case.conversation, suppressed=out),
+        told_by_receipts=message.id in resends.causes,
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.media.failure_causes import Cause
 from app.domain.sending import unconfirmed_cause
 from app.gateways.twilio.outcomes import NOT_TWILIOS
 from app.store.tables import Attempt, MediaCheck, Message
 from app.vocabulary import CANCEL_REASONS
 from app.web.words.failures import Explained, explain
+from app.web.words.fetches import cause_words
 from app.web.words.gettext import N_, _
 from app.web.words.preflight import preflight_failure
 from app.web.words.refusals import refusal
@@ -41,17 +43,26 @@ class FailureBox:
     url: str = ""
 
 
-def failure_box_of(message: Message, last: Attempt | None = None, check: MediaCheck | None = None) -> FailureBox | None:
-    """The box below the message, or None when all is well.
-
-    `last` is the newest attempt of an unconfirmed one, `check` what holds one because of its file.
+@dataclass(frozen=True)
+class Known:
+    """What is known beside the message: the newest attempt of an unconfirmed one, the check of a file that holds it,
+    and why Twilio got no file of ours.
     """
+
+    last: Attempt | None = None
+    check: MediaCheck | None = None
+    cause: Cause | None = None
+
+
+def failure_box_of(message: Message, known: Known | None = None) -> FailureBox | None:
+    """The box below the message, or None when all is well."""
+    known = known or Known()
     if message.direction != "outbound":
         return None
     if message.state == "unconfirmed":
-        return FailureBox("unsure", _("Not confirmed."), "", _unsure(last))
-    if message.state == "held" and check is not None:
-        why = preflight_failure(check.failure, check.seen)
+        return FailureBox("unsure", _("Not confirmed."), "", _unsure(known.last))
+    if message.state == "held" and known.check is not None:
+        why = preflight_failure(known.check.failure, known.check.seen)
         return FailureBox("unsure", f"{_('Not sent yet.')} {why.what}", "", why.todo)
     if message.state == "blocked":
         found = explain(message.reason)
@@ -60,17 +71,17 @@ def failure_box_of(message: Message, last: Attempt | None = None, check: MediaCh
         why = refusal(message.reason)
         return FailureBox("blocked", why.what, "", why.todo)
     if message.state == "failed" or (message.state == "accepted" and message.status in ("failed", "undelivered")):
-        return _failed(message, explain(message.error_code or message.reason))
+        return _failed(message, explain(message.error_code or message.reason), known.cause)
     return None
 
 
-def _failed(message: Message, found: Explained) -> FailureBox:
-    what = found.what if found.code else f"{found.what}."
+def _failed(message: Message, found: Explained, cause: Cause | None) -> FailureBox:
+    what, told = found.what if found.code else f"{found.what}.", cause_words(cause) if cause else None
     return FailureBox(
         kind="failed",
         what=what,
         code=found.code,
-        todo=found.todo,
+        todo=f"{told.what} {told.todo}" if told else found.todo,
         twilio_says=_twilio_says(message),
         facts=f"{found.whose}. {found.retry}",
         url=found.url,

@@ -48,7 +48,7 @@ def parts_view(message: Message, siblings: Mapping[int, Sequence[Message]]) -> P
     all_of_them = siblings.get(message.id or 0)
     if not all_of_them:
         return None
-    waiting = sum(one.state == "ready" for one in all_of_them)
+    waiting = sum(map(together.has_not_left, all_of_them))
     counts = {
         "waiting": waiting,
         "there": sum(one.status in _THERE for one in all_of_them),

@@ -11,6 +11,8 @@ from app.domain.clock import now
 from app.domain.contacts.session_window import window
 from app.domain.failures import offers
 from app.domain.failures.offers import OfferContext
+from app.domain.media import failure_causes
+from app.domain.media.failure_causes import Cause
 from app.domain.sending import preflight, resend, waiting
 from app.domain.sending.error_effects import OPTED_OUT
 from app.domain.sending.waiting import Wait
@@ -20,6 +22,7 @@ from app.store.messages import attempts, resends, rows, sender_rates
 from app.store.tables import Attempt, Conversation, MediaCheck, Message
 from app.web.messages import actions
 from app.web.messages.actions import Button
+from app.web.messages.failure_box import Known
 from app.web.messages.tick import Tick, tick_of
 from app.web.messages.waiting import wait_words
 from app.web.shell.services import services
@@ -34,7 +37,8 @@ class ResendData:
     """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits.
 
     `opt_outs` are those whose opt-out is on record. `paused` is whether a sender of ours waits; it is asked for only
-    where that changes what is offered. `failed_checks` are of the files because of which messages are held.
+    where that changes what is offered. `causes` says why Twilio got no file of ours, `failed_checks` are of the files
+    because of which messages are held.
     """
 
     resent_as: Mapping[int, Message] = field(default_factory=dict)
@@ -43,7 +47,13 @@ class ResendData:
     waits: Mapping[int, Wait] = field(default_factory=dict)
     paused: bool = False
     opt_outs: Collection[int] = ()
+    causes: Mapping[int, Cause] = field(default_factory=dict)
     failed_checks: Mapping[int, MediaCheck] = field(default_factory=dict)
+
+    def known_of(self, message_id: int | None) -> Known:
+        """What the box below a message is told by."""
+        number = message_id or 0
+        return Known(self.last.get(number), self.failed_checks.get(number), self.causes.get(number))
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ class ResendView:
 
 
 def resend_data(session: Session, account_sid: str, messages: Iterable[Message]) -> ResendData:
-    """Load what stands around these messages, in nine queries at most whatever their number."""
+    """Load what stands around these messages, in eleven queries at most whatever their number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     unsettled = [message.id or 0 for message in ours if resend.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
@@ -77,6 +87,7 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
         earlier=rows.by_ids(session, account_sid, origins),
         last=attempts.last_of_each(session, account_sid, unsure),
         waits=waiting.waits(session, account_sid, ours, now()),
+        causes=failure_causes.causes(session, account_sid, ours),
         opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
         failed_checks=preflight.failure_of(session, account_sid, services().settings.public_base_url, ours),
         paused=any(map(_waits_for_senders, ours)) and bool(sender_rates.paused(session, account_sid, now())),

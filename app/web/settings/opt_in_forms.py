@@ -7,9 +7,9 @@ import itertools
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.consent_words import PURPOSES
 from app.domain.consent import opt_in_forms
 from app.domain.consent.opt_in_draft import MOST_LANGUAGES, Draft, Fault, Wording
-from app.vocabulary import PURPOSES
 from app.web.shell.current_user import actor, allowed
 from app.web.shell.services import services
 from app.web.words.gettext import _

@@ -21,7 +21,11 @@ from app.domain.storable_text import storable
 request = cast(HtmxAwareRequest, any_request)
 LARGEST_ROW = 2**63 - 1
 # A little more than the file itself, for what stands around it.
-_LARGEST_UPLOADS = {"consent_import.upload": 51 * 1024 * 1024, "media_upload.upload": 105 * 1024 * 1024}
+_LARGEST_UPLOADS = {
+    "consent_import.upload": 51 * 1024 * 1024,
+    "new_run.create": 51 * 1024 * 1024,
+    "media_upload.upload": 105 * 1024 * 1024,
+}
 
 
 class StorableFields(ImmutableMultiDict[str, Any]):

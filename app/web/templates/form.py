@@ -143,6 +143,7 @@ def _form(draft: TemplateDraft, template: int | None, refused: str = "") -> Resp
         categories=[(category, words.category(category)) for category in CATEGORIES],
         targets=TARGETS,
         most_buttons=MOST_BUTTONS,
+        variables_hint=_("Variables are written {{1}}, {{2}} …, with words around each."),
         **_looked_at(draft, template, all_faults=bool(refused)),
     )
     return make_response(body, 422 if refused else 200)

@@ -94,7 +94,9 @@ def language_views(group: Group) -> list[LanguageView]:
 
 def variables_of(template: Template) -> list[tuple[str, str]]:
     """The variables that a template needs, with their samples."""
-    return [(name, str(template.variables.get(name, ""))) for name in rendering.needed(template.content_types)]
+    return [
+        (f"{{{{{name}}}}}", str(template.variables.get(name, ""))) for name in rendering.needed(template.content_types)
+    ]
 
 
 def _group(group: Group) -> GroupView:

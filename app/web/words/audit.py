@@ -13,6 +13,7 @@ from app.web.words.refusals import refusal
 KINDS = {
     "consent": N_("Consent and people"),
     "messages": N_("Messages"),
+    "runs": N_("Runs of templates"),
     "conversations": N_("Conversations"),
     "senders": N_("Senders"),
     "templates": N_("Templates"),
@@ -43,6 +44,7 @@ SUBJECTS = {
     "route": N_("Route"),
     "audit": N_("Audit"),
     "import": N_("Import"),
+    "run": N_("Run"),
     "account": N_("Account"),
 }
 # Who has no name of their own.
@@ -73,6 +75,13 @@ VERBS = {
     "message.check_again": N_("asked Twilio again about %(subject)s"),
     "message.it_arrived": N_("said that %(subject)s arrived"),
     "message.not_sure": N_("took back that %(subject)s arrived"),
+    "run.create": N_("brought a list of %(lines)s lines for %(subject)s"),
+    "run.start": N_("let %(subject)s go out"),
+    "run.pause": N_("paused %(subject)s"),
+    "run.resume": N_("let %(subject)s go on"),
+    "run.stop": N_("stopped %(subject)s"),
+    "run.drop": N_("dropped %(subject)s before it began"),
+    "run.export": N_("exported the results of %(subject)s"),
     "message.try_again": N_("asked to check the files of %(subject)s again"),
     "message.undo": N_("cancelled %(subject)s before it left"),
     "media.host": N_("uploaded %(subject)s"),
@@ -80,6 +89,7 @@ VERBS = {
     "media.link": N_("made a temporary URL of %(subject)s"),
     "media.extend": N_("extended a temporary URL of %(subject)s"),
     "media.revoke": N_("revoked a temporary URL of %(subject)s"),
+    "media.clean_up": N_("had files cleaned up"),
     "media.delete": N_("deleted %(subject)s"),
     "conversation.read": N_("marked %(subject)s as read"),
     "conversation.assigned": N_("assigned %(subject)s to %(agent)s"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.web.words.gettext import N_, _
+from app.web.words.template_refusals import TEMPLATE_REFUSALS
 
 
 @dataclass(frozen=True)
@@ -62,38 +63,7 @@ _REFUSALS = {
         N_("The reply window is closed."),
         N_("Send an approved template, or wait: the customer's next message opens the window again."),
     ),
-    "template_unknown": (
-        N_("The account has no template with this Content SID."),
-        N_("Read the templates anew on their page, or choose another one."),
-    ),
-    "template_not_approved": (
-        N_("This template is not approved, so WhatsApp does not take it."),
-        N_("Choose an approved one; the templates' page tells why this one isn't."),
-    ),
-    "template_paused": (
-        N_("WhatsApp has paused this template, because people blocked or reported it."),
-        N_("Choose another one, or wait: a pause ends after hours, the third is for good."),
-    ),
-    "template_disabled": (
-        N_("WhatsApp has disabled this template for good."),
-        N_("Choose another one, or write a new one."),
-    ),
-    "template_category_unknown": (
-        N_("This template's category is a word that is not known here."),
-        N_("Choose another one: what its messages need can't be said."),
-    ),
-    "template_type_unknown": (
-        N_("This template's type is not known here."),
-        N_("Choose another one: how it would look can't be said."),
-    ),
-    "template_needs_window": (
-        N_("A template of this type goes only as an answer, within 24 hours of the customer's last message."),
-        N_("Choose another one."),
-    ),
-    "variable_missing": (
-        N_("A variable of the template has no value."),
-        N_("Fill it in: the customer would get the template's sample in its place."),
-    ),
+    **TEMPLATE_REFUSALS,
     "body_empty": (N_("There is nothing to send."), N_("Write a message first.")),
     "body_too_long": (
         N_("The message is longer than 1,600 characters."),
@@ -148,6 +118,10 @@ _REFUSALS = {
     "called_off": (
         N_("Cancelled: it was not sent."),
         N_("It waited, and somebody here called it off."),
+    ),
+    "run_stopped": (
+        N_("Cancelled: it was not sent."),
+        N_("The run that it belongs to was stopped before its turn came."),
     ),
     "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
     "template_changed": (

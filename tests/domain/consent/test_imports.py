@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from app.domain import csv_file
 from app.domain.access import NotAllowed
-from app.domain.consent import import_file, import_work, imports, standing
-from app.domain.consent.import_file import FileUnreadable
+from app.domain.consent import import_work, imports, standing
 from app.domain.consent.import_lines import ColumnMapping, Fault, guess, understand
 from app.domain.consent.imports import ImportRefused
+from app.domain.csv_file import FileUnreadable
+from app.store import contact_words
 from app.store.consent import imports as import_rows
 from app.store.consent import records
 from app.store.database import Database, Session
@@ -47,6 +49,13 @@ def faults(database: Database, number: int) -> list[tuple[int, str]]:
     return sorted((row.line, row.fault) for row in found)
 
 
+def test_whom_an_import_made_is_found_by_number(database: Database) -> None:
+    apply(database, bring(database, GOOD, GOOD.replace("50123", "50124")))
+    for number in ("+14155550124", "0124"):
+        found = database.read(lambda session, number=number: contact_words.find(session, ACCOUNT, number))  # type: ignore[misc]
+        assert len(found.contact_ids) == 1, number
+
+
 def may_get_marketing(database: Database, address: str = AVA) -> bool:
     """Whether an opt-in is in force."""
     contact = next(c for c in rows(database, Contact) if c.phone == address.removeprefix("whatsapp:"))
@@ -64,7 +73,7 @@ def test_a_file_is_read_as_spreadsheets_write_it(encoding: str, separator: str) 
     )
     if encoding == "utf-8":
         text = f"sep={separator}\r\n{text}"
-    table = import_file.read(io.BytesIO(text.encode(encoding)))
+    table = csv_file.read(io.BytesIO(text.encode(encoding)))
     assert (table.columns, table.separator) == (["Phone", "Wording"], separator)
     ((_line, found),) = table.lines
     assert found == ["+14155550123", 'Ja, für Grüße\r\nund "mehr"']
@@ -76,14 +85,14 @@ def test_a_file_is_read_as_spreadsheets_write_it(encoding: str, separator: str) 
 )
 def test_what_is_no_such_file_says_why(content: bytes, code: str) -> None:
     with pytest.raises(FileUnreadable) as refused:
-        list(import_file.read(io.BytesIO(content)).lines)
+        list(csv_file.read(io.BytesIO(content)).lines)
     assert refused.value.code == code
 
 
 def test_a_file_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_file, "LARGEST", 20)
+    monkeypatch.setattr(csv_file, "LARGEST", 20)
     with pytest.raises(FileUnreadable, match="file_too_large"):
-        import_file.read(io.BytesIO(b"phone\n" + b"1" * 20))
+        csv_file.read(io.BytesIO(b"phone\n" + b"1" * 20))
 
 
 @pytest.mark.parametrize(

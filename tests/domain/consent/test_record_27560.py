@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.consent_words import CONSENT_BASES, CONSENT_PURPOSES, CONSENT_STATES, EXPRESSED_BY
 from app.domain.consent import record_27560
-from app.vocabulary import CONSENT_BASES, CONSENT_PURPOSES, CONSENT_STATES, EXPRESSED_BY
 
 
 def test_every_word_is_mapped() -> None:

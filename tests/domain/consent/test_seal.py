@@ -134,8 +134,10 @@ def test_sealers_that_are_killed_leave_no_gap(database: Database) -> None:
     command = [sys.executable, "-c", SEALER, database.url, ACCOUNT]
     for least in (1, 60):
         with subprocess.Popen(command) as sealer:
-            until(lambda least=least: len(positions(database)) >= least)  # type: ignore[misc]
-            sealer.kill()
+            try:
+                until(lambda least=least: len(positions(database)) >= least, 60)  # type: ignore[misc]
+            finally:
+                sealer.kill()
     assert positions(database) == list(range(len(positions(database))))
     while seal.seal_new(database, ACCOUNT):
         pass

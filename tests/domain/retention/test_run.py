@@ -13,6 +13,7 @@ from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.consent import sheet
 from app.domain.consent.checkpoints import signer
+from app.domain.media import arrivals
 from app.domain.media.store import media_store_for
 from app.domain.retention import kinds, run
 from app.domain.retention.plan import plan
@@ -132,8 +133,9 @@ def test_files_events_and_answers_go_each_after_its_time(
     store = media_store_for(settings, database)
     hear(database, "", NumMedia="1", MediaUrl0="https://api.twilio.com/x", MediaContentType0="image/png")
     file = only(database, InboundMedia)
-    rewrite(database, file, state="fetched", key="in/1-0", size=3)
-    store.write(ACCOUNT, "in/1-0", b"abc")
+    rewrite(database, file, state="fetched", key="in/1-0", size=3, details={"thumbnail": True})
+    for key in arrivals.keys_of("in/1-0"):
+        store.write(ACCOUNT, key, b"abc")
     database.write(
         lambda session: session.add(
             ApiToken(account_sid=ACCOUNT, name="Shop", scopes=[], token_hash="x", last_signs="x", created_at=now())

@@ -10,7 +10,7 @@ import pytest
 from app.domain.templates.draft import DraftButton, TemplateDraft, of_template
 from app.domain.templates.lint import lint, stops
 from app.store.tables import Template
-from app.vocabulary import TEMPLATE_FAULTS
+from app.template_words import TEMPLATE_FAULTS
 from simulator.contents import Content
 from simulator.review import fault
 from tests.support.cast import ago

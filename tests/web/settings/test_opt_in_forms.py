@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.consent_words import PURPOSES
 from app.domain.consent.opt_in_draft import FAULTS
 from app.store.tables import OptInForm, OptInVersion
-from app.vocabulary import PURPOSES
 from app.web.words.opt_in_faults import PURPOSES as NAMES
 from app.web.words.opt_in_faults import WHY
 from tests.domain.consent.test_opt_in_forms import DRAFT, save

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.store.tables import Audit, Template
-from app.vocabulary import TEMPLATE_CHANGES, TEMPLATE_FAULTS
+from app.template_words import TEMPLATE_CHANGES, TEMPLATE_FAULTS
 from app.web.words import templates as words
 from app.web.words.template_faults import FAULTS
 from harness.waiting import until

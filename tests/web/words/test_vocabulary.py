@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app import vocabulary
+from app import consent_words, media_words, vocabulary
 from app.commands.message_files import WHY
 from app.commands.refusals import REASONS
 from app.domain.failures import offers
@@ -37,12 +37,12 @@ def test_pages_and_commands_say_what_each_rule_asks_for(rule: str) -> None:
 
 
 def test_pages_and_commands_say_why_a_file_cannot_be_sent() -> None:
-    assert set(WHY) == set(file_refusals.FILE_REFUSALS) == set(vocabulary.FILE_REFUSALS)
+    assert set(WHY) == set(file_refusals.FILE_REFUSALS) == set(media_words.FILE_REFUSALS)
 
 
 def test_the_page_of_all_rules_has_words_for_each_and_for_each_purpose() -> None:
     assert tuple(gate.RULE_NAMES) == vocabulary.RULES
-    assert tuple(gate.PURPOSE_NAMES) == vocabulary.PURPOSES
+    assert tuple(gate.PURPOSE_NAMES) == consent_words.PURPOSES
 
 
 def test_commands_know_no_rule_that_is_not_listed() -> None:
@@ -85,12 +85,12 @@ def test_the_journal_says_why_a_form_waits() -> None:
 
 
 def test_consent_has_words_for_purposes_states_sources_bases_links_and_joins() -> None:
-    assert set(consent.PURPOSE_NAMES) == set(vocabulary.CONSENT_PURPOSES)
-    assert set(consent.PURPOSE_HINTS) == set(vocabulary.PURPOSES)
-    assert set(consent.STATE_NAMES) == set(vocabulary.CONSENT_STATES)
-    assert set(consent.SOURCE_NAMES) == set(vocabulary.CONSENT_SOURCES)
-    assert set(consent.BASIS_NAMES) == set(vocabulary.CONSENT_BASES) - {""}
-    assert set(consent.LINK_NAMES) == set(vocabulary.ADDRESS_LINKS)
-    assert set(consent.JOIN_NAMES) == set(vocabulary.JOIN_REASONS)
+    assert set(consent.PURPOSE_NAMES) == set(consent_words.CONSENT_PURPOSES)
+    assert set(consent.PURPOSE_HINTS) == set(consent_words.PURPOSES)
+    assert set(consent.STATE_NAMES) == set(consent_words.CONSENT_STATES)
+    assert set(consent.SOURCE_NAMES) == set(consent_words.CONSENT_SOURCES)
+    assert set(consent.BASIS_NAMES) == set(consent_words.CONSENT_BASES) - {""}
+    assert set(consent.LINK_NAMES) == set(consent_words.ADDRESS_LINKS)
+    assert set(consent.JOIN_NAMES) == set(consent_words.JOIN_REASONS)
     assert set(person_view.ICONS) == set(vocabulary.CONSENT_ACTIONS)
-    assert set(person_view._REGION_FROM) == set(vocabulary.REGION_SOURCES)
+    assert set(person_view._REGION_FROM) == set(consent_words.REGION_SOURCES)

@@ -1,0 +1,193 @@
+"""`runs create|list|show|pause|resume|stop`: templates to many people, by the same verbs as in the console."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.commands.context import Installation, opened
+from app.commands.output import chosen, list_options, show
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.domain.csv_file import FileUnreadable
+from app.domain.runs import control, lists, planning, report, start_times
+from app.domain.runs.lists import NewRun, RunRefused
+from app.domain.runs.start_times import StartTimeRefused
+from app.domain.runs.variable_columns import CONTACT_FIELDS, Filling, ListColumns
+from app.settings import Settings
+from app.store.database import Session
+from app.store.runs import rows
+from app.store.tables import TemplateRun
+
+WHY = {
+    "unknown": "There is no such run.",
+    "not_now": "That can't be done with the run as it stands.",
+    "name_missing": "Give it a name: --name.",
+    "template_unknown": "There is no such template. bin/switchboard templates list names them.",
+    "template_not_sendable": "The template can't be sent now.",
+    "category_changed": "Meta changed the template's category. Plan it again.",
+    "columns_unknown": "There is no such column in the list.",
+    "variables_unfilled": "Say what fills each variable of the template: --variable NAME=COLUMN.",
+    "nobody_left": "Nobody on the list may get it now.",
+    "stop_share_invalid": "--stop-share is 1 to 100.",
+    "spend_cap_invalid": "--spend-cap is an amount, like 25.00.",
+    "file_empty": "The list is empty.",
+    "file_too_large": "The file is larger than 50 MB.",
+    "file_not_text": "This is no CSV file.",
+    "columns_missing": "The first line names no columns, or more than 60.",
+    "time_unreadable": "--at is a day and a time, like 2026-03-29T09:00.",
+    "zone_unknown": "There is no such time zone.",
+    "time_skipped": "Clocks skip this hour on that day.",
+    "time_past": "This time is over.",
+}
+_LIST_COLUMNS = ("id", "name", "state", "reason", "lines", "template", "created_at")
+
+
+@click.group()
+def runs() -> None:
+    """Send a template to a list of people."""
+
+
+@runs.command()
+@click.option("--name", required=True, help="What you call it.")
+@click.option("--content-sid", required=True)
+@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A CSV file.")
+@click.option("--to", "numbers", multiple=True, help="A number; may be given again.")
+@click.option("--phone", default="", help="The column with the numbers, where its name doesn't tell.")
+@click.option("--country", default="", help="Country of numbers that don't tell theirs, like DE.")
+@click.option("--variable", "variables", multiple=True, help="NAME=COLUMN, NAME=name, or NAME:=TEXT for all.")
+@click.option("--start", is_flag=True, help="Let it go out now.")
+@click.option("--at", "typed", default="", help="Let it go out at this time, like 2026-03-29T09:00.")
+@click.option("--zone", default="UTC", show_default=True)
+@click.option("--stop-share", type=int, default=10, show_default=True)
+@click.option("--spend-cap", default="")
+@click.pass_obj
+def create(settings: Settings, /, name: str, content_sid: str, file: Path | None, **options: Any) -> None:
+    """Plan a run, and say who would get it; with --start or --at let it go out."""
+    with opened(settings) as installation:
+        new = NewRun(name, content_sid, settings.twilio_whatsapp_from)
+        try:
+            number = _list(installation, new, file, options["numbers"])
+            found = _planned(installation, number, options)
+            _say(installation, found)
+            if options["start"] or options["typed"]:
+                _start(installation, number, options)
+        except (FileUnreadable, RunRefused, StartTimeRefused) as error:
+            raise click.ClickException(WHY[error.code]) from None
+
+
+@runs.command("list")
+@list_options
+@click.pass_obj
+def list_runs(settings: Settings, /, output: str, limit: int, properties: str) -> None:
+    """The newest runs."""
+    with opened(settings) as installation:
+        account_sid = installation.actor.account_sid
+        found = installation.database.read(lambda session: rows.newest(session, account_sid, None, limit))
+    shown = [_row(run) for run in found]
+    show(shown, output, chosen(properties, _LIST_COLUMNS, shown))
+
+
+@runs.command("show")
+@click.argument("number", type=int)
+@click.pass_obj
+def show_run(settings: Settings, /, number: int) -> None:
+    """How a run stands."""
+    with opened(settings) as installation:
+        _say(installation, _get(installation, number))
+
+
+def _deed(name: str, help_text: str, verb: Callable[[Session, Actor, int], None]) -> click.Command:
+    @click.argument("number", type=int)
+    @click.pass_obj
+    def command(settings: Settings, /, number: int) -> None:
+        with opened(settings) as installation:
+            try:
+                installation.database.write(lambda session: verb(session, installation.actor, number))
+            except RunRefused as error:
+                raise click.ClickException(WHY[error.code]) from None
+            _say(installation, _get(installation, number))
+
+    return click.command(name, help=help_text)(command)
+
+
+runs.add_command(_deed("pause", "Hold what isn't with Twilio yet.", control.pause))
+runs.add_command(_deed("resume", "Let a paused run go on.", control.resume))
+runs.add_command(_deed("stop", "End a run for good.", control.stop))
+
+
+def _list(installation: Installation, new: NewRun, file: Path | None, numbers: tuple[str, ...]) -> int:
+    if (file is None) == (not numbers):
+        raise click.UsageError("Give a list: --file, or --to for each number.")
+    if file is None:
+        return lists.from_numbers(installation.database, installation.actor, new, "\n".join(numbers))
+    with file.open("rb") as stream:
+        return lists.from_file(installation.database, installation.actor, new, stream)
+
+
+def _planned(installation: Installation, number: int, options: dict[str, Any]) -> TemplateRun:
+    database, who = installation.database, installation.actor
+    run = _get(installation, number)
+    names, guessed = run.columns["names"], ListColumns.of(run.mapping)
+    phone = _place(options["phone"], names) if options["phone"] else guessed.phone
+    fillings = {**guessed.variables, **dict(_filling(one, names) for one in options["variables"])}
+    columns = ListColumns(phone, str(options["country"]).upper(), fillings)
+    database.write(lambda session: control.plan(session, who, number, columns))
+    # The worker may be planning it already.
+    while _get(installation, number).state == "planning":
+        if not planning.work(database, who.account_sid, number):
+            time.sleep(0.1)
+    return _get(installation, number)
+
+
+def _start(installation: Installation, number: int, options: dict[str, Any]) -> None:
+    database, who = installation.database, installation.actor
+    at = start_times.moment_of(options["typed"], options["zone"], now()) if options["typed"] else None
+    chosen_options = {name: options[name] for name in ("zone", "stop_share", "spend_cap")}
+    database.write(lambda session: control.start(session, who, number, at=at, **chosen_options))
+    click.echo(f"Run {number} {_get(installation, number).state}.")
+
+
+def _say(installation: Installation, run: TemplateRun) -> None:
+    account_sid, number = installation.actor.account_sid, run.id or 0
+    standing = installation.database.read(lambda session: report.standing(session, account_sid, number))
+    click.echo(f"Run {run.id}, {run.name}: {run.state}{f' ({run.reason})' if run.reason else ''}")
+    for name in ("waiting", "queued", "sent", "delivered", "read", "answered", "unconfirmed", "called_off"):
+        click.echo(f"  {name.replace('_', ' ')}: {getattr(standing, name)}")
+    for word, counted in (("failed", standing.failed), ("left out", standing.left_out), ("bad line", standing.bad)):
+        for code, count in counted.items():
+            click.echo(f"  {word}, {code}: {count}")
+
+
+def _get(installation: Installation, number: int) -> TemplateRun:
+    account_sid = installation.actor.account_sid
+    found = installation.database.read(lambda session: rows.get(session, account_sid, number))
+    if found is None:
+        raise click.ClickException(WHY["unknown"])
+    return found
+
+
+def _row(run: TemplateRun) -> dict[str, Any]:
+    kept = {name: getattr(run, name) for name in ("id", "name", "state", "reason", "lines")}
+    return {**kept, "template": run.content_sid, "created_at": run.created_at.isoformat()}
+
+
+def _filling(one: str, names: list[str]) -> tuple[str, Filling]:
+    variable, sign, value = one.partition("=")
+    if not sign:
+        raise click.UsageError(f"--variable {one}: write NAME=COLUMN or NAME:=TEXT")
+    if variable.endswith(":"):
+        return variable[:-1], Filling(text=value)
+    if value in CONTACT_FIELDS and value not in names:
+        return variable, Filling(contact=value)
+    return variable, Filling(column=_place(value, names))
+
+
+def _place(name: str, names: list[str]) -> int:
+    if name not in names:
+        raise click.UsageError(f"There is no column {name}. There are: {', '.join(names)}")
+    return names.index(name)

@@ -1,0 +1,1 @@
+"""Runs: a template that is sent to a list of people."""

@@ -1,0 +1,76 @@
+"""What fills a template's variables for each line of a list: a column, the contact's name, or a fixed text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.storable_text import storable
+
+# Names of columns as spreadsheets write them.
+_PHONES = ("phone", "phonenumber", "mobile", "mobilenumber", "number", "telephone", "whatsapp", "tel", "telefon")
+NAME, FIRST_NAME = "name", "first_name"
+CONTACT_FIELDS = (NAME, FIRST_NAME)
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What fills one variable: the column of this place, a field of the contact, or the text."""
+
+    column: int | None = None
+    contact: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ListColumns:
+    """Which column of a list holds the number, and what fills each variable. `country` is of numbers without one."""
+
+    phone: int = 0
+    country: str = ""
+    variables: Mapping[str, Filling] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> ListColumns:
+        """As the run's row keeps it."""
+        variables = {name: Filling(**filling) for name, filling in kept.get("variables", {}).items()}
+        return cls(kept.get("phone", 0), kept.get("country", ""), variables)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the run's row keeps it."""
+        variables = {name: vars(filling) for name, filling in self.variables.items()}
+        return {"phone": self.phone, "country": self.country, "variables": variables}
+
+    def number_in(self, cells: Sequence[str]) -> str:
+        """The cell with the number; '' where the line is too short."""
+        return _cell(cells, self.phone)
+
+    def values(self, cells: Sequence[str], name: str) -> dict[str, str]:
+        """The variables' values for the line of somebody called `name`; '' where there is none."""
+        return {variable: _value(filling, cells, name) for variable, filling in self.variables.items()}
+
+
+def guess(columns: Sequence[str], variables: Collection[str]) -> ListColumns:
+    """The columns whose names tell what they hold."""
+    bare = [re.sub(r"[\W_]", "", name.casefold()) for name in columns]
+    phone = next((bare.index(name) for name in _PHONES if name in bare), 0)
+    fillings = {}
+    for variable in variables:
+        wanted = re.sub(r"[\W_]", "", variable.casefold())
+        place = next((bare.index(name) for name in (wanted, f"var{wanted}", f"variable{wanted}") if name in bare), None)
+        fillings[variable] = Filling(column=place)
+    return ListColumns(phone, "", fillings)
+
+
+def _value(filling: Filling, cells: Sequence[str], name: str) -> str:
+    if filling.column is not None:
+        return _cell(cells, filling.column)
+    if filling.contact:
+        return name.split(" ")[0] if filling.contact == FIRST_NAME else name
+    return filling.text
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
+    return storable(cells[place]).strip() if 0 <= place < len(cells) else ""

@@ -1,0 +1,1 @@
+"""Rows of runs and of their recipients."""

@@ -1,0 +1,1 @@
+"""Runs of templates to many people."""

@@ -1,0 +1,145 @@
+"""`/runs`: the runs, and each of them from its columns to its results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.domain.actor import Actor
+from app.domain.clock import now
+from app.domain.csv_file import FileUnreadable
+from app.domain.runs import control, lists, report, start_times
+from app.domain.runs.lists import NewRun, RunRefused
+from app.domain.runs.start_times import StartTimeRefused
+from app.store.database import Session
+from app.store.runs import recipients, rows
+from app.web.runs import columns_form, view
+from app.web.shell.current_user import allowed
+from app.web.shell.requests import request, row_number
+from app.web.shell.services import services
+from app.web.words import runs as words
+from app.web.words.times import zone, zone_choices
+
+blueprint = Blueprint("runs", __name__, url_prefix="/runs")
+_RUNS_SHOWN, _LEFT_OUT_SHOWN = 50, 200
+
+
+@blueprint.get("")
+def page() -> str:
+    """The runs, newest first."""
+    who, before = allowed("run.read"), request.args.get("before", type=row_number)
+    found = services().database.read(lambda session: rows.newest(session, who.account_sid, before, _RUNS_SHOWN + 1))
+    older = found[_RUNS_SHOWN - 1].id if len(found) > _RUNS_SHOWN else None
+    return render_template("runs/page.html", runs=found[:_RUNS_SHOWN], older=older, words=words)
+
+
+@blueprint.get("/<int:number>")
+def one(number: int) -> str:
+    """A run as it stands."""
+    return _one(number)
+
+
+@blueprint.get("/<int:number>/progress")
+def progress(number: int) -> str:
+    """How far it is; asked again and again by the page."""
+    who = allowed("run.read")
+    shown = services().database.read(lambda session: view.of(session, who.account_sid, number)) or abort(404)
+    return render_template("runs/_progress.html", shown=shown, run=shown.run, words=words)
+
+
+@blueprint.get("/<int:number>/left-out")
+def left_out(number: int) -> str:
+    """Who is left out and why, one by one."""
+    who, state = allowed("run.read"), "bad" if request.args.get("state") == "bad" else "left_out"
+    after = request.args.get("reason", "")[:60], request.args.get("line", 0, type=row_number)
+
+    def read(session: Session) -> str:
+        run = rows.get(session, who.account_sid, number) or abort(404)
+        found = recipients.in_state(session, who.account_sid, number, state, after, _LEFT_OUT_SHOWN + 1)
+        more = found[_LEFT_OUT_SHOWN - 1] if len(found) > _LEFT_OUT_SHOWN else None
+        return render_template(
+            "runs/left_out.html", run=run, found=found[:_LEFT_OUT_SHOWN], more=more, state=state, words=words
+        )
+
+    return services().database.read(read)
+
+
+@blueprint.get("/<int:number>/results.csv")
+def results(number: int) -> Response:
+    """The results for each person; it is audited."""
+    parts = report.export(services().database, allowed("run.export"), number) or abort(404)
+    answer = Response(parts, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="run-{number}.csv"'
+    return answer
+
+
+@blueprint.post("/<int:number>/columns")
+def columns(number: int) -> AnyResponse | tuple[str, int]:
+    """Have it planned by these columns."""
+    chosen = columns_form.chosen()
+    return _step(number, lambda session, who: control.plan(session, who, number, chosen))
+
+
+@blueprint.post("/<int:number>/start")
+def start(number: int) -> AnyResponse | tuple[str, int]:
+    """Let it go out, now or later."""
+    form = request.form
+    try:
+        later = form.get("when") == "later"
+        at = start_times.moment_of(form.get("at", ""), form.get("zone", ""), now()) if later else None
+    except StartTimeRefused as error:
+        return _one(number, words.why(error.code)), 422
+    share = form.get("stop_share", "10")
+    chosen = {
+        "zone": form.get("zone", "UTC")[:64],
+        "stop_share": int(share) if share.isascii() and share.isdecimal() and len(share) < 4 else 0,
+        "spend_cap": form.get("spend_cap", ""),
+    }
+    return _step(number, lambda session, who: control.start(session, who, number, at=at, **chosen))  # type: ignore[arg-type]
+
+
+@blueprint.post("/<int:number>/<any(pause, resume, stop, drop):deed>")
+def change(number: int, deed: str) -> AnyResponse | tuple[str, int]:
+    """Pause it, let it go on, stop it, drop it."""
+    verb = {"pause": control.pause, "resume": control.resume, "stop": control.stop, "drop": control.drop}[deed]
+    return _step(number, lambda session, who: verb(session, who, number))
+
+
+@blueprint.post("/<int:number>/again")
+def again(number: int) -> AnyResponse | tuple[str, int]:
+    """A new run to those whose message failed with a code."""
+    who, code = allowed("run.manage"), request.form.get("code", "")[:20]
+    run = services().database.read(lambda session: rows.get(session, who.account_sid, number)) or abort(404)
+    new = NewRun(f"{run.name} ({code})", run.content_sid, run.sender)
+    try:
+        made = lists.from_failed(services().database, who, new, number, code)
+    except (RunRefused, FileUnreadable) as error:
+        return _one(number, words.why(error.code)), 422
+    return redirect(url_for(".one", number=made), 303)
+
+
+def _step(number: int, do: Callable[[Session, Actor], None]) -> AnyResponse | tuple[str, int]:
+    who = allowed("run.manage")
+    try:
+        services().database.write(lambda session: do(session, who))
+    except RunRefused as error:
+        if error.code == "unknown":
+            abort(404)
+        return _one(number, words.why(error.code)), 422
+    return redirect(url_for(".one", number=number), 303)
+
+
+def _one(number: int, trouble: str = "") -> str:
+    who = allowed("run.read")
+    shown = services().database.read(lambda session: view.of(session, who.account_sid, number)) or abort(404)
+    return render_template(
+        "runs/one.html",
+        shown=shown,
+        run=shown.run,
+        trouble=trouble,
+        words=words,
+        zones=zone_choices(),
+        here=str(zone()),
+    )

@@ -1,0 +1,85 @@
+"""A run as its page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import phonenumbers
+
+from app.domain.runs import prices, report
+from app.domain.runs.prices import Cost
+from app.domain.runs.report import Standing
+from app.domain.runs.variable_columns import CONTACT_FIELDS, ListColumns
+from app.domain.templates import rendering
+from app.domain.templates.rendering import Rendered
+from app.store.database import Session
+from app.store.runs import recipients, rows
+from app.store.tables import RunRecipient, Template, TemplateRun
+from app.store.templates import rows as templates
+
+_FIRST = 5
+WORKING = ("staging", "planning", "scheduled", "running")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A line and what its person would get."""
+
+    recipient: RunRecipient
+    rendered: Rendered
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A run, its template, its first lines, and how it stands."""
+
+    run: TemplateRun
+    template: Template | None
+    columns: ListColumns
+    variables: tuple[str, ...]
+    standing: Standing
+    cost: Cost
+    currency: str
+    first: Sequence[RunRecipient] = ()
+    previews: Sequence[Preview] = ()
+    countries: Sequence[str] = field(default_factory=lambda: sorted(phonenumbers.SUPPORTED_REGIONS))
+    contact_fields: Sequence[str] = CONTACT_FIELDS
+
+    @property
+    def working(self) -> bool:
+        """Whether it changes by itself."""
+        return self.run.state in WORKING
+
+    @property
+    def share(self) -> int:
+        """How far planning or sending is, in percent."""
+        if self.run.state == "planning":
+            return 100 * self.run.done // self.run.lines if self.run.lines else 0
+        return self.standing.share
+
+
+def of(session: Session, account_sid: str, number: int) -> Shown | None:
+    """The account's run; None where there is none."""
+    run = rows.get(session, account_sid, number)
+    if run is None:
+        return None
+    template = templates.by_sid(session, account_sid, run.content_sid)
+    first = recipients.lines(session, account_sid, number, 0, _FIRST) if run.state in ("staged", "planned") else []
+    planned = recipients.next_planned(session, account_sid, number, run.created_at, 3) if run.state == "planned" else []
+    return Shown(
+        run=run,
+        template=template,
+        columns=ListColumns.of(run.mapping),
+        variables=rendering.needed(template.content_types) if template else (),
+        standing=report.standing(session, account_sid, number),
+        cost=report.estimate(session, run),
+        currency=prices.in_force().currency,
+        first=first,
+        previews=[_preview(one, template) for one in planned if template is not None],
+    )
+
+
+def _preview(one: RunRecipient, template: Template) -> Preview:
+    values = {name: str(value) for name, value in one.variables.items()}
+    return Preview(one, rendering.render(template.content_types, values))

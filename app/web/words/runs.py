@@ -1,0 +1,81 @@
+"""Runs in words: where one stands, why it is paused, why somebody is left out, why something can't be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.web.words import failures, refusals
+from app.web.words.consent_imports import FAULTS, FILES
+from app.web.words.gettext import N_, _
+
+STATES = {
+    "staging": N_("Being brought here"),
+    "staged": N_("Columns to be chosen"),
+    "planning": N_("Being planned"),
+    "planned": N_("Planned, not started"),
+    "scheduled": N_("Scheduled"),
+    "running": N_("Running"),
+    "paused": N_("Paused"),
+    "stopped": N_("Stopped"),
+    "finished": N_("Finished"),
+    "dropped": N_("Dropped"),
+}
+REASONS = {
+    "by_hand": N_("Somebody here did this."),
+    "template_changed": N_(
+        "The template can't be sent any more. Look at it under Templates; go on once it is approved again."
+    ),
+    "category_changed": N_(
+        "Meta changed the template's category from %(before)s to %(after)s, and with it price and rules. Plan it anew."
+    ),
+    "template_stopped": N_("WhatsApp refused the template itself (%(code)s): nobody would get it."),
+    "failures": N_("%(failed)s of %(of)s failed with %(code)s. Mend the cause first, then go on."),
+    "spend_cap": N_("The money that you set is spent: %(spent)s of %(cap)s, by the price file."),
+}
+LINE_FAULTS = {
+    "phone_missing": FAULTS["phone_missing"],
+    "phone_mangled": FAULTS["phone_mangled"],
+    "phone_invalid": FAULTS["phone_invalid"],
+    "duplicate": N_("An earlier line means the same person."),
+}
+REFUSED = {
+    "unknown": N_("There is no such run."),
+    "not_now": N_("The run has moved on meanwhile. This is how it stands now."),
+    "name_missing": N_("Give the run a name, so that others know what it is."),
+    "template_unknown": N_("There is no such template any more. Choose another one."),
+    "template_not_sendable": N_("The template can't be sent now. Look at its state under Templates."),
+    "category_changed": N_(
+        "Meta changed the template's category. Check the columns again, so that it is planned anew."
+    ),
+    "columns_unknown": N_("There is no such column in this list."),
+    "variables_unfilled": N_("Say what fills each variable of the template."),
+    "nobody_left": N_("Nobody on this list may get the template now. Below is why."),
+    "stop_share_invalid": N_("Write a share between 1 and 100 percent."),
+    "spend_cap_invalid": N_("Write an amount of money, like 25.00, or leave it empty."),
+    "time_unreadable": N_("Choose a day and a time."),
+    "zone_unknown": N_("There is no such time zone."),
+    "time_skipped": N_("Clocks skip this hour on that day. Choose another one."),
+    "time_past": N_("This time is over. Choose one to come, or start now."),
+    "list_missing": N_("Choose a file, or write numbers."),
+}
+
+
+def why(code: str) -> str:
+    """One sentence for a list or a step that can't be."""
+    return _({**FILES, **REFUSED}[code])
+
+
+def reason(code: str, detail: Mapping[str, Any]) -> str:
+    """Why a run is paused or stopped; '' where nothing is to be said."""
+    return _(REASONS[code]) % detail if code in REASONS else ""
+
+
+def left_out(code: str) -> str:
+    """Why a line is bad, or the gate leaves somebody out."""
+    return _(LINE_FAULTS[code]) if code in LINE_FAULTS else refusals.refusal(code).what
+
+
+def failed(code: str) -> str:
+    """What an error code of Twilio's means, in a few words."""
+    return failures.explain(code).what

@@ -1,0 +1,55 @@
+"""`bin/switchboard runs`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.commands.runs import WHY
+from app.domain.runs.dispatch import Dispatcher
+from app.run_words import RUN_REFUSALS
+from app.store.database import Database
+from app.store.tables import Message, TemplateRun
+from app.web.words import runs as words
+from tests.support.cast import ACCOUNT, only, opt_in, rows
+from tests.support.templates import template
+
+
+def test_from_the_list_to_the_end(switchboard: Callable[..., Any], database: Database, tmp_path: Path) -> None:
+    sid = template(database).sid
+    opt_in(database, "whatsapp:+14155550001", "service")
+    file = tmp_path / "bikes.csv"
+    file.write_text("phone,who,what\n+14155550001,Ann,red\n+14155550002,Bo,blue\n")
+    options = ("--name", "Bikes", "--content-sid", sid, "--file", str(file))
+    done = switchboard("runs", "create", *options, "--variable", "1=who", "--variable", "2:=a bike", "--start")
+    assert done.code == 0, done.err
+    assert "left out, consent_missing: 1" in done.out
+    assert only(database, TemplateRun).state == "running"
+    Dispatcher(database, ACCOUNT, 0).work()
+    assert only(database, Message, origin="run").body == "Hello Ann, your bike a bike is ready."
+    number = str(only(database, TemplateRun).id)
+    assert "paused" in switchboard("runs", "pause", number).out
+    assert "running" in switchboard("runs", "resume", number).out
+    assert "stopped" in switchboard("runs", "stop", number).out
+    done = switchboard("runs", "resume", number)
+    assert (done.code, WHY["not_now"] in done.err) == (1, True)
+    assert "called off: 1" in switchboard("runs", "show", number).out
+    assert '"state": "stopped"' in switchboard("runs", "list", "--output", "json").out
+
+
+def test_what_is_wrong_is_said(switchboard: Callable[..., Any], database: Database) -> None:
+    sid = template(database).sid
+    done = switchboard(
+        "runs", "create", "--name", "A", "--content-sid", sid, "--to", "+14155550001", "--variable", "1=x"
+    )
+    assert "There is no column x. There are: phone" in done.err
+    done = switchboard("runs", "create", "--name", "A", "--content-sid", sid)
+    assert "--file" in done.err
+    done = switchboard("runs", "show", "99")
+    assert (done.code, WHY["unknown"] in done.err) == (1, True)
+    assert rows(database, Message) == []
+
+
+def test_every_refusal_has_words_at_both_doors() -> None:
+    assert {*RUN_REFUSALS} <= {*WHY} & {*words.REFUSED}

@@ -1,0 +1,90 @@
+"""A run step by step, as an admin does it."""
+
+from __future__ import annotations
+
+import io
+import re
+
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from app.domain.runs import planning
+from app.domain.runs.dispatch import Dispatcher
+from app.store.tables import Audit, Message, TemplateRun
+from tests.support.cast import ACCOUNT, only, opt_in, rows
+from tests.support.office import AS_A_BROWSER, Browser, Office
+from tests.support.templates import template
+
+LIST = "Phone;Name;Bike\n+14155550001;<b>Ann</b>;red\n+14155550002;Bo;blue\n4,49E+11;Cy;green\n"
+COLUMNS = {"phone": "0", "variable-1": "1", "variable-2": "2"}
+
+
+def bring(browser: Browser, content_sid: str, content: str = LIST, **fields: str) -> str:
+    """Name it, choose template and file, and send the form; the run's address, or the page that says why not."""
+    key = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/runs/new").text)
+    form = {
+        "csrf_token": key[1] if key else "",
+        "name": "Bikes",
+        "content_sid": content_sid,
+        "file": FileStorage(io.BytesIO(content.encode()), "bikes.csv"),
+        **fields,
+    }
+    boundary, body = encode_multipart(form)
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = browser.client.post("/runs/new", data=body, content_type=kind, headers=AS_A_BROWSER)
+    return answer.headers.get("Location") or answer.text
+
+
+def test_from_the_list_to_the_results(office: Office) -> None:
+    ana, database = office.browser("ana"), office.database
+    sid = template(database).sid
+    opt_in(database, "whatsapp:+14155550001", "service")
+    assert f'value="{sid}"' in ana.get("/runs/new").text
+    there = bring(ana, sid)
+    assert "What the columns hold" in ana.get(there).text
+    assert ana.post(f"{there}/columns", COLUMNS).location == there
+    assert "Being planned" in ana.get(f"{there}/progress").text
+    planning.work(database, ACCOUNT)
+    page = ana.get(there).text
+    assert "Hello &lt;b&gt;Ann&lt;/b&gt;, your bike red is ready." in page
+    assert "Send to 1 person" in page
+    assert "its last digits are lost" in page
+    why = re.sub(r"<[^>]+>", " ", ana.get(f"{there}/left-out").text)
+    assert "no opt-in" in why.lower()
+    assert "4,49E+11" in ana.get(f"{there}/left-out?state=bad").text
+    assert rows(database, Message) == []
+    ana.post(f"{there}/start", {"when": "now", "stop_share": "10", "spend_cap": ""})
+    Dispatcher(database, ACCOUNT, 0).work()
+    assert only(database, Message, origin="run").to_address == "whatsapp:+14155550001"
+    ana.post(f"{there}/pause")
+    assert "Go on" in ana.get(f"{there}/progress").text
+    ana.post(f"{there}/stop")
+    assert "Stopped" in ana.get(there).text
+    assert "+14155550001" in ana.get(f"{there}/results.csv").text
+    told = [row.verb for row in rows(database, Audit) if row.subject_kind == "run"]
+    assert told == ["run.create", "run.start", "run.pause", "run.stop", "run.export"]
+    assert "Bikes" in ana.get("/runs").text
+
+
+def test_what_is_wrong_is_said_where_it_is(office: Office) -> None:
+    ana, sid = office.browser("ana"), template(office.database).sid
+    assert "Give the run a name" in bring(ana, sid, name=" ")
+    assert "no such template" in bring(ana, "HX" + "0" * 32)
+    assert "This is no CSV file" in bring(ana, sid, "a\x00b" * 300 + "\x00\x01\x02")
+    there = bring(ana, sid)
+    assert "what fills each variable" in ana.post(f"{there}/columns", {"phone": "0"}).text
+    ana.post(f"{there}/columns", COLUMNS)
+    planning.work(office.database, ACCOUNT)
+    late = {"when": "later", "at": "2001-01-01T10:00", "zone": "UTC"}
+    assert "This time is over" in ana.post(f"{there}/start", late).text
+    assert "Nobody on this list" in ana.post(f"{there}/start", {"when": "now"}).text
+    assert only(office.database, TemplateRun).state == "planned"
+
+
+def test_agents_look_and_do_not_send(office: Office) -> None:
+    ana, kim = office.browser("ana"), office.browser("kim")
+    there = bring(ana, template(office.database).sid)
+    assert kim.get(there).status_code == 200
+    assert kim.get("/runs/new").status_code == 403
+    assert kim.post(f"{there}/drop").status_code == 403
+    assert kim.get(f"{there}/results.csv").status_code == 403
