@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+import uuid
 
+from flask import Blueprint, abort, render_template, session
+
+from app.domain.sending import new_recipient
 from app.domain.templates import groups
 from app.store.database import Session
 from app.store.templates import rows as templates
 from app.web.compose import audience as audiences
-from app.web.compose import choosing, faults, picker
+from app.web.compose import choosing, faults, picker, sending
 from app.web.compose import form as draft_form
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request
 from app.web.shell.services import services
+from app.web.words.refusals import recipient_refusal
 
 blueprint = Blueprint("template_choice", __name__, url_prefix="/compose/template")
+_OWN_NUMBER = "test_to"
 
 
 @blueprint.get("/choices")
@@ -61,3 +66,23 @@ def check() -> str:
         return render_template("compose/_checked.html", picked=chosen, fields=told)
 
     return services().database.read(read)
+
+
+@blueprint.post("/test")
+def test() -> str:
+    """Send what stands in the form to one's own number, through the same gate; the number is kept in this browser."""
+    who, typed, to = allowed("message.send"), draft_form.typed(), request.form.get("test_to", "")[:200]
+    session[_OWN_NUMBER] = to
+    draft, key = draft_form.draft_of(typed), f"test:{uuid.uuid4().hex}"
+    asked = services().database.write(
+        lambda rows: sending.unless_changed(
+            rows, who, typed, lambda: new_recipient.enqueue(rows, who, to, "", draft, key)
+        )
+    )
+    refused = None if asked.message_id else recipient_refusal(asked.decision.rule)
+    return render_template("compose/_test.html", told=to, refused=refused)
+
+
+@blueprint.app_context_processor
+def _own_number() -> dict[str, str]:
+    return {"test_to": str(session.get(_OWN_NUMBER, ""))}

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from app.domain.actor import Actor
 from app.domain.clock import now
@@ -21,34 +20,13 @@ from app.store.templates import rows as templates
 from app.web.compose import carry_over, choosing
 from app.web.compose.audience import Audience
 from app.web.compose.file_fields import file_fields, shown_file
+from app.web.compose.variable_field import VariableField, variable_field
 from app.web.templates.phone import PhoneView, phone_view
 from app.web.words import templates as words
 from app.web.words.refusals import Sentence, refusal
-from app.web.words.template_choice import fault_text, state_name
+from app.web.words.template_choice import state_name
 
 _OF_VARIABLES = ("variable_missing", "variable_invalid")
-
-
-@dataclass(frozen=True)
-class VariableField:
-    """One variable's field; `by_itself` where its value came from the contact.
-
-    One that ends a file's address has the hosted files that fit, or says with `prefix` what stands before it.
-    """
-
-    name: str
-    value: str
-    sample: str
-    wrong: str = ""
-    by_itself: bool = False
-    numbered: bool = False
-    files: tuple[tuple[str, str], ...] = ()
-    prefix: str = ""
-
-    @property
-    def id(self) -> str:
-        """The field's name in the form, and its id."""
-        return f"value-{self.name}"
 
 
 @dataclass(frozen=True)
@@ -131,7 +109,7 @@ def picked(
         state=state_name(template),
         siblings=siblings,
         fields=[
-            replace(_field(template, name, filled[name], by_itself, wrong or {}), **of_file.get(name, {}))
+            replace(variable_field(template, name, filled[name], by_itself, wrong or {}), **of_file.get(name, {}))
             for name in names
         ],
         preview=preview(template, {name: shown_file(of_file, name, value) for name, value in filled.items()}),
@@ -170,20 +148,3 @@ def changed_since(session: Session, account_sid: str, sid: str, looked_at: str) 
     """The refusal where the template is another one than the person looked at; None where it isn't."""
     template = templates.by_sid(session, account_sid, sid) if looked_at else None
     return Decision(False, "template_changed") if template is not None and seen(template) != looked_at else None
-
-
-def _field(
-    template: Template, name: str, value: str, by_itself: Mapping[str, str], wrong: Mapping[str, str]
-) -> VariableField:
-    sample: Any = template.variables.get(name, "")
-    fault = wrong.get(f"value-{name}", "")
-    if not fault and value and (code := values.fault_of(value)):
-        fault = fault_text(code)
-    return VariableField(
-        name=name,
-        value=value,
-        sample=str(sample)[:100],
-        wrong=fault,
-        by_itself=bool(value) and by_itself.get(name) == value,
-        numbered=name.isdecimal(),
-    )

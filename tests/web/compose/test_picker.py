@@ -229,6 +229,20 @@ def test_a_failed_text_is_carried_over_into_the_template_with_room_for_it(office
     assert "About your bike: Your bike is ready.. Reply to go on." in page
 
 
+def test_a_test_goes_to_ones_own_number_through_the_same_gate(office: Office, kim: Browser) -> None:
+    one, own = template(office.database, READY), "+44 20 7946 0018"
+    fields = {**values_of(one, v1="Ava", v2="bike"), "test_to": own, "remember": "on"}
+    refused = fragment(office, kim, "test", fields).text
+    assert "needs" in refused.casefold() or "opt-in" in refused.casefold()
+    assert ours(office) == []
+    opt_in(office.database, "whatsapp:+442079460018")
+    assert "It is on its way to" in fragment(office, kim, "test", fields).text
+    (new,) = ours(office)
+    assert (new.to_address, new.body) == ("whatsapp:+442079460018", "Hello Ava, your bike is ready.")
+    assert own in fragment(office, kim, "fields", {"content_sid": one.sid}).text
+    assert "neither a whole number" in fragment(office, kim, "test", {**fields, "test_to": "0207"}).text
+
+
 def test_a_file_is_chosen_among_those_that_fit(office: Office, kim: Browser, tmp_path: Path) -> None:
     store, at = Folder(tmp_path), "http://127.0.0.1:8000/{{1}}"
     wheel, _mark = (
