@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from flask import Blueprint, abort, render_template, session
 
 from app.domain.sending import new_recipient
+from app.domain.sending.outbox import Enqueued
 from app.domain.templates import groups
 from app.store.database import Session
 from app.store.templates import rows as templates
@@ -74,11 +76,13 @@ def test() -> str:
     who, typed, to = allowed("message.send"), draft_form.typed(), request.form.get("test_to", "")[:200]
     session[_OWN_NUMBER] = to
     draft, key = draft_form.draft_of(typed), f"test:{uuid.uuid4().hex}"
-    asked = services().database.write(
-        lambda rows: sending.unless_changed(
-            rows, who, typed, lambda: new_recipient.enqueue(rows, who, to, "", draft, key)
-        )
-    )
+
+    def write(rows: Session) -> Enqueued:
+        # The language is the customer's, not of who tries it out.
+        tried = replace(typed, remember=False)
+        return sending.unless_changed(rows, who, tried, lambda: new_recipient.enqueue(rows, who, to, "", draft, key))
+
+    asked = services().database.write(write)
     refused = None if asked.message_id else recipient_refusal(asked.decision.rule)
     return render_template("compose/_test.html", told=to, refused=refused)
 
