@@ -41,7 +41,7 @@ def on_starting(server: Any) -> None:
     _open_files()
     _begin_metrics(server)
     # Loaded once, here, the code is there at once in every worker, and in whatever replaces one that died.
-    importlib.import_module("app")
+    importlib.import_module("app.web")
 
 
 def _open_files() -> None:

@@ -1,5 +1,5 @@
 """What gunicorn serves."""
 
-from app import create_app
+from app.application import create_app
 
 app = create_app()

@@ -15,6 +15,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "consent.import_taken_back",
         "contact.joined",
         "contact.parted",
+        "privacy.erase",
     ),
     "messages": (
         "message.send",
@@ -65,7 +66,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
     "settings": ("settings.changed", "rules.changed", "routes.changed", "opt_in_form.save", "sample.load"),
-    "exports": ("audit.export", "consent.export", "run.export"),
+    "exports": ("audit.export", "consent.export", "privacy.export", "run.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened"),
     "webhooks": ("journal.replay",),
 }

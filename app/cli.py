@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from app import create_app, environment
+from app import process_start
+from app.application import create_app
 from app.commands import (
     agents,
     consent,
@@ -19,20 +22,19 @@ from app.commands import (
     media_files,
     media_move,
     messages,
+    privacy,
     retention,
     runs,
     templates,
     tokens,
     webhooks,
 )
-from app.domain.gate import in_force
-from app.domain.redaction import forms as redaction
-from app.domain.runs import prices
-from app.domain.sending import routing
-from app.domain.yaml_text import UnusableFile
+from app.domain.privacy.export import Render
+from app.process_start import START_FAULTS
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
 from app.web.consent.sheet_view import document
+from app.web.privacy.document import document as person_document
 
 
 @click.group()
@@ -40,13 +42,10 @@ from app.web.consent.sheet_view import document
 def switchboard(context: click.Context) -> None:
     """Switchboard: a WhatsApp console for small support teams."""
     context.meta[consent.RENDER_SHEET] = _render_sheet
+    context.meta[privacy.RENDER_PERSON] = _render_person
     try:
-        context.obj = environment.load()
-        in_force.use(context.obj.rules_file)
-        routing.use(context.obj)
-        prices.use(context.obj.prices_file)
-        redaction.use(context.obj.redact.split(","))
-    except (environment.SettingsError, UnusableFile, prices.PricesError) as error:
+        context.obj = process_start.read()
+    except START_FAULTS as error:
         # An evidence sheet is checked on any machine, with nothing but the public key.
         if any(word.partition("=")[0] == consent.SHEET_OPTION for word in sys.argv):
             return
@@ -64,6 +63,7 @@ media.media.add_command(media_files.put)
 media.media.add_command(media_files.list_files)
 media.media.add_command(media_move.move_files)
 switchboard.add_command(messages.messages)
+switchboard.add_command(privacy.privacy)
 switchboard.add_command(runs.runs)
 switchboard.add_command(templates.templates)
 switchboard.add_command(retention.retention)
@@ -76,6 +76,16 @@ def _render_sheet(settings: Settings, content: dict[str, Any]) -> str:
     try:
         with application.test_request_context():
             return document(content)
+    finally:
+        application.extensions["services"].database.close()
+
+
+@contextmanager
+def _render_person(settings: Settings) -> Iterator[Render]:
+    application = create_app(settings)
+    try:
+        with application.test_request_context():
+            yield person_document
     finally:
         application.extensions["services"].database.close()
 

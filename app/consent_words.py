@@ -17,7 +17,7 @@ CONSENT_BASES = (
     "service_reply",
 )
 # Twilio or WhatsApp hold messages back too, until the person ends it.
-TWILIO_BLOCKS = ("twilio_keyword", "twilio_error_21610", "whatsapp_preference")
+TWILIO_BLOCKS = ("twilio_keyword", "twilio_error_21610", "whatsapp_preference", "kept_block")
 CONSENT_SOURCES = (
     "keyword",
     "twilio_keyword",
@@ -34,6 +34,9 @@ CONSENT_SOURCES = (
     "in_person",
     "import",
     "agent",
+    # An opt-out that was kept when the person was erased; of the second kind Twilio or WhatsApp hold messages back too.
+    "kept_opt_out",
+    "kept_block",
 )
 EXPRESSED_BY = ("principal", "agent", "import", "webhook")
 EVENT_TYPES = ("expressed", "explicit", "implied")

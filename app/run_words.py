@@ -18,7 +18,7 @@ RUN_STATES = (
 RUN_REASONS = ("", "by_hand", "template_changed", "category_changed", "template_stopped", "failures", "spend_cap")
 RUN_RECIPIENT_STATES = ("listed", "bad", "left_out", "planned", "queued", "handed", "called_off")
 # What is wrong with a line of a run's list.
-RUN_LINE_FAULTS = ("phone_missing", "phone_mangled", "phone_invalid", "duplicate")
+RUN_LINE_FAULTS = ("phone_missing", "phone_mangled", "phone_invalid", "duplicate", "erased")
 # Why something can't be done with a run.
 RUN_REFUSALS = (
     "unknown",
@@ -32,4 +32,5 @@ RUN_REFUSALS = (
     "nobody_left",
     "stop_share_invalid",
     "spend_cap_invalid",
+    "twilio_unavailable",
 )

@@ -23,6 +23,8 @@ SHAPES = {
     ),
     "consent_key": (re.compile(r"[A-Za-z0-9+/]{43}="), "must be 32 random bytes in base64 (openssl rand -base64 32)"),
 }
+# A version, a colon, and 32 bytes in base64.
+SUPPRESSION_KEY = re.compile(r"[a-z0-9-]{1,20}:[A-Za-z0-9+/]{43}=")
 _MEDIA_STORE = re.compile(r"file:.+|database:|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/-]*)?")
 WHATSAPP_NUMBER = re.compile(r"whatsapp:\+[1-9][0-9]{6,14}")
 
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
     media_preflight: bool = True
     media_unused_days: int = Field(default=30, ge=0, le=3650)
     media_document_mb: int = Field(default=16, ge=16, le=100)
+    delete_media_at_twilio: bool = False
     late_media_warning: int = Field(default=24, ge=1, le=10_000)
     spool_dir: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
@@ -76,6 +79,7 @@ class Settings(BaseSettings):
     redact: str = ""
     archive_key: str = Field(default="", repr=False)
     consent_key: str = Field(default="", repr=False)
+    suppression_keys: str = Field(default="", repr=False)
     consent_checkpoint_to: str = Field(default="", repr=False)
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = ""
@@ -135,6 +139,15 @@ class Settings(BaseSettings):
             # A token may stand in its query.
             base_url(value.partition("?")[0])
         return value
+
+    @field_validator("suppression_keys")
+    @classmethod
+    def _suppression_keys(cls, value: str) -> str:
+        keys = [one.strip() for one in value.split(",") if one.strip()]
+        versions = [one.partition(":")[0] for one in keys]
+        if not all(SUPPRESSION_KEY.fullmatch(one) for one in keys) or len(set(versions)) < len(versions):
+            raise ValueError("must be like 1:<32 random bytes in base64>, the newest last, with commas between")
+        return ",".join(keys)
 
     @field_validator("database_url")
     @classmethod

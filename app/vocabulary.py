@@ -30,6 +30,7 @@ from app.media_words import (
     PREFLIGHT_FAILURES,
     PREFLIGHT_WARNINGS,
 )
+from app.privacy_words import ERASURE_STATES, ERASURE_STEPS
 from app.run_words import RUN_LINE_FAULTS, RUN_REASONS, RUN_RECIPIENT_STATES, RUN_STATES
 from app.template_words import TEMPLATE_CHANGES
 
@@ -97,7 +98,7 @@ REQUEST_RULES = (
 )
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
 WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer", "preflight")
-CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone", "run_stopped")
+CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone", "run_stopped", "erased")
 BELIEVED_REASONS = ("said_arrived", "file_fetched")
 MESSAGE_REASONS = ("", "gave_up", *WAITING_REASONS, *CANCEL_REASONS, *BELIEVED_REASONS, *GATE_RULES)
 # What a message is beside one that came or was asked for as usual.
@@ -115,11 +116,11 @@ EVIDENCE = ("", "answer", "callback", "list", "media", "person")
 STATUS_SOURCES = ("callback", "pull")
 JOURNAL_SOURCES = ("request", "spool", "pull", "replay", "archive")
 
-JOURNAL_STATES = ("applied", "quarantined")
+JOURNAL_STATES = ("applied", "quarantined", "erased")
 # Why a form waits in quarantine; beside these `error:<name>` for a fault of this program.
 QUARANTINE_REASONS = ("sid_invalid", "status_invalid", "plain_sms", "from_invalid", "to_invalid")
 
-CONVERSATION_STATES = ("open", "closed", "joined")
+CONVERSATION_STATES = ("open", "closed", "joined", "erased")
 
 # What somebody does in a conversation that they have open.
 Doing = Literal["looking", "writing"]
@@ -154,7 +155,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "consent": CONSENT_ACTIONS,
     "quarantine": None,
     "media": ("fetched", "failed", "wanted"),
-    "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted"),
+    "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted", "erased"),
     "sender": ("paused", "resumed"),
 }
 
@@ -188,6 +189,8 @@ COLUMNS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("run_recipient", "state"): RUN_RECIPIENT_STATES,
     ("run_recipient", "reason"): ("", *RUN_LINE_FAULTS, *GATE_RULES),
     ("inbound_media", "state"): FILE_STATES,
+    ("erasure", "state"): ERASURE_STATES,
+    ("erasure", "step"): ERASURE_STEPS,
     ("template_change", "what"): TEMPLATE_CHANGES,
     ("media_check", "state"): ("passed", "failed"),
     ("media_check", "failure"): ("", *PREFLIGHT_FAILURES),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import select
 import socket
 import time
 from typing import Any
@@ -13,6 +14,13 @@ SLOWEST_BYTES_A_SECOND = 2048
 # A client that takes nothing of what it is sent for so long has gone.
 UNSENT_MS = 60_000
 _LEAST_SECONDS = 0.05
+
+
+def is_readable(client: socket.socket) -> bool:
+    """Whether something has come that nobody has read yet, the end included."""
+    poller = select.poll()
+    poller.register(client, select.POLLIN)
+    return bool(poller.poll(0))
 
 
 class PatientSocket(socket.socket):

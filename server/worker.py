@@ -15,7 +15,7 @@ from gunicorn import http
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from server.arrivals import MOST_BYTES, Arrival, arrival
-from server.sockets import PatientSocket
+from server.sockets import PatientSocket, is_readable
 
 # A request whose head and short body have not come within this is given up.
 ARRIVAL_SECONDS = 10.0
@@ -41,8 +41,7 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
 
     The plain one gives a thread to each connection, where it waits for the request's bytes for ever: some hundred
     half-sent heads hold all threads. This one receives in its main loop until head and short body are whole, and keeps
-    those that are not in `pending_conns`, which gunicorn closes when their time is over. A long body is read by a
-    thread, one of a few, and within limits.
+    those that are not in `pending_conns`, which gunicorn closes in time. A long body is read by one of a few threads.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -95,11 +94,15 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         super().finish_request(conn, fs)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Close what was kept for too long, and the oldest of too many."""
+        """Close what was kept for too long, and the oldest of too many, unless its next request is there."""
         super().murder_keepalived(force)
         while len(self.keepalived_conns) > MOST_KEPT:
-            self.keepalived_conns[0].timeout = 0.0
-            super().murder_keepalived()
+            oldest = self.keepalived_conns[0]
+            if is_readable(oldest.sock):
+                self.on_client_socket_readable(oldest, oldest.sock)
+            else:
+                oldest.timeout = 0.0
+                super().murder_keepalived()
 
     def murder_pending(self) -> None:
         """Close what did not arrive in time; when the worker ends, that time is short."""
@@ -147,9 +150,11 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         super().enqueue_req(conn)
 
     def _give_up(self, conn: Any) -> None:
+        # The rest may have come, and nobody has looked yet.
+        if not self._receive(conn):
+            self._close(conn)
         self.poller.unregister(conn.sock)
         self.pending_conns.remove(conn)
-        self._close(conn)
 
     def _close(self, conn: Any, answer: bytes = b"") -> None:
         with contextlib.suppress(OSError):
@@ -160,17 +165,15 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
-        if not keepalive or getattr(conn.sock, "is_handed_over", False):
-            return False
-        return bool(conn.parser.finish_body(deadline=time.monotonic() + _DRAIN_SECONDS))
+        kept = keepalive and not getattr(conn.sock, "is_handed_over", False)
+        return kept and bool(conn.parser.finish_body(deadline=time.monotonic() + _DRAIN_SECONDS))
 
 
 class DrainingWorker(ArrivingWorker):
     """A worker that loses no request when it is told to end.
 
-    The plain one closes its listeners at once: connections that wait in their queue are reset, and those that a
-    router sends in the next moments are refused. This one goes on for a moment, ends the live streams, empties the
-    queue, and closes then.
+    The plain one closes its listeners at once: what waits in their queue is reset, what a router sends then refused.
+    This one goes on for a moment, ends the live streams, empties the queue, and closes then.
     """
 
     def handle_exit(self, sig: int, frame: Any) -> None:
@@ -192,7 +195,6 @@ class DrainingWorker(ArrivingWorker):
             listener.close()
 
     def _end_streams(self) -> None:
-        # They have no end of their own, and a worker waits for its open answers.
         live = getattr(self.wsgi, "extensions", {}).get("live")
         if live is not None:
             live.close()

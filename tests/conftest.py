@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
-from app import create_app
+from app.application import create_app
 from app.environment import load
 from app.gateways.twilio.media import TwilioMedia
 from app.settings import Settings

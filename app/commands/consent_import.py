@@ -33,6 +33,7 @@ WHY = {
     "proof_missing": "an opt-in without proof or wording",
     "duplicate": "an earlier line says the same",
     "already_recorded": "recorded already",
+    "erased": "whom it was about was erased",
     "blocked_at_twilio": "opted out at Twilio or WhatsApp itself; only their own START ends that",
     "file_empty": "The file is empty.",
     "file_too_large": "The file is larger than 50 MB.",

@@ -14,10 +14,11 @@ from app.commands.output import chosen, list_options, show
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.csv_file import FileUnreadable
-from app.domain.runs import control, lists, planning, report, start_times
+from app.domain.runs import control, lists, planning, report, start_times, starting
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.start_times import StartTimeRefused
 from app.domain.runs.variable_columns import CONTACT_FIELDS, Filling, ListColumns
+from app.gateways.twilio.content import TwilioContent
 from app.settings import Settings
 from app.store.database import Session
 from app.store.runs import rows
@@ -39,6 +40,7 @@ WHY = {
     "file_too_large": "The file is larger than 50 MB.",
     "file_not_text": "This is no CSV file.",
     "columns_missing": "The first line names no columns, or more than 60.",
+    "twilio_unavailable": "Twilio could not be asked whether the template may still be sent.",
     "time_unreadable": "--at is a day and a time, like 2026-03-29T09:00.",
     "zone_unknown": "There is no such time zone.",
     "time_skipped": "Clocks skip this hour on that day.",
@@ -148,7 +150,8 @@ def _start(installation: Installation, number: int, options: dict[str, Any]) -> 
     database, who = installation.database, installation.actor
     at = start_times.moment_of(options["typed"], options["zone"], now()) if options["typed"] else None
     chosen_options = {name: options[name] for name in ("zone", "stop_share", "spend_cap")}
-    database.write(lambda session: control.start(session, who, number, at=at, **chosen_options))
+    contents = TwilioContent(installation.settings)
+    starting.start(database, contents, who, number, at=at, **chosen_options)
     click.echo(f"Run {number} {_get(installation, number).state}.")
 
 

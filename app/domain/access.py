@@ -28,6 +28,8 @@ MAY = {
     "consent.export": frozenset({"admin", "auditor"}),
     "consent.import": ADMINS,
     "contact.join": WRITERS,
+    "privacy.export": frozenset({"admin", "auditor"}),
+    "privacy.erase": ADMINS,
     "sender.go_on": ADMINS,
     "routes.read": EVERYBODY,
     "run.read": EVERYBODY,

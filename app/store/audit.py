@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,3 +107,13 @@ def _part(
 def _together(parts: Sequence[Any], limit: int) -> Any:
     found = sa.union_all(*(sa.select(part.subquery()) for part in parts)).subquery()
     return sa.select(found.c.id).order_by(found.c.occurred_at.desc(), found.c.id.desc()).limit(limit)
+
+
+def of_subjects(session: Session, account_sid: str, kind: str, numbers: Collection[int]) -> list[Audit]:
+    """What was done to these subjects of one kind."""
+    query = select(Audit).where(
+        Audit.account_sid == account_sid,
+        Audit.subject_kind == kind,
+        col(Audit.subject_id).in_([str(number) for number in numbers]),
+    )
+    return sorted(session.exec(query), key=lambda row: row.id or 0)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.store.engines.postgresql import PostgresqlEngine
 from app.store.engines.sqlite import SqliteEngine
+from app.store.engines.sqlite_connections import empty_log
 from app.store.errors import DatabaseUnavailable
 
 __all__ = ["Database", "DatabaseUnavailable", "Session", "after_commit", "connect", "plain_engine"]
@@ -77,6 +78,11 @@ class Database:
                 return work(session)
         except (sa.exc.OperationalError, sa.exc.TimeoutError, sa.exc.InterfaceError, sa.exc.InternalError) as error:
             raise DatabaseUnavailable(str(error.args[0])) from error
+
+    def empty_log(self) -> None:
+        """Let SQLite's log hold nothing of what was deleted, as far as nobody reads just now."""
+        if self.is_sqlite:
+            empty_log(self.reads)
 
     def close(self) -> None:
         """Give all connections back."""

@@ -8,6 +8,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,13 @@ class Spool:
         if troubles:
             raise troubles[0]
         return taken
+
+    def entries(self) -> Iterator[tuple[dict[str, Any], Callable[[], None]]]:
+        """Every entry that can be read, oldest first, with what removes it."""
+        for file in sorted(self._files()):
+            with contextlib.suppress(OSError, ValueError):
+                entry: dict[str, Any] = json.loads(file.read_bytes())
+                yield entry, partial(file.unlink, missing_ok=True)
 
     def _files(self) -> Iterator[Path]:
         return self._folder.glob("*.json")

@@ -41,6 +41,7 @@ from app.web.operations.healthz import blueprint as healthz
 from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
 from app.web.opt_in import page as opt_in
+from app.web.privacy import page as privacy
 from app.web.retention import page as retention
 from app.web.runs import new as new_run
 from app.web.runs import page as runs
@@ -114,6 +115,7 @@ BLUEPRINTS = (
     audit.blueprint,
     retention.blueprint,
     consent_import.blueprint,
+    privacy.blueprint,
     new_run.blueprint,
     runs.blueprint,
     navigation.blueprint,

@@ -33,6 +33,7 @@ from app.store.spool import Spool
 from app.worker.consent_jobs import ConsentJobs
 from app.worker.guarded import Job
 from app.worker.media_jobs import MediaJobs
+from app.worker.privacy_jobs import PrivacyJobs
 from app.worker.run_jobs import RunJobs
 from app.worker.template_jobs import TemplateJobs
 
@@ -68,6 +69,7 @@ class Jobs:
         self._start = Start(database, settings, rules.model_dump(mode="json"), routes.model_dump(mode="json"))
         self._counts = WorkerCounts(database)
         self._consent = ConsentJobs(settings, database)
+        self._privacy = PrivacyJobs(settings, database, store)
         self._runs = RunJobs(settings, database)
         self._templates = TemplateJobs(settings, database, worker)
         self._media = MediaJobs(settings, database, store)
@@ -88,6 +90,7 @@ class Jobs:
             (self.forget_logins, timedelta(minutes=10)),
             (self.store_counts, timedelta(seconds=15)),
             *self._consent.all(),
+            *self._privacy.all(),
             *self._runs.all(),
             *self._templates.all(),
             *self._media.all(),

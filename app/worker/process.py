@@ -13,20 +13,17 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from app import environment, logs
+from app import logs, process_start
 from app.domain.clock import now
-from app.domain.gate import in_force
 from app.domain.media.store import media_store_for
-from app.domain.redaction import forms as redaction
-from app.domain.runs import prices
 from app.domain.sending import routing
 from app.domain.sending.claims import Claimer
 from app.domain.sending.rate_limit import Pace
 from app.domain.sending.sender import Sender
-from app.domain.yaml_text import UnusableFile
 from app.gateways.twilio.media import TwilioMedia
 from app.gateways.twilio.records import TwilioRecords
 from app.gateways.twilio.send import TwilioMessages
+from app.process_start import START_FAULTS
 from app.settings import Settings
 from app.store.database import Database, connect
 from app.worker import jobs
@@ -100,12 +97,8 @@ class Worker:
 def main() -> None:
     """Run a worker with the environment's settings."""
     try:
-        settings = environment.load()
-        in_force.use(settings.rules_file)
-        routing.use(settings)
-        prices.use(settings.prices_file)
-        redaction.use(settings.redact.split(","))
-    except (environment.SettingsError, UnusableFile, prices.PricesError) as error:
+        settings = process_start.read()
+    except START_FAULTS as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)
     routing.warn()

@@ -11,7 +11,7 @@ import pytest
 from jinja2 import BytecodeCache
 from playwright.sync_api import BrowserContext
 
-from app import create_app
+from app.application import create_app
 from app.settings import Settings
 from harness.chromium import FLAGS, chromium
 from harness.processes import Stand

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app import create_app
+from app.application import create_app
 from app.domain.clock import now
 from app.settings import Settings
 from app.store.database import Database

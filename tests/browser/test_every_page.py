@@ -28,6 +28,7 @@ PAGES = (
     "/settings",
     "/settings/agents",
     "/audit",
+    "/media/incoming",
     "/consent/import",
     "/nothing-here",
 )

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import BytecodeCache
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app import create_app
+from app.application import create_app
 from app.settings import Settings
 from app.store.database import Database, connect
 from harness.waiting import until

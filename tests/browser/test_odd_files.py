@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, expect
 
-from app import create_app
+from app.application import create_app
 from app.domain.media import arrivals, names
 from app.settings import Settings
 from app.store.media import inbound as inbound_media

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app import create_app
+from app.application import create_app
 from app.domain.media.store import media_store_for
 from app.settings import Settings
 from app.store.database import Database

@@ -13,11 +13,15 @@ from app.store.database import Database
 from app.store.tables import Message, TemplateRun
 from app.web.words import runs as words
 from tests.support.cast import ACCOUNT, only, opt_in, rows
-from tests.support.templates import template
+from tests.support.standin import StandIn
+from tests.support.templates import TEXT, template
 
 
-def test_from_the_list_to_the_end(switchboard: Callable[..., Any], database: Database, tmp_path: Path) -> None:
+def test_from_the_list_to_the_end(
+    switchboard: Callable[..., Any], standin: StandIn, database: Database, tmp_path: Path
+) -> None:
     sid = template(database).sid
+    standin.simulator.control("templates", sid=sid, text=TEXT)
     opt_in(database, "whatsapp:+14155550001", "service")
     file = tmp_path / "bikes.csv"
     file.write_text("phone,who,what\n+14155550001,Ann,red\n+14155550002,Bo,blue\n")

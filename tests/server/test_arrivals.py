@@ -10,7 +10,7 @@ import pytest
 
 from server import sockets
 from server.arrivals import MOST_BYTES, Arrival, arrival
-from server.sockets import PatientSocket
+from server.sockets import PatientSocket, is_readable
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
 
@@ -47,6 +47,32 @@ def pair() -> Iterator[tuple[PatientSocket, socket.socket]]:
     yield patient, theirs
     patient.close()
     theirs.close()
+
+
+def test_what_came_and_nobody_read_is_known(pair: tuple[PatientSocket, socket.socket]) -> None:
+    ours, theirs = pair
+    assert not is_readable(ours)
+    theirs.sendall(b"a")
+    assert is_readable(ours)
+    assert ours.recv(10) == b"a"
+    assert not is_readable(ours)
+    theirs.close()
+    assert is_readable(ours)
+
+
+def test_a_connection_that_was_handed_over_is_out_of_the_servers_hands(
+    pair: tuple[PatientSocket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    with ours.hand_over() as taken:
+        taken.setblocking(False)
+        # What the server still does with an answer that is over.
+        ours.sendall(b"0\r\n\r\n")
+        ours.setblocking(True)
+        ours.close()
+        assert not taken.getblocking()
+        taken.sendall(b"goes on")
+        assert theirs.recv(100) == b"goes on"
 
 
 def test_a_thread_waits_no_longer_than_its_patience(

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from jinja2 import BytecodeCache
 
-from app import create_app
+from app.application import create_app
 from app.settings import Settings
 from tests.support.cast import begin
 from tests.support.office import Office
+from tests.support.standin import StandIn
 from tests.support.twilio import Twilio
 
 
@@ -37,3 +38,12 @@ def make_office(
 def office(make_office: Callable[..., Office]) -> Office:
     """Ana (admin), Kim (agent) and Otto (auditor)."""
     return make_office().hire("ana", "kim", "otto")
+
+
+@pytest.fixture
+def at_twilio(make_office: Callable[..., Office], standin: StandIn) -> Office:
+    """The office, with a stand-in to ask that decides quickly."""
+    standin.simulator.control("settings", approval_after=0.1)
+    settings = standin.settings
+    made = make_office(TWILIO_API_BASE_URL=settings.twilio_api_base_url, TWILIO_AUTH_TOKEN=settings.twilio_auth_token)
+    return made.hire("ana", "kim", "otto")

@@ -75,16 +75,17 @@ def _pages(database: Database, account_sid: str, contact_id: int | None) -> Iter
 
 def _page(session: Session, account_sid: str, after: int) -> tuple[list[Row], int]:
     found = evidence.records_after(session, account_sid, after, PAGE)
-    return _rows(session, account_sid, found), (found[-1][0].id or 0) if found else after
+    return rows_of(session, account_sid, found), (found[-1][0].id or 0) if found else after
 
 
 def _of_contact(session: Session, account_sid: str, contact_id: int) -> list[Row]:
     numbers = [record.id or 0 for record, _ in records.of_contact(session, account_sid, contact_id)]
     told = leaves.by_number(session, account_sid, numbers)
-    return _rows(session, account_sid, [told[number] for number in numbers])
+    return rows_of(session, account_sid, [told[number] for number in numbers])
 
 
-def _rows(session: Session, account_sid: str, found: list[tuple[ConsentRecord, str]]) -> list[Row]:
+def rows_of(session: Session, account_sid: str, found: list[tuple[ConsentRecord, str]]) -> list[Row]:
+    """These records with their addresses as JSON takes them, and their places in the tree."""
     numbers = [record.id or 0 for record, _ in found]
     placed = leaves.of_records(session, account_sid, numbers)
     uuids = leaves.uuids(session, account_sid, [record.supersedes or 0 for record, _ in found])

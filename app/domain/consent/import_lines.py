@@ -30,6 +30,7 @@ FAULTS = (
     "duplicate",
     "already_recorded",
     "blocked_at_twilio",
+    "erased",
 )
 # Names of columns as spreadsheets and shops write them, without signs between the letters.
 _NAMES = {
@@ -92,7 +93,7 @@ def understand(cells: Sequence[str], mapping: ColumnMapping, at: datetime) -> di
     if action == "in" and not told["proof"] and not told["wording"]:
         raise Fault("proof_missing")
     source = re.sub(r"[\W_]+", "_", told["source"].casefold()).strip("_")
-    known = source in CONSENT_SOURCES and not source.startswith(("twilio", "whatsapp", "keyword"))
+    known = source in CONSENT_SOURCES and not source.startswith(("twilio", "whatsapp", "keyword", "kept"))
     return {
         "address": address,
         "identity": mobile_spellings.spellings(address)[0],

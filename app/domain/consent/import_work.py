@@ -11,7 +11,7 @@ from app.domain.clock import now
 from app.domain.consent import ledger
 from app.domain.consent.entry import Entry
 from app.domain.consent.import_lines import ColumnMapping, Fault, key_of, understand
-from app.domain.contacts import addresses, find_or_create, mobile_spellings
+from app.domain.contacts import addresses, find_or_create, known_again, mobile_spellings
 from app.store import contacts, contacts_at_once
 from app.store.consent import imports as rows
 from app.store.consent import records
@@ -142,7 +142,9 @@ def _people(session: Session, account_sid: str, wanted: Sequence[str], at: datet
         )
         for address, of in missing.values()
     ]
-    if new and not contacts_at_once.add(session, account_sid, at, new):
+    if new and contacts_at_once.add(session, account_sid, at, new):
+        known_again.look(session, account_sid, [one for _address, of in missing.values() for one in of], at)
+    elif new:
         for address, _of in missing.values():
             find_or_create.add_contact(session, account_sid, address, at)
     for address, of in spelled.items():

@@ -60,7 +60,8 @@ def record(session: Session, actor: Actor, contact_id: int, said: Expressed) -> 
     faults = _faults(actor, said, at)
     contacts.lock(session, account_sid, [contact_id])
     mine = contacts.addresses_of(session, account_sid, contact_id)
-    if not mine:
+    contact = contacts.by_id(session, account_sid, contact_id)
+    if not mine or contact is None or contact.erased_at is not None:
         raise NotRecorded(address="address_unknown")
     if said.action == "opt-in" and is_blocked(session, account_sid, contact_id, said.purposes):
         faults.setdefault("purposes", "blocked_at_twilio")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.contacts import addresses, mobile_spellings
+from app.domain.contacts import addresses, known_again, mobile_spellings
 from app.store import contact_words, contacts
 from app.store.contacts import ConversationKey
 from app.store.conversations import rows as conversations
@@ -65,6 +65,7 @@ def add_contact(session: Session, account_sid: str, address: str, at: datetime, 
         if not contacts.add_address(session, account_sid, contact_id, one, identity, how, at) and mine is not None:
             contact_id = _who_was_first(session, account_sid, one, mine)
             mine = None
+    known_again.look(session, account_sid, spelled, at)
     return contact_id
 
 

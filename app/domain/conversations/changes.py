@@ -104,7 +104,7 @@ def set_state(
 
 def _found(session: Session, actor: Actor, conversation_id: int) -> Conversation:
     found = conversations.lock(session, actor.account_sid, conversation_id)
-    if found is None:
+    if found is None or found.state == "erased":
         raise ConversationUnknown(conversation_id)
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.domain.consent import standing
+from app.domain.consent import kept_opt_outs, standing
 from app.domain.consent.standing import Standing
 from app.domain.contacts import addresses
 from app.domain.templates.lookup import Lookup
@@ -88,6 +88,9 @@ def of_recipients(session: Session, account_sid: str, wanted: Sequence[str], sen
     known = permission.people(session, account_sid, people) if people else {}
     templates = Lookup(session, account_sid)
     found = {address: Facts(address, sender, addresses.country_of(address), templates=templates) for address in wanted}
+    unknown = [address for address in wanted if address not in keys]
+    for address, kept in kept_opt_outs.of_unknown(session, account_sid, unknown).items():
+        found[address] = replace(found[address], standing=kept)
     for address, key in keys.items():
         found[address] = replace(
             found[address],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta
 
+import structlog
+
 from app import fault_points
 from app.domain import access, audit
 from app.domain.actor import Actor
@@ -19,6 +21,8 @@ from app.store.feed import events as feed
 from app.store.media import inbound as inbound_media
 from app.store.messages import rows as messages
 from app.store.tables import InboundMedia
+
+log = structlog.get_logger()
 
 # With their waits about an hour, so that no shorter outage of Twilio's, ours or a disk's, and no wrong key that an
 # admin puts right, loses what a customer sent.
@@ -81,12 +85,20 @@ def _fetch_one(database: Database, source: TwilioMedia, store: MediaStore, row: 
         database.write(lambda session: _failed(session, row, at, took, failure))
         return
     took = round((time.monotonic() - begun) * 1000)
-    database.write(lambda session: _fetched(session, row, at, took, arrived))
+    if not database.write(lambda session: _fetched(session, row, at, took, arrived)):
+        for kept in (key, arrivals.thumbnail_key(key)):
+            store.delete(row.account_sid, kept)
+    # Only what is surely here goes there.
+    if source.deletes and not source.delete(row.url):
+        log.warning("media.left_at_twilio", message=row.message_id)
 
 
-def _fetched(session: Session, row: InboundMedia, begun: datetime, took: int, arrived: Arrived) -> None:
+def _fetched(session: Session, row: InboundMedia, begun: datetime, took: int, arrived: Arrived) -> bool:
+    """Say where the file is. False when nobody wants it any more: whoever sent it was erased meanwhile."""
     at = now()
     assert row.id is not None
+    if inbound_media.get(session, row.account_sid, row.id) is None:
+        return False
     inbound_media.add_try(session, row.account_sid, row.id, begun, took, "")
     inbound_media.update(
         session,
@@ -103,6 +115,7 @@ def _fetched(session: Session, row: InboundMedia, begun: datetime, took: int, ar
     )
     counting.media_fetched(session, "fetched")
     _announce(session, row.account_sid, row.message_id, "fetched", at)
+    return True
 
 
 def _failed(session: Session, row: InboundMedia, begun: datetime, took: int, error: FetchFailed) -> None:

@@ -104,6 +104,8 @@ def _tell(session: Session, actor: Actor, found: ContactJoin, word: str, at: dat
 def _root(session: Session, account_sid: str, contact_id: int) -> int:
     """The contact that this one is now."""
     while (found := contacts.by_id(session, account_sid, contact_id)) is not None:
+        if found.erased_at is not None:
+            break
         if found.joined_into_id is None:
             return contact_id
         contact_id = found.joined_into_id

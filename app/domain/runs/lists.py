@@ -22,6 +22,8 @@ from app.store.templates import rows as templates
 
 STAGED_AT_ONCE = 500
 NAME_LENGTH = 120
+# A comma within a number is what a spreadsheet made of it.
+_BETWEEN = re.compile(r"[\n;\t]+|,(?=\s|\+)")
 
 
 class RunRefused(Exception):
@@ -54,7 +56,7 @@ def from_file(database: Database, actor: Actor, new: NewRun, file: IO[bytes]) ->
 def from_numbers(database: Database, actor: Actor, new: NewRun, typed: str) -> int:
     """A run to the numbers in a text, one on each line, or with signs between. Raises NotAllowed, RunRefused."""
     access.require(actor, "run.manage")
-    numbers = [one.strip() for one in re.split(r"[\n,;\t]+", typed) if one.strip()]
+    numbers = [one.strip() for one in _BETWEEN.split(typed) if one.strip()]
     if not numbers:
         raise FileUnreadable("file_empty")
     return _begin(database, actor, new, ["phone"], enumerate(([one] for one in numbers), start=1))

@@ -14,6 +14,7 @@ from app.store.feed import events as feed
 from app.store.messages import attempts, statuses
 from app.store.messages import rows as messages
 from app.store.messages.statuses import ShownStatus, ToldStatus
+from app.store.privacy.messages import KIND as KIND_OF_ERASED
 from app.store.tables import Message
 
 # A send whose callbacks stopped is asked about after this (issue: "silent for 10 minutes").
@@ -59,7 +60,12 @@ def _follow(session: Session, account_sid: str, message_id: int, code: str, at: 
 
 
 def learn(session: Session, message: Message, row: Listed, at: datetime) -> None:
-    """Add the status that Twilio's resource shows of a message, and derive what is shown from it."""
+    """Add the status that Twilio's resource shows of a message, and derive what is shown from it.
+
+    Of one to somebody who was erased nothing is learned any more.
+    """
+    if message.kind == KIND_OF_ERASED:
+        return
     event_id = statuses.add(
         session,
         {

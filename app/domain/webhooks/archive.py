@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -38,21 +38,34 @@ class Archive:
         rows = database.read(lambda session: journal.unarchived(session, self.account_sid, now() - _SETTLED))
         kept = [row for row in rows if row.form]
         if kept:
-            lines = "\n".join(json.dumps(intake.entry(stored(row))) for row in kept)
             day = kept[0].occurred_at.date().isoformat()
             key = f"{FOLDER}{day}/{kept[0].id:012d}-{kept[-1].id:012d}"
-            self.store.write(self.account_sid, key, self.seal.close(lines.encode()))
+            self.rewrite(key, [stored(row) for row in kept])
         numbers = [row.id for row in rows if row.id is not None]
         if numbers:
-            database.write(lambda session: journal.archived(session, self.account_sid, numbers, now()))
+            erased = database.write(lambda session: journal.archived(session, self.account_sid, numbers, now()))
+            if erased & {row.id for row in kept}:
+                # Somebody was erased between reading and writing.
+                self.rewrite(key, [stored(row) for row in kept if row.id not in erased])
         return len(kept)
 
     def webhooks(self) -> Iterator[Webhook]:
         """Everything archived, oldest first. Raises SealBroken when the key is not the one it was sealed with."""
         for key in self.store.keys(self.account_sid, FOLDER):
-            content = self.seal.open(self.store.read(self.account_sid, key))
-            for line in content.decode().splitlines():
-                yield intake.webhook_of(json.loads(line), source="archive")
+            yield from self.batch(key)
+
+    def batch(self, key: str) -> list[Webhook]:
+        """One batch of webhooks. Raises SealBroken, and MediaMissing."""
+        content = self.seal.open(self.store.read(self.account_sid, key))
+        return [intake.webhook_of(json.loads(line), source="archive") for line in content.decode().split("\n")]
+
+    def rewrite(self, key: str, webhooks: Sequence[Webhook]) -> None:
+        """Put these in the place of a batch, at once; without any it is deleted."""
+        if not webhooks:
+            self.store.delete(self.account_sid, key)
+            return
+        lines = "\n".join(json.dumps(intake.entry(webhook)) for webhook in webhooks)
+        self.store.write(self.account_sid, key, self.seal.close(lines.encode()))
 
 
 def replay_from(
@@ -70,6 +83,9 @@ def _again(actor: Actor, webhook: Webhook) -> Callable[[Session], Replayed]:
         if row is None or row.id is None:
             received = receive(session, webhook)
             return _told(session, actor, webhook, received.journal_id, 1, received.quarantined)
+        if row.state == "erased":
+            # An older copy of the archive may still hold it.
+            return _told(session, actor, webhook, row.id, 0, "erased")
         before, was = journal.rows_snapshot(session, row), row.state
         reason = settle(session, row, apply(session, webhook, row.id, now()))
         changed = difference(before, journal.rows_snapshot(session, row)) + (was == "quarantined" and not reason)

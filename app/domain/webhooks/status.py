@@ -10,7 +10,9 @@ from app.domain.sending import adoption, shown_status
 from app.domain.webhooks.webhook import NotUnderstood, Webhook
 from app.store.database import Session
 from app.store.feed import events as feed
+from app.store.messages import rows as messages
 from app.store.messages import statuses
+from app.store.privacy import messages as erased_messages
 from app.store.tables import Message
 
 
@@ -21,7 +23,10 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
     if not webhook.status or len(webhook.status) > 40:
         raise NotUnderstood("status_invalid")
     message: Message | statuses.ShownStatus | None = statuses.lock_shown(session, webhook.account_sid, webhook.sid)
-    if message is not None and message.direction == "inbound":
+    erased = _is_erased(session, webhook, message)
+    if erased:
+        message = None
+    elif message is not None and message.direction == "inbound":
         # Customers' messages have no status of ours; a word about one is kept, and changes nothing.
         message = None
     elif message is None and webhook.answered_attempt is not None:
@@ -33,7 +38,7 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
             "sid": webhook.sid,
             "status": webhook.status,
             "error_code": webhook.value("ErrorCode")[:20],
-            "error_message": webhook.value("ErrorMessage") or webhook.value("ChannelStatusMessage"),
+            "error_message": "" if erased else webhook.value("ErrorMessage") or webhook.value("ChannelStatusMessage"),
             "message_id": message.id if message else None,
             "journal_id": journal_id,
             "source": "callback",
@@ -42,12 +47,24 @@ def apply(session: Session, webhook: Webhook, journal_id: int | None, at: dateti
         },
     )
     fault_points.reach(fault_points.IN_STATUS)
-    if message is not None:
+    if erased:
+        erased_messages.forget_forms(session, webhook.account_sid, [journal_id] if journal_id else [])
+    elif message is not None:
         shown_status.show(session, message, at, journal_id)
     elif event_id is not None:
         _announce_orphan(session, webhook, journal_id, at)
     if event_id is not None:
         counting.status_told(session, webhook.status, webhook.value("ErrorCode"))
+
+
+def _is_erased(session: Session, webhook: Webhook, message: Message | statuses.ShownStatus | None) -> bool:
+    """True for a message to somebody who was erased: of them nothing is kept again."""
+    if message is not None:
+        return message.kind == erased_messages.KIND
+    if webhook.answered_attempt is None:
+        return False
+    found = messages.by_id(session, webhook.account_sid, webhook.answered_attempt[0])
+    return found is not None and found.kind == erased_messages.KIND
 
 
 def _callback(webhook: Webhook, message_id: int, attempt_id: int) -> adoption.Callback:

@@ -47,7 +47,7 @@ class Fetched:
 
 
 class TwilioMedia:
-    """The inbound files' gateway."""
+    """The inbound files' gateway; `deletes` says whether Twilio's copy goes once the file is here."""
 
     def __init__(self, settings: Settings) -> None:
         self._http = PatientHttpClient(settings.twilio_api_base_url)
@@ -56,6 +56,7 @@ class TwilioMedia:
         self._media_path = re.compile(
             rf"/2010-04-01/Accounts/{account}/Messages/(SM|MM)[0-9a-f]{{32}}/Media/ME[0-9a-f]{{32}}"
         )
+        self.deletes = settings.delete_media_at_twilio
         self._credentials = (user, settings.twilio_api_key_secret or settings.twilio_auth_token)
 
     def fetch(self, url: str) -> Fetched:
@@ -82,6 +83,21 @@ class TwilioMedia:
         except ValueError as error:
             # A redirect to what is no URL: `requests` looks at it too.
             raise FetchFailed("redirect_not_understood", later=True) from error
+
+    def delete(self, url: str) -> bool:
+        """Delete Twilio's copy; True when it isn't there any more."""
+        asked = _https(url)
+        if asked is None or not _is_api(asked) or not self._media_path.fullmatch(asked.path):
+            return False
+        session = self._http.session
+        assert session is not None
+        try:
+            with session.delete(
+                self._http.rewritten(f"{asked.geturl()}.json"), auth=self._credentials, allow_redirects=False
+            ) as answer:
+                return answer.status_code in (204, 404)
+        except requests.RequestException:
+            return False
 
     def _get(self, url: str, credentials: tuple[str, str] | None) -> requests.Response:
         session = self._http.session

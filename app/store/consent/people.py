@@ -16,12 +16,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.store import by_primary_key
+from app.store.counts import MOST_COUNTED
 from app.store.tables import ConsentState
 
 PAGE = 50
 # Rows that one page looks at for each word of its first filter.
 LOOKED_AT = 200
-MOST_COUNTED = 1000
 GIVEN = ("given", "renewed")
 
 

@@ -135,7 +135,7 @@ def _conversations(session: Session, account_sid: str, contact_ids: Collection[i
     if not contact_ids:
         return ()
     of_them = (by_primary_key.account_is(Conversation, account_sid), col(Conversation.contact_id).in_(contact_ids))
-    still_there = col(Conversation.state) != "joined"
+    still_there = col(Conversation.state).not_in(("joined", "erased"))
     return session.execute(sa.select(col(Conversation.id)).where(*of_them, still_there)).scalars()
 
 

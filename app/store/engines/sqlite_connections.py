@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.pool import PoolProxiedConnection
@@ -17,11 +19,14 @@ PRAGMAS = {
     "busy_timeout": int(PATIENCE_SECONDS * 1000),
     # Pages, 64 MB of log: should the thread that checkpoints fail (checkpoints.py), its writers do it.
     "wal_autocheckpoint": 16000,
+    # What is deleted is overwritten in the file: an erased person must not be found in its free space.
+    "secure_delete": 1,
     # Bytes: a log that grew, because somebody read for long, is made so small again when it begins anew.
     "journal_size_limit": 64 * 2**20,
 }
 # KiB, negative by SQLite's rule: the writer's indexes stay in memory; 2 MB, the default, is soon outgrown.
 WRITERS_CACHE = -65536
+_EMPTYING_MS, _EMPTYING_TRIES = 50, 20
 
 
 def open_engine(url: str, begin: str, pool_size: int, **more: int) -> sa.Engine:
@@ -56,3 +61,19 @@ def refuse_pragmas_that_do_not_read_back(connection: sa.Connection) -> None:
         read = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
         if read != value:
             raise DatabaseUnavailable(f"SQLite's {name} is {read!r} where {value!r} is needed to keep what arrived")
+
+
+def empty_log(engine: sa.Engine) -> bool:
+    """Write the log back into the file and make it empty. False when somebody read or wrote all the time."""
+    with engine.connect() as connection:
+        driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+        # Whoever writes waits meanwhile, so that each try is short.
+        driver.execute(f"PRAGMA busy_timeout={_EMPTYING_MS}")
+        try:
+            for _ in range(_EMPTYING_TRIES):
+                if not driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    return True
+                time.sleep(_EMPTYING_MS / 1000)
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={PRAGMAS['busy_timeout']}")
+    return False

@@ -125,10 +125,12 @@ def unarchived(session: Session, account_sid: str, before: datetime, limit: int 
     return list(session.exec(query.order_by(col(Journal.id)).limit(limit)))
 
 
-def archived(session: Session, account_sid: str, journal_ids: list[int], at: datetime) -> None:
-    """Mark rows as archived."""
+def archived(session: Session, account_sid: str, journal_ids: list[int], at: datetime) -> set[int]:
+    """Mark rows as archived. Returns those that were erased, which must not be in the archive."""
     where = (by_primary_key.account_is(Journal, account_sid), col(Journal.id).in_(journal_ids))
     session.execute(sa.update(Journal).where(*where).values(archived_at=at))
+    erased = select(Journal.id).where(*where, by_primary_key.unindexed(Journal.state) == "erased")
+    return {number for number in session.exec(erased) if number is not None}
 
 
 def by_key(session: Session, account_sid: str, key: str) -> Journal | None:

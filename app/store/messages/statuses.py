@@ -40,6 +40,7 @@ _SHOWN = sa.select(
     col(Message.status),
     col(Message.error_code),
     col(Message.state),
+    col(Message.kind),
 ).where(col(Message.account_sid) == sa.bindparam("account_sid"))
 _SHOWN_BY_SID = Prepared(_SHOWN.where(col(Message.sid) == sa.bindparam("sid"), HAS_SID).with_for_update())
 _SHOWN_BY_ID = Prepared(_SHOWN.where(col(Message.id) == sa.bindparam("message_id")).with_for_update())
@@ -70,6 +71,7 @@ class ShownStatus(NamedTuple):
     status: str
     error_code: str
     state: str
+    kind: str
 
 
 def add(session: Session, values: dict[str, Any]) -> int | None:

@@ -13,6 +13,7 @@ from app.store.tables.media_cleanups import MediaCleanup
 from app.store.tables.messages import Attempt, Message, StatusEvent
 from app.store.tables.opt_in import OptInCode, OptInForm, OptInVersion
 from app.store.tables.presence import Presence
+from app.store.tables.privacy import ErasedAddress, Erasure
 from app.store.tables.retention import RetentionMark, RetentionRun, RetentionWait
 from app.store.tables.runs import RunRecipient, TemplateRun
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
@@ -40,6 +41,8 @@ __all__ = [
     "ContactJoin",
     "ContactWord",
     "Conversation",
+    "ErasedAddress",
+    "Erasure",
     "FeedEvent",
     "Heartbeat",
     "HostedFile",

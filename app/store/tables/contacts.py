@@ -27,8 +27,8 @@ class Contact(SQLModel, table=True):
 
     `external_ids` are the WhatsApp ids that Twilio signed last for this person, '' before it told one. `region` is the
     country whose rules hold, where somebody set it; else the number's country does. `language` is the one that
-    templates for them are in, where somebody chose it. One that was joined with another
-    keeps its row: `joined_into_id` says which person it is now.
+    templates for them are in, where somebody chose it. One that was joined with another keeps its row: `joined_into_id`
+    says which person it is now. That of one who was erased, at `erased_at`, is empty.
     """
 
     __table_args__ = (sa.Index("ix_contact_account", "account_sid", "id"),)
@@ -44,6 +44,7 @@ class Contact(SQLModel, table=True):
     external_ids: str = Field(default="", max_length=300)
     joined_into_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     created_at: datetime = moment()
+    erased_at: datetime | None = maybe_moment()
 
     @property
     def shown_name(self) -> str:
@@ -98,7 +99,10 @@ class ContactJoin(SQLModel, table=True):
     """
 
     __tablename__ = "contact_join"
-    __table_args__ = (sa.Index("ix_contact_join_kept", "account_sid", "kept_id"),)
+    __table_args__ = (
+        sa.Index("ix_contact_join_kept", "account_sid", "kept_id"),
+        sa.Index("ix_contact_join_joined", "account_sid", "joined_id"),
+    )
 
     id: int | None = identity()
     account_sid: str = account()
@@ -115,7 +119,8 @@ class ContactJoin(SQLModel, table=True):
 class Conversation(SQLModel, table=True):
     """The thread between a contact and one sender of ours. `address_id` is where the contact wrote from last.
 
-    One that was fused into the same person's other thread is `joined`, and holds nothing any more.
+    One that was fused into the same person's other thread is `joined`, and holds nothing any more; that of somebody who
+    was erased is `erased`.
     """
 
     __table_args__ = (

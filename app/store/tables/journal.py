@@ -15,8 +15,9 @@ _KEY: Any = sa.String(200).with_variant(sa.String(200, collation="C"), "postgres
 class Journal(SQLModel, table=True):
     """One webhook. `form` is the raw form as JSON pairs, '' once retention purged it.
 
-    `state` is applied, quarantined (with `reason`) or ignored. `key` is what makes a repeat a repeat; it begins with
-    kind and SID, by which the rows of a message are found (store/journal/rows.py).
+    `state` is applied, quarantined (with `reason`), ignored, or erased as the person whom it was about. `key` is what
+    makes a repeat a repeat; it begins with kind and SID, by which the rows of a message are found
+    (store/journal/rows.py).
     """
 
     __table_args__ = (

@@ -6,7 +6,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.store.columns import Json, account, document, identity, maybe_moment, maybe_reference, moment, reference, text
+from app.store.columns import (
+    Json,
+    account,
+    document,
+    identity,
+    maybe_moment,
+    maybe_reference,
+    moment,
+    partial_index,
+    reference,
+    text,
+)
 
 
 class OptInForm(SQLModel, table=True):
@@ -54,6 +65,7 @@ class OptInCode(SQLModel, table=True):
         sa.UniqueConstraint("account_sid", "code"),
         sa.Index("ix_opt_in_code_version", "account_sid", "version_id", "language"),
         sa.Index("ix_opt_in_code_expires", "account_sid", "expires_at"),
+        partial_index("ix_opt_in_code_address", "account_sid", "address_id", where="address_id IS NOT NULL"),
     )
 
     id: int | None = identity()

@@ -67,6 +67,7 @@ class PersonView:
     older: int | None
     joins: list[JoinView]
     conversations: list[int]
+    erased: bool
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def person_view(session: Session, who: Actor, contact: Contact, start: int = 0) 
         older=start + PAGE if len(found) > start + PAGE else None,
         joins=_joins(session, account_sid, joined),
         conversations=contact_joins.conversations_of(session, account_sid, number),
+        erased=contact.erased_at is not None,
     )
 
 

@@ -54,7 +54,7 @@ def rows_of_entries(session: Session, account_sid: str, entries: Iterable[Entry]
 
 
 def count_words(count: int, more: bool) -> str:
-    """1,000+ where nobody counted further."""
+    """99+ where nobody counted further."""
     return _("%(count)s+", count=f"{count:,}") if more else f"{count:,}"
 
 

@@ -46,6 +46,8 @@ def page(conversation: int) -> ResponseReturnValue:
         if thread.conversation.state == "joined":
             number = contact_joins.holds_now(session, who.account_sid, thread.conversation)
             return redirect(url_for(".page", conversation=number))
+        if thread.conversation.state == "erased":
+            return redirect(url_for("privacy.page", contact=thread.conversation.contact_id))
         composer = composer_view(session, who, thread, files=named("attach"))
         shown = thread_view(session, who, thread, asked_span(session, thread), composer)
         listed = list_view(session, who.account_sid, wanted)

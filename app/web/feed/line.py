@@ -62,6 +62,7 @@ _CONVERSATION = {
     "reopened": N_("Reopened"),
     "joined": N_("Joined with the same person's other contact"),
     "parted": N_("Contacts parted again"),
+    "erased": N_("Erased"),
 }
 
 

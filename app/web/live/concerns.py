@@ -47,7 +47,7 @@ def _of(event: Event) -> Iterator[str]:
             if event.conversation_id is not None and (event.kind, event.word) != ("conversation", "read"):
                 yield f"{name}:{event.conversation_id}"
         elif name == CONSENT:
-            if event.kind == "consent" or event.word in ("joined", "parted"):
+            if event.kind == "consent" or event.word in ("joined", "parted", "erased"):
                 yield name
         elif _moves_a_count(event):
             yield name

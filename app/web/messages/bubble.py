@@ -189,6 +189,8 @@ def _badges(message: Message) -> list[str]:
         badges.append(_("Recovered from Twilio"))
     if message.origin == "kept_reply" and message.state != "held":
         badges.append(_("Kept until they answered"))
+    if message.origin == "run":
+        badges.append(_("Run %(number)s", number=message.request_key.split(":")[1]))
     if message.origin == "elsewhere":
         badges.append(_("Sent elsewhere"))
     return badges

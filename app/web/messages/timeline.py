@@ -66,6 +66,7 @@ _REASONS = {
     "waiting_for_answer": N_("it waits until the customer writes again"),
     "preflight": N_("its file was checked through the public URL"),
     "called_off": N_("somebody here called it off"),
+    "erased": N_("the person was erased"),
     "run_stopped": N_("the run that it belongs to was stopped"),
     "undone": N_("somebody here cancelled it before it left"),
     "replaced": N_("another reply was kept in its place"),

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.csv_file import FileUnreadable
-from app.domain.runs import control, lists, report, start_times
+from app.domain.runs import control, lists, report, start_times, starting
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.start_times import StartTimeRefused
 from app.store.database import Session
@@ -97,7 +97,12 @@ def start(number: int) -> AnyResponse | tuple[str, int]:
         "stop_share": int(share) if share.isascii() and share.isdecimal() and len(share) < 4 else 0,
         "spend_cap": form.get("spend_cap", ""),
     }
-    return _step(number, lambda session, who: control.start(session, who, number, at=at, **chosen))  # type: ignore[arg-type]
+    who = allowed("run.manage")
+    try:
+        starting.start(services().database, services().contents, who, number, at=at, **chosen)  # type: ignore[arg-type]
+    except RunRefused as error:
+        return _refused(number, error)
+    return redirect(url_for(".one", number=number), 303)
 
 
 @blueprint.post("/<int:number>/<any(pause, resume, stop, drop):deed>")
@@ -125,10 +130,14 @@ def _step(number: int, do: Callable[[Session, Actor], None]) -> AnyResponse | tu
     try:
         services().database.write(lambda session: do(session, who))
     except RunRefused as error:
-        if error.code == "unknown":
-            abort(404)
-        return _one(number, words.why(error.code)), 422
+        return _refused(number, error)
     return redirect(url_for(".one", number=number), 303)
+
+
+def _refused(number: int, error: RunRefused) -> tuple[str, int]:
+    if error.code == "unknown":
+        abort(404)
+    return _one(number, words.why(error.code)), 422
 
 
 def _one(number: int, trouble: str = "") -> str:

@@ -123,6 +123,8 @@ VERBS = {
     "routes.changed": N_("changed %(subject)s from %(before)s to %(after)s, seen at a start"),
     "sample.load": N_("loaded the sample into %(subject)s"),
     "audit.export": N_("exported the audit"),
+    "privacy.erase": N_("erased %(subject)s"),
+    "privacy.export": N_("exported everything about %(subject)s"),
     "opt_in_form.save": N_("published a version of %(subject)s"),
     "conversation.opened": N_("opened and read %(subject)s"),
     "journal.opened": N_("opened and read %(subject)s"),

@@ -41,6 +41,8 @@ SOURCE_NAMES = {
     "in_person": N_("In person"),
     "import": N_("Import"),
     "agent": N_("Somebody here"),
+    "kept_opt_out": N_("Kept when they were erased"),
+    "kept_block": N_("Kept when they were erased, also at Twilio or WhatsApp"),
 }
 # How somebody did it, in a sentence.
 _BY = {
@@ -57,6 +59,8 @@ _BY = {
     "in_person": N_("in person"),
     "import": N_("before an import"),
     "agent": N_("in their own words"),
+    "kept_opt_out": N_("before somebody at this address was erased; that was kept as a hash"),
+    "kept_block": N_("before somebody at this address was erased; Twilio or WhatsApp hold messages back too"),
 }
 BASIS_NAMES = {
     "express": N_("Express consent"),

@@ -18,6 +18,7 @@ FAULTS = {
     "proof_missing": N_("An opt-in needs proof: a reference, or the wording that was agreed to."),
     "duplicate": N_("An earlier line says the same."),
     "already_recorded": N_("This is recorded already."),
+    "erased": N_("Whom this line was about was erased."),
     "blocked_at_twilio": N_("They opted out at Twilio or WhatsApp itself. Only their own START ends that."),
 }
 FILES = {

@@ -10,6 +10,8 @@ from app.web.words.gettext import _
 
 def phone_text(address: str) -> str:
     """`+442079460018` or `whatsapp:+442079460018` as +44 20 7946 0018; what is not E.164 comes back as it is."""
+    if address.startswith("erased:"):
+        return _("Erased person")
     number = address.removeprefix("whatsapp:")
     if not number.startswith("+"):
         return number

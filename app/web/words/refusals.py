@@ -119,6 +119,7 @@ _REFUSALS = {
         N_("Cancelled: it was not sent."),
         N_("It waited, and somebody here called it off."),
     ),
+    "erased": (N_("Not sent: the person was erased."), N_("There is nothing left to send.")),
     "run_stopped": (
         N_("Cancelled: it was not sent."),
         N_("The run that it belongs to was stopped before its turn came."),
@@ -155,6 +156,7 @@ _UNKNOWN_REFUSAL = (
 )
 
 KIND_NAMES = {
+    "erased": N_("Erased"),
     "image": N_("Photo"),
     "audio": N_("Voice note"),
     "video": N_("Video"),

@@ -36,7 +36,8 @@ REASONS = {
 LINE_FAULTS = {
     "phone_missing": FAULTS["phone_missing"],
     "phone_mangled": FAULTS["phone_mangled"],
-    "phone_invalid": FAULTS["phone_invalid"],
+    "phone_invalid": N_("This is no phone number. Choose the country of numbers without one, if theirs is missing."),
+    "erased": FAULTS["erased"],
     "duplicate": N_("An earlier line means the same person."),
 }
 REFUSED = {
@@ -53,6 +54,7 @@ REFUSED = {
     "nobody_left": N_("Nobody on this list may get the template now. Below is why."),
     "stop_share_invalid": N_("Write a share between 1 and 100 percent."),
     "spend_cap_invalid": N_("Write an amount of money, like 25.00, or leave it empty."),
+    "twilio_unavailable": N_("Twilio could not be asked whether the template may still be sent. Try again."),
     "time_unreadable": N_("Choose a day and a time."),
     "zone_unknown": N_("There is no such time zone."),
     "time_skipped": N_("Clocks skip this hour on that day. Choose another one."),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
+from app.application import create_app
 from app.domain.gate import in_force
 from app.domain.gate.rules_file import Region
 from app.settings import Settings

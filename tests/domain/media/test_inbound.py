@@ -197,6 +197,20 @@ def test_a_replay_of_the_webhook_wants_the_file_again(errand: Errand, hosts: Hos
     assert replay(errand.database, replace(KIM, role="admin"), [journal])[0].changed == 0
 
 
+@pytest.mark.parametrize(("wanted", "methods"), [("true", [b"GET", b"DELETE"]), ("false", [b"GET"])])
+def test_twilios_copy_goes_once_the_file_is_here_where_that_is_set(
+    errand: Errand, hosts: Hosts, make_settings: Make, wanted: str, methods: list[bytes]
+) -> None:
+    gone = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
+    hosts.answers = {PATH: [found()], f"{PATH}.json": [gone]}
+    errand.source.deletes = make_settings(DELETE_MEDIA_AT_TWILIO=wanted).delete_media_at_twilio
+    row = errand.wanted()
+    errand.run()
+    assert [request.split()[0] for request in hosts.requests] == methods
+    assert all(b"Authorization: Basic" in request for request in hosts.requests)
+    assert errand.now(row).state == "fetched"
+
+
 def test_a_try_that_was_killed_starts_anew(errand: Errand, hosts: Hosts) -> None:
     hosts.answers = {PATH: [found()]}
     row = errand.wanted()

@@ -19,14 +19,14 @@ from tests.support.odd.files import Odd, corpus
 
 # What the stores keep is not held; the peak is in kilobytes.
 TAKE_ALL_IN = """
-import resource
+from pathlib import Path
 from types import SimpleNamespace
 from app.domain.media import arrivals
 from tests.support.odd.files import corpus
 store = SimpleNamespace(write=lambda account_sid, key, content: None)
 for odd in corpus():
     arrivals.keep(store, "AC", "in/1-0", odd.content, odd.said, odd.name)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 """
 
 CORPUS = pytest.mark.parametrize("odd", corpus(), ids=[odd.label for odd in corpus()])
@@ -108,7 +108,7 @@ def test_pictures_may_have_5_mb_documents_what_is_set_and_everything_else_16(con
         ("wheel", "wheel.png"),
         ("Rücklicht rot.png", "Rucklicht-rot.png"),
         ("../../etc/passwd.png", "passwd.png"),
-        ("C:\\photos\\a.b.png", "a-b.png"),
+        ("C:\\photos\\a.b.png", "a.b.png"),
         (".png", "file.png"),
         ('"><script>.png', "script.png"),
         ("写真.png", "file.png"),

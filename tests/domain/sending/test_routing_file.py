@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
+from app.application import create_app
 from app.domain.sending import routing_file
 from app.domain.sending.routing_file import RoutingError
 from app.settings import Settings

@@ -69,6 +69,7 @@ def test_each_file_is_told_its_checks(office: Office) -> None:
     [
         ("empty.pdf", b"", "This file is empty"),
         ("run.exe", b"MZ\x90\x00" + bytes(200), "WhatsApp doesn&#39;t take this kind of file"),
+        ("drawing.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n", "WhatsApp doesn&#39;t take this kind of file"),
         ("page.jpg", b"<!doctype html><script>alert(1)</script>", "WhatsApp doesn&#39;t take this kind of file"),
     ],
 )
@@ -78,6 +79,8 @@ def test_what_whatsapp_refuses_is_refused_in_words_and_not_kept(
     answer = upload(office.browser("kim"), (name, content))
     assert answer.status_code == 422
     assert words in answer.text
+    # No decoder is tried on it: some start other programs.
+    assert "Convert" not in answer.text
     assert rows(office.database, HostedFile) == []
 
 

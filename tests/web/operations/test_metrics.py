@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from app import create_app
+from app.application import create_app
 from app.settings import Settings
 from app.store.tables import Message
 from app.web.live import streams as live_streams

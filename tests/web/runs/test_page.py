@@ -13,7 +13,8 @@ from app.domain.runs.dispatch import Dispatcher
 from app.store.tables import Audit, Message, TemplateRun
 from tests.support.cast import ACCOUNT, only, opt_in, rows
 from tests.support.office import AS_A_BROWSER, Browser, Office
-from tests.support.templates import template
+from tests.support.standin import StandIn
+from tests.support.templates import TEXT, template
 
 LIST = "Phone;Name;Bike\n+14155550001;<b>Ann</b>;red\n+14155550002;Bo;blue\n4,49E+11;Cy;green\n"
 COLUMNS = {"phone": "0", "variable-1": "1", "variable-2": "2"}
@@ -35,9 +36,10 @@ def bring(browser: Browser, content_sid: str, content: str = LIST, **fields: str
     return answer.headers.get("Location") or answer.text
 
 
-def test_from_the_list_to_the_results(office: Office) -> None:
-    ana, database = office.browser("ana"), office.database
+def test_from_the_list_to_the_results(at_twilio: Office, standin: StandIn) -> None:
+    ana, database = at_twilio.browser("ana"), at_twilio.database
     sid = template(database).sid
+    standin.simulator.control("templates", sid=sid, text=TEXT)
     opt_in(database, "whatsapp:+14155550001", "service")
     assert f'value="{sid}"' in ana.get("/runs/new").text
     there = bring(ana, sid)
@@ -53,6 +55,9 @@ def test_from_the_list_to_the_results(office: Office) -> None:
     assert "no opt-in" in why.lower()
     assert "4,49E+11" in ana.get(f"{there}/left-out?state=bad").text
     assert rows(database, Message) == []
+    standin.simulator.control("approval", sid=sid, status="paused")
+    assert "can&#39;t be sent now" in ana.post(f"{there}/start", {"when": "now", "stop_share": "10"}).text
+    standin.simulator.control("approval", sid=sid, status="approved")
     ana.post(f"{there}/start", {"when": "now", "stop_share": "10", "spend_cap": ""})
     Dispatcher(database, ACCOUNT, 0).work()
     assert only(database, Message, origin="run").to_address == "whatsapp:+14155550001"
@@ -77,7 +82,7 @@ def test_what_is_wrong_is_said_where_it_is(office: Office) -> None:
     planning.work(office.database, ACCOUNT)
     late = {"when": "later", "at": "2001-01-01T10:00", "zone": "UTC"}
     assert "This time is over" in ana.post(f"{there}/start", late).text
-    assert "Nobody on this list" in ana.post(f"{there}/start", {"when": "now"}).text
+    assert "Twilio could not be asked" in ana.post(f"{there}/start", {"when": "now"}).text
     assert only(office.database, TemplateRun).state == "planned"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app import create_app
+from app.application import create_app
 from app.settings import Settings
 from app.store.migrate import upgrade
 from harness.databases import PostgresqlServer

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from app.store.tables import Audit, Template
@@ -33,15 +31,6 @@ FORM = {
     "body": "Hello {{1}}, your bike is ready now.",
     "sample-1": "Ava",
 }
-
-
-@pytest.fixture
-def at_twilio(make_office: Callable[..., Office], standin: StandIn) -> Office:
-    """The office, with a stand-in to ask that decides quickly."""
-    standin.simulator.control("settings", approval_after=0.1)
-    settings = standin.settings
-    made = make_office(TWILIO_API_BASE_URL=settings.twilio_api_base_url, TWILIO_AUTH_TOKEN=settings.twilio_auth_token)
-    return made.hire("ana", "kim", "otto")
 
 
 def test_there_are_words_for_every_fault_and_every_change() -> None:

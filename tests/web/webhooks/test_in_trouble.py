@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import create_app
+from app.application import create_app
 from app.domain.webhooks.intake import drain
 from app.settings import Settings
 from app.store.database import Database, connect

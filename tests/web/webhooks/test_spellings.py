@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from app import create_app
+from app.application import create_app
 from app.settings import Settings
 from app.store.tables import Journal, Message
 from tests.support.cast import CALLBACK_BASE, TOKEN, inbound_form, new_sid, only, rows, signature, status_form

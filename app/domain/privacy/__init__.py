@@ -1,0 +1,1 @@
+"""Export of everything about one person, and erasure of a person."""

@@ -1,0 +1,1 @@
+"""Named queries on all that is kept of one person."""

@@ -1,0 +1,1 @@
+"""The pages to export and erase one person."""
