@@ -23,7 +23,7 @@ def read() -> Settings:
 
 
 def hold(settings: Settings) -> None:
-    """Hold the rules, the routes, the prices, what is redacted, and the key of kept opt-outs. Raises one of START_FAULTS."""
+    """Hold rules, routes, prices, what is redacted, and the key of kept opt-outs. Raises one of START_FAULTS."""
     in_force.use(settings.rules_file)
     routing.use(settings)
     prices.use(settings.prices_file)
