@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     sender_rate: float = Field(default=80.0, ge=0, le=1000)
     sender_concurrency: int = Field(default=20, ge=1, le=50)
     rules_file: str = ""
+    routing_file: str = ""
     prices_file: str = ""
     message_text_days: int = Field(default=90, ge=0, le=3650)
     media_days: int = Field(default=30, ge=0, le=3650)
