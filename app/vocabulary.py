@@ -128,9 +128,6 @@ DOINGS: tuple[str, ...] = get_args(Doing)
 
 # How the feed tells a consent record.
 CONSENT_ACTIONS = ("opt_out", "opt_in", "requested", "corrected")
-# What is deleted after its time, in the order in which it is done; and why some of it stays for now.
-RETENTION_KINDS = ("texts", "media", "raw_forms", "archive", "feed", "api_answers")
-KEPT_REASONS = ("consent_evidence", "unfinished", "not_archived", "quarantined")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
 # The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.

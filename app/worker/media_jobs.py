@@ -25,7 +25,7 @@ class MediaJobs:
         self._settings = settings
         self._database = database
         self._store = store
-        self._preflight = PreflightRunner(settings, database, PublicUrl())
+        self._preflight = PreflightRunner(settings, database, store, PublicUrl())
 
     def all(self) -> list[tuple[Job, timedelta]]:
         """Every job with its period."""

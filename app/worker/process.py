@@ -15,8 +15,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import logs, process_start
 from app.domain.clock import now
+from app.domain.media.grants import MediaLinks
 from app.domain.media.store import media_store_for
+from app.domain.sending import routing
 from app.domain.sending.claims import Claimer
+from app.domain.sending.files_there import FilesThere
 from app.domain.sending.rate_limit import Pace
 from app.domain.sending.sender import Sender
 from app.gateways.twilio.media import TwilioMedia
@@ -51,7 +54,10 @@ class Worker:
             settings.media_url_lives,
             settings.media_preflight,
         )
-        self._sender = Sender(database, TwilioMessages(settings), claimer, settings.sender_concurrency)
+        store = media_store_for(settings, database)
+        links = MediaLinks(settings.public_base_url, settings.secret_key)
+        twilio = FilesThere(TwilioMessages(settings), database, store, links)
+        self._sender = Sender(database, twilio, claimer, settings.sender_concurrency)
         self._sending = threading.Thread(target=self._sender.run, name="sender", daemon=True)
         self._clock = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(8)})
         self._jobs = jobs.Jobs(
@@ -60,7 +66,7 @@ class Worker:
             self.name,
             TwilioMedia(settings),
             TwilioRecords(settings),
-            media_store_for(settings, database),
+            store,
         )
         for job, every in self._jobs.all():
             self._add(job, every)
@@ -100,6 +106,7 @@ def main() -> None:
     except START_FAULTS as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)
+    routing.warn()
     database = connect(settings.database)
     Worker(settings, database).run()
     database.close()

@@ -30,6 +30,8 @@ PAGES = (
     "/audit",
     "/media/incoming",
     "/consent/import",
+    "/templates",
+    "/templates/new",
     "/nothing-here",
 )
 # The first of each that these pages link to.
@@ -37,6 +39,7 @@ LINKED = (
     r"/failures/\w+",
     r"/failures/\w+/template",
     r"/journal/\d+",
+    r"/templates/\d+",
     r"/consent/people/\d+",
     r"/messages/\d+/again[^\"]*",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,10 +60,15 @@ def _of_answer(seen: Seen, file: HostedFile, method: str) -> Found:
     return Found()
 
 
-def check_theirs(asked: PublicUrl, url: str, most_document_bytes: int) -> Found:
-    """Check somebody else's URL: GET decides, for what is signed for GET alone answers nothing else."""
+def check_theirs(
+    asked: PublicUrl, url: str, most_document_bytes: int, take: Callable[[bytes], object] = lambda piece: None
+) -> Found:
+    """Check somebody else's URL: GET decides, for what is signed for GET alone answers nothing else.
+
+    `take` gets what comes, piece by piece.
+    """
     try:
-        seen = asked.theirs(url, "GET", outgoing.MOST_DOCUMENT_BYTES)
+        seen = asked.theirs(url, "GET", outgoing.MOST_DOCUMENT_BYTES, take)
     except UrlFailed as error:
         return Found(error.code, error.seen)
     content_type = plain_type(seen.content_type)

@@ -16,6 +16,8 @@ from app.domain.media.files import referred
 from app.domain.media.preflight import Found
 from app.domain.media.probes import ProbeLinks
 from app.domain.sending import preflight
+from app.domain.sending.rehosting import rehost
+from app.gateways.media_store import MediaStore
 from app.gateways.public_url import PublicUrl
 from app.settings import Settings
 from app.store.database import Database, Session
@@ -37,9 +39,11 @@ _MOST_TRIES = 100
 class PreflightRunner:
     """Checks the files of messages that wait. Any number of processes may run one: a file that is checked twice is."""
 
-    def __init__(self, settings: Settings, database: Database, asked: PublicUrl) -> None:
+    def __init__(self, settings: Settings, database: Database, store: MediaStore, asked: PublicUrl) -> None:
         self._database = database
+        self._store = store
         self._asked = asked
+        self._rehosts = settings.media_urls == "rehost"
         self._account_sid = settings.twilio_account_sid
         self._base = settings.public_base_url
         self._links = ProbeLinks(settings.public_base_url, settings.secret_key)
@@ -72,8 +76,12 @@ class PreflightRunner:
 
     def _check(self, subject: str, url: str) -> None:
         try:
+            hosted = referred(url) is not None
             found = self._found(url)
-            self._database.write(partial(self._save, subject=subject, hosted=referred(url) is not None, found=found))
+            if not hosted and self._rehosts and not found.failure:
+                # The message carries a file of ours now, which is checked next.
+                return
+            self._database.write(partial(self._save, subject=subject, hosted=hosted, found=found))
         except DatabaseUnavailable as error:
             log.warning("preflight.waits_for_the_database", error=str(error))
         except Exception:
@@ -84,6 +92,9 @@ class PreflightRunner:
 
     def _found(self, url: str) -> Found:
         number = referred(url)
+        if number is None and self._rehosts:
+            theirs = (self._account_sid, url, self._most_document_bytes)
+            return rehost(self._database, self._store, self._asked, *theirs)
         if number is None:
             return media_preflight.check_theirs(self._asked, url, self._most_document_bytes)
         file = self._database.read(lambda session: hosted_files.files(session, self._account_sid, [number])).get(number)

@@ -9,6 +9,8 @@ from app.vocabulary import Cause
 
 # The error message of an attempt that was left undone since its time to begin was over.
 HELD_UP = "the sender was held up before the call"
+# The error message of an attempt that was left undone since a file of it could not be read.
+FILE_AWAY = "its file could not be read from the media store"
 # The error message of an attempt that never came to Twilio: a proxy or a firewall before it refused.
 NOT_TWILIOS = "refused by something in front of Twilio"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.sending.backoff import MAX_TRIES
 from app.domain.sending.error_effects import QUEUE_FULL
 from app.domain.sending.waiting import Wait
-from app.gateways.twilio.outcomes import HELD_UP, NOT_TWILIOS
+from app.gateways.twilio.outcomes import FILE_AWAY, HELD_UP, NOT_TWILIOS
 from app.store.tables import Message
 from app.web.words.gettext import N_, _
 from app.web.words.times import seconds
@@ -32,6 +32,8 @@ def wait_words(message: Message, wait: Wait) -> str:
 def _not_taken(wait: Wait) -> str:
     if wait.last and wait.last.error_message == NOT_TWILIOS:
         return _("Something in front of Twilio refused it (%(status)d).", status=wait.last.http_status)
+    if wait.last and wait.last.error_message == FILE_AWAY:
+        return _("Its file could not be read: the media store is away, or the file is gone.")
     if wait.last and wait.last.http_status:
         return _("Twilio did not take it (%(status)d).", status=wait.last.http_status)
     if wait.last and wait.last.error_message == HELD_UP:

@@ -53,7 +53,7 @@ class Place:
         base = f"http://127.0.0.1:{port}"
         self.settings: Settings = held.settings.model_copy(update={"public_base_url": base})
         office.application.extensions["services"] = replace(held, settings=self.settings)
-        self.runner = PreflightRunner(self.settings, office.database, PublicUrl())
+        self.runner = PreflightRunner(self.settings, office.database, held.media_store, PublicUrl())
 
     def message(self, name: str = "wheel.png") -> Message:
         return with_picture(self.office.database, Path(self.settings.media.removeprefix("file:")), name)

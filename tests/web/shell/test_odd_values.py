@@ -25,6 +25,7 @@ from tests.support.hosted import claimed_with_key, with_picture
 from tests.support.odd_values import ODD
 from tests.support.office import Office
 from tests.support.outcomes import undelivered
+from tests.support.templates import template
 from tests.web.media.test_files import fetched
 
 # Doors of every kind: read and write, with a path and without, open and closed.
@@ -109,6 +110,7 @@ class Hostile:
             "number": str(rows(self.database, Journal)[-1].id),
             "session_id": "1",
             "slug": "news",
+            "template": str(template(self.database).id),
             "token": temporary.split("/")[-2],
         }
 
@@ -198,7 +200,8 @@ pytestmark = pytest.mark.timeout(300)
 @pytest.fixture
 def hostile(make_office: Callable[..., Office]) -> Iterator[Hostile]:
     """The office behind a proxy that hides nothing; its errors come out."""
-    office = make_office(TRUSTED_PROXIES="1").hire("ana", "kim", "otto")
+    # Nobody is at home where Twilio would be asked.
+    office = make_office(TRUSTED_PROXIES="1", TWILIO_API_BASE_URL="http://127.0.0.1:9").hire("ana", "kim", "otto")
     office.application.config["PROPAGATE_EXCEPTIONS"] = True
     with capture_logs():
         yield Hostile(office)
