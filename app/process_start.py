@@ -12,7 +12,7 @@ from app.domain.yaml_text import UnusableFile
 from app.settings import Settings
 
 # The environment, or a file that it names, can't be used; the message names every fault.
-START_FAULTS = (environment.SettingsError, UnusableFile, prices.PricesError)
+START_FAULTS = (environment.SettingsError, UnusableFile)
 
 
 def read() -> Settings:

@@ -15,7 +15,7 @@ from app.domain.gate.content import MAX_BODY
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
-from app.vocabulary import RULES
+from app.gate_words import RULES
 
 __all__ = [
     "EXCEPTIONS",

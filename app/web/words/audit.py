@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.vocabulary import GATE_RULES
+from app.gate_words import GATE_RULES
 from app.web.words.agents import ROLE_NAMES
 from app.web.words.gettext import N_, _
 from app.web.words.refusals import refusal
