@@ -58,22 +58,26 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     sender.add_argument("--pair-seconds", type=float, default=10, help="each turn's length")
     sender.add_argument("--concurrency", type=int, default=20)
     sender.add_argument("--latency-ms", type=int, default=100)
-    media = figures.add_parser("media", help="a file's throughput ÷ nginx's; its first byte beside webhooks")
-    media.add_argument("--pairs", type=int, default=3)
-    media.add_argument("--seconds", type=float, default=10, help="each turn's length")
-    media.add_argument("--connections", type=int, default=8)
-    media.add_argument("--readers", type=int, default=50, help="downloads at once, at 10 Mbit/s each")
-    media.add_argument("--rate", type=int, default=50, help="webhooks a second beside them")
     runs = figures.add_parser("runs", help="a run of a template: its plan, its rate, and a reply beside it")
     runs.add_argument("--recipients", type=int, default=10_000)
     runs.add_argument("--seconds", type=float, default=60, help="how long the rate is watched")
     figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
+    _add_media(figures)
     _add_costs(figures)
     for figure in figures.choices.values():
         figure.add_argument("--record", action="store_true", help="write the figures into docs/figures.md")
         figure.add_argument("--no-targets", action="store_true", help="a missed figure is no failure")
         figure.add_argument("--database", choices=(*ENGINES, "both"), default="both")
     return parser.parse_args(arguments)
+
+
+def _add_media(figures: Any) -> None:
+    media = figures.add_parser("media", help="a file's throughput ÷ nginx's; its first byte beside webhooks")
+    media.add_argument("--pairs", type=int, default=3)
+    media.add_argument("--seconds", type=float, default=10, help="each turn's length")
+    media.add_argument("--connections", type=int, default=8)
+    media.add_argument("--readers", type=int, default=50, help="downloads at once, at 10 Mbit/s each")
+    media.add_argument("--rate", type=int, default=50, help="webhooks a second beside them")
 
 
 def _add_costs(figures: Any) -> None:
