@@ -52,7 +52,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     sender.add_argument("--concurrency", type=int, default=20)
     sender.add_argument("--latency-ms", type=int, default=100)
     figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
-    _add_files_and_runs(figures)
+    _add_runs(figures)
+    _add_media(figures)
     _add_costs(figures)
     for figure in figures.choices.values():
         figure.add_argument("--record", action="store_true", help="write the figures into docs/figures.md")
@@ -61,13 +62,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _add_files_and_runs(figures: Any) -> None:
-    media = figures.add_parser("media", help="a file's throughput ÷ nginx's; its first byte beside webhooks")
-    media.add_argument("--pairs", type=int, default=3)
-    media.add_argument("--seconds", type=float, default=10, help="each turn's length")
-    media.add_argument("--connections", type=int, default=8)
-    media.add_argument("--readers", type=int, default=50, help="downloads at once, at 10 Mbit/s each")
-    media.add_argument("--rate", type=int, default=50, help="webhooks a second beside them")
+def _add_runs(figures: Any) -> None:
     runs = figures.add_parser("runs", help="a run of a template: its plan, its rate, and a reply beside it")
     runs.add_argument("--recipients", type=int, default=10_000)
     runs.add_argument("--seconds", type=float, default=60, help="how long the rate is watched")
@@ -83,6 +78,15 @@ def _add_steady(figures: Any) -> Any:
     memory.add_argument("--consoles", type=int, default=100)
     memory.add_argument("--webhooks", type=int, default=2000)
     return steady
+
+
+def _add_media(figures: Any) -> None:
+    media = figures.add_parser("media", help="a file's throughput ÷ nginx's; its first byte beside webhooks")
+    media.add_argument("--pairs", type=int, default=3)
+    media.add_argument("--seconds", type=float, default=10, help="each turn's length")
+    media.add_argument("--connections", type=int, default=8)
+    media.add_argument("--readers", type=int, default=50, help="downloads at once, at 10 Mbit/s each")
+    media.add_argument("--rate", type=int, default=50, help="webhooks a second beside them")
 
 
 def _add_costs(figures: Any) -> None:
