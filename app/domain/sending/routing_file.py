@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from app.domain import yaml_text
 from app.domain.twilio_ids import MESSAGING_SERVICE_SID
-from app.settings import WHATSAPP_NUMBER
+from app.setting_checks import WHATSAPP_NUMBER
 
 _HEXADECIMAL = re.compile(r"MG[0-9a-f]+")
 # The United Kingdom and Greece go by other codes in some places than in ISO 3166.
