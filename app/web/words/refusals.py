@@ -69,10 +69,6 @@ _REFUSALS = {
         N_("The message is longer than 1,600 characters."),
         N_("Shorten it, or send it as two messages."),
     ),
-    "variable_invalid": (
-        N_("A variable of the template is empty, or holds a line break, a tab or more than four spaces in a row."),
-        N_("Change the variables: each takes one line of text."),
-    ),
     "template_not_alone": (
         N_("A template goes alone: Twilio refuses a text or a file beside it."),
         N_("Leave them out. What is to change belongs into the template's variables."),
