@@ -69,10 +69,6 @@ _REFUSALS = {
         N_("The message is longer than 1,600 characters."),
         N_("Shorten it, or send it as two messages."),
     ),
-    "variable_invalid": (
-        N_("A variable of the template is empty, or holds a line break, a tab or more than four spaces in a row."),
-        N_("Change the variables: each takes one line of text."),
-    ),
     "template_not_alone": (
         N_("A template goes alone: Twilio refuses a text or a file beside it."),
         N_("Leave them out. What is to change belongs into the template's variables."),
@@ -125,6 +121,7 @@ _REFUSALS = {
         N_("The run that it belongs to was stopped before its turn came."),
     ),
     "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
+    "template_changed": (N_("The template was changed since you looked at it."), N_("Look at it anew, then send it.")),
     "form_stale": (
         N_("This page was not loaded by you, or too long ago."),
         N_("Your text is still here. Send it again now."),

@@ -37,4 +37,8 @@ TEMPLATE_REFUSALS = {
         N_("A variable of the template has no value."),
         N_("Fill it in: the customer would get the template's sample in its place."),
     ),
+    "variable_invalid": (
+        N_("A variable of the template is empty, or holds a line break, a tab or more than four spaces in a row."),
+        N_("Change the variables: each takes one line of text."),
+    ),
 }

@@ -50,10 +50,8 @@ def test_the_message_carries_our_copy(database: Database, settings: Settings, tm
         until(lambda: rows(database, HostedFile))
         runner.finish()
     file = only(database, HostedFile)
-    assert (again(database, message).media_urls, again(database, message).hosted_file_id) == (
-        [f"hosted:{file.id}"],
-        file.id,
-    )
+    carries = again(database, message)
+    assert (carries.media_urls, carries.hosted_file_id) == ([f"hosted:{file.id}"], file.id)
     assert (file.name.rpartition(".")[2], store.read(ACCOUNT, file.key)) == ("png", picture())
     assert file.used_at is not None
     assert rows(database, MediaCheck) == []
