@@ -18,7 +18,7 @@ from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
 from app.web.words.gettext import _, ngettext
-from app.web.words.media import link_refusal
+from app.web.words.media import LIVES, link_refusal
 
 blueprint = Blueprint("media_changes", __name__, url_prefix="/media")
 
@@ -26,7 +26,8 @@ blueprint = Blueprint("media_changes", __name__, url_prefix="/media")
 @blueprint.post("/<int:file>/link")
 def link(file: int) -> AnyResponse:
     """Make a temporary URL, which lives as long as was chosen."""
-    seconds = request.form.get("lives", type=int) or services().settings.media_url_seconds
+    asked = request.form.get("lives", type=row_number) or services().settings.media_url_seconds
+    seconds = min(asked, max(LIVES))
     return _change(file, lambda session, who: _of(file, links.make(session, who, file, timedelta(seconds=seconds))))
 
 
