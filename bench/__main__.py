@@ -61,7 +61,6 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     runs = figures.add_parser("runs", help="a run of a template: its plan, its rate, and a reply beside it")
     runs.add_argument("--recipients", type=int, default=10_000)
     runs.add_argument("--seconds", type=float, default=60, help="how long the rate is watched")
-    figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
     _add_media(figures)
     _add_costs(figures)
     for figure in figures.choices.values():
@@ -81,6 +80,7 @@ def _add_media(figures: Any) -> None:
 
 
 def _add_costs(figures: Any) -> None:
+    figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
     pages = figures.add_parser("pages", help="pages, lists, counts and searches over a million messages")
     pages.add_argument("--messages", type=int, default=1_000_000)
     pages.add_argument("--contacts", type=int, default=100_000)
