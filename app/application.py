@@ -7,6 +7,7 @@ import sys
 from flask import Flask
 
 from app import logs, process_start
+from app.domain.sending import routing
 from app.process_start import START_FAULTS
 from app.settings import Settings
 from app.store.database import connect
@@ -25,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         except START_FAULTS as error:
             sys.exit(str(error))
         logs.set_up(settings.log_level)
+        routing.warn()
     else:
         process_start.hold(settings)
     app = Flask(__name__, template_folder="../templates", static_folder="../static")

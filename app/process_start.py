@@ -7,10 +7,12 @@ from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
 from app.domain.redaction import forms as redaction
 from app.domain.runs import prices
+from app.domain.sending import routing
+from app.domain.yaml_text import UnusableFile
 from app.settings import Settings
 
 # The environment, or a file that it names, can't be used; the message names every fault.
-START_FAULTS = (environment.SettingsError, in_force.RulesError, prices.PricesError)
+START_FAULTS = (environment.SettingsError, UnusableFile)
 
 
 def read() -> Settings:
@@ -21,8 +23,9 @@ def read() -> Settings:
 
 
 def hold(settings: Settings) -> None:
-    """Hold the rules, the prices, what is redacted, and the key of kept opt-outs. Raises one of START_FAULTS."""
+    """Hold rules, routes, prices, what is redacted, and the key of kept opt-outs. Raises one of START_FAULTS."""
     in_force.use(settings.rules_file)
+    routing.use(settings)
     prices.use(settings.prices_file)
     redaction.use(settings.redact.split(","))
     kept_opt_outs.use(settings)

@@ -22,6 +22,7 @@ from app.consent_words import (
     JOIN_REASONS,
     REGION_SOURCES,
 )
+from app.gate_words import GATE_RULES
 from app.media_words import (
     FILE_STATES,
     GRANT_PURPOSES,
@@ -41,61 +42,6 @@ MESSAGE_STATES: tuple[str, ...] = get_args(MessageState)
 # Twilio never had it, or refused it.
 NEVER_LEFT = ("failed", "blocked", "cancelled")
 
-# The rules of the gate, in the order in which they are asked (domain/gate/rules.py).
-RULES = (
-    "address",
-    "sender",
-    "not_ourselves",
-    "country",
-    "block",
-    "suppression",
-    "consent",
-    "freshness",
-    "quiet_hours",
-    "session_window",
-    "approval",
-    "template",
-    "content",
-    "media",
-)
-# Why the gate refuses, in the order of its rules, and what would make it possible.
-WAYS_OUT: Mapping[str, str] = {
-    "address_invalid": "correct_recipient",
-    "sender_invalid": "set_sender",
-    "recipient_is_sender": "correct_recipient",
-    "country_unroutable": "other_channel",
-    "blocked_at_twilio": "their_start",
-    "suppressed": "their_start_or_opt_in",
-    "consent_missing": "record_opt_in",
-    "consent_stale": "renew_opt_in",
-    "quiet_hours": "wait",
-    "window_closed": "template_or_message",
-    "template_unknown": "read_templates",
-    "template_not_approved": "other_template",
-    "template_paused": "other_template",
-    "template_disabled": "other_template",
-    "template_category_unknown": "other_template",
-    "template_type_unknown": "other_template",
-    "template_needs_window": "other_template",
-    "marketing_not_delivered": "other_channel",
-    "body_empty": "change_content",
-    "template_not_alone": "change_content",
-    "body_too_long": "change_content",
-    "variable_invalid": "change_content",
-    "variable_missing": "change_content",
-    "too_many_files": "change_content",
-}
-GATE_RULES = tuple(WAYS_OUT)
-# Why a request to send was refused before the gate was asked.
-REQUEST_RULES = (
-    "conversation_unknown",
-    "not_to_be_sent_again",
-    "text_deleted",
-    "window_open",
-    "reply_kept_already",
-    "file_gone",
-    "too_many_at_once",
-)
 # Beside its state, why a message is where it is: it waits, was called off, was given up, or is believed to be there.
 WAITING_REASONS = ("waiting_for_rate", "waiting_to_retry", "run_paused", "waiting_for_answer", "preflight")
 CANCEL_REASONS = ("earlier_arrived", "sent_again", "called_off", "replaced", "undone", "run_stopped", "erased")
@@ -128,9 +74,6 @@ DOINGS: tuple[str, ...] = get_args(Doing)
 
 # How the feed tells a consent record.
 CONSENT_ACTIONS = ("opt_out", "opt_in", "requested", "corrected")
-# What is deleted after its time, in the order in which it is done; and why some of it stays for now.
-RETENTION_KINDS = ("texts", "media", "raw_forms", "archive", "feed", "api_answers")
-KEPT_REASONS = ("consent_evidence", "unfinished", "not_archived", "quarantined")
 
 FeedKind = Literal["inbound", "outbound", "state", "status", "consent", "quarantine", "media", "conversation", "sender"]
 # The feed's words by kind; None where they are somebody else's: kinds of messages, Twilio's statuses, reasons.

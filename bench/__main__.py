@@ -31,14 +31,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     intake.add_argument("--seconds", type=float, default=10, help="each turn's length")
     intake.add_argument("--connections", type=int, default=32)
     intake.add_argument("--workers", type=int, default=2)
-    steady = figures.add_parser("steady", help="latency of webhooks that arrive at fixed times, consoles open")
-    steady.add_argument("--rate", type=int, default=500, help="requests a second")
-    steady.add_argument("--seconds", type=float, default=60)
-    steady.add_argument("--consoles", type=int, default=100)
-    steady.add_argument("--statuses", action="store_true", help="statuses alone, as a run of sends brings them")
-    memory = figures.add_parser("memory", help="memory of web and worker with consoles open, WEB_CONCURRENCY=1")
-    memory.add_argument("--consoles", type=int, default=100)
-    memory.add_argument("--webhooks", type=int, default=2000)
+    steady = _add_steady(figures)
     half_open = figures.add_parser("half_open", help="latency of webhooks beside hundreds of half-sent requests")
     half_open.add_argument("--count", type=int, default=400, help="half-sent requests of each kind")
     half_open.add_argument("--rate", type=int, default=20, help="webhooks a second")
@@ -58,10 +51,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     sender.add_argument("--pair-seconds", type=float, default=10, help="each turn's length")
     sender.add_argument("--concurrency", type=int, default=20)
     sender.add_argument("--latency-ms", type=int, default=100)
-    runs = figures.add_parser("runs", help="a run of a template: its plan, its rate, and a reply beside it")
-    runs.add_argument("--recipients", type=int, default=10_000)
-    runs.add_argument("--seconds", type=float, default=60, help="how long the rate is watched")
-    _add_media(figures)
+    figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
+    _add_files_and_runs(figures)
     _add_costs(figures)
     for figure in figures.choices.values():
         figure.add_argument("--record", action="store_true", help="write the figures into docs/figures.md")
@@ -70,23 +61,40 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _add_media(figures: Any) -> None:
+def _add_files_and_runs(figures: Any) -> None:
     media = figures.add_parser("media", help="a file's throughput ÷ nginx's; its first byte beside webhooks")
     media.add_argument("--pairs", type=int, default=3)
     media.add_argument("--seconds", type=float, default=10, help="each turn's length")
     media.add_argument("--connections", type=int, default=8)
     media.add_argument("--readers", type=int, default=50, help="downloads at once, at 10 Mbit/s each")
     media.add_argument("--rate", type=int, default=50, help="webhooks a second beside them")
+    runs = figures.add_parser("runs", help="a run of a template: its plan, its rate, and a reply beside it")
+    runs.add_argument("--recipients", type=int, default=10_000)
+    runs.add_argument("--seconds", type=float, default=60, help="how long the rate is watched")
+
+
+def _add_steady(figures: Any) -> Any:
+    steady = figures.add_parser("steady", help="latency of webhooks that arrive at fixed times, consoles open")
+    steady.add_argument("--rate", type=int, default=500, help="requests a second")
+    steady.add_argument("--seconds", type=float, default=60)
+    steady.add_argument("--consoles", type=int, default=100)
+    steady.add_argument("--statuses", action="store_true", help="statuses alone, as a run of sends brings them")
+    memory = figures.add_parser("memory", help="memory of web and worker with consoles open, WEB_CONCURRENCY=1")
+    memory.add_argument("--consoles", type=int, default=100)
+    memory.add_argument("--webhooks", type=int, default=2000)
+    return steady
 
 
 def _add_costs(figures: Any) -> None:
-    figures.add_parser("weight", help="bytes over the wire for the inbox, first and later")
     pages = figures.add_parser("pages", help="pages, lists, counts and searches over a million messages")
     pages.add_argument("--messages", type=int, default=1_000_000)
     pages.add_argument("--contacts", type=int, default=100_000)
     pages.add_argument("--compared", type=int, default=2000, help="messages of the database that is compared with")
     pages.add_argument("--requests", type=int, default=40, help="of each page")
     pages.add_argument("--webhooks", type=int, default=1000)
+    keystroke = figures.add_parser("keystroke", help="the sender form's answer to a keystroke")
+    keystroke.add_argument("--templates", type=int, default=500)
+    keystroke.add_argument("--requests", type=int, default=200, help="of each kind")
     consent = figures.add_parser("consent", help="the list of people and its search over a million consent records")
     consent.add_argument("--records", type=int, default=1_000_000)
     consent.add_argument("--compared", type=int, default=10_000, help="records of the database that is compared with")

@@ -62,6 +62,7 @@ class _Files(TwilioMedia):
     """Twilio's copies of what customers sent."""
 
     def __init__(self) -> None:
+        self.deletes = False
         self.by_url: dict[str, Fetched] = {}
 
     def fetch(self, url: str) -> Fetched:

@@ -91,8 +91,8 @@ def show_one(row: output.Row, form: str, properties: str) -> None:
 @click.option("--media-url", multiple=True, help="A public URL; may be given more than once.")
 @click.option("--content-sid", default="", help="An approved template, HX….")
 @click.option("--content-variables", default="", help='JSON, like {"1": "Ava"}.')
-@click.option("--from", "sender", default="", help="Sender; else TWILIO_WHATSAPP_FROM.")
-@click.option("--messaging-service-sid", default="", help="MG…; else TWILIO_MESSAGING_SERVICE_SID.")
+@click.option("--from", "sender", default="", help="Sender; else the one they wrote to, or by ROUTING_FILE.")
+@click.option("--messaging-service-sid", default="", help="MG…; else by ROUTING_FILE, or TWILIO_MESSAGING_SERVICE_SID.")
 @click.option("--max-price", default="", help="The most that this message may cost, in your account's currency.")
 @click.pass_obj
 def send(
@@ -100,7 +100,7 @@ def send(
 ) -> None:
     """Ask to send a message, through the same gate as everybody. Several files are several messages, in order."""
     draft = message_options.draft(media_url, **asked)
-    own = _address(sender) or settings.twilio_whatsapp_from
+    own = _address(sender)
     key = f"command:{uuid.uuid4().hex}"
     with opened(settings) as installation, hosted(installation, media) as files:
         drafts = together.drafts_of(draft, [*files, *((url, "") for url in draft.media_urls)])

@@ -71,7 +71,7 @@ def runs() -> None:
 def create(settings: Settings, /, name: str, content_sid: str, file: Path | None, **options: Any) -> None:
     """Plan a run, and say who would get it; with --start or --at let it go out."""
     with opened(settings) as installation:
-        new = NewRun(name, content_sid, settings.twilio_whatsapp_from)
+        new = NewRun(name, content_sid)
         try:
             number = _list(installation, new, file, options["numbers"])
             found = _planned(installation, number, options)

@@ -31,6 +31,7 @@ MAY = {
     "privacy.export": frozenset({"admin", "auditor"}),
     "privacy.erase": ADMINS,
     "sender.go_on": ADMINS,
+    "routes.read": EVERYBODY,
     "run.read": EVERYBODY,
     "run.manage": ADMINS,
     "run.export": frozenset({"admin", "auditor"}),

@@ -5,6 +5,7 @@ from flask import Flask
 from app.web.agents import page as agents
 from app.web.api import consents as api
 from app.web.audit import page as audit
+from app.web.compose import fragments as template_fragments
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
 from app.web.consent import export as consent_export
 from app.web.consent import join as consent_join
@@ -44,7 +45,7 @@ from app.web.privacy import page as privacy
 from app.web.retention import page as retention
 from app.web.runs import new as new_run
 from app.web.runs import page as runs
-from app.web.settings import opt_in_forms
+from app.web.settings import opt_in_forms, senders
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
 from app.web.shell import navigation
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     login.blueprint,
     settings_page.blueprint,
     opt_in_forms.blueprint,
+    senders.blueprint,
     opt_in.blueprint,
     agents.blueprint,
     inbox.blueprint,
@@ -94,6 +96,7 @@ BLUEPRINTS = (
     opt_out_flag.blueprint,
     resend.blueprint,
     to_conversation.blueprint,
+    template_fragments.blueprint,
     to_new_recipient.blueprint,
     message_fragments.blueprint,
     templates.blueprint,

@@ -17,7 +17,7 @@ from app.domain.media import inbound as inbound_media
 from app.domain.metrics.worker_counts import WorkerCounts
 from app.domain.reconcile import missed_inbound, sent_elsewhere, silent_sends
 from app.domain.retention.run import Retention
-from app.domain.sending import answers, settle_by_list
+from app.domain.sending import answers, routing, settle_by_list
 from app.domain.webhooks import intake
 from app.domain.webhooks.archive import Archive
 from app.gateways.encryption import Seal
@@ -65,7 +65,8 @@ class Jobs:
         self._spool = Spool(settings.spool) if settings.spool else None
         self._started_at = now()
         self._pulled_at: float | None = None
-        self._start = Start(database, settings, in_force.rules().file.model_dump(mode="json"))
+        rules, routes = in_force.rules().file, routing.in_force().file
+        self._start = Start(database, settings, rules.model_dump(mode="json"), routes.model_dump(mode="json"))
         self._counts = WorkerCounts(database)
         self._consent = ConsentJobs(settings, database)
         self._privacy = PrivacyJobs(settings, database, store)

@@ -17,6 +17,7 @@ from app import logs, process_start
 from app.domain.clock import now
 from app.domain.media.grants import MediaLinks
 from app.domain.media.store import media_store_for
+from app.domain.sending import routing
 from app.domain.sending.claims import Claimer
 from app.domain.sending.files_there import FilesThere
 from app.domain.sending.rate_limit import Pace
@@ -105,6 +106,7 @@ def main() -> None:
     except START_FAULTS as error:
         sys.exit(str(error))
     logs.set_up(settings.log_level)
+    routing.warn()
     database = connect(settings.database)
     Worker(settings, database).run()
     database.close()

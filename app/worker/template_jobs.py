@@ -11,7 +11,7 @@ import structlog
 from app.domain.actor import clock
 from app.domain.clock import now
 from app.domain.templates import sync
-from app.gateways.twilio.content import TwilioContent
+from app.gateways.twilio.content import ContentUnavailable, TwilioContent
 from app.settings import Settings
 from app.store import leases
 from app.store.database import Database
@@ -39,7 +39,7 @@ class TemplateJobs:
         return [(self.sync_templates, timedelta(seconds=15))]
 
     def sync_templates(self) -> None:
-        """Read the account's templates where it is time; one worker at once."""
+        """Read the account's templates where it is time, one worker at once; again while Twilio can't be asked."""
         if self._synced_at is not None and time.monotonic() - self._synced_at < SYNC_EVERY.total_seconds():
             return
         if not self._database.write(lambda session: leases.take(session, _LEASE, self._worker, now(), SYNC_LEASE)):
@@ -49,5 +49,7 @@ class TemplateJobs:
             self._synced_at = time.monotonic()
             if done.news:
                 log.info("templates.synced", new=len(done.new), changed=len(done.changed), gone=len(done.gone))
+        except ContentUnavailable as error:
+            log.warning("templates.unavailable", why=str(error))
         finally:
             self._database.write(lambda session: leases.give_back(session, _LEASE, self._worker, now()))

@@ -1,7 +1,7 @@
 """Runs of templates to many people
 
 Revision: 0024
-Follows: 0022
+Follows: 0023
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

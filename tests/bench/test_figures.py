@@ -16,9 +16,11 @@ SHORT = {
     "live": ("--count", "10", "--rate", "20", "--consoles", "3"),
     "kills": ("--kills", "1"),
     "weight": (),
+    "keystroke": ("--templates", "20", "--requests", "2"),
     "media": ("--pairs", "1", "--seconds", "0.5", "--connections", "2", "--readers", "3", "--rate", "10"),
     "pages": ("--messages", "400", "--contacts", "40", "--compared", "200", "--requests", "1", "--webhooks", "20"),
     "memory": ("--consoles", "3", "--webhooks", "50"),
+    "runs": ("--recipients", "30", "--seconds", "1"),
     "consent": ("--records", "400", "--compared", "200", "--requests", "1"),
     "half_open": ("--count", "20", "--rate", "5", "--seconds", "1", "--contacts", "5"),
 }

@@ -134,10 +134,10 @@ def asked_message(database: Database, body: str = "On its way.", customer: str =
     return only(database, Message, id=asked.message_id)
 
 
-def claimed(database: Database, limit: int = 20) -> list[Outgoing]:
+def claimed(database: Database, limit: int = 20, sender: str = SENDER) -> list[Outgoing]:
     """What a sender claims now."""
     claimer = Claimer(ACCOUNT, "worker:test", CALLBACK_BASE, Pace(rate=0))
-    return database.write(lambda session: claim(session, claimer, SENDER, limit))
+    return database.write(lambda session: claim(session, claimer, sender, limit))
 
 
 def rows(database: Database, table: type[Row], **columns: object) -> list[Row]:

@@ -1,4 +1,4 @@
-"""What was changed in the settings and in the rules between two starts. Secrets are no more than set, or not set."""
+"""What was changed in settings, rules and routes between two starts. Secrets are no more than set, or not set."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.store.database import Database, Session
 
 # They differ from process to process, and say where one listens, not what it does.
 _OF_ONE_PROCESS = frozenset({"bind", "port", "dyno", "web_concurrency", "web_threads"})
+_VERBS = {"setting": "settings.changed", "rule": "rules.changed", "route": "routes.changed"}
 _LONGEST_VALUE, _LONGEST_NAME = 300, 80
 
 Summary = Mapping[str, str]
@@ -21,10 +22,10 @@ Summary = Mapping[str, str]
 class Start:
     """The start of a process, whose settings are noted once, as soon as the database is there."""
 
-    def __init__(self, database: Database, settings: Settings, rules: object = None) -> None:
+    def __init__(self, database: Database, settings: Settings, rules: object = None, routes: object = None) -> None:
         self._database = database
         self._account_sid = settings.twilio_account_sid
-        self._seen = summary(settings, rules)
+        self._seen = summary(settings, rules, routes)
         self._noted = False
 
     def note_settings(self) -> None:
@@ -34,14 +35,15 @@ class Start:
             self._noted = True
 
 
-def summary(settings: Settings, rules: object = None) -> dict[str, str]:
-    """The settings by name, and the values of the rules by their paths."""
+def summary(settings: Settings, rules: object = None, routes: object = None) -> dict[str, str]:
+    """The settings by name, and the values of the rules and of the routes by their paths."""
     found = {}
     for name, field in Settings.model_fields.items():
         value = str(getattr(settings, name))
         if name not in _OF_ONE_PROCESS:
             found[f"setting {name.upper()}"] = value if field.repr or not value else "set"
-    return {**found, **{f"rule {path}": value for path, value in _flat(rules)}}
+    found |= {f"rule {path}": value for path, value in _flat(rules)}
+    return found | {f"route {path}": value for path, value in _flat(routes)}
 
 
 def note(database: Database, account_sid: str, seen: Summary) -> int:
@@ -60,9 +62,8 @@ def _note(session: Session, account_sid: str, seen: Summary) -> int:
     changed = sorted(name for name in {*before, *seen} if before.get(name) != seen.get(name))
     for name in changed:
         kind, _, path = name.partition(" ")
-        verb = "settings.changed" if kind == "setting" else "rules.changed"
         values = {"before": before.get(name, "")[:_LONGEST_VALUE], "after": seen.get(name, "")[:_LONGEST_VALUE]}
-        audit.record(session, command(account_sid), verb, kind, path[:_LONGEST_NAME], **values)
+        audit.record(session, command(account_sid), _VERBS[kind], kind, path[:_LONGEST_NAME], **values)
     return len(changed)
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from app.domain.contacts.session_window import window
 from app.domain.gate.case import PASSES, Case, Finding
-from app.domain.templates import rendering
+from app.domain.templates import rendering, values
 from app.domain.visible_text import has_text
 
 MAX_BODY = 1600
 # Twilio drops the second file of a WhatsApp message without a word (docs/twilio.md#files-that-we-send).
 MAX_FILES = 1
-# These and an empty value make the send fail or hang (docs/twilio.md#session-window-and-templates).
-_NOT_IN_A_VARIABLE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]| {5}")
 
 
 def session_window(case: Case) -> Finding:
@@ -38,7 +34,7 @@ def content(case: Case) -> Finding:
     if len(draft.body) > MAX_BODY:
         return Finding("body_too_long", {"length": len(draft.body), "most": MAX_BODY})
     for name, value in draft.content_variables:
-        if not has_text(value) or _NOT_IN_A_VARIABLE.search(value):
+        if values.fault_of(value):
             return Finding("variable_invalid", {"variable": name})
     return _all_variables(case)
 

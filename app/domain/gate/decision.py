@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.gate import in_force
-from app.vocabulary import WAYS_OUT
+from app.gate_words import WAYS_OUT
 
 
 @dataclass(frozen=True)

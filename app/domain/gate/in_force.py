@@ -8,17 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
+from app.domain import yaml_text
 from app.domain.gate.rules_file import DEFAULT, Region, RulesFile
 
 SHIPPED = Path(__file__).with_name("rules.yaml")
 
 
-class RulesError(Exception):
+class RulesError(yaml_text.UnusableFile):
     """The rules file can't be used; the message names every fault of it."""
 
 
@@ -38,19 +37,14 @@ class Rules:
 def read(path: Path) -> Rules:
     """The rules of a file. Raises RulesError."""
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise RulesError(f"RULES_FILE {path} can't be read: {error.strerror}") from error
-    try:
-        # Every value as it is written: YAML would make a truth value of Norway's NO and seconds of 20:00.
-        written = yaml.load(content, _Loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RulesError(f"RULES_FILE {path} is no YAML:\n  {' '.join(str(error).split())}") from error
+        content, written = yaml_text.read(path, "RULES_FILE")
+    except yaml_text.UnusableFile as error:
+        raise RulesError(str(error)) from error
     faults = []
     try:
         file = RulesFile.model_validate(written)
     except ValidationError as error:
-        faults = [f"  {_where(fault['loc'])}: {_what(fault)}" for fault in error.errors()]
+        faults = yaml_text.faults_of(error)
     if isinstance(written, dict) and isinstance(found := written.get("regions"), dict) and DEFAULT not in found:
         faults.append(f"  regions.{DEFAULT}: is missing")
     if faults:
@@ -89,31 +83,3 @@ _now: Rules | None = None
 @cache
 def _shipped() -> Rules:
     return read(SHIPPED)
-
-
-class _Loader(yaml.BaseLoader):
-    """Values as text; what is named twice is a fault."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """The mapping. Raises ConstructorError for a key that stands there twice."""
-        names = [key.value for key, _ in node.value]
-        for key, _ in node.value:
-            if names.count(key.value) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key.value} is there more than once", key.start_mark
-                )
-        return super().construct_mapping(node, deep)
-
-
-def _where(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in loc if part != "[key]") or "the file"
-
-
-def _what(fault: Any) -> str:
-    if fault["type"] == "extra_forbidden":
-        return "there is no such setting"
-    if fault["type"] == "missing":
-        return "is missing"
-    said = str(fault["msg"]).removeprefix("Value error, ")
-    given = fault["input"]
-    return f"{said}; it says {given!r}" if isinstance(given, str) else said

@@ -15,7 +15,7 @@ from app.domain.gate.content import MAX_BODY
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
-from app.vocabulary import RULES
+from app.gate_words import RULES
 
 __all__ = [
     "EXCEPTIONS",
@@ -27,6 +27,7 @@ __all__ = [
     "examine",
     "foresee",
     "unreachable",
+    "window_open",
 ]
 
 Rule = Callable[[Case], Finding]
@@ -95,6 +96,11 @@ def unreachable(facts: Facts, at: datetime, *, known: bool) -> Decision | None:
     asked = _OF_KNOWN if known else _BEFORE_IT_IS_WRITTEN
     refusals = [_first(Case(facts, _SOME_TEMPLATE, purpose, at), asked) for purpose in PURPOSES]
     return None if None in refusals else refusals[0]
+
+
+def window_open(facts: Facts, at: datetime) -> bool:
+    """Whether a message to them would be an answer within the session window."""
+    return Case(facts, _SOME_TEMPLATE, "", at).window_open
 
 
 def content_violation(draft: Draft) -> Decision | None:

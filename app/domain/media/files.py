@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 from typing import BinaryIO
 
@@ -16,6 +17,7 @@ from app.store.media import hosted as hosted_files
 
 # How a message names a hosted file among the URLs of its files; the sender puts an address of its own there.
 _PREFIX = "hosted:"
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _FOLDER = "out/"
 
 
@@ -65,4 +67,4 @@ def reference(file_id: int) -> str:
 def referred(url: str) -> int | None:
     """The hosted file that an entry of a message's list of files means, or None for a URL of somebody else's."""
     number = url.removeprefix(_PREFIX)
-    return int(number) if url.startswith(_PREFIX) and number.isascii() and number.isdigit() else None
+    return int(number) if url.startswith(_PREFIX) and _NUMBER.fullmatch(number) else None

@@ -25,7 +25,7 @@ _EDGE = 4096
 _QUALITIES = (88, 80, 70, 55)
 _SOUNDS = ("audio/", "video/webm")
 # Those that cameras, phones and screens make; never one whose decoder starts another program, as EPS does.
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
 
 
 class CantBeFitted(Exception):

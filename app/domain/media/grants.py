@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from itsdangerous import BadSignature, Signer
 
@@ -57,33 +56,34 @@ def addresses(
 ) -> dict[int, list[str]]:
     """The URLs of each attempt's files, by the attempt's number; hosted ones under addresses made for it alone."""
     urls = {attempt_id: list(message.media_urls) for message, attempt_id in leaving}
-    uses = list(_uses(session, leaving))
-    rows = [_row(use.message, use.attempt_id, use.file, at, lives) for use in uses]
-    for use, number in zip(uses, hosted_files.add_grants(session, rows), strict=True):
-        urls[use.attempt_id][use.place] = links.address(number, use.file.name)
-    return urls
-
-
-class _Use(NamedTuple):
-    message: Message
-    attempt_id: int
-    place: int
-    file: HostedFile
-
-
-def _uses(session: Session, leaving: Sequence[tuple[Message, int]]) -> Iterator[_Use]:
-    """Every place in these messages' lists of files where a hosted one stands."""
     places = [
         (message, attempt_id, place, number)
         for message, attempt_id in leaving
         for place, url in enumerate(message.media_urls)
         if (number := files.referred(url)) is not None
     ]
-    known = hosted_files.files(session, places[0][0].account_sid, {number for *_, number in places}) if places else {}
-    # One that isn't there is left as it is, which Twilio refuses: it must not hold up the others.
-    return (
-        _Use(message, attempt, place, known[number]) for message, attempt, place, number in places if number in known
-    )
+    made = for_files(session, links, [(message, attempt, number) for message, attempt, _, number in places], at, lives)
+    for (_message, attempt_id, place, _number), address in zip(places, made, strict=True):
+        # One that isn't there is left as it is, which Twilio refuses: it must not hold up the others.
+        urls[attempt_id][place] = address or urls[attempt_id][place]
+    return urls
+
+
+def for_files(
+    session: Session,
+    links: MediaLinks,
+    wanted: Sequence[tuple[Message, int, int]],
+    at: datetime,
+    lives: timedelta = LIVES,
+) -> list[str]:
+    """An address for each hosted file that an attempt of a message uses; '' for one that isn't there."""
+    if not wanted:
+        return []
+    known = hosted_files.files(session, wanted[0][0].account_sid, {number for *_, number in wanted})
+    there = [(message, attempt_id, known[number]) for message, attempt_id, number in wanted if number in known]
+    rows = [_row(message, attempt_id, file, at, lives) for message, attempt_id, file in there]
+    numbers = iter(hosted_files.add_grants(session, rows))
+    return [links.address(next(numbers), known[number].name) if number in known else "" for *_, number in wanted]
 
 
 def _row(message: Message, attempt_id: int, file: HostedFile, at: datetime, lives: timedelta) -> dict[str, object]:

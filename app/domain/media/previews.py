@@ -18,7 +18,7 @@ def preview_of(stream: BinaryIO) -> bytes | None:
     """A JPEG of at most 160 by 160, upright; None for what is no picture, or can't be decoded."""
     stream.seek(0)
     try:
-        with Image.open(stream, formats=("JPEG", "MPO", "PNG", "WEBP")) as picture:
+        with Image.open(stream, formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
                 return None
             picture.draft("RGB", (_EDGE * 2, _EDGE * 2))

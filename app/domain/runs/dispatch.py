@@ -14,11 +14,12 @@ from typing import cast
 from app.domain.actor import Actor, ActorKind
 from app.domain.clock import now
 from app.domain.contacts import find_or_create
-from app.domain.gate import facts, refusals
+from app.domain.gate import refusals
 from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
-from app.domain.runs import control, watch
+from app.domain.gate.facts import Facts
+from app.domain.runs import control, watch, ways
 from app.domain.sending import outbox
 from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
@@ -93,7 +94,7 @@ class Dispatcher:
 def _queue(session: Session, run: TemplateRun, chosen: Sequence[RunRecipient], at: datetime) -> int:
     if not chosen:
         return 0
-    there = facts.of_recipients(session, run.account_sid, [one.address for one in chosen], run.sender)
+    there = ways.facts_of(session, run, [one.address for one in chosen])
     made = 0
     changed: dict[str, object]
     for one in chosen:
@@ -104,17 +105,17 @@ def _queue(session: Session, run: TemplateRun, chosen: Sequence[RunRecipient], a
         )
         decision = gate.decide(there[one.address], draft, at)
         if decision.allowed:
-            message_id = _put(session, run, one, draft, at)
+            message_id = _put(session, run, one, there[one.address].sender, draft, at)
             changed = {"state": "queued", "reason": "", "message_id": message_id}
             made += 1
         else:
-            changed = _left_out(session, run, one, decision, at)
+            changed = _left_out(session, there[one.address], decision, at)
         recipients.change(session, run.account_sid, [one.id or 0], **changed)
     return made
 
 
-def _put(session: Session, run: TemplateRun, one: RunRecipient, draft: Draft, at: datetime) -> int | None:
-    there = find_or_create.conversation_with(session, run.account_sid, one.address, run.sender, at)
+def _put(session: Session, run: TemplateRun, one: RunRecipient, sender: str, draft: Draft, at: datetime) -> int | None:
+    there = find_or_create.conversation_with(session, run.account_sid, one.address, sender, at)
     found = conversations.with_address(session, run.account_sid, there)
     assert found is not None
     actor = Actor(cast(ActorKind, run.actor_kind), run.account_sid, id=run.actor_id)
@@ -126,12 +127,10 @@ def _put(session: Session, run: TemplateRun, one: RunRecipient, draft: Draft, at
     return before.id if before else None
 
 
-def _left_out(
-    session: Session, run: TemplateRun, one: RunRecipient, refused: Decision, at: datetime
-) -> dict[str, object]:
+def _left_out(session: Session, about: Facts, refused: Decision, at: datetime) -> dict[str, object]:
     if refused.rule == "quiet_hours":
         until = refused.evidence.get("until")
         again = datetime.fromisoformat(until) if until else at + ASK_AGAIN
         return {"reason": "quiet_hours", "retry_at": again}
-    refusals.note(session, None, refused, one.address, run.sender)
+    refusals.note(session, None, refused, about.address, about.sender)
     return {"state": "left_out", "reason": refused.rule}

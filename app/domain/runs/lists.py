@@ -36,11 +36,11 @@ class RunRefused(Exception):
 
 @dataclass(frozen=True)
 class NewRun:
-    """A run to be: what people call it, its template, and the number it is sent from."""
+    """A run to be: what people call it, its template, and the number it is sent from; '' leaves that to the routes."""
 
     name: str
     content_sid: str
-    sender: str
+    sender: str = ""
 
 
 def from_file(database: Database, actor: Actor, new: NewRun, file: IO[bytes]) -> int:

@@ -13,10 +13,10 @@ from typing import Any
 
 from app.domain.clock import now
 from app.domain.contacts import addresses, mobile_spellings, phone_cells
-from app.domain.gate import facts
 from app.domain.gate import rules as gate
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
+from app.domain.runs import ways
 from app.domain.runs.variable_columns import ListColumns
 from app.store import contacts
 from app.store.database import Database, Session
@@ -69,7 +69,7 @@ def _planned(session: Session, run: TemplateRun, found: Sequence[RunRecipient], 
             planned.append(_row(line, "bad", fault.code))
         else:
             meant.append(_Meant(line, address))
-    there = facts.of_recipients(session, run.account_sid, [one.address for one in meant], run.sender)
+    there = ways.facts_of(session, run, [one.address for one in meant])
     names = _names(session, run.account_sid, there)
     people = {one.address: _person(one.address, there[one.address]) for one in meant}
     seen = recipients.known_people(session, run.account_sid, run.id or 0, set(people.values()), run.done)

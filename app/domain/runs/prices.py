@@ -7,12 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-
-class PricesError(Exception):
-    """The prices file can't be understood; the message names every fault."""
+from app.domain import yaml_text
+from app.domain.yaml_text import UnusableFile
 
 
 class Cost(NamedTuple):
@@ -43,23 +41,20 @@ class Prices(BaseModel):
 
 
 def read(path: Path) -> Prices:
-    """The prices in a file. Raises PricesError."""
+    """The prices in a file. Raises UnusableFile."""
+    _content, written = yaml_text.read(path, "PRICES_FILE")
     try:
-        return Prices.model_validate(yaml.load(path.read_text("utf-8"), yaml.BaseLoader) or {})
-    except OSError as error:
-        raise PricesError(f"PRICES_FILE {path} can't be read: {error.strerror}.") from None
-    except yaml.YAMLError as error:
-        raise PricesError(f"PRICES_FILE {path} is no YAML: {error}.") from None
+        return Prices.model_validate(written)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise PricesError(f"PRICES_FILE {path}: {faults}.") from None
+        faults = yaml_text.faults_of(error)
+        raise UnusableFile("\n".join([f"PRICES_FILE {path} can't be used. Mend these:", *faults])) from error
 
 
 _held: list[Prices] = [Prices()]
 
 
 def use(path: str) -> None:
-    """Hold the prices of a file for as long as the process runs; '' for none. Raises PricesError."""
+    """Hold the prices of a file for as long as the process runs; '' for none. Raises UnusableFile."""
     _held[0] = read(Path(path)) if path else Prices()
 
 

@@ -34,7 +34,7 @@ def adopt_from_callback(session: Session, callback: Callback, at: datetime) -> M
     """The message that this signed callback proves sent, or None when anything doesn't agree.
 
     Account, To and From must agree and the attempt must have no other SID: what disagrees stays an orphan.
-    From may be empty while a Messaging Service is choosing.
+    From may be empty while a Messaging Service is choosing, and another one where we left the choice to it.
     """
     message = messages.by_id(session, callback.account_sid, callback.message_id, lock=True)
     attempt = attempts.get(session, callback.account_sid, callback.message_id, callback.attempt_id)
@@ -45,7 +45,8 @@ def adopt_from_callback(session: Session, callback: Callback, at: datetime) -> M
         return message
     if attempt.sid or message.sid:
         return None
-    by_service = bool(attempt.messaging_service_sid) and not callback.from_address
+    chosen_by_twilio = not callback.from_address or bool(message.details.get("sender_open"))
+    by_service = bool(attempt.messaging_service_sid) and chosen_by_twilio
     if callback.to_address != message.to_address or not (by_service or callback.from_address == message.from_address):
         return None
     return adopt(session, message, attempt, callback.sid, "callback", at, failed=callback.status in FAILURES)

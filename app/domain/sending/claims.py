@@ -13,7 +13,7 @@ from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.media import grants
-from app.domain.sending import preflight
+from app.domain.sending import preflight, variable_files
 from app.domain.sending.rate_limit import Pace
 from app.gateways.twilio.outcomes import Outgoing
 from app.store import contacts
@@ -68,7 +68,8 @@ def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[O
     tried = [(message, number) for (message, _), number in zip(leaving, attempts, strict=True)]
     links = grants.MediaLinks(claimer.callback_base, claimer.media_key)
     media = grants.addresses(session, links, tried, at, claimer.media_lives)
-    return [_outgoing(claimer, message, number, tuple(media[number])) for message, number in tried]
+    values = variable_files.values(session, links, tried, at, claimer.media_lives)
+    return [_outgoing(claimer, message, number, tuple(media[number]), values[number]) for message, number in tried]
 
 
 def _let_through(
@@ -124,19 +125,21 @@ def _block(session: Session, message: Message, refused: Decision, at: datetime) 
     )
 
 
-def _outgoing(claimer: Claimer, message: Message, attempt_id: int, media_urls: tuple[str, ...]) -> Outgoing:
+def _outgoing(
+    claimer: Claimer, message: Message, attempt_id: int, media_urls: tuple[str, ...], values: dict[str, str]
+) -> Outgoing:
     assert message.id is not None
     return Outgoing(
         account_sid=message.account_sid,
         message_id=message.id,
         attempt_id=attempt_id,
         to=message.to_address,
-        sender=message.from_address,
+        sender="" if message.details.get("sender_open") else message.from_address,
         messaging_service_sid=message.messaging_service_sid or claimer.messaging_service_sid,
         body=Draft.of(message).body,
         media_urls=media_urls,
         content_sid=message.content_sid,
-        content_variables={name: str(value) for name, value in message.content_variables.items()},
+        content_variables=values,
         status_callback=f"{claimer.callback_base}/twilio/status/{message.id}/{attempt_id}",
         max_price=str(message.details.get("max_price", "")),
         start_before=time.monotonic() + START_WITHIN_SECONDS,

@@ -14,6 +14,8 @@ from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.media import files
+from app.domain.sending import routing
+from app.domain.sending.routing import Way
 from app.domain.storable_text import storable
 from app.domain.templates import using
 from app.store.conversations import rows as conversations
@@ -148,6 +150,7 @@ def put(
         "occurred_at": at,
         "recorded_at": at,
         **_content(draft),
+        **_way(draft, routing.within(conversation, address.address)),
     }
     if draft.content_sid:
         values["body"] = using.use(session, actor.account_sid, draft.content_sid, draft.content_variables, at)
@@ -175,8 +178,18 @@ def _content(draft: Draft) -> dict[str, object]:
         "content_variables": dict(draft.content_variables),
         "media_urls": list(draft.media_urls),
         "num_media": len(draft.media_urls),
-        "hosted_file_id": next((number for url in draft.media_urls if (number := files.referred(url))), None),
-        "messaging_service_sid": draft.messaging_service_sid,
-        "details": _details(draft),
+        "hosted_file_id": next((number for place in _places(draft) if (number := files.referred(place))), None),
         "origin": draft.origin,
     }
+
+
+def _places(draft: Draft) -> tuple[str, ...]:
+    """Where a file of ours may be named."""
+    return (*draft.media_urls, *(value for _name, value in draft.content_variables))
+
+
+def _way(draft: Draft, way: Way) -> dict[str, object]:
+    """The service and, with what else is asked of Twilio, whether that may choose the number."""
+    service = draft.messaging_service_sid or way.messaging_service_sid
+    is_open = way.sender_open and service == way.messaging_service_sid
+    return {"messaging_service_sid": service, "details": _details(draft) | ({"sender_open": True} if is_open else {})}

@@ -56,7 +56,7 @@ def cancel_waiting(session: Session, account_sid: str, person: Person) -> int:
 def forget(session: Session, account_sid: str, person: Person, at: datetime) -> None:
     """Empty the contacts, addresses and conversations, and delete what only leads to the person."""
     _rename_addresses(session, account_sid, person)
-    empty = {"name": "", "profile_name": "", "phone": "", "external_ids": "", "erased_at": at}
+    empty = {"name": "", "profile_name": "", "phone": "", "language": "", "external_ids": "", "erased_at": at}
     for number in person.contact_ids:
         update_row(session, Contact, account_sid, number, empty)
         contact_words.forget(session, account_sid, number)

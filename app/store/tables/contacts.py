@@ -26,8 +26,9 @@ class Contact(SQLModel, table=True):
     """A person. `phone` is E.164 without channel, '' where WhatsApp hides it.
 
     `external_ids` are the WhatsApp ids that Twilio signed last for this person, '' before it told one. `region` is the
-    country whose rules hold, where somebody set it; else the number's country does. One that was joined with another
-    keeps its row: `joined_into_id` says which person it is now. That of one who was erased, at `erased_at`, is empty.
+    country whose rules hold, where somebody set it; else the number's country does. `language` is the one that
+    templates for them are in, where somebody chose it. One that was joined with another keeps its row: `joined_into_id`
+    says which person it is now. That of one who was erased, at `erased_at`, is empty.
     """
 
     __table_args__ = (sa.Index("ix_contact_account", "account_sid", "id"),)
@@ -39,6 +40,7 @@ class Contact(SQLModel, table=True):
     phone: str = Field(default="", max_length=20)
     country: str = Field(default="", max_length=2)
     region: str = Field(default="", max_length=2)
+    language: str = Field(default="", max_length=20)
     external_ids: str = Field(default="", max_length=300)
     joined_into_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     created_at: datetime = moment()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.store import pull_marks
@@ -15,6 +16,7 @@ from app.store.tables import Template, TemplateChange
 from app.store.updates import update_row
 
 LISTED = "templates"
+_LARGE: tuple[Any, ...] = (Template.content_types, Template.variables, Template.rejection_reason)
 # A run of thousands must not write the same row for each of them.
 _USED_ANEW_AFTER = timedelta(minutes=1)
 
@@ -53,6 +55,13 @@ def all_of(session: Session, account_sid: str, *, gone: bool = False) -> list[Te
     if not gone:
         query = query.where(col(Template.gone_at).is_(None))
     return list(session.exec(query.order_by(Template.friendly_name, Template.language, Template.sid)))
+
+
+def to_choose_from(session: Session, account_sid: str) -> list[Template]:
+    """The account's templates that aren't gone, without what they hold beside their text, which takes long to read."""
+    later = [defer(attribute) for attribute in _LARGE]
+    query = select(Template).where(Template.account_sid == account_sid, col(Template.gone_at).is_(None))
+    return list(session.exec(query.options(*later)))
 
 
 def used(session: Session, account_sid: str, sid: str, at: datetime) -> None:

@@ -92,7 +92,7 @@ def _other(row: Audit, kind: str, number: int, names: Subjects) -> tuple[str, st
         return _("template %(number)d", number=number), url_for("template.page", template=number)
     if kind == "sender":
         return phone_text(row.subject_id), ""
-    if kind in ("setting", "rule"):
+    if kind in ("setting", "rule", "route"):
         return row.subject_id, ""
     known = words.SUBJECTS.get(kind, kind)
     return f"{_(known)} {row.subject_id}".strip(), ""

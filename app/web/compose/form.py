@@ -8,26 +8,25 @@ from itertools import chain, count
 
 from flask import request
 
-from app.domain.gate import rules as gate
-from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.rules import MAX_BODY
 from app.domain.media.files import referred
-from app.domain.twilio_ids import CONTENT_SID, is_file_url
 from app.store.tables import Message
+from app.web.compose.picker import Picker
 from app.web.compose.suggestions import Suggestion
 from app.web.words.gettext import _
-from app.web.words.refusals import Sentence, refusal
+from app.web.words.refusals import Sentence
 
 TEXT, TEMPLATE = "text", "template"
-_FIELDS = {"body_empty": "body", "body_too_long": "body", "variable_invalid": "variables"}
+VALUE = "value-"
 
 
 @dataclass(frozen=True)
 class Typed:
     """The values of the fields. Each line of `variables` fills the variable of its place in `names`, else its number.
 
-    `kind` is text or template; `files_with` says with which of them the files go.
+    `kind` is text or template; `files_with` says with which of them the files go. `values` are those of fields of their
+    own, None where the form has none; they were made for the template `values_of`, and `seen` tells how it looked.
     """
 
     kind: str = TEMPLATE
@@ -37,6 +36,10 @@ class Typed:
     media_urls: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     files_with: str = TEXT
+    values: tuple[tuple[str, str], ...] | None = None
+    values_of: str = ""
+    seen: str = ""
+    remember: bool = False
 
     @property
     def how_filled(self) -> str:
@@ -54,7 +57,10 @@ class Typed:
     @property
     def kept(self) -> list[str]:
         """All that was typed, as text for a page that has no fields to keep it in."""
-        return [value for value in (self.body, self.content_sid, self.variables, *self.media_urls) if value.strip()]
+        of_own = [value for _name, value in self.values or ()]
+        return [
+            value for value in (self.body, self.content_sid, self.variables, *self.media_urls, *of_own) if value.strip()
+        ]
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ class DraftForm:
     wrong: Mapping[str, str] = field(default_factory=dict)
     refused: Sentence | None = None
     most: int = MAX_BODY
+    picker: Picker | None = None
 
     def field_attributes(self, name: str, hint: str) -> dict[str, str | None]:
         """The attributes by which a field tells what is wrong with it; the first wrong one has the focus."""
@@ -110,7 +117,17 @@ def typed(earlier: Typed | None = None) -> Typed:
         if "media_url" in form or "files_shown" in form
         else before.media_urls,
         names=before.names if before.content_sid == content_sid else (),
+        values=_values() if form.get("values_of") else None,
+        values_of=form.get("values_of", ""),
+        seen=form.get("seen", ""),
+        remember=form.get("remember") == "on",
     )
+
+
+def _values() -> tuple[tuple[str, str], ...]:
+    """The fields for one variable each."""
+    fields = [name for name in request.form if name.startswith(VALUE)]
+    return tuple((name.removeprefix(VALUE), _said_plainly(request.form[name])) for name in fields)
 
 
 def of_message(message: Message) -> Typed:
@@ -135,38 +152,14 @@ def draft_of(typed: Typed) -> Draft:
     urls = tuple(url for url in typed.media_urls if url) if typed.kind == typed.files_with else ()
     if typed.kind == TEXT:
         return Draft(body=typed.body, media_urls=urls)
+    if typed.values is not None:
+        return Draft(content_sid=typed.content_sid, content_variables=typed.values, media_urls=urls)
     lines = typed.variables.split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
     further = (str(number) for number in count(len(typed.names) + 1) if str(number) not in typed.names)
     values = tuple(zip(chain(typed.names, further), lines, strict=False))
     return Draft(content_sid=typed.content_sid, content_variables=values, media_urls=urls)
-
-
-def wrong_in(typed: Typed) -> dict[str, str]:
-    """The faults by field, in the fields' order, whoever the message is for; {} when there are none."""
-    wrong = {}
-    if typed.kind == TEMPLATE and not CONTENT_SID.fullmatch(typed.content_sid):
-        wrong["content_sid"] = _("A Content SID is HX and 32 characters of 0–9 and a–f. Copy it from Twilio's console.")
-    refused = gate.content_violation(draft_of(typed))
-    if refused is not None:
-        wrong.update(wrong_by(refused))
-    for number, url in enumerate(typed.media_urls if typed.kind == typed.files_with else ()):
-        if url and referred(url) is None and not is_file_url(url):
-            wrong[f"media_url_{number}"] = _("This is no web address. Write it whole, beginning with https://.")
-    return wrong
-
-
-def wrong_by(refused: Decision) -> dict[str, str]:
-    """The fault of a field that the gate's refusal names; {} when it names none."""
-    if refused.rule == "variable_invalid":
-        name = refused.evidence.get("variable", "")
-        text = _(
-            "Variable %(name)s is empty, or holds a tab or more than four spaces in a row. Mend its line.", name=name
-        )
-        return {"variables": text}
-    why = refusal(refused.rule)
-    return {_FIELDS[refused.rule]: f"{why.what} {why.todo}"} if refused.rule in _FIELDS else {}
 
 
 def _file(url: str, earlier: Typed) -> str:

@@ -22,6 +22,8 @@ from app.store.database import Session
 from app.store.failures import by_code
 from app.store.failures.by_code import Case
 from app.store.tables import Message
+from app.web.compose import audience as audiences
+from app.web.compose import faults, sending
 from app.web.compose import form as draft_form
 from app.web.compose.form import TEMPLATE, TEXT, DraftForm, Typed
 from app.web.compose.suggestions import suggestions
@@ -66,10 +68,14 @@ def send(message: int) -> ResponseReturnValue:
     """Send what was typed in its place: to the new message, or 422 with all that was typed."""
     who = allowed("message.send")
     typed = draft_form.typed(draft_form.of_message(_case(who, message).message))
-    if wrong := draft_form.wrong_in(typed):
+    if wrong := faults.wrong_in(typed):
         return _page(who, message, typed, wrong), 422
     draft = draft_form.draft_of(typed)
-    asked = services().database.write(lambda session: resend.send_changed(session, who, message, draft))
+    asked = services().database.write(
+        lambda session: sending.unless_changed(
+            session, who, typed, lambda: resend.send_changed(session, who, message, draft)
+        )
+    )
     made = _made(who, asked)
     if made is None:
         return _page(who, message, typed, refused=asked.decision), 422
@@ -106,22 +112,27 @@ def _page(
 ) -> str:
     def read(session: Session) -> str:
         case = by_code.case(session, who.account_sid, message) or abort(404)
-        view = _view(session, case, typed, wrong or {}, refused)
+        view = _view(session, who, case, typed, wrong or {}, refused)
         return render_template("compose/resend.html", view=view)
 
     return services().database.read(read)
 
 
 def _view(
-    session: Session, case: Case, typed: Typed | None, wrong: dict[str, str], refused: Decision | None
+    session: Session,
+    who: Actor,
+    case: Case,
+    typed: Typed | None,
+    wrong: dict[str, str],
+    refused: Decision | None,
 ) -> ResendPage:
     why_not = _why_not(case)
     names = hosted_names(session, case.message.account_sid, case.message.media_urls)
     why, form = failure_causes.causes(session, case.message.account_sid, [case.message]), None
     if why_not is None:
-        wrong = wrong or (draft_form.wrong_by(refused) if refused else {})
+        wrong = wrong or (faults.wrong_by(refused) if refused else {})
         no = refusal(refused.rule) if refused and not wrong else None
-        form = replace(_form(session, case, typed, wrong, no), file_names=names)
+        form = replace(_form(session, who, case, typed, wrong, no), file_names=names)
     return ResendPage(
         conversation_id=case.message.conversation_id,
         name=case.contact.shown_name or shown_address(case.contact, case.address),
@@ -152,9 +163,15 @@ def _why_not(case: Case) -> Sentence | None:
 
 
 def _form(
-    session: Session, case: Case, typed: Typed | None, wrong: dict[str, str], refused: Sentence | None
+    session: Session,
+    who: Actor,
+    case: Case,
+    typed: Typed | None,
+    wrong: dict[str, str],
+    refused: Sentence | None,
 ) -> DraftForm:
     was = draft_form.of_message(case.message)
+    audience = audiences.of_message(session, who, case.message.id or 0)
     free = window(case.conversation.last_inbound_at, now()).open
     asked = typed.kind if typed else request.args.get("as", was.kind)
     if typed and typed.kind == TEXT and not free:
@@ -169,4 +186,5 @@ def _form(
         first=TEXT if free and asked == TEXT else TEMPLATE,
         wrong=wrong,
         refused=refused,
+        picker=sending.picker_for(session, who, audience, typed or was, wrong),
     )

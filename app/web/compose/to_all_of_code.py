@@ -12,6 +12,8 @@ from app.domain.clock import now
 from app.domain.failures import offers, remedies
 from app.store.database import Session
 from app.store.failures import replaceable
+from app.web.compose import audience as audiences
+from app.web.compose import faults, sending
 from app.web.compose import form as draft_form
 from app.web.compose.form import DraftForm, Typed
 from app.web.compose.suggestions import suggestions
@@ -21,6 +23,7 @@ from app.web.shell.services import services
 from app.web.words.bulk_results import templates_sent
 from app.web.words.failures import Explained, explain
 from app.web.words.gettext import ngettext
+from app.web.words.refusals import Sentence, refusal
 
 blueprint = Blueprint("template_to_all", __name__, url_prefix="/failures")
 
@@ -46,8 +49,11 @@ def page(code: str) -> ResponseReturnValue:
 def send(code: str) -> ResponseReturnValue:
     """Send it to all, and tell on the failures page what was done; or 422 with all that was typed."""
     who, typed = _sender(code), draft_form.typed()
-    if wrong := draft_form.wrong_in(typed):
+    if wrong := faults.wrong_in(typed):
         return _page(who, code, typed, wrong), 422
+    refused = services().database.read(lambda session: sending.changed(session, who, typed))
+    if refused is not None:
+        return _page(who, code, typed, refused=refusal(refused.rule)), 422
     done = remedies.send_template_to_all(services().database, who, code, draft_form.draft_of(typed))
     flash(templates_sent(done))
     return redirect("/failures", 303)
@@ -60,7 +66,13 @@ def _sender(code: str) -> Actor:
     return who
 
 
-def _page(who: Actor, code: str, typed: Typed | None = None, wrong: dict[str, str] | None = None) -> str:
+def _page(
+    who: Actor,
+    code: str,
+    typed: Typed | None = None,
+    wrong: dict[str, str] | None = None,
+    refused: Sentence | None = None,
+) -> str:
     def read(session: Session) -> str:
         people = replaceable.replaceable_by_code(session, who.account_sid, [code], now()).get(code, 0)
         first = min(people, remedies.MOST_AT_ONCE)
@@ -71,6 +83,8 @@ def _page(who: Actor, code: str, typed: Typed | None = None, wrong: dict[str, st
             typed=typed or Typed(),
             suggestions=suggestions(session, who.account_sid),
             wrong=wrong or {},
+            refused=refused,
+            picker=sending.picker_for(session, who, audiences.of_code(session, who, code), typed, wrong or {}),
         )
         view = TemplateToAllView(code, explain(code), people, remedies.MOST_AT_ONCE, form if people else None)
         return render_template("compose/to_all_of_code.html", view=view)

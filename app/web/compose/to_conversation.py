@@ -19,6 +19,8 @@ from app.domain.sending import outbox
 from app.store.conversations.threads import Thread
 from app.store.database import Session
 from app.store.failures import replaceable
+from app.web.compose import audience as audiences
+from app.web.compose import faults, sending
 from app.web.compose import form as draft_form
 from app.web.compose.form import DraftForm, Typed
 from app.web.compose.suggestions import suggestions
@@ -57,13 +59,17 @@ def page(conversation: int) -> ResponseReturnValue:
 def send(conversation: int) -> ResponseReturnValue:
     """Send the template: to the new message, or 422 with all that was typed."""
     who, typed = allowed("message.send"), draft_form.typed()
-    if wrong := draft_form.wrong_in(typed):
+    if wrong := faults.wrong_in(typed):
         return _page(who, conversation, typed, wrong), 422
     draft = draft_form.draft_of(typed)
     key = request_key(who, conversation, request.form.get("compose_token", ""), _written(draft))
     if key is None:
         return _page(who, conversation, typed, refused=Decision(False, "form_stale")), 422
-    asked = services().database.write(lambda session: outbox.enqueue(session, who, conversation, draft, key))
+    asked = services().database.write(
+        lambda session: sending.unless_changed(
+            session, who, typed, lambda: outbox.enqueue(session, who, conversation, draft, key)
+        )
+    )
     if asked.decision.rule == "conversation_unknown":
         abort(404)
     if asked.message_id is None:
@@ -104,13 +110,15 @@ def _form(
     session: Session, who: Actor, thread: Thread, typed: Typed | None, wrong: dict[str, str], refused: Decision | None
 ) -> DraftForm:
     number = thread.conversation.id or 0
+    typed = typed or Typed(content_sid=request.args.get("template", "")[:40])
     return DraftForm(
         action=f"/conversations/{number}/template",
         back=f"/conversations/{number}",
         send=_("Send the template"),
-        typed=typed or Typed(),
+        typed=typed,
         suggestions=suggestions(session, who.account_sid),
         token=compose_token(session, who, number),
         wrong=wrong,
         refused=refusal(refused.rule) if refused else None,
+        picker=sending.picker_for(session, who, audiences.of_conversation(session, who, number), typed, wrong),
     )

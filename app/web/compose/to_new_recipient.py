@@ -18,6 +18,8 @@ from app.domain.sending import new_recipient
 from app.domain.sending.new_recipient import Recipient
 from app.store.conversations.senders import senders
 from app.store.database import Session
+from app.web.compose import audience as audiences
+from app.web.compose import faults, sending
 from app.web.compose import form as draft_form
 from app.web.compose.form import DraftForm, Typed
 from app.web.compose.suggestions import suggestions
@@ -28,7 +30,6 @@ from app.web.words.gettext import _
 from app.web.words.refusals import Sentence, recipient_refusal, refusal
 
 blueprint = Blueprint("new_message", __name__)
-_CHOSEN = "new_message_to"
 
 
 @dataclass(frozen=True)
@@ -54,20 +55,20 @@ def page() -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     """To the conversation with the recipient where there is one, else on to the form for the template."""
     who, to = allowed("message.send"), request.form.get("to", "")[:200]
-    sender = request.form.get("from", "") or services().settings.twilio_whatsapp_from
+    sender = request.form.get("from", "")
     found = _find(who, to, sender)
     if isinstance(found, Decision):
         return _first(to, sender, found), 422
     if found.conversation_id is not None:
         return redirect(f"/conversations/{found.conversation_id}", 303)
-    session[_CHOSEN] = [found.address, sender]
+    session[audiences.CHOSEN] = [found.address, found.sender]
     return redirect("/messages/new/template", 303)
 
 
 @blueprint.get("/messages/new/template")
 def template() -> ResponseReturnValue:
     """The form for the template to the recipient who was chosen."""
-    who, chosen = allowed("message.send"), _chosen()
+    who, chosen = allowed("message.send"), audiences.chosen()
     if chosen is None:
         return redirect("/messages/new", 303)
     return _second(who, *chosen)
@@ -76,17 +77,21 @@ def template() -> ResponseReturnValue:
 @blueprint.post("/messages/new/template")
 def send() -> ResponseReturnValue:
     """Send the template: to the new conversation, or 422 with all that was typed."""
-    who, chosen, typed = allowed("message.send"), _chosen(), draft_form.typed()
+    who, chosen, typed = allowed("message.send"), audiences.chosen(), draft_form.typed()
     if chosen is None:
         return redirect("/messages/new", 303)
     to, sender = chosen
-    if wrong := draft_form.wrong_in(typed):
+    if wrong := faults.wrong_in(typed):
         return _second(who, to, sender, typed, wrong), 422
     draft = draft_form.draft_of(typed)
     key = request_key(who, 0, request.form.get("compose_token", ""), _written(to, sender, draft))
     if key is None:
         return _second(who, to, sender, typed, refused=Decision(False, "form_stale")), 422
-    asked = services().database.write(lambda rows: new_recipient.enqueue(rows, who, to, sender, draft, key))
+    asked = services().database.write(
+        lambda rows: sending.unless_changed(
+            rows, who, typed, lambda: new_recipient.enqueue(rows, who, to, sender, draft, key)
+        )
+    )
     if asked.message_id is None:
         return _second(who, to, sender, typed, refused=asked.decision), 422
     made = _find(who, to, sender)
@@ -96,11 +101,6 @@ def send() -> ResponseReturnValue:
 
 def _find(who: Actor, to: str, sender: str) -> Recipient | Decision:
     return services().database.read(lambda rows: new_recipient.find(rows, who, to, sender))
-
-
-def _chosen() -> tuple[str, str] | None:
-    kept = session.get(_CHOSEN)
-    return (str(kept[0]), str(kept[1])) if isinstance(kept, list) and len(kept) == 2 else None
 
 
 def _written(to: str, sender: str, draft: Draft) -> str:
@@ -113,7 +113,7 @@ def _first(to: str, sender: str, refused: Decision | None = None) -> str:
     own = settings.twilio_whatsapp_from
     view = NewMessageView(
         to=to,
-        sender=sender or own,
+        sender=sender,
         senders=sorted({*known, own} - {""}),
         wrong=recipient_refusal(refused.rule) if refused else None,
         rule=refused.rule if refused else "",
@@ -139,6 +139,7 @@ def _second(
             token=compose_token(rows, who, 0),
             wrong=wrong or {},
             refused=refusal(refused.rule) if refused else None,
+            picker=sending.picker_for(rows, who, audiences.of_new(rows, who, to, sender), typed, wrong or {}),
         )
 
     view = NewMessageView(to=to, sender=sender, form=services().database.read(read))

@@ -14,9 +14,9 @@ from app.domain.gate import facts, in_force
 from app.domain.gate import rules as gate
 from app.domain.gate.case import Finding
 from app.domain.gate.facts import Facts
+from app.gate_words import RULES
 from app.store.conversations.threads import Thread
 from app.store.database import Session
-from app.vocabulary import RULES
 from app.web.conversations.load import of_thread
 from app.web.shell.current_user import allowed
 from app.web.words import gate as words

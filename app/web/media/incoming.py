@@ -60,14 +60,28 @@ def page() -> str:
     return render_template("media/incoming.html", view=shown, choices=DAYS)
 
 
-@blueprint.get("/escalation.<any(csv, txt):form>")
-def download(form: str) -> Response:
-    """What Twilio's support asks for: a table, or text for a ticket."""
+@blueprint.get("/escalation.csv")
+def as_csv() -> Response:
+    """What Twilio's support asks for, as a table."""
+    found, _account = _late()
+    return _handed_over(escalation.as_csv(found), "csv", "text/csv")
+
+
+@blueprint.get("/escalation.txt")
+def as_text() -> Response:
+    """What Twilio's support asks for, as text for a ticket."""
+    return _handed_over(escalation.as_text(*_late()), "txt", "text/plain")
+
+
+def _late() -> tuple[list[LateFile], str]:
     who = allowed("conversation.read")
     found = services().database.read(lambda session: escalation.late_files(session, who, _days()))
-    content = escalation.as_csv(found) if form == "csv" else escalation.as_text(found, who.account_sid)
-    answer = Response(content, mimetype="text/csv" if form == "csv" else "text/plain")
-    answer.headers["Content-Disposition"] = f"attachment; filename=late-media-{now():%Y-%m-%d-%H%M}.{form}"
+    return found, who.account_sid
+
+
+def _handed_over(content: str, ending: str, content_type: str) -> Response:
+    answer = Response(content, mimetype=content_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename=late-media-{now():%Y-%m-%d-%H%M}.{ending}"
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -8,6 +8,7 @@ import structlog
 
 from app.domain.auditing.settings_changes import Start
 from app.domain.gate import in_force
+from app.domain.sending import routing
 from app.store.errors import DatabaseUnavailable
 from app.web.shell.services import Services
 
@@ -20,7 +21,9 @@ class SettingsNoting:
     """A thread that ends once the settings are noted: a database that is away holds no request up."""
 
     def __init__(self, services: Services) -> None:
-        self._start = Start(services.database, services.settings, in_force.rules().file.model_dump(mode="json"))
+        rules, routes = in_force.rules().file, routing.in_force().file
+        files = (rules.model_dump(mode="json"), routes.model_dump(mode="json"))
+        self._start = Start(services.database, services.settings, *files)
         self._ended = threading.Event()
 
     def start(self) -> None:

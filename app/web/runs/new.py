@@ -42,7 +42,7 @@ def create() -> Response | tuple[str, int]:
     """Take the list in; on to its columns."""
     who, file = allowed("run.manage"), request.files.get("file")
     typed = Typed(*(request.form.get(name, "") for name in ("name", "content_sid", "numbers")))
-    new = NewRun(typed.name, typed.content_sid, services().settings.twilio_whatsapp_from)
+    new = NewRun(typed.name, typed.content_sid)
     try:
         if file is not None and file.filename:
             number = lists.from_file(services().database, who, new, file.stream)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.vocabulary import GATE_RULES
+from app.gate_words import GATE_RULES
 from app.web.words.agents import ROLE_NAMES
 from app.web.words.gettext import N_, _
 from app.web.words.refusals import refusal
@@ -41,6 +41,7 @@ SUBJECTS = {
     "sent_file": N_("File of ours"),
     "setting": N_("Setting"),
     "rule": N_("Rule"),
+    "route": N_("Route"),
     "audit": N_("Audit"),
     "import": N_("Import"),
     "run": N_("Run"),
@@ -65,6 +66,7 @@ VERBS = {
     "consent.export": N_("exported consent: %(subject)s, as %(format)s"),
     "consent.import": N_("imported consents from a file as %(subject)s: %(good)s lines, %(bad)s left out"),
     "consent.import_taken_back": N_("took %(subject)s back"),
+    "contact.language": N_("chose %(after)s as the language of templates for %(subject)s"),
     "contact.joined": N_("joined person %(other)s to %(subject)s as one"),
     "contact.parted": N_("parted person %(other)s from %(subject)s again"),
     "message.send": N_("asked to send %(subject)s"),
@@ -118,6 +120,7 @@ VERBS = {
     "session.refused": N_("gave a wrong password for %(subject)s, from %(ip)s"),
     "settings.changed": N_("changed %(subject)s from %(before)s to %(after)s, seen at a start"),
     "rules.changed": N_("changed %(subject)s from %(before)s to %(after)s, seen at a start"),
+    "routes.changed": N_("changed %(subject)s from %(before)s to %(after)s, seen at a start"),
     "sample.load": N_("loaded the sample into %(subject)s"),
     "audit.export": N_("exported the audit"),
     "privacy.erase": N_("erased %(subject)s"),

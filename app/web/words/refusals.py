@@ -125,6 +125,10 @@ _REFUSALS = {
         N_("The run that it belongs to was stopped before its turn came."),
     ),
     "replaced": (N_("Not sent: another reply was kept in its place."), N_("The newer one goes out when they answer.")),
+    "template_changed": (
+        N_("The template was changed since you looked at it."),
+        N_("Look at it as it is now, and send it again if it still fits."),
+    ),
     "form_stale": (
         N_("This page was not loaded by you, or too long ago."),
         N_("Your text is still here. Send it again now."),

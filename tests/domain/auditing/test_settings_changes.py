@@ -62,9 +62,11 @@ def test_rules_are_told_by_their_path(database: Database, make_settings: MakeSet
     settings = make_settings(TWILIO_ACCOUNT_SID=ACCOUNT)
     before = {"regions": {"DE": {"quiet": ["20:00", "08:00"]}, "US": {"marketing": False}}}
     after = {"regions": {"DE": {"quiet": ["21:00", "08:00"]}, "FR": {"marketing": True}}}
-    for rules in (before, after, after):
-        Start(database, settings, rules).note_settings()
+    routes = {"by_country": {"GB": "MG1"}}, {"by_country": {"GB": "MG2"}}
+    for rules, route in ((before, routes[0]), (after, routes[1]), (after, routes[1])):
+        Start(database, settings, rules, route).note_settings()
     assert changes(database) == [
+        ("routes.changed", "by_country.GB", "MG1", "MG2"),
         ("rules.changed", "regions.DE.quiet.1", "20:00", "21:00"),
         ("rules.changed", "regions.FR.marketing", "", "True"),
         ("rules.changed", "regions.US.marketing", "False", ""),

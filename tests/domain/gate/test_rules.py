@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from app import vocabulary
+from app import gate_words
 from app.domain import clock
 from app.domain.gate import facts
 from app.domain.gate import rules as gate
@@ -53,7 +53,7 @@ def test_each_refusal_is_logged_without_a_whole_number(database: Database) -> No
 
 
 def test_the_rules_are_those_that_are_listed_in_their_order() -> None:
-    assert tuple(gate._FUNCTIONS) == vocabulary.RULES
+    assert tuple(gate._FUNCTIONS) == gate_words.RULES
 
 
 def test_whoever_never_wrote_and_never_agreed_gets_nothing_and_nothing_is_kept(database: Database) -> None:
@@ -240,7 +240,7 @@ def test_every_rule_tells_its_state_before_anything_is_written(database: Databas
     opt_in(database, BERLIN, "marketing")
     about = database.read(lambda session: facts.of_recipient(session, KIM.account_sid, BERLIN, SENDER))
     found = gate.examine(about, "marketing", ago(), template=True)
-    assert [one.rule for one in found] == list(vocabulary.RULES)
+    assert [one.rule for one in found] == list(gate_words.RULES)
     assert not any(one.finding.refused for one in found)
     text = {one.rule: one.finding for one in gate.examine(about, "service", ago(), template=False)}
     assert {name for name, finding in text.items() if finding.refused} == {"consent", "session_window"}

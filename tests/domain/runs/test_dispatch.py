@@ -10,14 +10,19 @@ from app.domain.gate import in_force
 from app.domain.runs import control, lists, report
 from app.domain.runs.dispatch import Dispatcher
 from app.domain.runs.lists import NewRun, RunRefused
+from app.domain.runs.variable_columns import ListColumns
+from app.domain.sending import routing
+from app.domain.sending.routing import Routing
+from app.domain.sending.routing_file import RoutingFile
 from app.store.database import Database
 from app.store.messages import rows as message_rows
 from app.store.runs import recipients as recipient_rows
 from app.store.runs import rows as run_rows
 from app.store.tables import Message, RunRecipient, Template, TemplateRun
 from app.store.templates import rows as template_rows
-from tests.support.cast import ACCOUNT, ADA, SENDER, ago, asked_message, claimed, hear, only, rows, tell
+from tests.support.cast import ACCOUNT, ADA, AVA, SENDER, ago, asked_message, claimed, hear, only, opt_in, rows, tell
 from tests.support.runs import listed, messages, number_of, planned, recipients, started
+from tests.support.templates import template
 
 
 def state_of(database: Database) -> tuple[str, str]:
@@ -188,6 +193,21 @@ def test_it_spends_no_more_than_it_may(database: Database) -> None:
         accept(database)
     assert state_of(database) == ("paused", "spend_cap")
     assert len(messages(database)) == 2
+
+
+def test_each_goes_the_way_of_the_routes(database: Database) -> None:
+    service = "MG" + "d" * 32
+    file = RoutingFile(by_country={"DE": service}, senders={service: "whatsapp:+4930901820"})
+    opt_in(database, "whatsapp:+4915112345678", "service")
+    opt_in(database, AVA, "service")
+    hear(database, From=AVA)
+    with routing.under(Routing(file, own_sender=SENDER)):
+        sid = template(database, "Ready.").sid
+        number = lists.from_numbers(database, ADA, NewRun("Bikes", sid), f"+4915112345678\n{AVA}")
+        run = planned(database, only(database, TemplateRun, id=number), ListColumns())
+        started(database, run).work()
+    ways = {message.to_address: (message.from_address, message.messaging_service_sid) for message in messages(database)}
+    assert ways == {"whatsapp:+4915112345678": ("whatsapp:+4930901820", service), AVA: (SENDER, "")}
 
 
 def test_nobody_is_written_to_in_their_quiet_hours(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,8 @@ def test_each_file_is_told_its_checks(office: Office) -> None:
     assert answer.status_code == 200
     for words in ("Content is PNG", "Extension agrees: .png", "8 × 8 pixels", "Ready to send"):
         assert words in answer.text
+    small = office.browser("otto").client.get(f"/media/{only(office.database, HostedFile).id}/preview")
+    assert (small.status_code, small.mimetype) == (200, "image/jpeg")
     hinted = upload(office.browser("kim"), ("A very long name of a wheel.jpeg", picture("JPEG"))).text
     assert "Names over 20 characters" in hinted
 

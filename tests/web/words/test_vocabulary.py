@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app import consent_words, media_words, vocabulary
+from app import consent_words, gate_words, media_words, vocabulary
 from app.commands.message_files import WHY
 from app.commands.refusals import REASONS
 from app.domain.failures import offers
@@ -15,8 +15,8 @@ from app.web.messages import failure_box, tick, timeline
 from app.web.words import consent, file_refusals, gate, quarantine, refusals
 from app.web.words.failures import explain
 
-RULES = (*vocabulary.GATE_RULES, *vocabulary.REQUEST_RULES)
-STOPPED = (*vocabulary.GATE_RULES, *vocabulary.CANCEL_REASONS)
+RULES = (*gate_words.GATE_RULES, *gate_words.REQUEST_RULES)
+STOPPED = (*gate_words.GATE_RULES, *vocabulary.CANCEL_REASONS)
 
 
 def test_the_feed_has_words_for_all_that_happens() -> None:
@@ -41,7 +41,7 @@ def test_pages_and_commands_say_why_a_file_cannot_be_sent() -> None:
 
 
 def test_the_page_of_all_rules_has_words_for_each_and_for_each_purpose() -> None:
-    assert tuple(gate.RULE_NAMES) == vocabulary.RULES
+    assert tuple(gate.RULE_NAMES) == gate_words.RULES
     assert tuple(gate.PURPOSE_NAMES) == consent_words.PURPOSES
 
 
@@ -57,8 +57,8 @@ def test_what_was_stopped_here_says_why(reason: str) -> None:
 
 def test_what_was_given_up_says_so_and_every_reason_has_something_to_do() -> None:
     assert explain("gave_up").what != explain("").what
-    assert set(offers.ACTION_OF_REASON) <= {*vocabulary.MESSAGE_REASONS, *vocabulary.REQUEST_RULES}
-    assert {*vocabulary.GATE_RULES, "gave_up", ""} <= set(offers.ACTION_OF_REASON)
+    assert set(offers.ACTION_OF_REASON) <= {*vocabulary.MESSAGE_REASONS, *gate_words.REQUEST_RULES}
+    assert {*gate_words.GATE_RULES, "gave_up", ""} <= set(offers.ACTION_OF_REASON)
 
 
 def test_every_state_and_every_status_has_a_tick() -> None:

@@ -1,0 +1,98 @@
+"""The values of a template's variables: what is wrong with one, and which ones a contact fills by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from app.domain.templates import types
+from app.domain.visible_text import has_text
+
+MOST = 1600
+Fault = Literal["missing", "line_end", "blanks", "too_long"]
+# These and an empty value make the send fail or hang (docs/twilio.md#session-window-and-templates).
+_LINE_END = re.compile("[\t\n\v\f\r\x85\u2028\u2029]")
+_BLANKS = re.compile(" {5}")
+# A greeting before a variable says that it is the person's name.
+_GREETINGS = (
+    "hi hello hey dear hola buenas olá oi ola bonjour salut cher chère hallo liebe lieber guten ciao salve gentile "
+    "hoi beste hej hei cześć merhaba namaste नमस्ते مرحبا مرحبًا أهلا"
+)
+_GREETED = re.compile(rf"(?:^|[\s*_¡])(?:{'|'.join(_GREETINGS.split())})\s+[*_]?$", re.IGNORECASE)
+_FIELDS: Mapping[str, str] = {
+    **dict.fromkeys(("firstname", "givenname", "vorname", "prenom", "nombre"), "first_name"),
+    **dict.fromkeys(
+        ("name", "fullname", "customer", "customername", "client", "clientname", "contact", "contactname", "username"),
+        "name",
+    ),
+    **dict.fromkeys(("phone", "phonenumber", "mobile", "number", "whatsapp", "tel"), "phone"),
+    **dict.fromkeys(("country", "land", "pais"), "country"),
+    **dict.fromkeys(("agent", "agentname", "yourname", "sendername"), "agent"),
+    **dict.fromkeys(("business", "businessname", "company", "companyname", "store", "storename", "shop"), "business"),
+}
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of the person, and of who writes."""
+
+    name: str = ""
+    phone: str = ""
+    country: str = ""
+    agent: str = ""
+    business: str = ""
+
+    def field(self, name: str) -> str:
+        """One field; '' where nobody knows it."""
+        if name == "first_name":
+            return self.name.split()[0] if self.name.split() else ""
+        return str(getattr(self, name, ""))
+
+
+def fault_of(value: str) -> Fault | None:
+    """What is wrong with a value; None when it may be sent."""
+    if not has_text(value):
+        return "missing"
+    if _LINE_END.search(value):
+        return "line_end"
+    if _BLANKS.search(value):
+        return "blanks"
+    return "too_long" if len(value) > MOST else None
+
+
+def one_line(text: str) -> str:
+    """A text as a variable takes it: without line ends, blanks in a row and what is too long."""
+    return " ".join(text.split())[:MOST]
+
+
+def filled_by(name: str, sample: str, before: str) -> str:
+    """The field of a contact that fills a variable; '' where none does.
+
+    Its name says so, or, of a number, the name that its sample stands for or the greeting `before` it.
+    """
+    if not name.isdecimal():
+        return _FIELDS.get(_letters(name), "")
+    if (
+        sample
+        and ("_" in sample or _letters(sample) in ("name", "firstname"))
+        and (found := _FIELDS.get(_letters(sample)))
+    ):
+        return found
+    return "first_name" if _GREETED.search(before) else ""
+
+
+def by_themselves(content_types: Mapping[str, object], samples: Mapping[str, object], about: About) -> dict[str, str]:
+    """The values that are known of the person, by variable."""
+    body = types.body_of(content_types, types.richest(content_types))
+    filled = {}
+    for match in types.PLACEHOLDER.finditer(body):
+        field = filled_by(match[1], str(samples.get(match[1], "")), body[: match.start()])
+        if field and match[1] not in filled and (value := one_line(about.field(field))):
+            filled[match[1]] = value
+    return filled
+
+
+def _letters(word: str) -> str:
+    return re.sub(r"[^a-z]", "", word.casefold())
