@@ -13,6 +13,7 @@ from app.domain.consent import ledger
 from app.domain.consent.entry import Entry
 from app.domain.contacts import find_or_create
 from app.domain.runs import control, lists, planning
+from app.domain.runs.control import Terms
 from app.domain.runs.lists import NewRun
 from app.domain.runs.variable_columns import Filling, ListColumns
 from app.domain.sending import outbox
@@ -115,7 +116,7 @@ def _let_out(options: Namespace, there: Turns, who: Actor, number: int) -> tuple
     """Messages a second of the run, and how long each reply beside it waited."""
 
     def begin() -> None:
-        there.database.write(lambda session: control.start(session, who, number))
+        there.database.write(lambda session: control.start(session, who, number, Terms()))
 
     turn = there.of_run(begin, options.seconds, 5.0)
     waits = [_reply(there, who, index) for index in range(REPLIES)]
