@@ -11,12 +11,14 @@ from app.store import audit as rows
 from app.store import sessions
 from app.store.database import Database, Session
 
-Opened = Literal["conversation", "journal", "file", "sent_file"]
+Opened = Literal["conversation", "journal", "file", "sent_file", "contact", "run"]
 _VERBS: dict[Opened, str] = {
     "conversation": "conversation.opened",
     "journal": "journal.opened",
     "file": "file.opened",
     "sent_file": "file.opened",
+    "contact": "contact.opened",
+    "run": "run.opened",
 }
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import may
 from app.domain.actor import Actor
+from app.domain.auditing import bodies
 from app.domain.consent import corrections, recording
 from app.domain.consent.corrections import NotCorrected
 from app.domain.consent.recording import NotRecorded
@@ -34,6 +35,7 @@ blueprint.add_app_template_filter(purpose_name)
 def page(contact: int) -> ResponseReturnValue:
     """The person's page; that of a contact who was joined leads to the one they are now."""
     who = allowed("consent.read")
+    bodies.note_opened(services().database, who, "contact", contact)
     form = RecordForm(conversation=request.args.get("conversation", type=row_number))
 
     def read(session: Session, found: Contact) -> ResponseReturnValue:

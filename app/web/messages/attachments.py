@@ -80,7 +80,13 @@ def of_ours(message: Message, hosted: Mapping[int, HostedFile]) -> list[Attachme
     return [_hosted(file) if file else _elsewhere(url) for url, file in carried]
 
 
+def _deleted(file: HostedFile) -> Attachment:
+    return Attachment("file", file.name, "", "", "", failure=file_failure("deleted_here"))
+
+
 def _hosted(file: HostedFile) -> Attachment:
+    if file.deleted_at is not None:
+        return _deleted(file)
     there = url_for("media_in.sent", file_id=file.id, name=file.name)
     extension = file.name.rpartition(".")[2]
     return Attachment(

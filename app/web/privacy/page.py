@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, stream_
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.domain.auditing import bodies
 from app.domain.clock import now
 from app.domain.privacy import erasure, plan
 from app.domain.privacy import export as exports
@@ -27,6 +28,7 @@ blueprint = Blueprint("privacy", __name__, url_prefix="/privacy/people")
 @blueprint.get("/<int:contact>")
 def page(contact: int) -> ResponseReturnValue:
     """What can be taken away, and what an erasure would remove and keep; or how far it is."""
+    bodies.note_opened(services().database, allowed("privacy.export"), "contact", contact)
     return _page(contact)
 
 

@@ -9,6 +9,7 @@ from htmx_flask import make_response
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.actor import Actor
+from app.domain.auditing import bodies
 from app.domain.clock import now
 from app.domain.csv_file import FileUnreadable
 from app.domain.runs import control, lists, report, start_times, starting
@@ -40,6 +41,7 @@ def page() -> str:
 @blueprint.get("/<int:number>")
 def one(number: int) -> str:
     """A run as it stands."""
+    bodies.note_opened(services().database, allowed("run.read"), "run", number)
     return _one(number)
 
 
@@ -57,6 +59,7 @@ def progress(number: int) -> str | AnyResponse:
 def left_out(number: int) -> str:
     """Who is left out and why, one by one."""
     who, state = allowed("run.read"), "bad" if request.args.get("state") == "bad" else "left_out"
+    bodies.note_opened(services().database, who, "run", number)
     after = request.args.get("reason", "")[:60], request.args.get("line", 0, type=row_number)
 
     def read(session: Session) -> str:

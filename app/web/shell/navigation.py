@@ -121,7 +121,7 @@ def install(app: Flask) -> None:
     @app.before_request
     def count() -> None:
         who = known_already()
-        if who is not None and request.method == "GET" and wants_page():
+        if who is not None and request.method in ("GET", "POST") and wants_page() and not request.htmx:
             with suppress(DatabaseUnavailable):
                 g.numbers = _count(who)
 

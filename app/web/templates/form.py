@@ -117,7 +117,7 @@ def _tried(deed: Callable[[], None], draft: TemplateDraft, template: int | None)
     try:
         deed()
     except making.TemplateRefused:
-        return _form(draft, template, refused=_("Mend what is marked, then save it again."))
+        return _form(draft, template, refused=_("It is not saved yet. Mend what the checks name, then save it again."))
     except (ContentRefused, ContentUnavailable) as error:
         return _form(draft, template, refused=_refused(error))
     return None

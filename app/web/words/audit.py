@@ -129,6 +129,8 @@ VERBS = {
     "conversation.opened": N_("opened and read %(subject)s"),
     "journal.opened": N_("opened and read %(subject)s"),
     "file.opened": N_("opened %(subject)s"),
+    "contact.opened": N_("opened and read the page of %(subject)s"),
+    "run.opened": N_("opened and read %(subject)s"),
     "journal.replay": N_("applied %(subject)s again"),
 }
 _STOPPED = N_("asked to send %(subject)s, which was stopped: %(why)s")

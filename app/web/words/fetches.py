@@ -85,7 +85,7 @@ def meaning_of(fetched: Sequence[MediaFetch], size: int) -> Meaning | None:
     if not fetched:
         return None
     if not theirs:
-        return Meaning(_("Twilio has not asked for this file. The requests below say that they are somebody else's."))
+        return Meaning(_("Twilio has not asked for this file. The requests to it say that they are somebody else's."))
     newest = next((fetch for fetch in theirs if fetch.method == "GET"), theirs[0])
     if newest.status >= 400:
         why = standing_words(newest.standing) or _("It was answered with %(status)s", status=newest.status)

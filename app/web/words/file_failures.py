@@ -49,6 +49,10 @@ _FILE_FAILURES = {
         N_("Fetching this file was cut off again and again."),
         N_("Tell an admin, whose log says why. Then try again."),
     ),
+    "deleted_here": (
+        N_("Somebody here deleted the file."),
+        N_("Upload it again to use it anew."),
+    ),
     "deleted": (N_("The file was deleted after its time."), N_("MEDIA_DAYS says how long files are kept.")),
     "http_410": (N_("Twilio has deleted the file."), N_("Ask the customer to send it again.")),
 }
