@@ -100,12 +100,12 @@ def _tally_of(account_sid: str, file_id: int, at: datetime) -> Any:
 
 
 def links(session: Session, account_sid: str, file_id: int, at: datetime, limit: int) -> list[MediaGrant]:
-    """The links to a file that people made and that live, the longest first."""
+    """The links to a file that people made and that live, as samples too, the longest first."""
     query = select(MediaGrant).where(
         MediaGrant.account_sid == account_sid,
         MediaGrant.file_id == file_id,
         col(MediaGrant.expires_at) > at,
-        MediaGrant.purpose == "link",
+        col(MediaGrant.purpose).in_(("link", "sample")),
         col(MediaGrant.revoked_at).is_(None),
     )
     return list(session.exec(query.order_by(col(MediaGrant.expires_at).desc()).limit(limit)))
