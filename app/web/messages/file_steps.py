@@ -27,12 +27,11 @@ def file_steps(session: Session, account_sid: str, message_id: int) -> Iterator[
 
 
 def check_steps(session: Session, message: Message) -> Iterator[tuple[str, str, datetime, str]]:
-    """Icon, what the preflight warned of, when, and what helps; of files of others that the message takes along."""
+    """Icon, what the preflight warned of, and when; of files of others that the message takes along."""
     theirs = {subject_of(url) for url in message.media_urls if referred(url) is None}
     for check in checks.of_subjects(session, message.account_sid, theirs, "").values():
         if check.warning:
-            found = preflight_warning(check.warning)
-            yield "info", found.what, check.checked_at, found.todo
+            yield "info", preflight_warning(check.warning).what, check.checked_at, ""
 
 
 def _step(one: InboundMediaTry, number: int, name: str) -> tuple[str, str, datetime, str]:
