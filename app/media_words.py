@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 # What a file of ours is listed under, what a grant to fetch one is for, and how a grant stood when it was asked for.
 HOSTED_KINDS = ("image", "audio", "video", "document", "contact")
-GRANT_PURPOSES = ("message", "link")
+GRANT_PURPOSES = ("message", "link", "sample")
 GrantStanding = Literal["live", "expired", "revoked", "deleted", "missing", "unavailable"]
 GRANT_STANDINGS: tuple[str, ...] = get_args(GrantStanding)
 

@@ -87,6 +87,9 @@ def _add_media(figures: Any) -> None:
     media.add_argument("--connections", type=int, default=8)
     media.add_argument("--readers", type=int, default=50, help="downloads at once, at 10 Mbit/s each")
     media.add_argument("--rate", type=int, default=50, help="webhooks a second beside them")
+    library = figures.add_parser("library", help="the media page, its filters and its search over many hosted files")
+    library.add_argument("--files", type=int, default=10_000)
+    library.add_argument("--requests", type=int, default=40, help="of each page")
 
 
 def _add_costs(figures: Any) -> None:

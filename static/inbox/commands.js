@@ -110,7 +110,13 @@
     if (closed && mayChange()) location.assign(`/conversations/${conversation}/template`);
   }
 
-  const commands = { j: () => move(1), k: () => move(-1), r: reply, t: template, a: assign, e: close };
+  /* Files go into the reply that is on the screen. */
+  function attach() {
+    const row = marked();
+    if ((!row || row.dataset.conversation === openOne()) && $('attach')) $('attach').click();
+  }
+
+  const commands = { j: () => move(1), k: () => move(-1), r: reply, t: template, a: assign, e: close, m: attach };
 
   /* Esc closes what is on top, one layer at a time, and leads to the list at last. */
   function leave() {

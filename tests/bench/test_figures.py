@@ -18,6 +18,7 @@ SHORT = {
     "weight": (),
     "keystroke": ("--templates", "20", "--requests", "2"),
     "media": ("--pairs", "1", "--seconds", "0.5", "--connections", "2", "--readers", "3", "--rate", "10"),
+    "library": ("--files", "40", "--requests", "1"),
     "pages": ("--messages", "400", "--contacts", "40", "--compared", "200", "--requests", "1", "--webhooks", "20"),
     "memory": ("--consoles", "3", "--webhooks", "50"),
     "runs": ("--recipients", "30", "--seconds", "1"),

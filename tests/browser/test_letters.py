@@ -90,6 +90,9 @@ def test_commands_act_on_what_is_marked_in_the_list(open_inbox: Callable[..., Pa
     open_conversation(page, "Noor K.")
     page.keyboard.press("Escape")
     expect(page.locator(row(page, "Noor K."))).to_be_focused()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("m")
+    assert chooser.value.element.get_attribute("id") == "attach"
     page.keyboard.press("k")
     expect(page.locator("#rows .row:focus")).not_to_have_attribute("aria-current", "true")
     page.locator(row(page, "ليلى")).focus()

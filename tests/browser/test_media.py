@@ -1,4 +1,4 @@
-"""The media page and the files of the composer in a browser: choice, drop, Cancel, a reload, the keyboard; and axe."""
+"""The media page and the files of the composer in a browser: choice, drop, paste, Cancel, reload, keyboard; and axe."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ from tests.support.hosted import picture
 from tests.support.listening import Console
 
 __all__ = ["office", "pytestmark"]
+PASTE = """(bytes) => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([new Uint8Array(bytes)], 'pasted.png', { type: 'image/png' }));
+  document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: carried, bubbles: true, cancelable: true }));
+}"""
 DROP = """(bytes) => {
   const carried = new DataTransfer();
   carried.items.add(new File([new Uint8Array(bytes)], 'dropped.png', { type: 'image/png' }));
@@ -44,7 +49,7 @@ def page(new_context: NewContext) -> Page:
     return new_context(viewport=WIDE).new_page()
 
 
-def test_files_are_chosen_and_dropped_and_what_was_half_way_is_offered_again(
+def test_files_are_chosen_dropped_and_pasted_and_what_was_half_way_is_offered_again(
     office: Console, page: Page, complaints: Complaints
 ) -> None:
     complaints.allow("422")
@@ -54,7 +59,9 @@ def test_files_are_chosen_and_dropped_and_what_was_half_way_is_offered_again(
     expect(page.locator(".upload", has_text="Cannot be sent")).to_contain_text("This file is empty")
     page.evaluate(DROP, list(picture()))
     expect(page.locator(".upload", has_text="dropped.png")).to_contain_text("Ready to send")
-    expect(page.locator("#files tbody tr")).to_have_count(2)
+    page.evaluate(PASTE, list(picture()))
+    expect(page.locator(".upload", has_text="pasted.png")).to_contain_text("Ready to send")
+    expect(page.locator("#files tbody tr")).to_have_count(3)
     look(page)
     held: list[Route] = []
     page.route("**/media", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())

@@ -14,7 +14,7 @@ from app import metrics
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.media import uploads
+from app.domain.media import old_checks, uploads
 from app.domain.media.uploads import StillNeeded
 from app.gateways.media_store import MediaStore
 from app.store import leases
@@ -107,6 +107,7 @@ def _clean(database: Database, store: MediaStore, actor: Actor, at: datetime, un
         wanted |= _hosted(database, store, actor, files, at, unused_before, there, done)
     for rows in _pages(database, partial(cleanups.fetched_after, account_sid=account_sid)):
         wanted |= _customers(rows, there, done)
+    done.removed["old_check"] += old_checks.forget(database, account_sid, at)
     for key in sorted(old - wanted):
         if not _came_meanwhile(database, account_sid, key):
             store.delete(account_sid, key)

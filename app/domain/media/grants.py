@@ -47,6 +47,11 @@ class MediaLinks:
         except (BadSignature, ValueError):
             return None
 
+    def grant_at(self, url: str) -> int | None:
+        """The grant that an address of ours names; None for any other."""
+        before = f"{self.base}/media/temp/"
+        return self.grant_of(url.removeprefix(before).partition("/")[0]) if url.startswith(before) else None
+
     def _signer(self) -> Signer:
         return Signer(self.key, salt="media", key_derivation="hmac", digest_method=hashlib.sha256)
 

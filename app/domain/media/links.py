@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from app.domain import access, audit
@@ -58,14 +59,16 @@ def extend(session: Session, actor: Actor, grant_id: int, lives: timedelta) -> i
 def revoke(session: Session, actor: Actor, grant_id: int) -> int:
     """End a link now; caches may hold the file for 300 s more. Returns its file. Raises as `make`."""
     access.require(actor, "message.send")
-    grant = _link(session, actor, grant_id)
+    grant = _link(session, actor, grant_id, ("link", "sample"))
     library.update_grant(session, actor.account_sid, grant_id, revoked_at=now())
     audit.record(session, actor, "media.revoke", "sent_file", grant.file_id, grant=grant_id)
     return grant.file_id
 
 
 def ends_at_last(grant: MediaGrant) -> datetime:
-    """The time beyond which a link can't be extended."""
+    """The time beyond which a link can't be extended; a template's sample is extended by itself."""
+    if grant.purpose == "sample":
+        return grant.expires_at
     return grant.created_at + HARD_END
 
 
@@ -73,8 +76,8 @@ def _bounded(lives: timedelta) -> timedelta:
     return min(max(lives, SHORTEST), HARD_END)
 
 
-def _link(session: Session, actor: Actor, grant_id: int) -> MediaGrant:
+def _link(session: Session, actor: Actor, grant_id: int, purposes: Collection[str] = ("link",)) -> MediaGrant:
     grant = library.grant(session, actor.account_sid, grant_id)
-    if grant is None or grant.purpose != "link" or grant.revoked_at is not None or grant.expires_at <= now():
+    if grant is None or grant.purpose not in purposes or grant.revoked_at is not None or grant.expires_at <= now():
         raise LinkRefused("link_gone")
     return grant

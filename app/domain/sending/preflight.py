@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
+from app.domain.media.files import referred
 from app.domain.media.preflight import subject_of
 from app.store.database import Session
 from app.store.feed import events as feed
@@ -90,17 +91,21 @@ def try_again(session: Session, actor: Actor, message_id: int) -> bool:
     return True
 
 
-def failure_of(session: Session, account_sid: str, base_url: str, found: Iterable[Message]) -> dict[int, MediaCheck]:
-    """By number of those of the messages that are held, the check that failed."""
-    held = [message for message in found if is_held(message)]
-    known = _checks(session, account_sid, base_url, held) if held else {}
-    failed: dict[int, MediaCheck] = {}
-    for message in held:
+def noted(session: Session, account_sid: str, base_url: str, found: Iterable[Message]) -> dict[int, MediaCheck]:
+    """By number of the messages: of one that is held the check that failed, of others the one that warns."""
+    asked = [message for message in found if is_held(message) or _takes_theirs(message)]
+    known = _checks(session, account_sid, base_url, asked) if asked else {}
+    told: dict[int, MediaCheck] = {}
+    for message in asked:
         for url in message.media_urls:
             check = known.get(subject_of(url))
-            if check is not None and check.state == "failed":
-                failed.setdefault(message.id or 0, check)
-    return failed
+            if check is not None and (check.state == "failed" if is_held(message) else check.warning):
+                told.setdefault(message.id or 0, check)
+    return told
+
+
+def _takes_theirs(message: Message) -> bool:
+    return any(referred(url) is None for url in message.media_urls)
 
 
 def _checks(session: Session, account_sid: str, base_url: str, found: Collection[Message]) -> Mapping[str, MediaCheck]:

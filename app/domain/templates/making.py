@@ -8,9 +8,10 @@ from typing import Any
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.templates import groups, lint, sync
+from app.domain.templates import groups, lint, sample_files, sync
 from app.domain.templates.draft import TemplateDraft
 from app.domain.templates.lint import Fault
+from app.domain.templates.sample_files import GrantOf
 from app.domain.templates.sendable import CATEGORIES
 from app.gateways.twilio.content import ContentUnavailable, TwilioContent
 from app.gateways.twilio.listed_template import ListedTemplate
@@ -56,9 +57,18 @@ def edit(database: Database, contents: TwilioContent, actor: Actor, template: Te
 
 
 def submit(
-    database: Database, contents: TwilioContent, actor: Actor, template: Template, name: str, category: str
+    database: Database,
+    contents: TwilioContent,
+    actor: Actor,
+    template: Template,
+    name: str,
+    category: str,
+    grant_of: GrantOf,
 ) -> None:
-    """Submit a draft for WhatsApp's approval. Raises as `create`."""
+    """Submit a draft for WhatsApp's approval. Raises as `create`.
+
+    `grant_of` tells the grant of a hosted file's temporary URL, which lives on where it is a sample.
+    """
     access.require(actor, "template.manage")
     faults = [] if _NAME.fullmatch(name) else [Fault("name_not_for_meta", "name")]
     faults += [] if category in CATEGORIES else [Fault("category_unknown", "category")]
@@ -68,6 +78,8 @@ def submit(
     found = _asked(contents, template.sid)
 
     def keep(session: Session) -> None:
+        shown = found or template
+        sample_files.grant(session, actor.account_sid, shown.content_types, shown.variables, grant_of, now())
         if found is not None:
             _keep(session, actor, found, "template.submit", category=category)
             return

@@ -10,7 +10,7 @@ from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.storable_text import storable
-from app.domain.templates import types
+from app.domain.templates import sample_files, types
 from app.gateways.twilio.content import TwilioContent
 from app.gateways.twilio.listed_template import ListedTemplate
 from app.store.database import Database, Session
@@ -112,6 +112,8 @@ def apply_one(
 ) -> bool:
     """Keep one template as Twilio tells it; True when it differs from what was known."""
     columns = columns_of(one)
+    if columns["status"] in sample_files.UNDECIDED:
+        sample_files.extend(session, actor.account_sid, columns["content_types"], columns["variables"], at)
     if known is None:
         number = rows.add(session, actor.account_sid, one.sid, synced_at=at, **columns)
         if number is None:

@@ -51,6 +51,19 @@ def save(session: Session, account_sid: str, subject: str, base_url: str, **colu
         session.execute(sa.update(MediaCheck).where(*mine).values(**columns))
 
 
+def after_number(session: Session, account_sid: str, after: int, limit: int) -> list[MediaCheck]:
+    """Checks above the number `after`."""
+    query = select(MediaCheck).where(by_primary_key.account_is(MediaCheck, account_sid), col(MediaCheck.id) > after)
+    return list(session.exec(query.order_by(col(MediaCheck.id)).limit(limit)))
+
+
+def remove(session: Session, account_sid: str, numbers: Collection[int]) -> None:
+    """Forget these checks."""
+    if numbers:
+        mine = (by_primary_key.account_is(MediaCheck, account_sid), col(MediaCheck.id).in_(numbers))
+        session.execute(sa.delete(MediaCheck).where(*mine))
+
+
 def ask_again(session: Session, account_sid: str, subjects: Collection[str], at: datetime) -> None:
     """Let what failed be checked now, as if for the first time."""
     failed = (

@@ -40,7 +40,7 @@ class HostedFile(SQLModel, table=True):
 
 
 class MediaGrant(SQLModel, table=True):
-    """The right to fetch a file: for one attempt, or as a link that a person made (`purpose`).
+    """The right to fetch a file: for one attempt, as a link that a person made, or as a template's sample (`purpose`).
 
     Its address is made of the row's number, and kept nowhere.
     """

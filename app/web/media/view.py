@@ -62,6 +62,7 @@ class LinkView:
     url: str
     until: datetime
     may_be_extended: bool
+    is_sample: bool
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ def _link(grant: MediaGrant, file: HostedFile) -> LinkView:
     assert grant.id is not None
     settings = services().settings
     url = MediaLinks(settings.public_base_url, settings.secret_key).address(grant.id, file.name)
-    return LinkView(grant.id, url, grant.expires_at, grant.expires_at < links.ends_at_last(grant))
+    may_be_extended = grant.expires_at < links.ends_at_last(grant)
+    return LinkView(grant.id, url, grant.expires_at, may_be_extended, grant.purpose == "sample")
 
 
 def _fetch(fetch: MediaFetch) -> FetchView:

@@ -27,8 +27,10 @@ from app.web.messages.tick import Tick, tick_of
 from app.web.messages.waiting import wait_words
 from app.web.shell.services import services
 from app.web.words.gettext import _
+from app.web.words.preflight import preflight_warning
 from app.web.words.times import seconds
 
+_ARRIVED = frozenset({"sent", "delivered", "read"})
 _SOONEST_SECONDS, _LATEST_SECONDS = 3, 15
 
 
@@ -37,8 +39,8 @@ class ResendData:
     """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits.
 
     `opt_outs` are those whose opt-out is on record. `paused` is whether a sender of ours waits; it is asked for only
-    where that changes what is offered. `causes` says why Twilio got no file of ours, `failed_checks` are of the files
-    because of which messages are held.
+    where that changes what is offered. `causes` says why Twilio got no file of ours, `checks` are of the files
+    because of which messages are held, and of those that warn.
     """
 
     resent_as: Mapping[int, Message] = field(default_factory=dict)
@@ -48,25 +50,26 @@ class ResendData:
     paused: bool = False
     opt_outs: Collection[int] = ()
     causes: Mapping[int, Cause] = field(default_factory=dict)
-    failed_checks: Mapping[int, MediaCheck] = field(default_factory=dict)
+    checks: Mapping[int, MediaCheck] = field(default_factory=dict)
 
     def known_of(self, message_id: int | None) -> Known:
         """What the box below a message is told by."""
         number = message_id or 0
-        return Known(self.last.get(number), self.failed_checks.get(number), self.causes.get(number))
+        return Known(self.last.get(number), self.checks.get(number), self.causes.get(number))
 
 
 @dataclass(frozen=True)
 class ResendView:
     """`buttons` are what is offered; `looks` says what is next for one that is not confirmed.
 
-    `waits` says why it has not left. In `asks_in` seconds there may be more to say, though
-    no event tells so; 0 when there won't be.
+    `waits` says why it has not left, `warns` what may keep its file from arriving. In `asks_in` seconds there may be
+    more to say, though no event tells so; 0 when there won't be.
     """
 
     buttons: tuple[Button, ...] = ()
     looks: str = ""
     waits: str = ""
+    warns: str = ""
     asks_in: int = 0
     again_id: int | None = None
     again_at: datetime | None = None
@@ -89,7 +92,7 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
         waits=waiting.waits(session, account_sid, ours, now()),
         causes=failure_causes.causes(session, account_sid, ours),
         opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
-        failed_checks=preflight.failure_of(session, account_sid, services().settings.public_base_url, ours),
+        checks=preflight.noted(session, account_sid, services().settings.public_base_url, ours),
         paused=any(map(_waits_for_senders, ours)) and bool(sender_rates.paused(session, account_sid, now())),
     )
 
@@ -111,6 +114,7 @@ def resend_view(message: Message, data: ResendData, conversation: Conversation, 
         buttons=actions.buttons(message, context),
         looks=_looks(last) if message.state == "unconfirmed" else "",
         waits=wait_words(message, wait) if wait else "",
+        warns=_warns(message, data.checks.get(number)),
         asks_in=_asks_in(message, last, wait),
         again_id=again.id if again else None,
         again_at=again.occurred_at if again else None,
@@ -119,6 +123,14 @@ def resend_view(message: Message, data: ResendData, conversation: Conversation, 
         earlier_at=earlier.occurred_at if earlier else None,
         nth=_("Another try of") if earlier and earlier.resend_of else _("Second try of"),
     )
+
+
+def _warns(message: Message, check: MediaCheck | None) -> str:
+    """A warning of the preflight, until the file has arrived."""
+    if check is None or not check.warning or message.status in _ARRIVED:
+        return ""
+    found = preflight_warning(check.warning)
+    return f"{found.what} {found.todo}"
 
 
 def _in_a_sentence(tick: Tick | None) -> str:

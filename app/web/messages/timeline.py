@@ -15,7 +15,7 @@ from app.store.journal import rows as journal
 from app.store.media import hosted as hosted_files
 from app.store.messages import attempts, statuses
 from app.store.tables import Attempt, FeedEvent, HostedFile, MediaFetch, Message, StatusEvent
-from app.web.messages.file_steps import file_steps
+from app.web.messages.file_steps import check_steps, file_steps
 from app.web.messages.tick import status_tick
 from app.web.words.gettext import N_, _
 from app.web.words.numbers import size
@@ -108,8 +108,7 @@ def timeline(session: Session, account_sid: str, message: Message) -> TimelineVi
         forms = threads.forms(session, account_sid, message.sid)
         steps = [_step("in", _("The customer wrote"), message.occurred_at)]
         steps += [_step("hook", _("Received"), row.recorded_at, row.source) for row in forms]
-        for icon, word, at, note in file_steps(session, account_sid, message.id):
-            steps.append(_step(icon, word, at, note=note))
+        steps += [_step(i, word, at, note=note) for i, word, at, note in file_steps(session, account_sid, message.id)]
         form = journal.pairs_of(forms[0]) if forms else []
         return TimelineView(message.id, _in_order(steps), message.sid, message.kind, form=form)
     tried = attempts.of_message(session, account_sid, message.id)
@@ -119,6 +118,7 @@ def timeline(session: Session, account_sid: str, message: Message) -> TimelineVi
         steps += _tried(attempt)
     steps += [_told(event) for event in told]
     steps += [_fetched(fetch, file) for fetch, file in hosted_files.fetches(session, account_sid, message.id)]
+    steps += [_step(i, word, at, note=note) for i, word, at, note in check_steps(session, message)]
     lines = support_details.details(message, tried, told)
     return TimelineView(message.id, _in_order(steps), message.sid, message.kind, lines, support_details.as_text(lines))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.domain.media.grants import MediaLinks
 from app.domain.templates import lint, making, rendering
 from app.domain.templates.draft import KINDS, TARGETS, DraftButton, TemplateDraft, of_template
 from app.domain.templates.lint import Fault
@@ -85,7 +86,7 @@ def submit(template: int) -> Response:
     name, category = request.form.get("name", "").strip(), request.form.get("category", "")
     back = redirect(url_for("template.page", template=template), 303)
     try:
-        making.submit(services().database, services().contents, who, found, name, category)
+        making.submit(services().database, services().contents, who, found, name, category, _links().grant_at)
     except making.TemplateRefused as error:
         flash(" ".join(_why(fault) for fault in error.faults))
     except (ContentRefused, ContentUnavailable) as error:
@@ -106,6 +107,10 @@ def delete(template: int) -> Response:
         return redirect(url_for("template.page", template=template), 303)
     flash(_("Deleted at Twilio. What Meta approved stays in the WhatsApp account."))
     return redirect(url_for("templates.page"), 303)
+
+
+def _links() -> MediaLinks:
+    return MediaLinks(services().settings.public_base_url, services().settings.secret_key)
 
 
 def _typed() -> TemplateDraft:

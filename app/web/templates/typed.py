@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from werkzeug.datastructures import MultiDict
 
-from app.domain.templates import rendering
+from app.domain.templates import media_variables, rendering
 from app.domain.templates.draft import KINDS, MEDIA, TARGETS, DraftButton, TemplateDraft
 from app.domain.templates.sendable import CATEGORIES
 from app.domain.templates.types import PLACEHOLDER
@@ -42,7 +42,9 @@ def typed_draft(form: MultiDict[str, str], host: str) -> TemplateDraft:
     if draft.kind == MEDIA and not draft.media:
         draft = replace(draft, media=own_media(draft, host))
     names = rendering.needed(draft.content_types)
-    samples = {name: _line(form, f"sample-{name}") for name in names}
+    # Of a file's whole URL, pasted, what stands before the variable is there already.
+    before = media_variables.prefixes(draft.content_types)
+    samples = {name: _line(form, f"sample-{name}").removeprefix(before.get(name, "")) for name in names}
     return replace(draft, samples={name: sample for name, sample in samples.items() if sample})
 
 

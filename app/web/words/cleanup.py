@@ -8,6 +8,7 @@ REMOVED = {
     "half_written": N_("Half-made uploads"),
     "without_row": N_("Files that no row names"),
     "expired_link": N_("Temporary URLs that ended and that nobody followed"),
+    "old_check": N_("Checks of files and URLs that nothing uses any more"),
     "unused": N_("Uploads that no message took along"),
 }
 KEPT = {

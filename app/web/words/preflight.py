@@ -52,6 +52,22 @@ PREFLIGHT = {
     "file_gone": (N_("The file is not there any more."), N_("Call this message off, and send the file anew.")),
 }
 
+WARNINGS = {
+    "head_refused": (
+        N_("The host of its file answers GET, but refuses HEAD."),
+        N_(
+            "Should WhatsApp refuse it, upload the file here and send that. "
+            "With MEDIA_URLS=rehost such files are brought here first."
+        ),
+    ),
+}
+
+
+def preflight_warning(warning: str) -> Sentence:
+    """What the preflight warns of, and what helps."""
+    what, todo = WARNINGS[warning]
+    return Sentence(_(what), _(todo))
+
 
 def preflight_failure(failure: str, seen: str) -> Sentence:
     """What the preflight found, and what to change."""

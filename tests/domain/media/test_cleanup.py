@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,16 @@ import pytest
 from app.domain import actor
 from app.domain.access import NotAllowed
 from app.domain.clock import now, reading
-from app.domain.media import cleanup, files, links
+from app.domain.media import cleanup, files, links, uploads
 from app.domain.media.cleanup import Cleaned
+from app.domain.media.preflight import subject_of
 from app.domain.media.store import media_store_for
 from app.gateways.media_store import Folder, MediaStore, StoreDown
 from app.settings import Settings
 from app.store import leases
 from app.store.database import Database
-from app.store.tables import Audit, HostedFile, InboundMedia, MediaCleanup, MediaGrant
+from app.store.media import checks
+from app.store.tables import Audit, HostedFile, InboundMedia, MediaCheck, MediaCleanup, MediaGrant
 from tests.support.buckets import BucketServer
 from tests.support.cast import ACCOUNT, ADA, KIM, OTTO, STRANGER_ACCOUNT, hear, only, rows
 from tests.support.hosted import picture, with_picture
@@ -94,6 +97,22 @@ def test_a_link_that_nobody_followed_goes_a_day_after_its_end(database: Database
     assert +clean(database, Folder(tmp_path), timedelta(hours=24)).removed == {}
     assert +clean(database, Folder(tmp_path), timedelta(hours=26)).removed == {"expired_link": 1}
     assert rows(database, MediaGrant) == []
+
+
+def test_a_check_goes_with_its_file_and_that_of_a_url_after_a_month(database: Database, tmp_path: Path) -> None:
+    store = Folder(tmp_path)
+    kept, gone = (files.host(database, store, KIM, f"{name}.png", picture()) for name in ("kept", "gone"))
+    # Held because of a file that is gone: the check says so.
+    waits = with_picture(database, tmp_path)
+    rewrite(database, waits, media_urls=[files.reference(999), "https://example.com/waits.png"])
+    stay = [files.reference(kept), files.reference(999), "https://example.com/waits.png"]
+    for url in (*stay, files.reference(gone), "https://example.com/old.png"):
+        save = partial(checks.save, account_sid=ACCOUNT, subject=subject_of(url), base_url="")
+        database.write(partial(save, state="passed", checked_at=now()))
+    uploads.delete(database, store, KIM, gone)
+    assert +clean(database, store, timedelta(0), days=0).removed == {"old_check": 1}
+    assert +clean(database, store, timedelta(days=31), days=0).removed == {"old_check": 1}
+    assert {row.subject for row in rows(database, MediaCheck)} == {subject_of(url) for url in stay}
 
 
 def test_rows_without_files_are_told_and_stay(database: Database, store: MediaStore) -> None:

@@ -131,18 +131,6 @@ def test_more_than_may_come_is_refused_before_it_is_read(office: Office) -> None
     assert "larger than this page takes" in answer.text
 
 
-def test_a_full_disk_is_said_and_nothing_is_half_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    answer = upload(office.browser("kim"), ("wheel.png", picture()))
-    assert (answer.status_code, "disk is full" in answer.text) == (507, True)
-    assert rows(office.database, HostedFile) == []
-    store = services(office.application).media_store
-    assert store.keys(services(office.application).settings.twilio_account_sid, "out/") == []
-
-
 def test_who_is_logged_out_is_told_so(office: Office) -> None:
     browser = office.browser("kim")
     browser.get("/media")

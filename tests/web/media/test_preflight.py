@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 from app.domain.clock import now
-from app.domain.sending import preflight
+from app.domain.gate.draft import Draft
+from app.domain.sending import outbox, preflight
 from app.domain.sending.claims import Claimer, claim
 from app.domain.sending.preflight_runner import PreflightRunner
 from app.domain.sending.rate_limit import Pace
@@ -20,7 +22,8 @@ from app.settings import Settings
 from app.store.tables import Audit, FeedEvent, MediaCheck, MediaFetch, Message
 from app.web.shell.services import services
 from harness.waiting import until
-from tests.support.cast import ACCOUNT, KIM, SENDER, again, asked_message, only, rows
+from tests.gateways.listener import Listener, read_request
+from tests.support.cast import ACCOUNT, KIM, SENDER, again, asked_message, conversation_with, only, rows
 from tests.support.hosted import with_picture
 from tests.support.listening import served
 from tests.support.office import Office
@@ -161,6 +164,30 @@ def test_somebody_may_try_again_at_once_or_call_it_off(place: Place) -> None:
     assert kim.htmx("POST", f"/messages/{message.id}/call-off").status_code == 200
     assert (again(database, message).state, again(database, message).reason) == ("cancelled", "called_off")
     assert not database.write(lambda session: preflight.try_again(session, KIM, message.id or 0))
+
+
+def test_a_host_that_refuses_head_is_told_until_the_file_has_arrived(place: Place) -> None:
+    database, kim = place.office.database, place.office.browser("kim")
+
+    def get_only(connection: socket.socket) -> None:
+        status = "200 OK" if read_request(connection).startswith(b"GET") else "403 Forbidden"
+        head = f"HTTP/1.1 {status}\r\nContent-Type: image/png\r\nContent-Length: 3\r\nConnection: close\r\n\r\n"
+        connection.sendall(head.encode() + (b"abc" if "200" in status else b""))
+
+    place.runner = PreflightRunner(
+        place.settings, database, services(place.office.application).media_store, PublicUrl(allowed=["127.0.0.1/32"])
+    )
+    with Listener(get_only) as listener:
+        draft = Draft(body="Here", media_urls=(f"{listener.url}/wheel.png",))
+        there = conversation_with(database).id or 0
+        asked = database.write(lambda session: outbox.enqueue(session, KIM, there, draft, ""))
+        assert (place.look().state, only(database, MediaCheck).warning) == ("passed", "head_refused")
+    message = only(database, Message, id=asked.message_id)
+    thread = f"/conversations/{message.conversation_id}"
+    assert "refuses HEAD. Should WhatsApp refuse it, upload the file here" in kim.get(thread).text
+    assert "refuses HEAD" in kim.htmx("GET", f"/messages/{message.id}/timeline").text
+    rewrite(database, again(database, message), state="accepted", status="delivered")
+    assert "refuses HEAD" not in kim.get(thread).text
 
 
 def test_while_the_files_are_away_nothing_is_sent_with_a_dead_url(place: Place) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from app.store.tables import Audit, Template
+from app.domain.media import files, links
+from app.domain.media.grants import MediaLinks
+from app.store.tables import Audit, MediaGrant, Template
 from app.template_words import TEMPLATE_CHANGES, TEMPLATE_FAULTS
+from app.web.shell.services import services
 from app.web.words import templates as words
 from app.web.words.template_faults import FAULTS
 from harness.waiting import until
-from tests.support.cast import ago, only, rows
+from tests.support.cast import KIM, ago, only, rows
+from tests.support.hosted import picture
 from tests.support.office import Office
 from tests.support.standin import StandIn
 from tests.support.templates import template
@@ -120,6 +126,21 @@ def test_one_is_written_submitted_approved_and_deleted(at_twilio: Office, standi
     assert only(at_twilio.database, Template, id=one.id).gone_at is not None
     verbs = {row.verb for row in rows(at_twilio.database, Audit, subject_kind="template")}
     assert {"template.create", "template.edit", "template.submit", "template.delete"} <= verbs
+
+
+def test_a_hosted_file_is_a_sample_by_its_temporary_url(at_twilio: Office) -> None:
+    held = services(at_twilio.application)
+    file = files.host(at_twilio.database, held.media_store, KIM, "wheel.png", picture())
+    grant = at_twilio.database.write(lambda session: links.make(session, KIM, file, timedelta(seconds=600)))
+    url = MediaLinks(held.settings.public_base_url, held.settings.secret_key).address(grant, "wheel.png")
+    ana = at_twilio.browser("ana")
+    assert ana.post("/templates/new", {**FORM, "kind": "twilio/media", "sample-2": url}).status_code == 303
+    one = only(at_twilio.database, Template)
+    assert one.variables["2"] == url.partition("/media/temp/")[2]
+    ana.post(f"/templates/{one.id}/submit", {"name": "bike_ready", "category": "UTILITY"})
+    assert only(at_twilio.database, MediaGrant).purpose == "sample"
+    page = ana.get(f"/media/{file}").text
+    assert ("until Meta has decided" in page, "Extend" in page, "Revoke" in page) == (True, False, True)
 
 
 def test_the_list_is_read_anew_on_a_button(at_twilio: Office, standin: StandIn) -> None:

@@ -12,7 +12,7 @@ from app.domain.statuses import RANK
 from app.web.consent import person_view
 from app.web.feed import line
 from app.web.messages import failure_box, tick, timeline
-from app.web.words import consent, file_refusals, gate, quarantine, refusals
+from app.web.words import consent, file_refusals, gate, preflight, quarantine, refusals
 from app.web.words.failures import explain
 
 RULES = (*gate_words.GATE_RULES, *gate_words.REQUEST_RULES)
@@ -38,6 +38,11 @@ def test_pages_and_commands_say_what_each_rule_asks_for(rule: str) -> None:
 
 def test_pages_and_commands_say_why_a_file_cannot_be_sent() -> None:
     assert set(WHY) == set(file_refusals.FILE_REFUSALS) == set(media_words.FILE_REFUSALS)
+
+
+def test_pages_say_what_the_preflight_found() -> None:
+    assert set(preflight.PREFLIGHT) == set(media_words.PREFLIGHT_FAILURES)
+    assert {"", *preflight.WARNINGS} == set(media_words.PREFLIGHT_WARNINGS)
 
 
 def test_the_page_of_all_rules_has_words_for_each_and_for_each_purpose() -> None:
