@@ -27,7 +27,7 @@ COUNTS = {
     "read": (N_("Read"), N_("Only of people who let WhatsApp tell it")),
     "replied": (N_("Replied in 24 h"), N_("They wrote, whatever it was")),
     "opted_out": (N_("Opted out in 24 h"), N_("And nobody corrected it")),
-    "failed": (N_("Failed"), N_("Refused by Twilio, or failed on the way")),
+    "failed": (N_("Failed"), N_("Refused, or lost on the way")),
 }
 
 

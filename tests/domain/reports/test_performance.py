@@ -151,7 +151,7 @@ def test_only_the_templates_of_the_days_are_read(database: Database) -> None:
     seen(database, days=1)
     statement, values = next(one for one in asked if "FROM message" in one[0])
     with database.reads.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values)).all()
     steps = [row[3] for row in plan]
     assert any("ix_message_template (account_sid=? AND occurred_at>? AND occurred_at<?)" in step for step in steps)
     assert not [step for step in steps if step.endswith("(account_sid=?)") or step.startswith("SCAN")]
