@@ -21,8 +21,8 @@ def as_csv(database: Database, actor: Actor, days: Sequence[date], zone: tzinfo,
     """The lines that are wanted; that they were exported is in the audit before anything leaves. Raises NotAllowed."""
     require(actor, "report.export")
     found = database.read(lambda session: performance.lines(session, actor, days, zone))
-    about = (actor, "report.export", "account", actor.account_sid)
-    database.write(lambda session: audit.record(session, *about, days=len(days)))
+    account, count = actor.account_sid, len(days)
+    database.write(lambda session: audit.record(session, actor, "report.export", "account", account, days=count))
     return csv_text.lines([COLUMNS, *(_cells(line) for line in found if wanted.fits(line))])
 
 
