@@ -57,6 +57,6 @@ def test_the_file_is_for_those_who_may_export(office: Office) -> None:
     answer = otto.post("/reports/export", {"days": "7", "country": "US"})
     assert re.fullmatch(r"attachment; filename=templates-[\d-]{21}\.csv", answer.headers["Content-Disposition"])
     assert answer.text.startswith('\ufeff"day","template"')
-    assert "\"'=cmd()\"" in answer.text
+    assert '"\'=cmd()"' in answer.text
     audit = text(office.browser("ana").get("/audit").text)
     assert "Otto Brandt exported what became of the templates of 7 days" in audit
