@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from app.domain.runs import control, lists, planning
+from app.domain.runs.control import Terms
 from app.domain.runs.dispatch import Dispatcher
 from app.domain.runs.lists import NewRun
 from app.domain.runs.variable_columns import Filling, ListColumns
@@ -28,7 +30,7 @@ def listed(database: Database, count: int = 3, *more: str, agreed: bool = True, 
     if agreed:
         for index in range(count):
             opt_in(database, f"whatsapp:{number_of(index)}", "service")
-    file = io.BytesIO("\n".join(("phone,name,bike", *lines, *more)).encode())
+    file = io.BytesIO("\n".join(("phone,name,bike,nothing", *lines, *more)).encode())
     number = lists.from_file(database, ADA, NewRun("Bikes", sid, SENDER), file)
     return only(database, TemplateRun, id=number)
 
@@ -41,9 +43,9 @@ def planned(database: Database, run: TemplateRun, columns: ListColumns = BY_COLU
     return only(database, TemplateRun, id=number)
 
 
-def started(database: Database, run: TemplateRun, **chosen: object) -> Dispatcher:
+def started(database: Database, run: TemplateRun, **terms: Any) -> Dispatcher:
     """The run, started; what lets it out. Without a rate a hundred of its messages are in the outbox at a time."""
-    database.write(lambda session: control.start(session, ADA, run.id or 0, **chosen))  # type: ignore[arg-type]
+    database.write(lambda session: control.start(session, ADA, run.id or 0, Terms(**terms)))
     return Dispatcher(database, ACCOUNT, rate=0)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from htmx_flask import make_response
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.csv_file import FileUnreadable
 from app.domain.runs import control, lists, report, start_times, starting
+from app.domain.runs.control import Terms
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.start_times import StartTimeRefused
 from app.store.database import Session
@@ -42,11 +44,13 @@ def one(number: int) -> str:
 
 
 @blueprint.get("/<int:number>/progress")
-def progress(number: int) -> str:
+def progress(number: int) -> str | AnyResponse:
     """How far it is; asked again and again by the page."""
     who = allowed("run.read")
     shown = services().database.read(lambda session: view.of(session, who.account_sid, number)) or abort(404)
-    return render_template("runs/_progress.html", shown=shown, run=shown.run, words=words)
+    part = render_template("runs/_progress.html", shown=shown, run=shown.run, words=words)
+    # In another state the page has other parts too.
+    return part if request.args.get("state") == shown.run.state else make_response(part, refresh=True)
 
 
 @blueprint.get("/<int:number>/left-out")
@@ -87,19 +91,16 @@ def start(number: int) -> AnyResponse | tuple[str, int]:
     """Let it go out, now or later."""
     form = request.form
     try:
-        later = form.get("when") == "later"
-        at = start_times.moment_of(form.get("at", ""), form.get("zone", ""), now()) if later else None
+        typed = form.get("at", "")
+        at = start_times.moment_of(typed, form.get("zone", ""), now()) if typed else None
     except StartTimeRefused as error:
         return _one(number, words.why(error.code)), 422
     share = form.get("stop_share", "10")
-    chosen = {
-        "zone": form.get("zone", "UTC")[:64],
-        "stop_share": int(share) if share.isascii() and share.isdecimal() and len(share) < 4 else 0,
-        "spend_cap": form.get("spend_cap", ""),
-    }
+    stop_share = int(share) if share.isascii() and share.isdecimal() and len(share) < 4 else 0
+    terms = Terms(at, form.get("zone", "UTC")[:64], stop_share, form.get("spend_cap", ""))
     who = allowed("run.manage")
     try:
-        starting.start(services().database, services().contents, who, number, at=at, **chosen)  # type: ignore[arg-type]
+        starting.start(services().database, services().contents, who, number, terms)
     except RunRefused as error:
         return _refused(number, error)
     return redirect(url_for(".one", number=number), 303)
