@@ -66,7 +66,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     ),
     "logins": ("session.begin", "session.end", "session.refused"),
     "settings": ("settings.changed", "rules.changed", "routes.changed", "opt_in_form.save", "sample.load"),
-    "exports": ("audit.export", "consent.export", "privacy.export", "run.export"),
+    "exports": ("audit.export", "consent.export", "privacy.export", "run.export", "report.export"),
     "reading": ("conversation.opened", "journal.opened", "file.opened", "contact.opened", "run.opened"),
     "webhooks": ("journal.replay",),
 }

@@ -35,6 +35,8 @@ MAY = {
     "run.read": EVERYBODY,
     "run.manage": ADMINS,
     "run.export": frozenset({"admin", "auditor"}),
+    "report.read": EVERYBODY,
+    "report.export": frozenset({"admin", "auditor"}),
     "token.manage": ADMINS,
     "opt_in_form.manage": ADMINS,
     "template.read": EVERYBODY,

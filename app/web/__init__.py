@@ -42,6 +42,7 @@ from app.web.operations.metrics import blueprint as metrics
 from app.web.operations.settings_noting import SettingsNoting
 from app.web.opt_in import page as opt_in
 from app.web.privacy import page as privacy
+from app.web.reports import page as reports
 from app.web.retention import page as retention
 from app.web.runs import new as new_run
 from app.web.runs import page as runs
@@ -118,6 +119,7 @@ BLUEPRINTS = (
     privacy.blueprint,
     new_run.blueprint,
     runs.blueprint,
+    reports.blueprint,
     navigation.blueprint,
 )
 

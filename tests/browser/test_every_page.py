@@ -25,6 +25,7 @@ PAGES = (
     "/journal",
     "/consent",
     "/consent?state=out",
+    "/reports?days=30",
     "/settings",
     "/settings/agents",
     "/audit",

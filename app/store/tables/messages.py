@@ -81,6 +81,7 @@ class Message(SQLModel, table=True):
             "id",
             where="hosted_file_id IS NOT NULL",
         ),
+        partial_index("ix_message_template", "account_sid", "occurred_at", "id", where="content_sid <> ''"),
         partial_index("ix_message_waits_with_a_file", "account_sid", "id", where=WAITS_WITH_A_FILE),
         partial_index(
             "ix_message_waits_for_answer",

@@ -82,6 +82,7 @@ VERBS = {
     "run.stop": N_("stopped %(subject)s"),
     "run.drop": N_("dropped %(subject)s before it began"),
     "run.export": N_("exported the results of %(subject)s"),
+    "report.export": N_("exported what became of the templates of %(days)s days"),
     "message.try_again": N_("asked to check the files of %(subject)s again"),
     "message.undo": N_("cancelled %(subject)s before it left"),
     "media.host": N_("uploaded %(subject)s"),

@@ -1,0 +1,1 @@
+"""Reports: what became of the templates that were sent."""

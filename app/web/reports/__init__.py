@@ -1,0 +1,1 @@
+"""What became of the templates, as a page and as CSV."""
