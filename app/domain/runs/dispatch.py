@@ -19,7 +19,7 @@ from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
-from app.domain.runs import control, watch, ways
+from app.domain.runs import control, daily_limit, watch, ways
 from app.domain.sending import outbox
 from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
@@ -74,12 +74,13 @@ class Dispatcher:
             control.hold(session, self.account_sid, number, trouble.reason, trouble.detail)
             return 0
         waiting = self._hand_over(session, number)
-        wanted = min(self.ahead - waiting, CHUNK)
+        left = recipients.in_state(session, self.account_sid, number, "planned", ("", 0), 1)
+        wanted = min(self.ahead - waiting, CHUNK) if left else 0
+        wanted = daily_limit.grant(session, run, wanted, at) if wanted > 0 else 0
         chosen = recipients.next_planned(session, self.account_sid, number, at, wanted) if wanted > 0 else []
         made = _queue(session, run, chosen, at)
-        left = recipients.in_state(session, self.account_sid, number, "planned", ("", 0), 1)
-        if not chosen and not waiting and not left:
-            rows.change(session, self.account_sid, number, state="finished", ended_at=at)
+        if not waiting and not left:
+            rows.change(session, self.account_sid, number, state="finished", reason="", ended_at=at)
         return made
 
     def _hand_over(self, session: Session, number: int) -> int:
