@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.store import accounts
+from app.store import accounts, sender_states
 from app.store.database import Session
 from app.store.runs import reached, rows
 from app.store.tables import TemplateRun
@@ -50,7 +50,7 @@ def under(limit: int) -> Iterator[None]:
 
 def places(session: Session, account_sid: str, at: datetime) -> Places | None:
     """How many places there are, and how many are taken; None where no limit is known."""
-    limit = _held[0]
+    limit = _limit(session, account_sid)
     return Places(limit, reached.people(session, account_sid, at - DAY)) if limit else None
 
 
@@ -70,7 +70,12 @@ def grant(session: Session, run: TemplateRun, wanted: int, at: datetime) -> int:
 
 def _held_places(session: Session, account_sid: str, at: datetime) -> Places | None:
     """As `places`, with other runs kept from taking the same ones until the transaction ends."""
-    if not _held[0]:
+    if not _limit(session, account_sid):
         return None
     accounts.take_turns(session, account_sid)
     return places(session, account_sid, at)
+
+
+def _limit(session: Session, account_sid: str) -> int:
+    """DAILY_RECIPIENTS, else the lowest limit that Twilio told of a sender; 0 for none."""
+    return _held[0] or sender_states.least_people(session, account_sid)
