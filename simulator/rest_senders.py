@@ -37,9 +37,7 @@ def senders() -> Response:
 def _resource(address: str) -> dict[str, Any]:
     knobs = exchange().knobs
     sid = f"XE{hashlib.sha256(address.encode()).hexdigest()[:32]}"
-    offline = (
-        [] if knobs.sender_status.startswith("ONLINE") else [{"code": "63051", "message": "WhatsApp locked the sender"}]
-    )
+    reasons = [{"code": "63051", "message": "WhatsApp locked the sender"}]
     return {
         "sid": sid,
         "status": knobs.sender_status,
@@ -48,6 +46,6 @@ def _resource(address: str) -> dict[str, Any]:
         "webhook": {},
         "profile": {},
         "properties": {"quality_rating": knobs.sender_quality, "messaging_limit": knobs.sender_limit},
-        "offline_reasons": offline,
+        "offline_reasons": [] if knobs.sender_status.startswith("ONLINE") else reasons,
         "url": f"https://messaging.twilio.com{PATH}/{sid}",
     }

@@ -17,7 +17,7 @@ from app.store.spool import Spool
 
 @dataclass(frozen=True)
 class Services:
-    """Settings, database, media store, spool (None where no disk stays), Twilio's contents and senders, of a process."""
+    """Settings, database, media store, spool (None where no disk stays), Twilio's contents and senders."""
 
     settings: Settings
     database: Database
