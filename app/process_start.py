@@ -7,7 +7,7 @@ from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
 from app.domain.redaction import forms as redaction
 from app.domain.runs import daily_limit, prices
-from app.domain.sending import routing
+from app.domain.sending import routing, window_closed
 from app.domain.yaml_text import UnusableFile
 from app.settings import Settings
 
@@ -23,7 +23,7 @@ def read() -> Settings:
 
 
 def hold(settings: Settings) -> None:
-    """Hold rules, routes, prices, a day's limit, what is redacted, and the key of kept opt-outs.
+    """Hold rules, routes, prices, a day's limit, a closed window's template, what is redacted, and the opt-outs' key.
 
     Raises one of START_FAULTS.
     """
@@ -31,5 +31,6 @@ def hold(settings: Settings) -> None:
     routing.use(settings)
     prices.use(settings.prices_file)
     daily_limit.use(settings.daily_recipients)
+    window_closed.use(settings.window_closed_template)
     redaction.use(settings.redact.split(","))
     kept_opt_outs.use(settings)
