@@ -6,7 +6,7 @@ The sender takes what agents ask for before it, and these few are all that a run
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
@@ -19,7 +19,8 @@ from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
-from app.domain.runs import control, daily_limit, watch, ways
+from app.domain.runs import control, watch, ways
+from app.domain.runs.daily_limit import Granter
 from app.domain.sending import outbox
 from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
@@ -42,6 +43,7 @@ class Dispatcher:
     database: Database
     account_sid: str
     rate: float
+    granter: Granter = field(default_factory=Granter)
 
     @property
     def ahead(self) -> int:
@@ -76,7 +78,7 @@ class Dispatcher:
         waiting = self._hand_over(session, number)
         left = recipients.in_state(session, self.account_sid, number, "planned", ("", 0), 1)
         wanted = min(self.ahead - waiting, CHUNK) if left else 0
-        wanted = daily_limit.grant(session, run, wanted, at) if wanted > 0 else 0
+        wanted = self.granter.grant(session, run, wanted, at) if wanted > 0 else 0
         chosen = recipients.next_planned(session, self.account_sid, number, at, wanted) if wanted > 0 else []
         made = _queue(session, run, chosen, at)
         if not waiting and not left:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from app.domain.runs import daily_limit
-from app.domain.runs.daily_limit import Places
+from app.domain.runs.daily_limit import Granter, Places
 from app.domain.runs.dispatch import Dispatcher
 from app.store.database import Database
 from app.store.messages import attempts
@@ -94,3 +94,17 @@ def test_it_goes_on_at_once_where_the_limit_is_none(database: Database) -> None:
     out = started(database, planned(database, listed(database, 3)))
     with daily_limit.under(0):
         assert out.work() == 3
+
+
+def test_of_many_free_places_a_part_is_granted_without_counting_again(database: Database) -> None:
+    run, at = planned(database, listed(database, 1)), datetime.now(UTC)
+
+    def grant(granter: Granter, limit: int, at: datetime = at) -> int:
+        with daily_limit.under(limit):
+            return database.write(lambda session: granter.grant(session, run, 12, at))
+
+    one, other = Granter(), Granter()
+    assert [grant(one, 1000), grant(other, 1000)] == [12, 12]
+    # A twentieth of 1000 is in hand; then it sees that the limit is another.
+    assert [grant(one, 5) for _ in range(5)] == [12, 12, 12, 12, 5]
+    assert grant(other, 5, at + timedelta(seconds=11)) == 5
