@@ -13,6 +13,7 @@ from app.domain.consent import ledger
 from app.domain.consent.entry import Entry
 from app.domain.contacts import find_or_create
 from app.domain.runs import control, lists, planning
+from app.domain.runs.control import Terms
 from app.domain.runs.lists import NewRun
 from app.domain.runs.variable_columns import Filling, ListColumns
 from app.domain.sending import outbox
@@ -27,6 +28,7 @@ OFF_BY = 0.02
 PLANNED_WITHIN = 20.0
 REPLY_WITHIN = 1.0
 REPLIES = 20
+EXACT = "each message that left is in Twilio's record once, under its SID"
 SID = "HX" + "a" * 32
 TEXT = "Hello {{1}}, your bike is ready."
 _NAMES = ListColumns(0, "", {"1": Filling(text="Ann")})
@@ -43,6 +45,7 @@ def run(options: Namespace, engine: str) -> bool:
         number, seconds, spent = _plan(database, who, there.sender_address, options.recipients)
         planned = _say_plan(options, engine, seconds, spent)
         rate, waits = _let_out(options, there, who, number)
+        exact = figures.verdict(EXACT, there.all_is_exact())
     off = abs(rate - RATE) / RATE
     said = f"{rate:.2f}/s where {RATE}/s is set, over {options.seconds:.0f} s: {off:.1%} off (at most {OFF_BY:.0%})"
     result = f"{rate:.2f} a second, {off:.1%} off"
@@ -52,7 +55,7 @@ def run(options: Namespace, engine: str) -> bool:
     told = f"{figures.median(waits) * 1000:.0f} ms, at most {longest * 1000:.0f} ms"
     figures.record(options, engine, "run, an agent's reply beside it waits", told, "≤ 1 s", longest <= REPLY_WITHIN)
     replied = figures.target(options, f"a reply beside it waits {told} (at most 1 s)", longest <= REPLY_WITHIN)
-    return planned and held and replied
+    return planned and held and replied and exact
 
 
 def _number(index: int) -> str:
@@ -115,7 +118,7 @@ def _let_out(options: Namespace, there: Turns, who: Actor, number: int) -> tuple
     """Messages a second of the run, and how long each reply beside it waited."""
 
     def begin() -> None:
-        there.database.write(lambda session: control.start(session, who, number))
+        there.database.write(lambda session: control.start(session, who, number, Terms()))
 
     turn = there.of_run(begin, options.seconds, 5.0)
     waits = [_reply(there, who, index) for index in range(REPLIES)]

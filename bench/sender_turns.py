@@ -66,6 +66,7 @@ class Turns:
         self._concurrency = concurrency
         self._outbox = Outbox(database, env["TWILIO_ACCOUNT_SID"], env["TWILIO_WHATSAPP_FROM"], RECIPIENTS)
         self._sent: list[str] = []
+        self._run_since = 0
 
     def sender(self, seconds: float, warm_up: float, count: int) -> Turn:
         """The product's worker, with `count` messages waiting."""
@@ -80,10 +81,10 @@ class Turns:
 
     def of_run(self, start: Callable[[], None], seconds: float, warm_up: float) -> Turn:
         """The product's worker once `start` has let a run out; it works until `end_run`."""
-        since = self._count()
+        self._run_since = self._count()
         self._stand.start("worker")
         start()
-        return self._watched(since, self._stand.pids("worker")[0], seconds, warm_up)
+        return self._watched(self._run_since, self._stand.pids("worker")[0], seconds, warm_up)
 
     def know_template(self, sid: str, text: str) -> None:
         """Let the stand-in have an approved template."""
@@ -92,6 +93,7 @@ class Turns:
     def end_run(self) -> None:
         """Stop the worker."""
         self._stand.terminate("worker")
+        self._sent += [entry["sid"] for entry in self._record(self._run_since)]
 
     @property
     def conversation_ids(self) -> list[int]:

@@ -15,6 +15,7 @@ from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.csv_file import FileUnreadable
 from app.domain.runs import control, lists, planning, report, start_times, starting
+from app.domain.runs.control import Terms
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.start_times import StartTimeRefused
 from app.domain.runs.variable_columns import CONTACT_FIELDS, Filling, ListColumns
@@ -149,9 +150,9 @@ def _planned(installation: Installation, number: int, options: dict[str, Any]) -
 def _start(installation: Installation, number: int, options: dict[str, Any]) -> None:
     database, who = installation.database, installation.actor
     at = start_times.moment_of(options["typed"], options["zone"], now()) if options["typed"] else None
-    chosen_options = {name: options[name] for name in ("zone", "stop_share", "spend_cap")}
+    terms = Terms(at, options["zone"], options["stop_share"], options["spend_cap"])
     contents = TwilioContent(installation.settings)
-    starting.start(database, contents, who, number, at=at, **chosen_options)
+    starting.start(database, contents, who, number, terms)
     click.echo(f"Run {number} {_get(installation, number).state}.")
 
 

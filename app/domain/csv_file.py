@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
-from typing import IO
+from itertools import chain, islice
+from typing import IO, Any
+
+from app.domain.storable_text import storable
 
 LARGEST = 50 * 1024 * 1024
 MOST_COLUMNS = 60
@@ -71,6 +73,13 @@ def _table(text: io.TextIOWrapper, encoding: str) -> Table:
     if not 1 <= len(columns) <= MOST_COLUMNS or not any(columns):
         raise FileUnreadable("columns_missing")
     return Table(encoding.removesuffix("-sig"), separator, columns, _lines(reader, skipped), text)
+
+
+def in_chunks(lines: Iterable[tuple[int, list[str]]], at_once: int) -> Iterator[list[dict[str, Any]]]:
+    """Lines by so many, each as a row of a table of lines has it: `line`, and `cells` with text that can be kept."""
+    rest = iter(lines)
+    while some := list(islice(rest, at_once)):
+        yield [{"line": line, "cells": {"cells": [storable(cell) for cell in cells]}} for line, cells in some]
 
 
 def _lines(reader: Iterator[list[str]], skipped: int) -> Iterator[tuple[int, list[str]]]:

@@ -79,7 +79,7 @@
   function become(there, fresh) {
     const held = there.contains(document.activeElement);
     const [was, sent] = [$('body'), token()];
-    keepDraft(was ? was.value : undefined);
+    if (was) keepDraft(was.value);
     const written = was ? was.value : '';
     there.replaceWith(fresh);
     htmx.process(fresh);

@@ -55,7 +55,7 @@ def test_no_field_makes_a_phone_zoom_in(open_inbox: Callable[..., Page], databas
 
 # The fields whose text is smaller than 16 px.
 SMALL_FIELDS = """() => [...document.querySelectorAll('input, select, textarea')]
-  .filter((field) => !['hidden', 'radio', 'checkbox'].includes(field.type))
+  .filter((field) => !['hidden', 'radio', 'checkbox', 'file'].includes(field.type))
   .filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16)
   .map((field) => field.outerHTML.slice(0, 80))"""
 

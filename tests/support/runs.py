@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from app.domain.runs import control, lists, planning
+from app.domain.runs.control import Terms
 from app.domain.runs.dispatch import Dispatcher
 from app.domain.runs.lists import NewRun
 from app.domain.runs.variable_columns import Filling, ListColumns
@@ -41,9 +43,9 @@ def planned(database: Database, run: TemplateRun, columns: ListColumns = BY_COLU
     return only(database, TemplateRun, id=number)
 
 
-def started(database: Database, run: TemplateRun, **chosen: object) -> Dispatcher:
+def started(database: Database, run: TemplateRun, **terms: Any) -> Dispatcher:
     """The run, started; what lets it out. Without a rate a hundred of its messages are in the outbox at a time."""
-    database.write(lambda session: control.start(session, ADA, run.id or 0, **chosen))  # type: ignore[arg-type]
+    database.write(lambda session: control.start(session, ADA, run.id or 0, Terms(**terms)))
     return Dispatcher(database, ACCOUNT, rate=0)
 
 

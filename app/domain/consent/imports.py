@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import islice
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -64,16 +63,8 @@ def stage(database: Database, actor: Actor, name: str, file: IO[bytes]) -> int:
 
 def _stage_lines(database: Database, account_sid: str, number: int, found: Iterator[tuple[int, list[str]]]) -> int:
     lines = 0
-    while chunk := list(islice(found, STAGED_AT_ONCE)):
-        staged = [
-            {
-                "account_sid": account_sid,
-                "import_id": number,
-                "line": line,
-                "cells": {"cells": [storable(cell) for cell in cells]},
-            }
-            for line, cells in chunk
-        ]
+    for some in csv_file.in_chunks(found, STAGED_AT_ONCE):
+        staged = [{"account_sid": account_sid, "import_id": number, **line} for line in some]
         database.write(partial(rows.add_lines, rows=staged))
         lines += len(staged)
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -47,37 +48,39 @@ def plan(session: Session, actor: Actor, number: int, columns: ListColumns) -> N
     )
 
 
-def start(
-    session: Session,
-    actor: Actor,
-    number: int,
-    *,
-    at: datetime | None = None,
-    zone: str = "UTC",
-    stop_share: int = 10,
-    spend_cap: str = "",
-) -> None:
-    """Let a planned run go out, now or `at` a moment. Raises NotAllowed, RunRefused.
+@dataclass(frozen=True)
+class Terms:
+    """When a run goes out, and what pauses it.
 
-    `stop_share` is the percentage of failures of one code that pauses it, `spend_cap` the most money by the price file.
+    `at` is None for now, and was said by a clock in `zone`. `stop_share` is the percentage of failures of one code that
+    pauses the run, `spend_cap` the most money by the price file, '' for no limit.
     """
+
+    at: datetime | None = None
+    zone: str = "UTC"
+    stop_share: int = 10
+    spend_cap: str = ""
+
+
+def start(session: Session, actor: Actor, number: int, terms: Terms) -> None:
+    """Let a planned run go out. Raises NotAllowed, RunRefused."""
     run = _held(session, actor, number, ("planned",))
     if not recipients.next_planned(session, actor.account_sid, number, now(), 1):
         raise RunRefused("nobody_left")
     _require_sendable(session, run)
-    if stop_share not in STOP_SHARES:
+    if terms.stop_share not in STOP_SHARES:
         raise RunRefused("stop_share_invalid")
-    later = at is not None and at > now()
+    later = terms.at is not None and terms.at > now()
     rows.change(
         session,
         actor.account_sid,
         number,
         state="scheduled" if later else "running",
         reason="",
-        starts_at=at if later else now(),
-        zone=zone,
-        stop_share=stop_share,
-        spend_cap=_money(spend_cap),
+        starts_at=terms.at if later else now(),
+        zone=terms.zone,
+        stop_share=terms.stop_share,
+        spend_cap=_money(terms.spend_cap),
         done=0,
     )
     audit.record(session, actor, "run.start", "run", number)

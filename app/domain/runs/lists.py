@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import IO, Any
 
 from app.domain import access, audit, csv_file
@@ -128,16 +127,8 @@ def _staged(session: Session, actor: Actor, number: int, count: int) -> None:
 
 def _stage(database: Database, account_sid: str, number: int, lines: Iterator[tuple[int, list[str]]]) -> int:
     count = 0
-    while chunk := list(islice(lines, STAGED_AT_ONCE)):
-        staged = [
-            {
-                "account_sid": account_sid,
-                "run_id": number,
-                "line": line,
-                "cells": {"cells": [storable(cell) for cell in cells]},
-            }
-            for line, cells in chunk
-        ]
+    for some in csv_file.in_chunks(lines, STAGED_AT_ONCE):
+        staged = [{"account_sid": account_sid, "run_id": number, **line} for line in some]
         database.write(partial(recipients.add, rows=staged))
         count += len(staged)
     return count

@@ -11,6 +11,7 @@ from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.csv_file import FileUnreadable
 from app.domain.runs import control, lists, report, start_times, starting
+from app.domain.runs.control import Terms
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.start_times import StartTimeRefused
 from app.store.database import Session
@@ -92,14 +93,11 @@ def start(number: int) -> AnyResponse | tuple[str, int]:
     except StartTimeRefused as error:
         return _one(number, words.why(error.code)), 422
     share = form.get("stop_share", "10")
-    chosen = {
-        "zone": form.get("zone", "UTC")[:64],
-        "stop_share": int(share) if share.isascii() and share.isdecimal() and len(share) < 4 else 0,
-        "spend_cap": form.get("spend_cap", ""),
-    }
+    stop_share = int(share) if share.isascii() and share.isdecimal() and len(share) < 4 else 0
+    terms = Terms(at, form.get("zone", "UTC")[:64], stop_share, form.get("spend_cap", ""))
     who = allowed("run.manage")
     try:
-        starting.start(services().database, services().contents, who, number, at=at, **chosen)  # type: ignore[arg-type]
+        starting.start(services().database, services().contents, who, number, terms)
     except RunRefused as error:
         return _refused(number, error)
     return redirect(url_for(".one", number=number), 303)
