@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from app.domain.runs import control, daily_limit, planning
+from app.domain.runs.control import Terms
 from app.domain.runs.dispatch import Dispatcher
 from app.store.tables import Audit, Message, TemplateRun
 from tests.support.cast import ACCOUNT, ADA, only, opt_in, rows
@@ -84,7 +85,7 @@ def test_how_many_may_be_reached_today_is_said_beforehand(office: Office) -> Non
         assert "in 24 hours: 1; free now: 1." in page
         assert "go out by themselves" in page
         number = only(database, TemplateRun).id or 0
-        database.write(lambda session: control.start(session, ADA, number))
+        database.write(lambda session: control.start(session, ADA, number, Terms()))
         Dispatcher(database, ACCOUNT, 0).work()
         Dispatcher(database, ACCOUNT, 0).work()
         assert "It waits: the limit of 1 different people" in ana.get(f"{there}/progress").text
