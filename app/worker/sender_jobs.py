@@ -18,6 +18,8 @@ from app.store.database import Database
 log = structlog.get_logger()
 
 READ_EVERY = timedelta(hours=1)
+# An account whose key may not ask is told so in the log no more often.
+RETRY_EVERY = timedelta(minutes=5)
 # A worker that dies while it reads holds up the next one for this long at most.
 READ_LEASE = timedelta(minutes=2)
 _LEASE = "senders"
@@ -31,7 +33,7 @@ class SenderJobs:
         self._account_sid = settings.twilio_account_sid
         self._database = database
         self._worker = worker
-        self._read_at: float | None = None
+        self._again_at = 0.0
 
     def all(self) -> list[tuple[Callable[[], None], timedelta]]:
         """Every job with its period."""
@@ -39,14 +41,15 @@ class SenderJobs:
 
     def read_senders(self) -> None:
         """Ask where it is time, one worker at once. While Twilio can't be asked, what it told before holds."""
-        if self._read_at is not None and time.monotonic() - self._read_at < READ_EVERY.total_seconds():
+        if time.monotonic() < self._again_at:
             return
         if not self._database.write(lambda session: leases.take(session, _LEASE, self._worker, now(), READ_LEASE)):
             return
         try:
             sender_states.read(self._database, self._senders, self._account_sid)
-            self._read_at = time.monotonic()
+            self._again_at = time.monotonic() + READ_EVERY.total_seconds()
         except SendersUnavailable as error:
+            self._again_at = time.monotonic() + RETRY_EVERY.total_seconds()
             log.warning("senders.unavailable", why=str(error))
         finally:
             self._database.write(lambda session: leases.give_back(session, _LEASE, self._worker, now()))
