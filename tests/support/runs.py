@@ -30,7 +30,7 @@ def listed(database: Database, count: int = 3, *more: str, agreed: bool = True, 
     if agreed:
         for index in range(count):
             opt_in(database, f"whatsapp:{number_of(index)}", "service")
-    file = io.BytesIO("\n".join(("phone,name,bike", *lines, *more)).encode())
+    file = io.BytesIO("\n".join(("phone,name,bike,nothing", *lines, *more)).encode())
     number = lists.from_file(database, ADA, NewRun("Bikes", sid, SENDER), file)
     return only(database, TemplateRun, id=number)
 

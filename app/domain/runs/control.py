@@ -34,7 +34,8 @@ def plan(session: Session, actor: Actor, number: int, columns: ListColumns) -> N
     template = templates.by_sid(session, actor.account_sid, run.content_sid)
     if template is None:
         raise RunRefused("template_unknown")
-    if set(columns.variables) != set(rendering.needed(template.content_types)):
+    filled = {name for name, filling in columns.variables.items() if filling.fills}
+    if filled != set(rendering.needed(template.content_types)):
         raise RunRefused("variables_unfilled")
     recipients.change_all(session, actor.account_sid, number, "planned", state="listed", person="")
     rows.change(

@@ -77,7 +77,8 @@ def _planned(session: Session, run: TemplateRun, found: Sequence[RunRecipient], 
         about, person = there[one.address], people[one.address]
         values = columns.values(one.line.cells["cells"], names.get(about.contact_id or 0, ""))
         state, reason = ("bad", "duplicate") if person in seen else _answer(run, about, values, at)
-        seen.add(person)
+        if state == "planned":
+            seen.add(person)
         country = addresses.country_of(one.address)
         planned.append(
             _row(one.line, state, reason, address=one.address, person=person, country=country, variables=values)

@@ -23,6 +23,11 @@ class Filling:
     contact: str = ""
     text: str = ""
 
+    @property
+    def fills(self) -> bool:
+        """Whether there is anything to fill it with."""
+        return self.column is not None or bool(self.contact or self.text)
+
 
 @dataclass(frozen=True)
 class ListColumns:

@@ -102,12 +102,13 @@ def change_all(session: Session, account_sid: str, run_id: int, before: str, **c
 
 
 def known_people(session: Session, account_sid: str, run_id: int, people: Collection[str], up_to: int) -> set[str]:
-    """The persons among these whom a line up to this one means."""
+    """The persons among these who get the message by a line up to this one."""
     query = select(RunRecipient.person).where(
         RunRecipient.account_sid == account_sid,
         RunRecipient.run_id == run_id,
         col(RunRecipient.person).in_(people),
         col(RunRecipient.line) <= up_to,
+        RunRecipient.state == "planned",
     )
     return set(session.exec(query))
 

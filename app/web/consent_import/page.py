@@ -7,6 +7,7 @@ from typing import Any
 
 import phonenumbers
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from htmx_flask import make_response
 from werkzeug.wrappers import Response
 
 from app.consent_words import CONSENT_PURPOSES
@@ -56,11 +57,13 @@ def one(number: int) -> str:
 
 
 @blueprint.get("/<int:number>/progress")
-def progress(number: int) -> str:
+def progress(number: int) -> str | Response:
     """How far the work is; asked again and again by the page."""
     who = allowed("consent.import")
     found = services().database.read(lambda session: rows.get(session, who.account_sid, number)) or abort(404)
-    return render_template("consent_import/_progress.html", found=found, share=_share(found), words=words)
+    part = render_template("consent_import/_progress.html", found=found, share=_share(found), words=words)
+    # In another state the page has other parts too.
+    return part if request.args.get("state") == found.state else make_response(part, refresh=True)
 
 
 @blueprint.post("/<int:number>/columns")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from htmx_flask import make_response
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.actor import Actor
@@ -43,11 +44,13 @@ def one(number: int) -> str:
 
 
 @blueprint.get("/<int:number>/progress")
-def progress(number: int) -> str:
+def progress(number: int) -> str | AnyResponse:
     """How far it is; asked again and again by the page."""
     who = allowed("run.read")
     shown = services().database.read(lambda session: view.of(session, who.account_sid, number)) or abort(404)
-    return render_template("runs/_progress.html", shown=shown, run=shown.run, words=words)
+    part = render_template("runs/_progress.html", shown=shown, run=shown.run, words=words)
+    # In another state the page has other parts too.
+    return part if request.args.get("state") == shown.run.state else make_response(part, refresh=True)
 
 
 @blueprint.get("/<int:number>/left-out")
@@ -88,8 +91,8 @@ def start(number: int) -> AnyResponse | tuple[str, int]:
     """Let it go out, now or later."""
     form = request.form
     try:
-        later = form.get("when") == "later"
-        at = start_times.moment_of(form.get("at", ""), form.get("zone", ""), now()) if later else None
+        typed = form.get("at", "")
+        at = start_times.moment_of(typed, form.get("zone", ""), now()) if typed else None
     except StartTimeRefused as error:
         return _one(number, words.why(error.code)), 422
     share = form.get("stop_share", "10")

@@ -51,6 +51,16 @@ def test_two_spellings_of_a_mobile_and_two_addresses_of_a_person_are_one(databas
     assert [state for _, state, _ in recipients(database, run)] == ["planned", "bad"]
 
 
+def test_a_line_that_goes_counts_though_one_before_it_could_not(database: Database) -> None:
+    opt_in(database, AVA, "service")
+    run = planned(database, listed(database, 0, f"{AVA},Ava,", f"{AVA},Ava,red", f"{AVA},Ava,blue"))
+    assert recipients(database, run) == [
+        (2, "left_out", "variable_invalid"),
+        (3, "planned", ""),
+        (4, "bad", "duplicate"),
+    ]
+
+
 def test_who_opted_out_is_left_out_under_any_spelling(database: Database) -> None:
     opt_in(database, "whatsapp:+5531987650001", "service")
     hear(database, "STOP", From="whatsapp:+553187650001")
@@ -85,7 +95,7 @@ def test_planning_goes_on_where_it_was_killed(database: Database, monkeypatch: p
 
 def test_a_plan_made_anew_looks_at_every_line_again(database: Database) -> None:
     run = planned(database, listed(database, 2))
-    run = planned(database, run, ListColumns(0, "", {"1": Filling(column=1), "2": Filling(text="")}))
+    run = planned(database, run, ListColumns(0, "", {"1": Filling(column=1), "2": Filling(column=3)}))
     assert [reason for _, _, reason in recipients(database, run)] == ["variable_invalid"] * 2
 
 
@@ -95,6 +105,7 @@ def test_a_plan_made_anew_looks_at_every_line_again(database: Database) -> None:
         (ListColumns(9, "", BY_COLUMNS.variables), "columns_unknown"),
         (ListColumns(0, "", {"1": Filling(column=60), "2": Filling()}), "columns_unknown"),
         (ListColumns(0, "", {"1": Filling(column=1)}), "variables_unfilled"),
+        (ListColumns(0, "", {"1": Filling(column=1), "2": Filling(text="")}), "variables_unfilled"),
     ],
 )
 def test_columns_that_do_not_fit_are_refused(database: Database, columns: ListColumns, code: str) -> None:

@@ -42,6 +42,7 @@ def test_from_the_file_to_the_records_and_back(office: Office) -> None:
     assert "Lines being checked" in ana.get(there).text
     assert 'hx-get="/consent/import/' in ana.get(f"{there}/progress").text
     imports.work(office.database, ACCOUNT)
+    assert ana.get(f"{there}/progress?state=checking").headers["HX-Refresh"] == "true"
     page = ana.get(there).text
     assert "1 line can be recorded." in page
     assert "its last digits are lost" in page

@@ -48,6 +48,8 @@ def test_from_the_list_to_the_results(at_twilio: Office, standin: StandIn) -> No
     assert ana.post(f"{there}/columns", COLUMNS).location == there
     assert "Being planned" in ana.get(f"{there}/progress").text
     planning.work(database, ACCOUNT)
+    assert ana.get(f"{there}/progress?state=planning").headers["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in ana.get(f"{there}/progress?state=planned").headers
     page = ana.get(there).text
     assert "Hello &lt;b&gt;Ann&lt;/b&gt;, your bike red is ready." in page
     assert "Send to 1 person" in page
@@ -57,9 +59,9 @@ def test_from_the_list_to_the_results(at_twilio: Office, standin: StandIn) -> No
     assert "4,49E+11" in ana.get(f"{there}/left-out?state=bad").text
     assert rows(database, Message) == []
     standin.simulator.control("approval", sid=sid, status="paused")
-    assert "can&#39;t be sent now" in ana.post(f"{there}/start", {"when": "now", "stop_share": "10"}).text
+    assert "can&#39;t be sent now" in ana.post(f"{there}/start", {"stop_share": "10"}).text
     standin.simulator.control("approval", sid=sid, status="approved")
-    ana.post(f"{there}/start", {"when": "now", "stop_share": "10", "spend_cap": ""})
+    ana.post(f"{there}/start", {"at": "", "stop_share": "10", "spend_cap": ""})
     Dispatcher(database, ACCOUNT, 0).work()
     assert only(database, Message, origin="run").to_address == "whatsapp:+14155550001"
     ana.post(f"{there}/pause")
@@ -100,9 +102,9 @@ def test_what_is_wrong_is_said_where_it_is(office: Office) -> None:
     assert "what fills each variable" in ana.post(f"{there}/columns", {"phone": "0"}).text
     ana.post(f"{there}/columns", COLUMNS)
     planning.work(office.database, ACCOUNT)
-    late = {"when": "later", "at": "2001-01-01T10:00", "zone": "UTC"}
+    late = {"at": "2001-01-01T10:00", "zone": "UTC"}
     assert "This time is over" in ana.post(f"{there}/start", late).text
-    assert "Twilio could not be asked" in ana.post(f"{there}/start", {"when": "now"}).text
+    assert "Twilio could not be asked" in ana.post(f"{there}/start", {}).text
     assert only(office.database, TemplateRun).state == "planned"
 
 
