@@ -6,8 +6,8 @@ from app import environment
 from app.domain.consent import kept_opt_outs
 from app.domain.gate import in_force
 from app.domain.redaction import forms as redaction
-from app.domain.runs import prices
-from app.domain.sending import routing
+from app.domain.runs import daily_limit, prices
+from app.domain.sending import routing, window_closed
 from app.domain.yaml_text import UnusableFile
 from app.settings import Settings
 
@@ -23,9 +23,14 @@ def read() -> Settings:
 
 
 def hold(settings: Settings) -> None:
-    """Hold rules, routes, prices, what is redacted, and the key of kept opt-outs. Raises one of START_FAULTS."""
+    """Hold rules, routes, prices, a day's limit, a closed window's template, what is redacted, and the opt-outs' key.
+
+    Raises one of START_FAULTS.
+    """
     in_force.use(settings.rules_file)
     routing.use(settings)
     prices.use(settings.prices_file)
+    daily_limit.use(settings.daily_recipients)
+    window_closed.use(settings.window_closed_template)
     redaction.use(settings.redact.split(","))
     kept_opt_outs.use(settings)

@@ -14,8 +14,17 @@ RUN_STATES = (
     "finished",
     "dropped",
 )
-# Why a run is paused or stopped.
-RUN_REASONS = ("", "by_hand", "template_changed", "category_changed", "template_stopped", "failures", "spend_cap")
+# Why a run is paused or stopped, or waits though it is under way.
+RUN_REASONS = (
+    "",
+    "by_hand",
+    "template_changed",
+    "category_changed",
+    "template_stopped",
+    "failures",
+    "spend_cap",
+    "daily_limit",
+)
 RUN_RECIPIENT_STATES = ("listed", "bad", "left_out", "planned", "queued", "handed", "called_off")
 # What is wrong with a line of a run's list.
 RUN_LINE_FAULTS = ("phone_missing", "phone_mangled", "phone_invalid", "duplicate", "erased")

@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(default=30, ge=5, le=720)
     sender_rate: float = Field(default=80.0, ge=0, le=1000)
     sender_concurrency: int = Field(default=20, ge=1, le=50)
+    daily_recipients: int = Field(default=0, ge=0, le=10_000_000)
+    window_closed_template: str = Field(default="", max_length=500)
     rules_file: str = ""
     routing_file: str = ""
     prices_file: str = ""

@@ -18,7 +18,7 @@ BEHAVIOURS = {
     "delivery": ("fail",),
 }  # fmt: skip
 BEHAVIOURS |= dict.fromkeys(
-    ("fetch", "list", "media", "media_list", "content", "content_list"),
+    ("fetch", "list", "media", "media_list", "content", "content_list", "senders"),
     ("429", "500", "timeout", "drop", "reset", "cut", "not_json", "slow", "error"),
 )
 CHOICES = {
@@ -43,6 +43,7 @@ class Knobs:
     free text may be sent: by_history for 24 hours after the customer wrote, or open for ever, where customers'
     messages are posted past the stand-in. `approval_after` is how long WhatsApp looks at a template, `approval_shape`
     how the list of contents tells of it, and `content_page` how many contents a page holds at most (0: as asked).
+    `sender_status`, `sender_quality` and `sender_limit` are what the Senders API tells of every sender.
     """
 
     latency_ms: int = 0
@@ -60,6 +61,9 @@ class Knobs:
     approval_after: float = 4.0
     approval_shape: str = "nested"
     content_page: int = 0
+    sender_status: str = "ONLINE"
+    sender_quality: str = "HIGH"
+    sender_limit: str = "Unlimited"
 
     def changed(self, values: dict[str, Any]) -> Knobs:
         """A copy with these settings; KnobError for an unknown name or a value of the wrong kind."""

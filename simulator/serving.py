@@ -19,6 +19,7 @@ from simulator.phone import phone
 from simulator.rest import rest
 from simulator.rest_content import rest_content
 from simulator.rest_media import rest_media
+from simulator.rest_senders import rest_senders
 from simulator.settings import Settings
 
 THREADS = 256
@@ -32,7 +33,7 @@ def create_app(exchange: Exchange) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BIGGEST_REQUEST
     app.extensions["exchange"] = exchange
-    for blueprint in (rest, listing, rest_media, rest_content, control, control_contents, phone):
+    for blueprint in (rest, listing, rest_media, rest_content, rest_senders, control, control_contents, phone):
         app.register_blueprint(blueprint)
     app.before_request(_refuse_other_origins)
     app.after_request(_strict)

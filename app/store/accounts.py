@@ -29,3 +29,8 @@ def is_unused(session: Session, account_sid: str) -> bool:
     tables = (Agent, Contact, Journal, Message)
     anything = sa.or_(*(sa.exists().where(col(table.account_sid) == account_sid) for table in tables))
     return not session.execute(sa.select(anything)).scalar()
+
+
+def take_turns(session: Session, account_sid: str) -> None:
+    """Let nobody else who asks for it go on before this transaction ends; the account's rows change meanwhile."""
+    session.exec(select(Account).where(Account.account_sid == account_sid).with_for_update(key_share=True)).one()

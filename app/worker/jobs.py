@@ -35,6 +35,7 @@ from app.worker.guarded import Job
 from app.worker.media_jobs import MediaJobs
 from app.worker.privacy_jobs import PrivacyJobs
 from app.worker.run_jobs import RunJobs
+from app.worker.sender_jobs import SenderJobs
 from app.worker.template_jobs import TemplateJobs
 
 log = structlog.get_logger()
@@ -72,6 +73,7 @@ class Jobs:
         self._privacy = PrivacyJobs(settings, database, store)
         self._runs = RunJobs(settings, database)
         self._templates = TemplateJobs(settings, database, worker)
+        self._senders = SenderJobs(settings, database, worker)
         self._media = MediaJobs(settings, database, store)
         self._retention = Retention(database, settings, store, worker)
 
@@ -93,6 +95,7 @@ class Jobs:
             *self._privacy.all(),
             *self._runs.all(),
             *self._templates.all(),
+            *self._senders.all(),
             *self._media.all(),
             (self._start.note_settings, timedelta(minutes=1)),
         ]

@@ -6,7 +6,7 @@ The sender takes what agents ask for before it, and these few are all that a run
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
@@ -20,6 +20,7 @@ from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
 from app.domain.runs import control, watch, ways
+from app.domain.runs.daily_limit import Granter
 from app.domain.sending import outbox
 from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
@@ -42,6 +43,7 @@ class Dispatcher:
     database: Database
     account_sid: str
     rate: float
+    granter: Granter = field(default_factory=Granter)
 
     @property
     def ahead(self) -> int:
@@ -74,12 +76,13 @@ class Dispatcher:
             control.hold(session, self.account_sid, number, trouble.reason, trouble.detail)
             return 0
         waiting = self._hand_over(session, number)
-        wanted = min(self.ahead - waiting, CHUNK)
+        left = recipients.in_state(session, self.account_sid, number, "planned", ("", 0), 1)
+        wanted = min(self.ahead - waiting, CHUNK) if left else 0
+        wanted = self.granter.grant(session, run, wanted, at) if wanted > 0 else 0
         chosen = recipients.next_planned(session, self.account_sid, number, at, wanted) if wanted > 0 else []
         made = _queue(session, run, chosen, at)
-        left = recipients.in_state(session, self.account_sid, number, "planned", ("", 0), 1)
-        if not chosen and not waiting and not left:
-            rows.change(session, self.account_sid, number, state="finished", ended_at=at)
+        if not waiting and not left:
+            rows.change(session, self.account_sid, number, state="finished", reason="", ended_at=at)
         return made
 
     def _hand_over(self, session: Session, number: int) -> int:

@@ -62,10 +62,10 @@ def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[O
     if not leaving:
         return []
     attempts = outbox.start_attempts(session, claimer.account_sid, [_attempt(claimer, *each, at) for each in leaving])
-    told = [feed.About(message.conversation_id, message.id or 0) for message, _ in leaving]
+    told = [feed.About(message.conversation_id, message.id or 0) for message, *_ in leaving]
     feed.append_all(session, claimer.account_sid, "state", at, "sending", told)
     claimer.pace.spend(session, claimer.account_sid, sender, granted, len(leaving), at)
-    tried = [(message, number) for (message, _), number in zip(leaving, attempts, strict=True)]
+    tried = [(message, number) for (message, *_), number in zip(leaving, attempts, strict=True)]
     links = grants.MediaLinks(claimer.callback_base, claimer.media_key)
     media = grants.addresses(session, links, tried, at, claimer.media_lives)
     values = variable_files.values(session, links, tried, at, claimer.media_lives)
@@ -74,8 +74,8 @@ def claim(session: Session, claimer: Claimer, sender: str, limit: int) -> list[O
 
 def _let_through(
     session: Session, account_sid: str, waiting: list[Message], at: datetime
-) -> list[tuple[Message, Decision]]:
-    """The messages among these that the gate lets leave now.
+) -> list[tuple[Message, Decision, bool]]:
+    """The messages among these that the gate lets leave now, and whether each reaches somebody outside their window.
 
     Opt-outs and other senders' claims for a recipient take turns with this.
     """
@@ -94,13 +94,14 @@ def _let_through(
             continue
         decision = gate.decide(about, Draft.of(message), at)
         if decision.allowed:
-            leaving.append((message, decision))
+            outside = bool(message.content_sid) and not gate.window_open(about, at)
+            leaving.append((message, decision, outside))
         else:
             _block(session, message, decision, at)
     return leaving
 
 
-def _attempt(claimer: Claimer, message: Message, decision: Decision, at: datetime) -> dict[str, Any]:
+def _attempt(claimer: Claimer, message: Message, decision: Decision, outside: bool, at: datetime) -> dict[str, Any]:
     return {
         "account_sid": message.account_sid,
         "message_id": message.id,
@@ -110,6 +111,7 @@ def _attempt(claimer: Claimer, message: Message, decision: Decision, at: datetim
         "to_address": message.to_address,
         "messaging_service_sid": message.messaging_service_sid or claimer.messaging_service_sid,
         "decision": decision.as_json(),
+        "outside_window": outside,
         "worker": claimer.worker,
         "started_at": at,
         "open_until": at + OPEN_FOR,

@@ -1,4 +1,4 @@
-"""What a failure's code changes beyond its message: the sender's pace, the person's consent, a new attempt."""
+"""What a failure's code changes beyond its message: the sender's pace, consent, a new attempt, a template."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.domain.actor import Actor
 from app.domain.actor import webhook as twilio
 from app.domain.consent import ledger
 from app.domain.consent.entry import Entry
-from app.domain.sending import rate_limit
+from app.domain.sending import rate_limit, window_closed
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
@@ -36,6 +36,8 @@ def apply(session: Session, message: Message, code: str, at: datetime) -> None:
         record_opt_out(session, twilio(message.account_sid), message, code, at)
     elif code in SENDER_LIMITS:
         _slow_down(session, message, code, at)
+    elif code == window_closed.CODE:
+        window_closed.send_template(session, message, at)
 
 
 def told_by_code(event: ConsentRecord) -> str:

@@ -113,13 +113,16 @@ def bounded(request_key: str, room: int = 0) -> str:
     return key if len(key) <= _KEY_LENGTH - room else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def enqueue_by_itself(session: Session, account_sid: str, conversation_id: int, draft: Draft, request_key: str) -> None:
-    """Put an answer that nobody asked for into the outbox, once, where the gate lets it pass."""
+def enqueue_by_itself(
+    session: Session, account_sid: str, conversation_id: int, draft: Draft, key: str, *, resend_of: int | None = None
+) -> int | None:
+    """Put what nobody asked for into the outbox, once, where the gate lets it pass. Returns the new message."""
     found = conversations.with_address(session, account_sid, conversation_id)
     assert found is not None
     at = now()
-    if gate.decide(facts.of_conversation(session, account_sid, *found), draft, at).allowed:
-        put(session, webhook(account_sid), *found, draft, request_key, at)
+    if not gate.decide(facts.of_conversation(session, account_sid, *found), draft, at).allowed:
+        return None
+    return put(session, webhook(account_sid), *found, draft, key, at, resend_of=resend_of)
 
 
 def put(

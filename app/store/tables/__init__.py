@@ -17,6 +17,7 @@ from app.store.tables.privacy import ErasedAddress, Erasure
 from app.store.tables.retention import RetentionMark, RetentionRun, RetentionWait
 from app.store.tables.runs import RunRecipient, TemplateRun
 from app.store.tables.seal import ConsentCheckpoint, ConsentLeaf, ConsentNode
+from app.store.tables.sender_states import SenderState
 from app.store.tables.templates import Template, TemplateChange
 from app.store.tables.tokens import ApiAnswer, ApiToken
 from app.store.tables.work import Heartbeat, Lease, PullMark, SenderPace, WorkerCount
@@ -71,6 +72,7 @@ __all__ = [
     "RetentionRun",
     "RetentionWait",
     "SenderPace",
+    "SenderState",
     "StatusEvent",
     "TemplateRun",
     "Template",

@@ -21,6 +21,8 @@ from app.vocabulary import MESSAGE_STATES
 
 # What the failures page lists; its queries say the same in the same words, or the index isn't used.
 FAILED = "state IN ('failed', 'blocked') OR status IN ('failed', 'undelivered')"
+# Templates that reached somebody outside their session window; the count of a day's people says the same words.
+REACHED = "outside_window AND outcome NOT IN ('refused', 'not_sent')"
 # What the preflight looks at, in the same words.
 WAITS_WITH_A_FILE = "num_media > 0 AND (state = 'ready' OR (state = 'held' AND reason = 'preflight'))"
 
@@ -61,13 +63,7 @@ class Message(SQLModel, table=True):
             "id",
             where="state = 'ready'",
         ),
-        partial_index(
-            "ix_message_failed",
-            "account_sid",
-            "occurred_at",
-            "id",
-            where=FAILED,
-        ),
+        partial_index("ix_message_failed", "account_sid", "occurred_at", "id", where=FAILED),
         partial_index(
             "ix_message_files",
             "account_sid",
@@ -141,13 +137,15 @@ class Attempt(SQLModel, table=True):
 
     `outcome` is '' while the call is open, then accepted, refused, not_sent or unconfirmed, and for the last `cause`
     says what came instead of a clear answer.
-    `decision` is what the gate rested on: rule, evidence ids and the rules' version.
+    `decision` is what the gate rested on: rule, evidence ids and the rules' version. `outside_window` is a
+    template that went out while the person's session window was closed.
     """
 
     __table_args__ = (
         sa.UniqueConstraint("account_sid", "message_id", "number"),
         sa.Index("ix_attempt_open", "account_sid", "outcome", "contact_id"),
         sa.Index("ix_attempt_sid", "account_sid", "sid"),
+        partial_index("ix_attempt_reached", "account_sid", "started_at", "contact_id", where=REACHED),
     )
 
     id: int | None = identity()
@@ -167,6 +165,7 @@ class Attempt(SQLModel, table=True):
     http_status: int | None = None
     twilio_request_id: str = Field(default="", max_length=80)
     decision: dict[str, Any] = document()
+    outside_window: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     worker: str = Field(default="", max_length=80)
     started_at: datetime = moment()
     open_until: datetime = moment()

@@ -22,8 +22,8 @@ class TemplateRun(SQLModel, table=True):
     """A template that is sent to a list of people.
 
     `mapping` says which column holds the number and what fills each variable. `category` is the template's when the run
-    was planned. `reason` says why a run is paused or stopped, `detail` what was seen. `done` is the last line that the
-    work at hand has reached. `stop_share` is the percentage of failures of one code that pauses the run.
+    was planned. `reason` says why a run is paused, stopped or waits, `detail` what was seen. `done` is the last line
+    that the work at hand has reached. `stop_share` is the percentage of failures of one code that pauses the run.
     """
 
     __tablename__ = "template_run"

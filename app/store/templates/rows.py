@@ -57,6 +57,12 @@ def all_of(session: Session, account_sid: str, *, gone: bool = False) -> list[Te
     return list(session.exec(query.order_by(Template.friendly_name, Template.language, Template.sid)))
 
 
+def named(session: Session, account_sid: str, friendly_name: str) -> list[Template]:
+    """The account's templates with this friendly name, one for each language."""
+    query = select(Template).where(Template.account_sid == account_sid, Template.friendly_name == friendly_name)
+    return list(session.exec(query.where(col(Template.gone_at).is_(None))))
+
+
 def to_choose_from(session: Session, account_sid: str) -> list[Template]:
     """The account's templates that aren't gone, without what they hold beside their text, which takes long to read."""
     later = [defer(attribute) for attribute in _LARGE]

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 import phonenumbers
 
-from app.domain.runs import prices, report
+from app.domain.clock import now
+from app.domain.runs import daily_limit, prices, report
+from app.domain.runs.daily_limit import Places
 from app.domain.runs.prices import Cost
 from app.domain.runs.report import Standing
 from app.domain.runs.variable_columns import CONTACT_FIELDS, ListColumns
@@ -19,6 +21,7 @@ from app.store.tables import RunRecipient, Template, TemplateRun
 from app.store.templates import rows as templates
 
 _FIRST = 5
+_NOT_OVER = ("planned", "scheduled", "running", "paused")
 WORKING = ("staging", "planning", "scheduled", "running")
 
 
@@ -41,6 +44,7 @@ class Shown:
     standing: Standing
     cost: Cost
     currency: str
+    places: Places | None
     first: Sequence[RunRecipient] = ()
     previews: Sequence[Preview] = ()
     countries: Sequence[str] = field(default_factory=lambda: sorted(phonenumbers.SUPPORTED_REGIONS))
@@ -75,6 +79,7 @@ def of(session: Session, account_sid: str, number: int) -> Shown | None:
         standing=report.standing(session, account_sid, number),
         cost=report.estimate(session, run),
         currency=prices.in_force().currency,
+        places=daily_limit.places(session, account_sid, now()) if run.state in _NOT_OVER else None,
         first=first,
         previews=[_preview(one, template) for one in planned if template is not None],
     )

@@ -1,17 +1,23 @@
-"""`/settings/senders`: which of our senders begins a conversation, and which way a number would go."""
+"""`/settings/senders`: which of our senders begins a conversation, which way a number would go, how they stand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
+from app.domain.clock import now
 from app.domain.contacts import addresses
-from app.domain.sending import routing
+from app.domain.runs import daily_limit
+from app.domain.sending import routing, sender_states
 from app.domain.sending.routing import Routing, Way
+from app.gateways.twilio.senders import SendersUnavailable
 from app.settings import Settings
+from app.store import sender_states as stored
 from app.web.shell.current_user import allowed
 from app.web.shell.services import services
+from app.web.words import sender_states as words
 from app.web.words.gettext import _
 from app.web.words.routes import why_this_way
 
@@ -62,14 +68,32 @@ def way() -> str:
     return _page(found)
 
 
-def _page(asked: WayView) -> str:
+@blueprint.post("/read")
+def read() -> AnyResponse | str:
+    """Ask Twilio how the senders stand."""
+    who = allowed("routes.read")
+    try:
+        sender_states.read(services().database, services().senders, who.account_sid)
+    except SendersUnavailable:
+        return _page(WayView(), _("Twilio could not be asked. What it told before is shown; try again."))
+    return redirect(url_for(".page"), 303)
+
+
+def _page(asked: WayView, trouble: str = "") -> str:
     settings, routes = services().settings, routing.in_force()
+    account_sid = settings.twilio_account_sid
+    states = services().database.read(lambda session: stored.all_of(session, account_sid))
+    places = services().database.read(lambda session: daily_limit.places(session, account_sid, now()))
     return render_template(
         "settings/senders.html",
         routes=_lines(routes, settings),
         warnings=routes.warnings,
         settings=settings,
         asked=asked,
+        states=states,
+        places=places,
+        trouble=trouble,
+        words=words,
     )
 
 

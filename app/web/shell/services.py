@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from app.domain.media.store import media_store_for
 from app.gateways.media_store import MediaStore
 from app.gateways.twilio.content import TwilioContent
+from app.gateways.twilio.senders import TwilioSenders
 from app.settings import Settings
 from app.store.database import Database
 from app.store.spool import Spool
@@ -16,19 +17,21 @@ from app.store.spool import Spool
 
 @dataclass(frozen=True)
 class Services:
-    """Settings, database, media store, spool (None where no disk stays) and Twilio's contents, of this process."""
+    """Settings, database, media store, spool (None where no disk stays), Twilio's contents and senders."""
 
     settings: Settings
     database: Database
     media_store: MediaStore
     spool: Spool | None
     contents: TwilioContent
+    senders: TwilioSenders
 
     @classmethod
     def build(cls, settings: Settings, database: Database) -> Services:
         """Put the services together; opens nothing more."""
         spool = Spool(settings.spool) if settings.spool else None
-        return cls(settings, database, media_store_for(settings, database), spool, TwilioContent(settings))
+        media = media_store_for(settings, database)
+        return cls(settings, database, media, spool, TwilioContent(settings), TwilioSenders(settings))
 
 
 def services(app: Flask | None = None) -> Services:

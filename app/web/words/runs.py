@@ -32,6 +32,9 @@ REASONS = {
     "template_stopped": N_("WhatsApp refused the template itself (%(code)s): nobody would get it."),
     "failures": N_("%(failed)s of %(of)s failed with %(code)s. Mend the cause first, then go on."),
     "spend_cap": N_("The money that you set is spent: %(spent)s of %(cap)s, by the price file."),
+    "daily_limit": N_(
+        "It waits: the limit of %(limit)s different people in 24 hours is reached. It goes on by itself as time passes."
+    ),
 }
 LINE_FAULTS = {
     "phone_missing": FAULTS["phone_missing"],
@@ -69,7 +72,7 @@ def why(code: str) -> str:
 
 
 def reason(code: str, detail: Mapping[str, Any]) -> str:
-    """Why a run is paused or stopped; '' where nothing is to be said."""
+    """Why a run is paused or stopped, or waits; '' where nothing is to be said."""
     return _(REASONS[code]) % detail if code in REASONS else ""
 
 

@@ -8,10 +8,11 @@ import re
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from app.domain.runs import planning
+from app.domain.runs import control, daily_limit, planning
+from app.domain.runs.control import Terms
 from app.domain.runs.dispatch import Dispatcher
 from app.store.tables import Audit, Message, TemplateRun
-from tests.support.cast import ACCOUNT, only, opt_in, rows
+from tests.support.cast import ACCOUNT, ADA, only, opt_in, rows
 from tests.support.office import AS_A_BROWSER, Browser, Office
 from tests.support.standin import StandIn
 from tests.support.templates import TEXT, template
@@ -71,6 +72,25 @@ def test_from_the_list_to_the_results(at_twilio: Office, standin: StandIn) -> No
     told = [row.verb for row in rows(database, Audit) if row.subject_kind == "run"]
     assert told == ["run.create", "run.start", "run.pause", "run.stop", "run.export"]
     assert "Bikes" in ana.get("/runs").text
+
+
+def test_how_many_may_be_reached_today_is_said_beforehand(office: Office) -> None:
+    ana, database = office.browser("ana"), office.database
+    for number in (1, 2):
+        opt_in(database, f"whatsapp:+1415555000{number}", "service")
+    there = bring(ana, template(database).sid)
+    ana.post(f"{there}/columns", COLUMNS)
+    planning.work(database, ACCOUNT)
+    assert "Different people" not in ana.get(there).text
+    with daily_limit.under(1):
+        page = ana.get(there).text
+        assert "in 24 hours: 1; free now: 1." in page
+        assert "go out by themselves" in page
+        number = only(database, TemplateRun).id or 0
+        database.write(lambda session: control.start(session, ADA, number, Terms()))
+        Dispatcher(database, ACCOUNT, 0).work()
+        Dispatcher(database, ACCOUNT, 0).work()
+        assert "It waits: the limit of 1 different people" in ana.get(f"{there}/progress").text
 
 
 def test_what_is_wrong_is_said_where_it_is(office: Office) -> None:

@@ -9,6 +9,7 @@ from app.domain.sending.routing import Routing
 from app.domain.sending.routing_file import RoutingFile, Warned
 from tests.support.cast import SENDER, hear
 from tests.support.office import Office
+from tests.support.standin import StandIn
 
 UK = "MG" + "b" * 32
 ROUTES = Routing(RoutingFile(by_country={"GB": UK}), SENDER, (Warned("by_country.FR", "MG12"),))
@@ -46,3 +47,21 @@ def test_who_wrote_is_told_so(office: Office) -> None:
         page = otto.get("/settings/senders").text
     assert UK in page
     assert "by_country.FR has an odd length" in page
+
+
+def test_how_the_senders_stand_is_told(at_twilio: Office, standin: StandIn) -> None:
+    kim = at_twilio.browser("kim")
+    assert "Twilio has told nothing of them yet" in kim.get("/settings/senders").text
+    standin.simulator.control("settings", sender_quality="LOW", sender_limit="10K Customers/24hr")
+    assert kim.post("/settings/senders/read").location == "/settings/senders"
+    page = kim.get("/settings/senders").text
+    for told in ("Can send.", "Low: many people block", "10000 people in 24 hours", "Free now: 10000."):
+        assert told in page
+    standin.simulator.control("settings", sender_status="OFFLINE", sender_limit="<b>as you like</b>")
+    kim.post("/settings/senders/read")
+    page = kim.get("/settings/senders").text
+    assert "WhatsApp locked the sender" in page
+    assert "&lt;b&gt;as you like" in page
+    standin.fails_next("senders", "500")
+    assert "Twilio could not be asked" in kim.post("/settings/senders/read").text
+    assert "WhatsApp locked the sender" in kim.get("/settings/senders").text
