@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.domain.consent import exports
 from app.domain.media import files
+from app.domain.privacy.mentions import Mentions
 from app.store import audit as audits
 from app.store import contacts
 from app.store.database import Database, Session
 from app.store.journal import rows as journal
 from app.store.privacy import person as rows
+from app.store.privacy import scans
 from app.store.privacy.person import Person
 from app.store.tables import Conversation, HostedFile, InboundMedia, Journal, Message
 
@@ -101,6 +104,15 @@ class About:
             yield from self._audit(kind, numbers)
         records = self.database.read(lambda session: rows.records_of(session, self.account_sid, who.address_ids))
         yield from self._audit("consent_record", [record.id or 0 for record, _address in records])
+
+    def list_lines(self) -> Iterator[Told]:
+        """The lines that name the person in lists: those of runs, and of files of consents that were brought here."""
+        named = Mentions(self.person.addresses)
+        for kind, read in (("run", scans.run_lines), ("import", scans.import_lines)):
+            after = 0
+            while lines := self.database.read(partial(read, account_sid=self.account_sid, after=after)):
+                yield from ({"list": kind, **line["cells"]} for _number, line in lines if named.in_line(line))
+                after = lines[-1][0]
 
     def audit_of_messages(self, numbers: Sequence[int]) -> Iterator[Told]:
         """What was done to these messages."""

@@ -62,9 +62,10 @@ class Export:
                 self._files.update({f"files/{one['name']}": one["key"] for one in message["files"] if "key" in one})
                 yield f"{',' if at else ''}\n{json.dumps(message, ensure_ascii=False)}"
             yield "]}"
+        yield '],\n "lines_of_lists": ['
+        yield from _listed(self.about.list_lines())
         yield '],\n "audit": ['
-        for place, row in enumerate(self._audit(numbers)):
-            yield f"{',' if place else ''}\n{json.dumps(row, ensure_ascii=False)}"
+        yield from _listed(self._audit(numbers))
         yield "]\n}\n"
 
     def _audit(self, numbers: list[int]) -> Iterator[Told]:
@@ -104,6 +105,11 @@ def make(database: Database, store: MediaStore, actor: Actor, contact_id: int, r
         return Export(About(database, actor.account_sid, person), store, actor.name, render)
 
     return database.write(begin)
+
+
+def _listed(rows: Iterable[Told]) -> Iterator[str]:
+    for place, row in enumerate(rows):
+        yield f"{',' if place else ''}\n{json.dumps(row, ensure_ascii=False)}"
 
 
 def _conversation(row: Any) -> Told:

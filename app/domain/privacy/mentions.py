@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 # Who sends, who receives, and the ids beside them. What somebody writes in a message is theirs, whomever it names.
 _FIELDS = frozenset({"From", "To", "WaId", "ExternalUserId", "ParentExternalUserId"})
@@ -29,3 +30,8 @@ class Mentions:
         if text.strip() in self._values:
             return True
         return self._number is not None and bool(self._number.search(_BETWEEN_DIGITS.sub("", text)))
+
+    def in_line(self, line: Mapping[str, Any]) -> bool:
+        """True when a line of a list (its `cells`, and what was `understood` of them) names them."""
+        cells = [*line["cells"].get("cells", ()), line["understood"].get("address", "")]
+        return any(self.in_cell(str(cell)) for cell in cells)

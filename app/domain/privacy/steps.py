@@ -68,7 +68,7 @@ def _runs(tools: Tools, found: Erasure, _person: Person) -> Done:
     lines = tools.database.read(lambda session: scans.run_lines(session, account_sid, after))
     if not lines:
         return Done()
-    theirs = [number for number, line in lines if _names(named, line)]
+    theirs = [number for number, line in lines if named.in_line(line)]
     if theirs:
         tools.database.write(partial(scans.empty_run_lines, account_sid=account_sid, numbers=theirs))
     return Done(True, str(lines[-1][0]), len(theirs))
@@ -143,15 +143,10 @@ def _imports(tools: Tools, found: Erasure, _person: Person) -> Done:
     lines = tools.database.read(lambda session: scans.import_lines(session, account_sid, after))
     if not lines:
         return Done()
-    theirs = [number for number, line in lines if _names(named, line)]
+    theirs = [number for number, line in lines if named.in_line(line)]
     if theirs:
         tools.database.write(partial(scans.empty_import_lines, account_sid=account_sid, numbers=theirs))
     return Done(True, str(lines[-1][0]), len(theirs))
-
-
-def _names(named: Mentions, line: Any) -> bool:
-    cells = [*line["cells"].get("cells", ()), line["understood"].get("address", "")]
-    return any(named.in_cell(str(cell)) for cell in cells)
 
 
 def _answers(tools: Tools, found: Erasure, person: Person) -> Done:

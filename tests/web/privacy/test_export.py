@@ -8,6 +8,8 @@ import re
 import zipfile
 
 from app.domain.people import joins
+from app.domain.runs import lists
+from app.domain.runs.lists import NewRun
 from app.store.tables import Audit, InboundMedia, Message
 from app.web.shell.services import services
 from tests.domain.consent.sealing import add_records
@@ -16,6 +18,7 @@ from tests.support.hosted import picture
 from tests.support.office import Office
 from tests.support.outcomes import accepted
 from tests.support.rewriting import rewrite
+from tests.support.templates import template
 
 
 def with_files(office: Office) -> int:
@@ -72,6 +75,15 @@ def test_of_joined_contacts_all_is_exported(office: Office) -> None:
     office.database.write(lambda session: joins.join(session, ADA, ava, noor))
     archive = opened(office.browser("ana").client.get(f"/privacy/people/{noor}/export").data)
     assert "Someone else" in archive.read("person.json").decode()
+
+
+def test_lines_of_lists_that_name_the_person_are_exported(office: Office) -> None:
+    ava = with_files(office)
+    sid = template(office.database).sid
+    lists.from_numbers(office.database, ADA, NewRun("Bikes", sid), f"(415) 555-0123\n{NOOR}\n{AVA}")
+    archive = opened(office.browser("ana").client.get(f"/privacy/people/{ava}/export").data)
+    told = json.loads(archive.read("person.json"))["lines_of_lists"]
+    assert told == [{"list": "run", "cells": [AVA]}]
 
 
 def test_an_agent_may_not_export(office: Office) -> None:
