@@ -38,6 +38,8 @@ class VariableField:
         return {
             "aria-describedby": f"{self.id}_wrong{by_itself}",
             "aria-invalid": "true" if self.wrong else None,
+            # Of several the first on the page has the focus.
+            "autofocus": "autofocus" if self.wrong else None,
             "hx-post": f"/compose/template/check?for={audience}",
             "hx-trigger": "change" if self.files else "input changed delay:120ms",
             "hx-include": "closest form",
