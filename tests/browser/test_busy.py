@@ -105,13 +105,13 @@ def test_an_open_thread_asks_once_for_all_that_came_while_it_asked(
 
     hear_and_follow("the first")
     expect(page.locator(f"#row-{ava.id}")).to_contain_text("the first")
+    # What the handler waits for goes on while the page is asked something.
+    until(lambda: page.evaluate("() => true") and bool(held))
     for number in range(12):
         hear_and_follow(f"number {number}")
     hear_and_follow("the last")
     expect(page.locator(f"#row-{ava.id}")).to_contain_text("the last")
     assert len(asked) == 1
-    # What the handler waits for goes on while the page is asked something.
-    until(lambda: page.evaluate("() => true") and bool(held))
     asked[0].fulfill(response=held[0])
     expect(page.locator("#messages")).to_contain_text("the last", timeout=15_000)
     assert len(asked) == 2

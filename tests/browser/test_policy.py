@@ -34,6 +34,8 @@ def page(console: Console, database: Database, new_context: Callable[..., Browse
     page.get_by_label("Password").fill(PASSWORDS["ana"])
     page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(console.web_url + path)
+    # Before its scripts are there, a form is sent as any other.
+    page.wait_for_load_state("load")
     return page
 
 
