@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.domain.media import arrivals
 from app.domain.statuses import RANK
 from faults import consistency
 
@@ -163,9 +164,9 @@ def _never_down(rows: _Rows) -> Iterator[Violation]:
 def _files(rows: _Rows, folder: Path) -> Iterator[Violation]:
     """I6: every row that says its file is here has it, whole; every file here belongs to a row."""
     there = _sizes(folder, "in")
-    belonging = set()
+    belonging: set[str] = set()
     for row in rows.of(_FILES):
-        belonging.add(f"in/{row.message_id}-{row.position}")
+        belonging.update(arrivals.keys_of(f"in/{row.message_id}-{row.position}"))
         if row.state == "fetched" and there.get(row.key) != row.size:
             yield Violation("I6", f"{row.key} has {row.size} bytes, and its file {there.get(row.key)}")
     yield from (Violation("I6", f"the file {key} belongs to no row") for key in there.keys() - belonging)
