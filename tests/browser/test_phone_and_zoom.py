@@ -142,7 +142,8 @@ SIDEWAYS = """() => [...document.querySelectorAll('main, main *')].filter((eleme
 OUT_OF_REACH = """() => {
  const controls = document.querySelectorAll('a[href], button, input, select, textarea, summary');
  return [...controls].filter((control) => {
-  if (!control.checkVisibility({ visibilityProperty: true }) || control.matches('.skip, [type=hidden], label > .vh')) return false;
+  if (!control.checkVisibility({ visibilityProperty: true })) return false;
+  if (control.matches('.skip, [type=hidden], label > .vh')) return false;
   control.scrollIntoView({ block: 'center' });
   const box = control.getBoundingClientRect();
   if (box.width < 2 || box.height < 2) return true;
