@@ -32,6 +32,7 @@ from app.store.messages import attempts
 from app.store.spool import Spool
 from app.worker.consent_jobs import ConsentJobs
 from app.worker.guarded import Job
+from app.worker.leased import leased
 from app.worker.media_jobs import MediaJobs
 from app.worker.privacy_jobs import PrivacyJobs
 from app.worker.run_jobs import RunJobs
@@ -128,13 +129,9 @@ class Jobs:
         """Take in what never came by webhook, and what another program sent: at start, and every five minutes."""
         if self._pulled_at is not None and time.monotonic() - self._pulled_at < PULL_EVERY.total_seconds():
             return
-        if not self._database.write(lambda session: leases.take(session, "pull", self._worker, now(), PULL_LEASE)):
-            return
-        try:
-            self._pull_for_all_senders()
-        finally:
-            # Without this a worker that starts right after another has ended would wait to pull.
-            self._database.write(lambda session: leases.give_back(session, "pull", self._worker, now()))
+        with leased(self._database, "pull", self._worker, PULL_LEASE) as mine:
+            if mine:
+                self._pull_for_all_senders()
 
     def _pull_for_all_senders(self) -> None:
         account_sid = self._settings.twilio_account_sid

@@ -8,12 +8,11 @@ from datetime import timedelta
 
 import structlog
 
-from app.domain.clock import now
 from app.domain.sending import sender_states
 from app.gateways.twilio.senders import SendersUnavailable, TwilioSenders
 from app.settings import Settings
-from app.store import leases
 from app.store.database import Database
+from app.worker.leased import leased
 
 log = structlog.get_logger()
 
@@ -43,13 +42,14 @@ class SenderJobs:
         """Ask where it is time, one worker at once. While Twilio can't be asked, what it told before holds."""
         if time.monotonic() < self._again_at:
             return
-        if not self._database.write(lambda session: leases.take(session, _LEASE, self._worker, now(), READ_LEASE)):
-            return
+        with leased(self._database, _LEASE, self._worker, READ_LEASE) as mine:
+            if mine:
+                self._read()
+
+    def _read(self) -> None:
         try:
             sender_states.read(self._database, self._senders, self._account_sid)
             self._again_at = time.monotonic() + READ_EVERY.total_seconds()
         except SendersUnavailable as error:
             self._again_at = time.monotonic() + RETRY_EVERY.total_seconds()
             log.warning("senders.unavailable", why=str(error))
-        finally:
-            self._database.write(lambda session: leases.give_back(session, _LEASE, self._worker, now()))

@@ -9,12 +9,11 @@ from datetime import timedelta
 import structlog
 
 from app.domain.actor import clock
-from app.domain.clock import now
 from app.domain.templates import sync
 from app.gateways.twilio.content import ContentUnavailable, TwilioContent
 from app.settings import Settings
-from app.store import leases
 from app.store.database import Database
+from app.worker.leased import leased
 
 log = structlog.get_logger()
 
@@ -42,14 +41,16 @@ class TemplateJobs:
         """Read the account's templates where it is time, one worker at once; again while Twilio can't be asked."""
         if self._synced_at is not None and time.monotonic() - self._synced_at < SYNC_EVERY.total_seconds():
             return
-        if not self._database.write(lambda session: leases.take(session, _LEASE, self._worker, now(), SYNC_LEASE)):
-            return
+        with leased(self._database, _LEASE, self._worker, SYNC_LEASE) as mine:
+            if mine:
+                self._sync()
+
+    def _sync(self) -> None:
         try:
             done = sync.sync(self._database, self._contents, clock(self._account_sid))
-            self._synced_at = time.monotonic()
-            if done.news:
-                log.info("templates.synced", new=len(done.new), changed=len(done.changed), gone=len(done.gone))
         except ContentUnavailable as error:
             log.warning("templates.unavailable", why=str(error))
-        finally:
-            self._database.write(lambda session: leases.give_back(session, _LEASE, self._worker, now()))
+            return
+        self._synced_at = time.monotonic()
+        if done.news:
+            log.info("templates.synced", new=len(done.new), changed=len(done.changed), gone=len(done.gone))

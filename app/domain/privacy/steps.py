@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -55,6 +55,10 @@ class Done:
     trouble: str = ""
 
 
+_ReadLines = Callable[[Session, str, int], list[tuple[int, Mapping[str, Any]]]]
+_EmptyLines = Callable[[Session, str, Collection[int]], None]
+
+
 @dataclass(frozen=True)
 class Step:
     """A step by its name."""
@@ -63,15 +67,20 @@ class Step:
     do: Callable[[Tools, Erasure, Person], Done]
 
 
-def _runs(tools: Tools, found: Erasure, _person: Person) -> Done:
-    account_sid, after, named = found.account_sid, int(found.cursor or 0), Mentions(found.addresses)
-    lines = tools.database.read(lambda session: scans.run_lines(session, account_sid, after))
-    if not lines:
-        return Done()
-    theirs = [number for number, line in lines if named.in_line(line)]
-    if theirs:
-        tools.database.write(partial(scans.empty_run_lines, account_sid=account_sid, numbers=theirs))
-    return Done(True, str(lines[-1][0]), len(theirs))
+def _lines(read: _ReadLines, empty: _EmptyLines) -> Callable[[Tools, Erasure, Person], Done]:
+    """The step that empties the lines of a kind of lists that name the person."""
+
+    def step(tools: Tools, found: Erasure, _person: Person) -> Done:
+        account_sid, after, named = found.account_sid, int(found.cursor or 0), Mentions(found.addresses)
+        lines = tools.database.read(lambda session: read(session, account_sid, after))
+        if not lines:
+            return Done()
+        theirs = [number for number, line in lines if named.in_line(line)]
+        if theirs:
+            tools.database.write(lambda session: empty(session, account_sid, theirs))
+        return Done(True, str(lines[-1][0]), len(theirs))
+
+    return step
 
 
 def _messages(tools: Tools, found: Erasure, person: Person) -> Done:
@@ -138,17 +147,6 @@ def _spool(tools: Tools, found: Erasure, _person: Person) -> Done:
     return Done(count=count)
 
 
-def _imports(tools: Tools, found: Erasure, _person: Person) -> Done:
-    account_sid, after, named = found.account_sid, int(found.cursor or 0), Mentions(found.addresses)
-    lines = tools.database.read(lambda session: scans.import_lines(session, account_sid, after))
-    if not lines:
-        return Done()
-    theirs = [number for number, line in lines if named.in_line(line)]
-    if theirs:
-        tools.database.write(partial(scans.empty_import_lines, account_sid=account_sid, numbers=theirs))
-    return Done(True, str(lines[-1][0]), len(theirs))
-
-
 def _answers(tools: Tools, found: Erasure, person: Person) -> Done:
     account_sid, after = found.account_sid, int(found.cursor or 0)
     answers = tools.database.read(lambda session: scans.api_answers(session, account_sid, after))
@@ -166,13 +164,13 @@ def _answers(tools: Tools, found: Erasure, person: Person) -> Done:
 
 STEPS = (
     # First, so that no run writes to them meanwhile.
-    Step("runs", _runs),
+    Step("runs", _lines(scans.run_lines, scans.empty_run_lines)),
     Step("messages", _messages),
     Step("feed", _feed),
     Step("records", _records),
     Step("journal", _journal),
     Step("archive", _archive),
     Step("spool", _spool),
-    Step("imports", _imports),
+    Step("imports", _lines(scans.import_lines, scans.empty_import_lines)),
     Step("answers", _answers),
 )

@@ -37,7 +37,6 @@ def plan(session: Session, actor: Actor, number: int, columns: ListColumns) -> N
     filled = {name for name, filling in columns.variables.items() if filling.fills}
     if filled != set(rendering.needed(template.content_types)):
         raise RunRefused("variables_unfilled")
-    recipients.change_all(session, actor.account_sid, number, "planned", state="listed", person="")
     rows.change(
         session,
         actor.account_sid,

@@ -104,5 +104,5 @@ def _names(session: Session, account_sid: str, there: dict[str, Facts]) -> dict[
 
 
 def _row(line: RunRecipient, state: str, reason: str, **more: Any) -> dict[str, Any]:
-    empty = {"address": "", "person": f"line:{line.line}", "country": "", "variables": {}}
+    empty = {"address": "", "person": "", "country": "", "variables": {}}
     return {"number": line.id, "state": state, "reason": reason, **empty, **more}

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from app.store import by_primary_key
 from app.store.inserts import insert, insert_all
 from app.store.tables import Address, ConsentImport, ConsentImportLine, ConsentRecord, ConsentState
-from app.store.updates import update_row
+from app.store.updates import update_row, update_rows
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,7 @@ def lines(session: Session, account_sid: str, number: int, after: int, limit: in
 
 def change_lines(session: Session, account_sid: str, rows: Sequence[dict[str, Any]]) -> None:
     """Set what lines were understood to mean: `number`, `understood`, `fault` and `key` of each."""
-    table: sa.Table = ConsentImportLine.__table__  # type: ignore[attr-defined]
-    mine = (table.c.account_sid == account_sid, table.c.id == sa.bindparam("number"))
-    names = ("understood", "fault", "key")
-    statement = sa.update(table).where(*mine).values({name: sa.bindparam(f"the_{name}") for name in names})
-    values = [{"number": row["number"], **{f"the_{name}": row[name] for name in names}} for row in rows]
-    session.connection().execute(statement, values)
+    update_rows(session, ConsentImportLine, account_sid, ("understood", "fault", "key"), rows)
 
 
 def known_keys(session: Session, account_sid: str, number: int, keys: Collection[str], up_to: int) -> set[str]:

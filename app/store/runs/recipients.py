@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 from app.store import by_primary_key
 from app.store.inserts import insert_many
 from app.store.tables import Message, RunRecipient
+from app.store.updates import update_rows
 
-_table: sa.Table = RunRecipient.__table__  # type: ignore[attr-defined]
 _PLANNED_COLUMNS = ("state", "reason", "address", "person", "country", "variables")
 
 
@@ -78,11 +78,7 @@ def next_planned(session: Session, account_sid: str, run_id: int, at: datetime, 
 
 def plan(session: Session, account_sid: str, rows: Sequence[dict[str, Any]]) -> None:
     """Set what lines were understood to mean: `number`, and state, reason, address, person, country and variables."""
-    mine = (_table.c.account_sid == account_sid, _table.c.id == sa.bindparam("number"))
-    set_to: dict[str, Any] = {name: sa.bindparam(f"the_{name}") for name in _PLANNED_COLUMNS}
-    values = [{"number": row["number"], **{f"the_{name}": row[name] for name in _PLANNED_COLUMNS}} for row in rows]
-    if values:
-        session.connection().execute(sa.update(_table).where(*mine).values(set_to), values)
+    update_rows(session, RunRecipient, account_sid, _PLANNED_COLUMNS, rows)
 
 
 def change(session: Session, account_sid: str, numbers: Collection[int], **columns: Any) -> None:
