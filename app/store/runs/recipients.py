@@ -111,14 +111,24 @@ def known_people(session: Session, account_sid: str, run_id: int, people: Collec
 
 def queued(session: Session, account_sid: str, run_id: int) -> list[Queued]:
     """The recipients whose messages were made and not yet seen to leave: a few at a time."""
+    return _with_messages(session, account_sid, run_id, col(RunRecipient.state) == "queued")
+
+
+def unsent(session: Session, account_sid: str, run_id: int) -> list[Queued]:
+    """The recipients whose messages no sender has now: those still in the outbox, and those that came back to it."""
+    made = col(RunRecipient.state).in_(("queued", "handed"))
+    return _with_messages(session, account_sid, run_id, made, col(Message.state).in_(("ready", "held")))
+
+
+def _with_messages(session: Session, account_sid: str, run_id: int, *conditions: Any) -> list[Queued]:
     query = (
         sa.select(col(RunRecipient.id), col(Message.id), col(Message.conversation_id), col(Message.state))
         .where(
             col(RunRecipient.account_sid) == account_sid,
             col(RunRecipient.run_id) == run_id,
-            col(RunRecipient.state) == "queued",
             by_primary_key.account_is(Message, account_sid),
             col(Message.id) == col(RunRecipient.message_id),
+            *conditions,
         )
         .order_by(col(RunRecipient.line))
     )
@@ -127,17 +137,15 @@ def queued(session: Session, account_sid: str, run_id: int) -> list[Queued]:
 
 
 def change_messages(
-    session: Session, account_sid: str, message_ids: Collection[int], before: tuple[str, str], state: str, reason: str
+    session: Session, account_sid: str, message_ids: Collection[int], before: Collection[str], state: str, reason: str
 ) -> list[int]:
-    """Give messages that are still as they were another state; the numbers of those that were."""
-    was, why = before
+    """Give messages that are still in one of these states another one; the numbers of those that were."""
     statement = (
         sa.update(Message)
         .where(
             by_primary_key.account_is(Message, account_sid),
             col(Message.id).in_(message_ids),
-            col(Message.state) == was,
-            col(Message.reason) == why,
+            col(Message.state).in_(before),
         )
         .values(state=state, reason=reason)
         .returning(col(Message.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,10 @@ from app.domain.runs import control, lists, report
 from app.domain.runs.dispatch import Dispatcher
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.variable_columns import ListColumns
-from app.domain.sending import routing
+from app.domain.sending import answers, routing
 from app.domain.sending.routing import Routing
 from app.domain.sending.routing_file import RoutingFile
+from app.gateways.twilio.outcomes import NotSent, ResponseDetails
 from app.store.database import Database
 from app.store.messages import rows as message_rows
 from app.store.runs import recipients as recipient_rows
@@ -121,6 +123,21 @@ def test_stopped_what_is_not_with_twilio_is_called_off_for_good(database: Databa
     assert len(gone) == 1
     with pytest.raises(RunRefused, match="not_now"):
         database.write(lambda session: control.resume(session, ADA, number))
+
+
+@pytest.mark.parametrize(("deed", "state"), [(control.pause, "held"), (control.stop, "cancelled")])
+def test_what_twilio_did_not_take_yet_is_held_and_called_off_too(database: Database, deed: Any, state: str) -> None:
+    run = planned(database, listed(database, 6))
+    started(database, run)
+    out = Dispatcher(database, ACCOUNT, rate=1)
+    out.work()
+    outgoing = claimed(database)[0]
+    out.work()
+    slow = NotSent(ResponseDetails(429, error_code="20429"))
+    database.write(lambda session: answers.record(session, outgoing, slow))
+    assert only(database, Message, id=outgoing.message_id).state == "ready"
+    database.write(lambda session: deed(session, ADA, run.id or 0))
+    assert only(database, Message, id=outgoing.message_id).state == state
 
 
 def test_what_an_agent_asks_for_leaves_before_a_run(database: Database) -> None:
