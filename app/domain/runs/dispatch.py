@@ -26,14 +26,19 @@ from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
 from app.store.messages import rows as messages
 from app.store.runs import recipients, rows
+from app.store.runs.recipients import Queued
 from app.store.tables import RunRecipient, TemplateRun
 
 # So much of a run is in the outbox at a time, in seconds of the sender's rate.
 AHEAD_SECONDS = 2.0
 UNLIMITED_AHEAD = 100
+# So many that Twilio did not take may wait to be tried again before nothing more enters the outbox.
+MOST_RETURNED = 10
 # So many in a transaction, so that no webhook waits for more.
 CHUNK = 12
 ASK_AGAIN = timedelta(minutes=15)
+# A message that is being sent may come back: Twilio did not take it, or could not be reached.
+UNSENT = ("ready", "held", "sending")
 
 
 @dataclass(frozen=True)
@@ -75,23 +80,31 @@ class Dispatcher:
         if (trouble := watch.trouble(session, run)) is not None:
             control.hold(session, self.account_sid, number, trouble.reason, trouble.detail)
             return 0
-        waiting = self._hand_over(session, number)
+        unsent = self._hand_over(session, number)
         left = recipients.in_state(session, self.account_sid, number, "planned", ("", 0), 1)
-        wanted = min(self.ahead - waiting, CHUNK) if left else 0
+        wanted = min(self._room(unsent), CHUNK) if left else 0
         wanted = self.granter.grant(session, run, wanted, at) if wanted > 0 else 0
         chosen = recipients.next_planned(session, self.account_sid, number, at, wanted) if wanted > 0 else []
         made = _queue(session, run, chosen, at)
-        if not waiting and not left:
+        if not unsent and not left:
             rows.change(session, self.account_sid, number, state="finished", reason="", ended_at=at)
         return made
 
-    def _hand_over(self, session: Session, number: int) -> int:
-        """Note whose messages a sender has claimed; how many are still in the outbox."""
+    def _hand_over(self, session: Session, number: int) -> list[Queued]:
+        """Note whose messages are with Twilio, or never will be; the others, which may still be held or called off."""
         queued = recipients.queued(session, self.account_sid, number)
-        left = [one.id for one in queued if one.state not in ("ready", "held")]
-        if left:
-            recipients.change(session, self.account_sid, left, state="handed")
-        return len(queued) - len(left)
+        done = [one.id for one in queued if one.state not in UNSENT]
+        if done:
+            recipients.change(session, self.account_sid, done, state="handed")
+        return [one for one in queued if one.state in UNSENT]
+
+    def _room(self, unsent: Sequence[Queued]) -> int:
+        """How many messages may enter the outbox. Those that Twilio did not take wait there beside the others."""
+        waiting = [one for one in unsent if one.state != "sending"]
+        returned = sum(one.tries > 0 for one in waiting)
+        if returned >= max(self.ahead, MOST_RETURNED):
+            return 0
+        return max(0, self.ahead - (len(waiting) - returned))
 
 
 def _queue(session: Session, run: TemplateRun, chosen: Sequence[RunRecipient], at: datetime) -> int:

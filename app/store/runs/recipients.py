@@ -20,12 +20,13 @@ _PLANNED_COLUMNS = ("state", "reason", "address", "person", "country", "variable
 
 @dataclass(frozen=True)
 class Queued:
-    """A recipient whose message was made, and the state of that message."""
+    """A recipient whose message was made, that message's state, and how often it was tried."""
 
     id: int
     message_id: int
     conversation_id: int
     state: str
+    tries: int
 
 
 def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -110,7 +111,7 @@ def known_people(session: Session, account_sid: str, run_id: int, people: Collec
 
 
 def queued(session: Session, account_sid: str, run_id: int) -> list[Queued]:
-    """The recipients whose messages were made and not yet seen to leave: a few at a time."""
+    """The recipients whose messages were made and not yet seen to be with Twilio: a few at a time."""
     return _with_messages(session, account_sid, run_id, col(RunRecipient.state) == "queued")
 
 
@@ -122,7 +123,13 @@ def unsent(session: Session, account_sid: str, run_id: int) -> list[Queued]:
 
 def _with_messages(session: Session, account_sid: str, run_id: int, *conditions: Any) -> list[Queued]:
     query = (
-        sa.select(col(RunRecipient.id), col(Message.id), col(Message.conversation_id), col(Message.state))
+        sa.select(
+            col(RunRecipient.id),
+            col(Message.id),
+            col(Message.conversation_id),
+            col(Message.state),
+            col(Message.tries),
+        )
         .where(
             col(RunRecipient.account_sid) == account_sid,
             col(RunRecipient.run_id) == run_id,

@@ -45,7 +45,7 @@ def test_the_limit_reached_it_waits_and_goes_on_by_itself(database: Database) ->
         assert out.work() == 0
         there = only(database, TemplateRun)
         assert (there.state, there.reason, there.detail["limit"]) == ("running", "daily_limit", 2)
-        assert [state for _, state, _ in recipients(database, run)] == ["handed", "handed", *["planned"] * 3]
+        assert [state for _, state, _ in recipients(database, run)] == ["queued", "queued", *["planned"] * 3]
         age(database, hours=23)
         look_again(database, run)
         assert out.work() == 0

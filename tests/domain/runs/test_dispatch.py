@@ -15,7 +15,7 @@ from app.domain.runs.variable_columns import ListColumns
 from app.domain.sending import answers, routing
 from app.domain.sending.routing import Routing
 from app.domain.sending.routing_file import RoutingFile
-from app.gateways.twilio.outcomes import NotSent, ResponseDetails
+from app.gateways.twilio.outcomes import NotSent, Outgoing, ResponseDetails
 from app.store.database import Database
 from app.store.messages import rows as message_rows
 from app.store.runs import recipients as recipient_rows
@@ -125,19 +125,35 @@ def test_stopped_what_is_not_with_twilio_is_called_off_for_good(database: Databa
         database.write(lambda session: control.resume(session, ADA, number))
 
 
-@pytest.mark.parametrize(("deed", "state"), [(control.pause, "held"), (control.stop, "cancelled")])
-def test_what_twilio_did_not_take_yet_is_held_and_called_off_too(database: Database, deed: Any, state: str) -> None:
-    run = planned(database, listed(database, 6))
-    started(database, run)
-    out = Dispatcher(database, ACCOUNT, rate=1)
-    out.work()
-    outgoing = claimed(database)[0]
-    out.work()
-    slow = NotSent(ResponseDetails(429, error_code="20429"))
+def come_back(database: Database, outgoing: Outgoing) -> None:
+    """Twilio does not take the message: it is to be tried again."""
+    slow = NotSent(ResponseDetails(429, error_code="20429"), retry_after=60.0)
     database.write(lambda session: answers.record(session, outgoing, slow))
-    assert only(database, Message, id=outgoing.message_id).state == "ready"
+
+
+@pytest.mark.parametrize(("deed", "state"), [(control.pause, "held"), (control.stop, "cancelled")])
+def test_it_runs_until_twilio_has_the_last_message(database: Database, deed: Any, state: str) -> None:
+    run = planned(database, listed(database, 1))
+    out = started(database, run)
+    out.work()
+    (outgoing,) = claimed(database)
+    out.work()
+    assert state_of(database) == ("running", "")
+    come_back(database, outgoing)
+    out.work()
+    assert state_of(database) == ("running", "")
     database.write(lambda session: deed(session, ADA, run.id or 0))
     assert only(database, Message, id=outgoing.message_id).state == state
+
+
+def test_what_comes_back_takes_no_room_until_it_is_many(database: Database) -> None:
+    started(database, planned(database, listed(database, 12)))
+    out = Dispatcher(database, ACCOUNT, rate=0.5)
+    for _ in range(10):
+        assert out.work() == 1
+        (outgoing,) = claimed(database)
+        come_back(database, outgoing)
+    assert out.work() == 0
 
 
 def test_what_an_agent_asks_for_leaves_before_a_run(database: Database) -> None:
