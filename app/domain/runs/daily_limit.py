@@ -57,6 +57,11 @@ def places(session: Session, account_sid: str, at: datetime) -> Places | None:
     return Places(limit, reached.people(session, account_sid, at - DAY)) if limit else None
 
 
+def waits(run: TemplateRun, at: datetime) -> bool:
+    """Whether the run waits for a place, and it is too early to count again."""
+    return run.reason == REASON and at < datetime.fromisoformat(run.detail["look_again_at"])
+
+
 class Granter:
     """Grants the recipients of runs their turns, in one process.
 
@@ -70,7 +75,7 @@ class Granter:
 
     def grant(self, session: Session, run: TemplateRun, wanted: int, at: datetime) -> int:
         """How many of so many recipients may have their turn now. Where none may, the run says that it waits."""
-        if run.reason == REASON and at < datetime.fromisoformat(run.detail["look_again_at"]):
+        if waits(run, at):
             return 0
         if at < self._until and wanted <= self._in_hand and run.reason != REASON:
             self._in_hand -= wanted

@@ -19,26 +19,19 @@ from app.domain.gate import rules as gate
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
-from app.domain.runs import control, watch, ways
+from app.domain.runs import control, look, ways
 from app.domain.runs.daily_limit import Granter
 from app.domain.sending import outbox
 from app.store.conversations import rows as conversations
 from app.store.database import Database, Session
 from app.store.messages import rows as messages
 from app.store.runs import recipients, rows
-from app.store.runs.recipients import Queued
 from app.store.tables import RunRecipient, TemplateRun
 
 # So much of a run is in the outbox at a time, in seconds of the sender's rate.
 AHEAD_SECONDS = 2.0
 UNLIMITED_AHEAD = 100
-# So many that Twilio did not take may wait to be tried again before nothing more enters the outbox.
-MOST_RETURNED = 10
-# So many in a transaction, so that no webhook waits for more.
-CHUNK = 12
 ASK_AGAIN = timedelta(minutes=15)
-# A message that is being sent may come back: Twilio did not take it, or could not be reached.
-UNSENT = ("ready", "held", "sending")
 
 
 @dataclass(frozen=True)
@@ -61,50 +54,36 @@ class Dispatcher:
         return sum(self._work(number) for number in due)
 
     def _work(self, number: int) -> int:
-        made = 0
-        while some := self.database.write(partial(self._top_up, number=number)):
+        made, more = 0, self.database.read(partial(self._needs_a_turn, number=number))
+        while more:
+            some, more = self.database.write(partial(self._top_up, number=number))
             made += some
-            if some < CHUNK:
-                break
         return made
 
-    def _top_up(self, session: Session, number: int) -> int:
+    def _needs_a_turn(self, session: Session, number: int) -> bool:
+        run = rows.get(session, self.account_sid, number)
+        return run is not None and not look.at_run(session, run, self.ahead, now()).nothing
+
+    def _top_up(self, session: Session, number: int) -> tuple[int, bool]:
+        """How many messages were made, and whether there may be more to make."""
         run = rows.get(session, self.account_sid, number, lock=True)
         if run is None or run.state not in ("scheduled", "running"):
-            return 0
+            return 0, False
         at = now()
-        if run.state == "scheduled":
-            rows.change(session, self.account_sid, number, state="running")
-        if run.started_at is None:
-            rows.change(session, self.account_sid, number, started_at=at)
-        if (trouble := watch.trouble(session, run)) is not None:
-            control.hold(session, self.account_sid, number, trouble.reason, trouble.detail)
-            return 0
-        unsent = self._hand_over(session, number)
-        left = recipients.in_state(session, self.account_sid, number, "planned", ("", 0), 1)
-        wanted = min(self._room(unsent), CHUNK) if left else 0
-        wanted = self.granter.grant(session, run, wanted, at) if wanted > 0 else 0
-        chosen = recipients.next_planned(session, self.account_sid, number, at, wanted) if wanted > 0 else []
-        made = _queue(session, run, chosen, at)
-        if not unsent and not left:
+        there = look.at_run(session, run, self.ahead, at)
+        if there.begins:
+            rows.change(session, self.account_sid, number, state="running", started_at=run.started_at or at)
+        if there.trouble is not None:
+            control.hold(session, self.account_sid, number, there.trouble.reason, there.trouble.detail)
+            return 0, False
+        if there.done:
+            recipients.change(session, self.account_sid, there.done, state="handed")
+        granted = self.granter.grant(session, run, len(there.chosen), at) if there.chosen else 0
+        made = _queue(session, run, there.chosen[:granted], at)
+        if there.over:
             rows.change(session, self.account_sid, number, state="finished", reason="", ended_at=at)
-        return made
-
-    def _hand_over(self, session: Session, number: int) -> list[Queued]:
-        """Note whose messages are with Twilio, or never will be; the others, which may still be held or called off."""
-        queued = recipients.queued(session, self.account_sid, number)
-        done = [one.id for one in queued if one.state not in UNSENT]
-        if done:
-            recipients.change(session, self.account_sid, done, state="handed")
-        return [one for one in queued if one.state in UNSENT]
-
-    def _room(self, unsent: Sequence[Queued]) -> int:
-        """How many messages may enter the outbox. Those that Twilio did not take wait there beside the others."""
-        waiting = [one for one in unsent if one.state != "sending"]
-        returned = sum(one.tries > 0 for one in waiting)
-        if returned >= max(self.ahead, MOST_RETURNED):
-            return 0
-        return max(0, self.ahead - (len(waiting) - returned))
+        # Whoever was left out at their turn makes room for the next, or the run would fall short of the rate.
+        return made, granted == look.CHUNK
 
 
 def _queue(session: Session, run: TemplateRun, chosen: Sequence[RunRecipient], at: datetime) -> int:

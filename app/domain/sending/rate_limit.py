@@ -44,8 +44,8 @@ class Pace:
 
     @property
     def full(self) -> float:
-        """The tokens of a full bucket."""
-        return max(1.0, self.rate * _BURST_SECONDS)
+        """The tokens of a full bucket: what a claim leaves is less than one, and none is lost for as long after it."""
+        return 1.0 + self.rate * _BURST_SECONDS
 
     def grant(self, session: Session, account_sid: str, sender: str, wanted: int, at: datetime) -> Grant:
         """How many of `wanted` may leave now; nothing is taken out of the bucket before `spend`."""

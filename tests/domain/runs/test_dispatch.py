@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.gate import in_force
-from app.domain.runs import control, lists, report
+from app.domain.runs import control, daily_limit, lists, report
 from app.domain.runs.dispatch import Dispatcher
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.variable_columns import ListColumns
@@ -70,6 +70,37 @@ def test_no_more_of_it_is_in_the_outbox_than_two_seconds_take(database: Database
     assert [out.work(), out.work()] == [4, 0]
     accept(database)
     assert out.work() == 4
+
+
+def test_who_is_left_out_at_their_turn_makes_room_for_the_next(database: Database) -> None:
+    run = planned(database, listed(database, 15))
+    out = started(database, run)
+    for index in range(0, 15, 5):
+        hear(database, "STOP", From=f"whatsapp:{number_of(index)}")
+    assert out.work() == 12
+
+
+class Counting(Database):
+    """The database, with its turns at writing counted."""
+
+    turns = 0
+
+    def write(self, work: Any) -> Any:
+        """As ever, and counted."""
+        self.turns += 1
+        return super().write(work)
+
+
+def test_a_run_with_nothing_to_do_takes_no_turn_at_writing(database: Database) -> None:
+    started(database, planned(database, listed(database, 2)))
+    counting = Counting(database._engine, database.url)
+    out = Dispatcher(counting, ACCOUNT, rate=0)
+    with daily_limit.under(1):
+        assert [out.work(), out.work()] == [1, 0]
+        assert state_of(database) == ("running", "daily_limit")
+        counting.turns = 0
+        assert out.work() == 0
+    assert counting.turns == 0
 
 
 def test_a_message_is_made_once_though_its_line_is_asked_for_again(database: Database) -> None:
