@@ -37,6 +37,8 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     "runs": ("run.create", "run.start", "run.pause", "run.resume", "run.stop", "run.drop"),
     "conversations": (
         "contact.language",
+        "contact.label",
+        "contact.unlabel",
         "conversation.read",
         "conversation.assigned",
         "conversation.unassigned",

@@ -9,6 +9,7 @@ from app.web.compose import fragments as template_fragments
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
 from app.web.consent import export as consent_export
 from app.web.consent import join as consent_join
+from app.web.consent import labels as consent_labels
 from app.web.consent import page as consent
 from app.web.consent import person as consent_person
 from app.web.consent import record as consent_record
@@ -110,6 +111,7 @@ BLUEPRINTS = (
     consent_person.blueprint,
     consent_record.blueprint,
     consent_join.blueprint,
+    consent_labels.blueprint,
     consent_export.blueprint,
     consent_seal.blueprint,
     consent_sheet.blueprint,

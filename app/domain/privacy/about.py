@@ -11,7 +11,7 @@ from app.domain.consent import exports
 from app.domain.media import files
 from app.domain.privacy.mentions import Mentions
 from app.store import audit as audits
-from app.store import contacts
+from app.store import contact_labels, contacts
 from app.store.database import Database, Session
 from app.store.journal import rows as journal
 from app.store.privacy import person as rows
@@ -35,7 +35,7 @@ class About:
     person: Person
 
     def head(self) -> Told:
-        """Contact, addresses, joins, consent records with their place in the tree, codes of forms."""
+        """Contact, addresses, labels, joins, consent records with their place in the tree, codes of forms."""
         return self.database.read(self._head)
 
     def _head(self, session: Session) -> Told:
@@ -47,6 +47,7 @@ class About:
             "contact": told(people[who.contact_id]),
             "joined_contacts": [told(one) for number, one in people.items() if number != who.contact_id],
             "addresses": [told(address) for address in addresses],
+            "labels": contact_labels.of_contacts(session, account_sid, who.contact_ids),
             "joins": [told(one) for one in rows.joins(session, account_sid, who.contact_ids)],
             "consent_records": exports.rows_of(session, account_sid, records),
             "opt_in_codes": [told(one, "code") for one in rows.codes_of(session, account_sid, who.address_ids)],

@@ -41,16 +41,7 @@ class Person:
 
 def person(session: Session, account_sid: str, contact_id: int) -> Person:
     """The person that a contact is."""
-    numbers, found = {contact_id}, {contact_id}
-    while found:
-        query = select(ContactJoin.joined_id).where(
-            ContactJoin.account_sid == account_sid,
-            col(ContactJoin.kept_id).in_(found),
-            col(ContactJoin.taken_back_at).is_(None),
-        )
-        found = set(session.exec(query)) - numbers
-        numbers |= found
-    mine = sorted(numbers)
+    mine = contact_ids(session, account_sid, contact_id)
     addresses = list(_of(session, account_sid, Address, Address.contact_id, mine))
     conversations = _of(session, account_sid, Conversation, Conversation.contact_id, mine)
     return Person(
@@ -60,6 +51,20 @@ def person(session: Session, account_sid: str, contact_id: int) -> Person:
         addresses=tuple(address.address for address in addresses),
         conversation_ids=tuple(conversation.id or 0 for conversation in conversations),
     )
+
+
+def contact_ids(session: Session, account_sid: str, contact_id: int) -> list[int]:
+    """The number of a contact, and of those that were joined into it."""
+    numbers, found = {contact_id}, {contact_id}
+    while found:
+        query = select(ContactJoin.joined_id).where(
+            ContactJoin.account_sid == account_sid,
+            col(ContactJoin.kept_id).in_(found),
+            col(ContactJoin.taken_back_at).is_(None),
+        )
+        found = set(session.exec(query)) - numbers
+        numbers |= found
+    return sorted(numbers)
 
 
 def joins(session: Session, account_sid: str, contact_ids: Collection[int]) -> list[ContactJoin]:

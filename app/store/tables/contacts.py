@@ -92,6 +92,21 @@ class ContactWord(SQLModel, table=True):
     word: str = bytewise(60)
 
 
+class ContactLabel(SQLModel, table=True):
+    """A word that the team gave a contact, to find those who have it together. It is in small letters."""
+
+    __tablename__ = "contact_label"
+    __table_args__ = (
+        sa.UniqueConstraint("account_sid", "contact_id", "label"),
+        sa.Index("ix_contact_label_label", "account_sid", "label", "contact_id"),
+    )
+
+    id: int | None = identity()
+    account_sid: str = account()
+    contact_id: int = reference("contact.id")
+    label: str = bytewise(40)
+
+
 class ContactJoin(SQLModel, table=True):
     """Two contacts that turned out to be one person, and all that takes it back.
 

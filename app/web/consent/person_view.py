@@ -7,7 +7,8 @@ from datetime import datetime
 
 from app.domain.actor import Actor
 from app.domain.consent import standing
-from app.store import agents, contact_joins, contacts
+from app.domain.contacts import labels
+from app.store import agents, contact_joins, contact_labels, contacts
 from app.store.consent import records
 from app.store.database import Session
 from app.store.messages import rows as messages
@@ -18,6 +19,7 @@ from app.web.words.gettext import N_, _
 from app.web.words.numbers import browser, phone_text
 
 PAGE = 100
+MOST_OFFERED = 200
 ICONS = {"opt_in": "check", "opt_out": "x", "requested": "clock", "corrected": "undo"}
 _REGION_FROM = {"": "", "number": N_("from the number"), "set": N_("set by somebody here")}
 
@@ -67,6 +69,8 @@ class PersonView:
     older: int | None
     joins: list[JoinView]
     conversations: list[int]
+    labels: list[str]
+    known_labels: list[str]
     erased: bool
 
 
@@ -105,6 +109,8 @@ def person_view(session: Session, who: Actor, contact: Contact, start: int = 0) 
         older=start + PAGE if len(found) > start + PAGE else None,
         joins=_joins(session, account_sid, joined),
         conversations=contact_joins.conversations_of(session, account_sid, number),
+        labels=labels.of_contact(session, account_sid, number),
+        known_labels=contact_labels.all_of(session, account_sid)[:MOST_OFFERED],
         erased=contact.erased_at is not None,
     )
 

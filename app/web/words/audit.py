@@ -67,6 +67,8 @@ VERBS = {
     "consent.import": N_("imported consents from a file as %(subject)s: %(good)s lines, %(bad)s left out"),
     "consent.import_taken_back": N_("took %(subject)s back"),
     "contact.language": N_("chose %(after)s as the language of templates for %(subject)s"),
+    "contact.label": N_("gave %(subject)s a label"),
+    "contact.unlabel": N_("took a label from %(subject)s"),
     "contact.joined": N_("joined person %(other)s to %(subject)s as one"),
     "contact.parted": N_("parted person %(other)s from %(subject)s again"),
     "message.send": N_("asked to send %(subject)s"),

@@ -166,3 +166,17 @@ def test_what_is_not_there(office: Office) -> None:
     for address in ("/consent/people/999", "/consent/people/999/state", "/consent/people/999/record"):
         assert kim.get(address).status_code == 404
     assert kim.post("/consent/people/999/record", TOLD).status_code in (404, 422)
+
+
+def test_labels_are_given_and_taken_on_the_page(office: Office) -> None:
+    kim, there = office.browser("kim"), path(office)
+    kim.get(there)
+    assert kim.post(f"{there}/labels", {"label": "<b>VIP</b>"}).location == f"{there}#labels"
+    page = kim.get(there).text
+    assert '<span dir="auto">&lt;b&gt;vip&lt;/b&gt;</span>' in page
+    assert "Take away" not in office.browser("otto").get(there).text
+    kim.post(f"{there}/labels", {"label": "x" * 50})
+    assert "A label has 40 letters at most." in kim.get(there).text
+    kim.post(f"{there}/labels/take", {"label": "<b>vip</b>"})
+    assert "Take away" not in kim.get(there).text
+    assert kim.post("/consent/people/999999/labels", {"label": "vip"}).status_code == 404

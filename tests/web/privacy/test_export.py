@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 
+from app.domain.contacts import labels
 from app.domain.people import joins
 from app.domain.runs import lists
 from app.domain.runs.lists import NewRun
@@ -43,6 +44,7 @@ def opened(content: bytes) -> zipfile.ZipFile:
 
 def test_an_export_holds_all_of_one_person(office: Office) -> None:
     ava = with_files(office)
+    office.database.write(lambda session: labels.add(session, ADA, ava, "Spring fair"))
     answer = office.browser("otto").client.get(f"/privacy/people/{ava}/export")
     assert answer.content_type == "application/zip"
     archive = opened(answer.data)
@@ -54,6 +56,7 @@ def test_an_export_holds_all_of_one_person(office: Office) -> None:
     assert ours["attempts"][0]["decision"]["rules"]
     assert ours["forms"][0]["pairs"]
     assert ["Body", "Look <here>"] in messages[0]["forms"][0]["pairs"]
+    assert told["labels"] == ["spring fair"]
     (record,) = told["consent_records"]
     assert (record["proof"], record["notice_text"]) == ("Signed at the counter", "May we write to you?")
     assert [one["address"] for one in told["addresses"]][0] == AVA
@@ -64,6 +67,7 @@ def test_an_export_holds_all_of_one_person(office: Office) -> None:
     assert f'href="{picture_name}"' in document
     assert "Look &lt;here&gt;" in document
     assert "Signed at the counter" in document
+    assert "spring fair" in document
     assert not re.search(r"<script|src=|href=\"(?!files/)", document)
     assert NOOR not in document + archive.read("person.json").decode()
     assert only(office.database, Audit, verb="privacy.export").actor_name == "Otto Brandt"
