@@ -39,6 +39,8 @@ RUN_REFUSALS = (
     "columns_unknown",
     "variables_unfilled",
     "nobody_left",
+    "nobody_chosen",
+    "search_too_wide",
     "stop_share_invalid",
     "spend_cap_invalid",
     "twilio_unavailable",

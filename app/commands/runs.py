@@ -14,7 +14,8 @@ from app.commands.output import chosen, list_options, show
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.csv_file import FileUnreadable
-from app.domain.runs import control, lists, planning, report, start_times, starting
+from app.domain.runs import chosen_people, control, lists, planning, report, start_times, starting
+from app.domain.runs.chosen_people import Choice
 from app.domain.runs.control import Terms
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.start_times import StartTimeRefused
@@ -35,6 +36,8 @@ WHY = {
     "columns_unknown": "There is no such column in the list.",
     "variables_unfilled": "Say what fills each variable of the template: --variable NAME=COLUMN.",
     "nobody_left": "Nobody on the list may get it now.",
+    "nobody_chosen": "Nobody has this label.",
+    "search_too_wide": "More people fit this search than it can list.",
     "stop_share_invalid": "--stop-share is 1 to 100.",
     "spend_cap_invalid": "--spend-cap is an amount, like 25.00.",
     "file_empty": "The list is empty.",
@@ -60,6 +63,7 @@ def runs() -> None:
 @click.option("--content-sid", required=True)
 @click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A CSV file.")
 @click.option("--to", "numbers", multiple=True, help="A number; may be given again.")
+@click.option("--label", default="", help="Everybody with this label.")
 @click.option("--phone", default="", help="The column with the numbers, where its name doesn't tell.")
 @click.option("--country", default="", help="Country of numbers that don't tell theirs, like DE.")
 @click.option("--variable", "variables", multiple=True, help="NAME=COLUMN, NAME=name, or NAME:=TEXT for all.")
@@ -74,7 +78,7 @@ def create(settings: Settings, /, name: str, content_sid: str, file: Path | None
     with opened(settings) as installation:
         new = NewRun(name, content_sid)
         try:
-            number = _list(installation, new, file, options["numbers"])
+            number = _list(installation, new, file, options)
             found = _planned(installation, number, options)
             _say(installation, found)
             if options["start"] or options["typed"]:
@@ -123,9 +127,12 @@ runs.add_command(_deed("resume", "Let a paused run go on.", control.resume))
 runs.add_command(_deed("stop", "End a run for good.", control.stop))
 
 
-def _list(installation: Installation, new: NewRun, file: Path | None, numbers: tuple[str, ...]) -> int:
-    if (file is None) == (not numbers):
-        raise click.UsageError("Give a list: --file, or --to for each number.")
+def _list(installation: Installation, new: NewRun, file: Path | None, options: dict[str, Any]) -> int:
+    numbers, label = options["numbers"], options["label"]
+    if [file is not None, bool(numbers), bool(label)].count(True) != 1:
+        raise click.UsageError("Give one list: --file, --to for each number, or --label.")
+    if label:
+        return chosen_people.from_people(installation.database, installation.actor, new, Choice(label=label))
     if file is None:
         return lists.from_numbers(installation.database, installation.actor, new, "\n".join(numbers))
     with file.open("rb") as stream:

@@ -71,7 +71,7 @@ def find(session: Session, account_sid: str, query: str) -> Found:
     for word in (f"+{digits}", f"-{digits[::-1]}") if digits else ():
         some, more = _by_words(session, account_sid, [word])
         numbers, cut = numbers | some, cut or more
-    return Found(_now(session, account_sid, numbers), cut)
+    return Found(people_now(session, account_sid, numbers), cut)
 
 
 def _by_words(session: Session, account_sid: str, words: list[str]) -> tuple[set[int], bool]:
@@ -104,7 +104,7 @@ def _begins(table: Any, word: str) -> tuple[Any, Any]:
     return col(table.word) >= word, col(table.word) < word + _LAST
 
 
-def _now(session: Session, account_sid: str, contact_ids: set[int]) -> frozenset[int]:
+def people_now(session: Session, account_sid: str, contact_ids: set[int]) -> frozenset[int]:
     """The contacts that these are now."""
     found: set[int] = set()
     asked = contact_ids

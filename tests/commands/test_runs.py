@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.runs import WHY
+from app.domain.contacts import labels
 from app.domain.runs.dispatch import Dispatcher
 from app.run_words import RUN_REFUSALS
 from app.store.database import Database
 from app.store.tables import Message, TemplateRun
 from app.web.words import runs as words
-from tests.support.cast import ACCOUNT, only, opt_in, rows
+from tests.support.cast import ACCOUNT, ADA, AVA, conversation_with, only, opt_in, rows
 from tests.support.standin import StandIn
 from tests.support.templates import TEXT, template
 
@@ -42,6 +43,16 @@ def test_from_the_list_to_the_end(
     assert '"state": "stopped"' in switchboard("runs", "list", "--output", "json").out
 
 
+def test_a_run_to_a_label(switchboard: Callable[..., Any], database: Database) -> None:
+    there = conversation_with(database, AVA).contact_id
+    database.write(lambda session: labels.add(session, ADA, there, "vip"))
+    sid = template(database).sid
+    options = ("--name", "Bikes", "--content-sid", sid, "--label", "VIP")
+    done = switchboard("runs", "create", *options, "--variable", "1=name", "--variable", "2:=a bike")
+    assert done.code == 0, done.err
+    assert "waiting: 1" in done.out
+
+
 def test_what_is_wrong_is_said(switchboard: Callable[..., Any], database: Database) -> None:
     sid = template(database).sid
     done = switchboard(
@@ -50,6 +61,8 @@ def test_what_is_wrong_is_said(switchboard: Callable[..., Any], database: Databa
     assert "There is no column x. There are: phone" in done.err
     done = switchboard("runs", "create", "--name", "A", "--content-sid", sid)
     assert "--file" in done.err
+    done = switchboard("runs", "create", "--name", "A", "--content-sid", sid, "--label", "vip")
+    assert WHY["nobody_chosen"] in done.err
     done = switchboard("runs", "show", "99")
     assert (done.code, WHY["unknown"] in done.err) == (1, True)
     assert rows(database, Message) == []

@@ -47,7 +47,7 @@ def from_file(database: Database, actor: Actor, new: NewRun, file: IO[bytes]) ->
     access.require(actor, "run.manage")
     table = csv_file.read(file)
     try:
-        return _begin(database, actor, new, table.columns, table.lines)
+        return begin(database, actor, new, table.columns, table.lines)
     finally:
         table.let_go()
 
@@ -58,7 +58,7 @@ def from_numbers(database: Database, actor: Actor, new: NewRun, typed: str) -> i
     numbers = [one.strip() for one in _BETWEEN.split(typed) if one.strip()]
     if not numbers:
         raise FileUnreadable("file_empty")
-    return _begin(database, actor, new, ["phone"], enumerate(([one] for one in numbers), start=1))
+    return begin(database, actor, new, ["phone"], enumerate(([one] for one in numbers), start=1))
 
 
 def from_failed(database: Database, actor: Actor, new: NewRun, earlier: int, code: str) -> int:
@@ -67,7 +67,7 @@ def from_failed(database: Database, actor: Actor, new: NewRun, earlier: int, cod
     before = database.read(lambda session: rows.get(session, actor.account_sid, earlier))
     if before is None:
         raise RunRefused("unknown")
-    number = _begin(database, actor, new, before.columns["names"], _failed(database, actor.account_sid, earlier, code))
+    number = begin(database, actor, new, before.columns["names"], _failed(database, actor.account_sid, earlier, code))
     kept = before.mapping
     database.write(lambda session: rows.change(session, actor.account_sid, number, mapping=kept))
     return number
@@ -89,9 +89,10 @@ def _failed_lines(
     return [(row.line, row.cells["cells"]) for row in recipients.by_lines(session, account_sid, earlier, wanted)]
 
 
-def _begin(
+def begin(
     database: Database, actor: Actor, new: NewRun, columns: Sequence[str], lines: Iterator[tuple[int, list[str]]]
 ) -> int:
+    """A run to these lines, each with its number and cells. Raises RunRefused, FileUnreadable."""
     template = database.read(lambda session: templates.by_sid(session, actor.account_sid, new.content_sid))
     if template is None or template.gone_at is not None:
         raise RunRefused("template_unknown")

@@ -55,6 +55,8 @@ REFUSED = {
     "columns_unknown": N_("There is no such column in this list."),
     "variables_unfilled": N_("Say what fills each variable of the template."),
     "nobody_left": N_("Nobody on this list may get the template now. Below is why."),
+    "nobody_chosen": N_("Nobody fits all of this. Choose another label, or search for less."),
+    "search_too_wide": N_("More people fit this search than it can list. Search for more of a name, or use a label."),
     "stop_share_invalid": N_("Write a share between 1 and 100 percent."),
     "spend_cap_invalid": N_("Write an amount of money, like 25.00, or leave it empty."),
     "twilio_unavailable": N_("Twilio could not be asked whether the template may still be sent. Try again."),
@@ -62,7 +64,7 @@ REFUSED = {
     "zone_unknown": N_("There is no such time zone."),
     "time_skipped": N_("Clocks skip this hour on that day. Choose another one."),
     "time_past": N_("This time is over. Choose one to come, or start now."),
-    "list_missing": N_("Choose a file, or write numbers."),
+    "list_missing": N_("Choose a file, write numbers, or say which people."),
 }
 
 

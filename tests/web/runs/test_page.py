@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from app.domain.contacts import labels
 from app.domain.runs import control, daily_limit, planning
 from app.domain.runs.control import Terms
 from app.domain.runs.dispatch import Dispatcher
 from app.store.tables import Audit, Message, TemplateRun
-from tests.support.cast import ACCOUNT, ADA, only, opt_in, rows
+from tests.support.cast import ACCOUNT, ADA, AVA, conversation_with, only, opt_in, rows
 from tests.support.office import AS_A_BROWSER, Browser, Office
 from tests.support.standin import StandIn
 from tests.support.templates import TEXT, template
@@ -21,7 +23,7 @@ LIST = "Phone;Name;Bike\n+14155550001;<b>Ann</b>;red\n+14155550002;Bo;blue\n4,49
 COLUMNS = {"phone": "0", "variable-1": "1", "variable-2": "2"}
 
 
-def bring(browser: Browser, content_sid: str, content: str = LIST, **fields: str) -> str:
+def bring(browser: Browser, content_sid: str, content: str = LIST, **fields: Any) -> str:
     """Name it, choose template and file, and send the form; the run's address, or the page that says why not."""
     key = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/runs/new").text)
     form = {
@@ -106,6 +108,19 @@ def test_what_is_wrong_is_said_where_it_is(office: Office) -> None:
     assert "This time is over" in ana.post(f"{there}/start", late).text
     assert "Twilio could not be asked" in ana.post(f"{there}/start", {}).text
     assert only(office.database, TemplateRun).state == "planned"
+
+
+def test_it_goes_to_the_people_of_a_label(office: Office) -> None:
+    ana, sid, database = office.browser("ana"), template(office.database).sid, office.database
+    there = conversation_with(database, AVA).contact_id
+    database.write(lambda session: labels.add(session, ADA, there, "<i>vip</i>"))
+    assert 'value="&lt;i&gt;vip&lt;/i&gt;"' in ana.get("/runs/new").text
+    none = FileStorage(io.BytesIO(b""), "")
+    assert "Nobody fits all of this" in bring(ana, sid, file=none, label="<i>vip</i>", country="FR")
+    assert "say which people" in bring(ana, sid, file=none)
+    page = ana.get(bring(ana, sid, file=none, label="<i>vip</i>")).text
+    assert "What the columns hold" in page
+    assert AVA.removeprefix("whatsapp:") in page
 
 
 def test_agents_look_and_do_not_send(office: Office) -> None:
