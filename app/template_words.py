@@ -47,6 +47,7 @@ TEMPLATE_FAULTS = (
     "button_url_invalid",
     "button_phone_invalid",
     "button_code_missing",
+    "filled_too_long",
     "looks_like_marketing",
     "looks_like_a_code",
     "code_has_its_own_type",

@@ -44,6 +44,7 @@ FAULTS = {
     "button_url_invalid": "Button {number}: the address begins with https:// and a host.",
     "button_phone_invalid": "Button {number}: the number is written with + and the country code.",
     "button_code_missing": "Button {number}: write the code that it copies.",
+    "filled_too_long": "With the samples in it the text has {length} characters; WhatsApp delivers {most} at most.",
     "looks_like_marketing": "This reads like an offer. Meta will probably make it marketing.",
     "looks_like_a_code": "Login codes go as authentication, with a type of their own. Meta may reject it as another.",
     "code_has_its_own_type": "Authentication templates have a fixed text and are made in the console of Twilio.",

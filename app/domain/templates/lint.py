@@ -116,6 +116,10 @@ def _languages(draft: TemplateDraft, others: Sequence[Template]) -> Iterator[Fau
 
 
 def _hints(draft: TemplateDraft) -> Iterator[Fault]:
+    samples = {name: draft.samples.get(name, "") for name in rendering.needed(draft.content_types)}
+    length = rendering.too_long(draft.content_types, samples)
+    if length and len(draft.body) <= LONGEST_BODY:
+        yield Fault("filled_too_long", "body", {"length": length, "most": rendering.LONGEST_TEXT}, hint=True)
     if draft.category == "UTILITY" and _ADVERTISES.search(draft.body):
         yield Fault("looks_like_marketing", "category", hint=True)
     if draft.category != "AUTHENTICATION" and _LOGS_IN.search(draft.body):

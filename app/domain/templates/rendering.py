@@ -10,6 +10,8 @@ from app.domain.templates import types
 from app.domain.templates.types import PLACEHOLDER, text_of
 
 Fill = Callable[[str], str]
+# Of a template's text with its values in it (docs/twilio.md#templates).
+LONGEST_TEXT = 1024
 _CAUTION = " For your security, do not share this code."
 
 
@@ -82,6 +84,12 @@ def render(content_types: Mapping[str, Any], values: Mapping[str, str], kind: st
     if absent := tuple(name for name in needed(content_types, kind) if name not in values):
         raise MissingVariables(absent)
     return _parts(content_types, kind, lambda text: PLACEHOLDER.sub(lambda match: values[match[1]], text))
+
+
+def too_long(content_types: Mapping[str, Any], values: Mapping[str, str]) -> int:
+    """How many characters the text has with these values, where that is more than WhatsApp takes; else 0."""
+    length = len(render(content_types, values).body)
+    return length if length > LONGEST_TEXT else 0
 
 
 def as_written(content_types: Mapping[str, Any], kind: str = "") -> Rendered:

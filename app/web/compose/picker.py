@@ -40,7 +40,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Picked:
-    """The template that was chosen, its fields, its preview, and the gate's answer."""
+    """The template that was chosen, its fields, its preview, and the gate's answer.
+
+    `too_long` is how many characters the text has, where WhatsApp takes fewer.
+    """
 
     template: Template
     name: str
@@ -51,6 +54,7 @@ class Picked:
     preview: PhoneView
     answer: Answer
     seen: str
+    too_long: int = 0
     may_remember: bool = False
 
 
@@ -115,6 +119,7 @@ def picked(
         preview=preview(template, {name: shown_file(of_file, name, value) for name, value in filled.items()}),
         answer=answer(session, who, audience, template, filled),
         seen=seen(template),
+        too_long=rendering.too_long(template.content_types, filled),
         may_remember=audience.contact is not None and len(siblings) > 1,
     )
 

@@ -53,6 +53,9 @@ FAULTS = {
     "button_url_invalid": N_("Button %(number)s: the address begins with https:// and a host."),
     "button_phone_invalid": N_("Button %(number)s: the number is written with + and the country code."),
     "button_code_missing": N_("Button %(number)s: write the code that it copies."),
+    "filled_too_long": N_(
+        "With the samples in it the text has %(length)s characters. WhatsApp delivers %(most)s at most."
+    ),
     "looks_like_marketing": N_("This reads like an offer. Meta will probably make it marketing."),
     "looks_like_a_code": N_(
         "Login codes go as authentication, with a type of their own. Meta may reject it as another."

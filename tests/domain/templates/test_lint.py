@@ -123,3 +123,12 @@ def test_a_template_becomes_the_draft_that_it_was(draft: TemplateDraft) -> None:
     told = Template(account_sid="", sid="", synced_at=ago(), friendly_name=draft.name, language=draft.language)
     told.content_types, told.variables, told.kind = draft.content_types, dict(draft.samples), draft.kind
     assert of_template(told) == draft
+
+
+def test_a_text_that_its_samples_make_too_long_is_warned_of() -> None:
+    just = replace(
+        GOOD, samples={**GOOD.samples, "2": "x" * (1024 - len("Hello Ava, your bike  is ready to be collected."))}
+    )
+    assert codes(just) == set()
+    (found,) = lint(replace(just, body=just.body + "!"), ())
+    assert (found.code, found.hint, found.detail["length"]) == ("filled_too_long", True, 1025)

@@ -298,3 +298,13 @@ def test_before_the_templates_were_read_one_is_named_by_its_sid(office: Office) 
     page = office.browser("kim").get(there(office)).text
     assert 'label for="content_sid"' in page
     assert 'role="combobox"' not in page
+
+
+def test_a_text_that_a_value_makes_too_long_is_warned_of_and_may_be_sent(office: Office, kim: Browser) -> None:
+    one = template(office.database, READY)
+    room = 1024 - len("Hello Ava, your  is ready.")
+    fits = fragment(office, kim, "check", values_of(one, v1="Ava", v2="x" * room), "value-2").text
+    assert "characters. WhatsApp delivers" not in fits
+    longer = fragment(office, kim, "check", values_of(one, v1="Ava", v2="x" * (room + 1)), "value-2").text
+    assert "The text has 1025 characters. WhatsApp delivers 1,024 at most" in longer
+    assert "It may be sent." in longer
