@@ -54,6 +54,7 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "template.submit",
         "template.delete",
         "template.group",
+        "template.fill",
     ),
     "agents": (
         "agent.add",

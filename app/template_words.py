@@ -52,3 +52,5 @@ TEMPLATE_FAULTS = (
     "looks_like_a_code",
     "code_has_its_own_type",
 )
+# What may fill a variable by itself: fields of the contact, who writes, what was sent to them last; or nothing.
+VARIABLE_FIELDS = ("first_name", "name", "phone", "country", "agent", "business", "last", "nothing")

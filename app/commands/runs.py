@@ -66,7 +66,7 @@ def runs() -> None:
 @click.option("--label", default="", help="Everybody with this label.")
 @click.option("--phone", default="", help="The column with the numbers, where its name doesn't tell.")
 @click.option("--country", default="", help="Country of numbers that don't tell theirs, like DE.")
-@click.option("--variable", "variables", multiple=True, help="NAME=COLUMN, NAME=name, or NAME:=TEXT for all.")
+@click.option("--variable", "variables", multiple=True, help="NAME=COLUMN, NAME=first_name, or NAME:=TEXT for all.")
 @click.option("--start", is_flag=True, help="Let it go out now.")
 @click.option("--at", "typed", default="", help="Let it go out at this time, like 2026-03-29T09:00.")
 @click.option("--zone", default="UTC", show_default=True)

@@ -1,4 +1,4 @@
-"""Labels that the team gives contacts
+"""Labels that the team gives contacts, and what fills the variables of templates
 
 Revision: 0028
 Follows: 0026
@@ -6,6 +6,7 @@ Follows: 0026
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0028"
 down_revision = "0026"
@@ -13,10 +14,12 @@ branch_labels = None
 depends_on = None
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 LABEL = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
+    op.add_column("template", sa.Column("fillings", JSON, server_default="{}", nullable=False))
     op.create_table(
         "contact_label",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -33,3 +36,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("contact_label")
+    op.drop_column("template", "fillings")

@@ -15,6 +15,7 @@ from app.domain.csv_file import FileUnreadable
 from app.domain.runs import variable_columns
 from app.domain.storable_text import storable
 from app.domain.templates import rendering
+from app.domain.templates import values as template_values
 from app.store.database import Database, Session
 from app.store.runs import recipients, results, rows
 from app.store.templates import rows as templates
@@ -99,6 +100,7 @@ def begin(
     name = storable(new.name).strip()[:NAME_LENGTH]
     if not name:
         raise RunRefused("name_missing")
+    fields = {**template_values.fields_of(template.content_types, template.variables), **template.fillings}
     values: dict[str, Any] = {
         "name": name,
         "state": "staging",
@@ -106,7 +108,7 @@ def begin(
         "category": template.category,
         "sender": new.sender,
         "columns": {"names": [storable(column) for column in columns]},
-        "mapping": variable_columns.guess(columns, rendering.needed(template.content_types)).as_json(),
+        "mapping": variable_columns.guess(columns, rendering.needed(template.content_types), fields).as_json(),
         "actor_kind": actor.kind,
         "actor_id": actor.id if actor.kind == "agent" else None,
         "created_at": now(),

@@ -18,6 +18,7 @@ from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
 from app.domain.runs import ways
 from app.domain.runs.variable_columns import ListColumns
+from app.domain.templates.values import About
 from app.store import contacts
 from app.store.database import Database, Session
 from app.store.runs import recipients, rows
@@ -75,7 +76,7 @@ def _planned(session: Session, run: TemplateRun, found: Sequence[RunRecipient], 
     seen = recipients.known_people(session, run.account_sid, run.id or 0, set(people.values()), run.done)
     for one in meant:
         about, person = there[one.address], people[one.address]
-        values = columns.values(one.line.cells["cells"], names.get(about.contact_id or 0, ""))
+        values = columns.values(one.line.cells["cells"], _about(one.address, names.get(about.contact_id or 0, "")))
         state, reason = ("bad", "duplicate") if person in seen else _answer(run, about, values, at)
         if state == "planned":
             seen.add(person)
@@ -101,6 +102,10 @@ def _names(session: Session, account_sid: str, there: dict[str, Facts]) -> dict[
     known = {about.contact_id for about in there.values() if about.contact_id}
     found = contacts.by_ids(session, account_sid, known) if known else {}
     return {number: contact.name or contact.profile_name for number, contact in found.items()}
+
+
+def _about(address: str, name: str) -> About:
+    return About(name, addresses.phone_of(address), addresses.country_of(address))
 
 
 def _row(line: RunRecipient, state: str, reason: str, **more: Any) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.storable_text import storable
+from app.domain.templates.values import About
 
 # Names of columns as spreadsheets write them.
 _PHONES = ("phone", "phonenumber", "mobile", "mobilenumber", "number", "telephone", "whatsapp", "tel", "telefon")
 NAME, FIRST_NAME = "name", "first_name"
-CONTACT_FIELDS = (NAME, FIRST_NAME)
+CONTACT_FIELDS = (NAME, FIRST_NAME, "phone", "country")
 
 
 @dataclass(frozen=True)
@@ -52,28 +53,30 @@ class ListColumns:
         """The cell with the number; '' where the line is too short."""
         return _cell(cells, self.phone)
 
-    def values(self, cells: Sequence[str], name: str) -> dict[str, str]:
-        """The variables' values for the line of somebody called `name`; '' where there is none."""
-        return {variable: _value(filling, cells, name) for variable, filling in self.variables.items()}
+    def values(self, cells: Sequence[str], about: About) -> dict[str, str]:
+        """The variables' values for the line of this person; '' where there is none."""
+        return {variable: _value(filling, cells, about) for variable, filling in self.variables.items()}
 
 
-def guess(columns: Sequence[str], variables: Collection[str]) -> ListColumns:
-    """The columns whose names tell what they hold."""
+def guess(columns: Sequence[str], variables: Collection[str], fields: Mapping[str, str] | None = None) -> ListColumns:
+    """The columns whose names tell what they hold; `fields` of the contact fill variables that have no column."""
     bare = [re.sub(r"[\W_]", "", name.casefold()) for name in columns]
     phone = next((bare.index(name) for name in _PHONES if name in bare), 0)
     fillings = {}
     for variable in variables:
         wanted = re.sub(r"[\W_]", "", variable.casefold())
         place = next((bare.index(name) for name in (wanted, f"var{wanted}", f"variable{wanted}") if name in bare), None)
-        fillings[variable] = Filling(column=place)
+        field_of_contact = (fields or {}).get(variable, "")
+        known = field_of_contact if place is None and field_of_contact in CONTACT_FIELDS else ""
+        fillings[variable] = Filling(column=place, contact=known)
     return ListColumns(phone, "", fillings)
 
 
-def _value(filling: Filling, cells: Sequence[str], name: str) -> str:
+def _value(filling: Filling, cells: Sequence[str], about: About) -> str:
     if filling.column is not None:
         return _cell(cells, filling.column)
     if filling.contact:
-        return name.split(" ")[0] if filling.contact == FIRST_NAME else name
+        return about.field(filling.contact)
     return filling.text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.domain.templates import types
@@ -43,9 +43,12 @@ class About:
     country: str = ""
     agent: str = ""
     business: str = ""
+    last: Mapping[str, str] = field(default_factory=dict)
 
-    def field(self, name: str) -> str:
-        """One field; '' where nobody knows it."""
+    def field(self, name: str, variable: str = "") -> str:
+        """One field; '' where nobody knows it. `last` holds what each variable was when it was sent to them last."""
+        if name == "last":
+            return self.last.get(variable, "")
         if name == "first_name":
             return self.name.split()[0] if self.name.split() else ""
         return str(getattr(self, name, ""))
@@ -83,15 +86,27 @@ def filled_by(name: str, sample: str, before: str) -> str:
     return "first_name" if _GREETED.search(before) else ""
 
 
-def by_themselves(content_types: Mapping[str, object], samples: Mapping[str, object], about: About) -> dict[str, str]:
-    """The values that are known of the person, by variable."""
+def fields_of(content_types: Mapping[str, object], samples: Mapping[str, object]) -> dict[str, str]:
+    """The fields that fill variables of the text, as it is guessed."""
     body = types.body_of(content_types, types.richest(content_types))
-    filled = {}
+    found: dict[str, str] = {}
     for match in types.PLACEHOLDER.finditer(body):
-        field = filled_by(match[1], str(samples.get(match[1], "")), body[: match.start()])
-        if field and match[1] not in filled and (value := one_line(about.field(field))):
-            filled[match[1]] = value
-    return filled
+        guessed = filled_by(match[1], str(samples.get(match[1], "")), body[: match.start()])
+        if guessed:
+            found.setdefault(match[1], guessed)
+    return found
+
+
+def by_themselves(
+    content_types: Mapping[str, object],
+    samples: Mapping[str, object],
+    about: About,
+    chosen: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """The values that are known of the person, by variable: by the fields that were `chosen`, else that are guessed."""
+    fields = {**fields_of(content_types, samples), **(chosen or {})}
+    known = {variable: one_line(about.field(name, variable)) for variable, name in fields.items()}
+    return {variable: value for variable, value in known.items() if value}
 
 
 def _letters(word: str) -> str:

@@ -14,7 +14,8 @@ class Template(SQLModel, table=True):
 
     `group_name` joins languages; '' is the friendly name. `kind` is the richest of `content_types`, which WhatsApp
     gets, and `body` its text. `status` and `category` are Twilio's words; `approved_type` is the type that was
-    approved, '' while none was. `gone_at` is when a list no longer had it.
+    approved, '' while none was. `gone_at` is when a list no longer had it. `fillings` say by variable
+    what fills it where somebody chose that.
     """
 
     __table_args__ = (
@@ -32,6 +33,7 @@ class Template(SQLModel, table=True):
     kind: str = Field(default="", max_length=40)
     body: str = text()
     variables: dict[str, Any] = document()
+    fillings: dict[str, Any] = document()
     status: str = Field(default="unsubmitted", max_length=40)
     category: str = Field(default="", max_length=40)
     rejection_reason: str = text()

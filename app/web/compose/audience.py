@@ -40,6 +40,7 @@ class Audience:
     contact: Contact | None = None
     facts: Facts | None = None
     text: str = ""
+    conversation_id: int = 0
 
     @property
     def wishes(self) -> tuple[str, ...]:
@@ -62,7 +63,7 @@ def of_conversation(rows: Session, who: Actor, number: int) -> Audience:
     """The person of a conversation; another account's is 404."""
     thread = threads.thread(rows, who.account_sid, number) or abort(404)
     there = facts.of_conversation(rows, who.account_sid, thread.conversation, thread.address)
-    return Audience(f"conversation:{number}", thread.address.address, thread.contact, there)
+    return Audience(f"conversation:{number}", thread.address.address, thread.contact, there, "", number)
 
 
 def of_message(rows: Session, who: Actor, number: int) -> Audience:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.domain.actor import Actor
+from app.domain.gate.draft import Draft
 from app.domain.templates import choosing, rendering, sendable, values
 from app.domain.templates.groups import Group
+from app.store.database import Session
 from app.store.tables import Template
+from app.store.templates import rows
 from app.web.compose.audience import Audience
 
 
-def by_themselves(template: Template, audience: Audience, who: Actor) -> dict[str, str]:
+def by_themselves(session: Session, template: Template, audience: Audience, who: Actor) -> dict[str, str]:
     """The values that are known, by variable; a text that failed goes where it is the only one left."""
-    filled = values.by_themselves(template.content_types, template.variables, audience.about(who))
+    about = audience.about(who)
+    if audience.conversation_id and "last" in template.fillings.values():
+        last = rows.sent_last(session, who.account_sid, audience.conversation_id, template.sid)
+        about = replace(about, last=dict(Draft.of(last).content_variables) if last else {})
+    filled = values.by_themselves(template.content_types, template.variables, about, template.fillings)
     if audience.text:
         left = [name for name in rendering.needed(template.content_types) if name not in filled]
         if len(left) == 1:
@@ -21,14 +29,14 @@ def by_themselves(template: Template, audience: Audience, who: Actor) -> dict[st
     return filled
 
 
-def template_for(everything: Sequence[Group], audience: Audience, who: Actor) -> str:
+def template_for(session: Session, everything: Sequence[Group], audience: Audience, who: Actor) -> str:
     """The template that carries a text over: one with room for it, and most of its words; '' for none."""
     said = set(audience.text.casefold().split())
     best, most = "", -1
     for group in everything:
         template = choosing.best(group, audience.wishes)
         names = rendering.needed(template.content_types)
-        filled = by_themselves(template, audience, who)
+        filled = by_themselves(session, template, audience, who)
         if sendable.why_not(template) or not names or set(names) - set(filled):
             continue
         if values.one_line(audience.text) not in filled.values():

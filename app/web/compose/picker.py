@@ -80,7 +80,7 @@ def picker(
         return None
     everything = groups.groups(templates.all_of(session, who.account_sid))
     if not sid and audience.text:
-        sid = carry_over.template_for(everything, audience, who)
+        sid = carry_over.template_for(session, everything, audience, who)
     chosen = picked(session, who, audience, sid, given, wrong, everything) if sid else None
     return Picker(audience.key, choosing.choices(everything, audience, ""), chosen)
 
@@ -102,7 +102,7 @@ def picked(
     if template is None:
         return None
     names = rendering.needed(template.content_types)
-    by_itself = carry_over.by_themselves(template, audience, who)
+    by_itself = carry_over.by_themselves(session, template, audience, who)
     filled = {name: given.get(name, by_itself.get(name, "")) for name in names}
     siblings = choosing.siblings(everything, template)
     of_file = file_fields(session, who, template)

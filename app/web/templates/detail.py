@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from app.domain.templates import groups, sendable, sync, types
+from app.domain.templates import fillings, groups, sendable, sync, types
 from app.domain.templates.rendering import needed
 from app.gateways.twilio.content import ContentUnavailable
 from app.store.database import Session
@@ -20,9 +20,11 @@ from app.web.templates.view import badge, language_views, variables_of
 from app.web.words import templates as words
 from app.web.words.gettext import _
 from app.web.words.refusals import refusal
+from app.web.words.variable_fields import FIELD_NAMES
 
 blueprint = Blueprint("template", __name__, url_prefix="/templates")
 MOST_CHANGES = 100
+_FILLS = "fills-"
 
 
 @blueprint.get("/<int:template>")
@@ -64,6 +66,17 @@ def group(template: int) -> Response:
     return redirect(url_for("template.page", template=template), 303)
 
 
+@blueprint.post("/<int:template>/fillings")
+def fill(template: int) -> Response:
+    """Choose what fills its variables by itself."""
+    who = actor()
+    chosen = {name.removeprefix(_FILLS): value for name, value in request.form.items() if name.startswith(_FILLS)}
+    if not services().database.write(lambda session: fillings.choose(session, who, template, chosen)):
+        abort(404)
+    flash(_("Kept. Runs and the form for one person begin with it."))
+    return redirect(url_for("template.page", template=template), 303)
+
+
 def of_number(template: int) -> Template:
     """The account's template with this number, or 404."""
     account_sid = actor().account_sid
@@ -82,6 +95,8 @@ def _page(found: Template, group: groups.Group, changes: list[TemplateChange]) -
         phone=phone.as_written(found.content_types),
         others=[(words.kind(name), phone.as_written(found.content_types, name)) for name in others],
         variables=variables_of(found),
+        field_names=FIELD_NAMES,
+        names=needed(found.content_types),
         needs=len(needed(found.content_types)),
         why_not=refusal(stopped) if stopped else None,
         within=sendable.why_not(found, window_open=True) is None,

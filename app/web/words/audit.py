@@ -108,6 +108,7 @@ VERBS = {
     "template.edit": N_("changed %(subject)s"),
     "template.submit": N_("submitted %(subject)s for approval as %(category)s"),
     "template.delete": N_("deleted %(subject)s at Twilio"),
+    "template.fill": N_("chose what fills the variables of %(subject)s"),
     "template.group": N_("put %(subject)s under the name %(after)s"),
     "agent.add": N_("added %(subject)s as %(role)s"),
     "agent.disable": N_("disabled %(subject)s"),

@@ -11,8 +11,9 @@ from app.domain.csv_file import FileUnreadable
 from app.domain.runs import control, lists, planning
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.variable_columns import FIRST_NAME, Filling, ListColumns, guess
+from app.domain.templates import fillings
 from app.store.database import Database
-from app.store.tables import RunRecipient, TemplateRun
+from app.store.tables import RunRecipient, Template, TemplateRun
 from tests.support.cast import ACCOUNT, ADA, AVA, KIM, SENDER, hear, only, opt_in, rows
 from tests.support.runs import BY_COLUMNS, listed, number_of, planned, recipients
 from tests.support.templates import template
@@ -75,6 +76,21 @@ def test_variables_are_filled_by_columns_names_and_texts(database: Database) -> 
     columns = ListColumns(0, "", {"1": Filling(contact=FIRST_NAME), "2": Filling(text="red one")})
     planned(database, run, columns)
     assert only(database, RunRecipient).variables == {"1": "Ava", "2": "red one"}
+
+
+def test_what_was_chosen_for_a_template_fills_what_has_no_column(database: Database) -> None:
+    opt_in(database, AVA, "service")
+    hear(database, From=AVA, ProfileName="Ava Muster")
+    sid = template(database, "Hello {{1}}, we call {{2}} about {{3}}.").sid
+    number = only(database, Template).id or 0
+    chosen = {"2": "phone", "3": "last", "9": "name"}
+    assert database.write(lambda session: fillings.choose(session, ADA, number, chosen))
+    assert only(database, Template).fillings == {"2": "phone", "3": "last"}
+    run = only(database, TemplateRun, id=lists.from_numbers(database, ADA, NewRun("Calls", sid, SENDER), AVA))
+    guessed = ListColumns.of(run.mapping).variables
+    assert guessed == {"1": Filling(contact=FIRST_NAME), "2": Filling(contact="phone"), "3": Filling()}
+    planned(database, run, ListColumns(0, "", {**guessed, "3": Filling(contact="country")}))
+    assert only(database, RunRecipient).variables == {"1": "Ava", "2": AVA.removeprefix("whatsapp:"), "3": "US"}
 
 
 def test_columns_are_guessed_by_their_names() -> None:

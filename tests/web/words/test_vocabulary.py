@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app import consent_words, gate_words, label_words, media_words, vocabulary
+from app import consent_words, gate_words, label_words, media_words, template_words, vocabulary
 from app.commands.message_files import WHY
 from app.commands.refusals import REASONS
 from app.domain.failures import offers
@@ -12,7 +12,7 @@ from app.domain.statuses import RANK
 from app.web.consent import person_view
 from app.web.feed import line
 from app.web.messages import failure_box, tick, timeline
-from app.web.words import consent, file_refusals, gate, labels, preflight, quarantine, refusals
+from app.web.words import consent, file_refusals, gate, labels, preflight, quarantine, refusals, variable_fields
 from app.web.words.failures import explain
 
 RULES = (*gate_words.GATE_RULES, *gate_words.REQUEST_RULES)
@@ -38,6 +38,10 @@ def test_pages_and_commands_say_what_each_rule_asks_for(rule: str) -> None:
 
 def test_pages_and_commands_say_why_a_file_cannot_be_sent() -> None:
     assert set(WHY) == set(file_refusals.FILE_REFUSALS) == set(media_words.FILE_REFUSALS)
+
+
+def test_pages_say_what_fills_a_variable() -> None:
+    assert tuple(variable_fields.FIELD_NAMES) == template_words.VARIABLE_FIELDS
 
 
 def test_pages_say_why_somebody_cannot_be_given_a_label() -> None:

@@ -1,0 +1,29 @@
+"""What fills a template's variables by itself, where an admin chose it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.domain import access, audit
+from app.domain.actor import Actor
+from app.domain.templates import rendering
+from app.store.database import Session
+from app.store.templates import rows
+from app.template_words import VARIABLE_FIELDS
+
+
+def choose(session: Session, actor: Actor, template_id: int, chosen: Mapping[str, str]) -> bool:
+    """Keep by variable what fills it; what isn't chosen is guessed. False where there is no such template.
+
+    Raises NotAllowed.
+    """
+    access.require(actor, "template.manage")
+    template = rows.by_id(session, actor.account_sid, template_id)
+    if template is None:
+        return False
+    names = rendering.needed(template.content_types)
+    after = {name: chosen[name] for name in names if chosen.get(name) in VARIABLE_FIELDS}
+    if after != template.fillings:
+        rows.change(session, actor.account_sid, template_id, fillings=after)
+        audit.record(session, actor, "template.fill", "template", template_id)
+    return True
