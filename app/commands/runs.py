@@ -11,6 +11,7 @@ import click
 
 from app.commands.context import Installation, opened
 from app.commands.output import chosen, list_options, show
+from app.commands.run_refusals import WHY
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.csv_file import FileUnreadable
@@ -26,30 +27,6 @@ from app.store.database import Session
 from app.store.runs import rows
 from app.store.tables import TemplateRun
 
-WHY = {
-    "unknown": "There is no such run.",
-    "not_now": "That can't be done with the run as it stands.",
-    "name_missing": "Give it a name: --name.",
-    "template_unknown": "There is no such template. bin/switchboard templates list names them.",
-    "template_not_sendable": "The template can't be sent now.",
-    "category_changed": "Meta changed the template's category. Plan it again.",
-    "columns_unknown": "There is no such column in the list.",
-    "variables_unfilled": "Say what fills each variable of the template: --variable NAME=COLUMN.",
-    "nobody_left": "Nobody on the list may get it now.",
-    "nobody_chosen": "Nobody has this label.",
-    "search_too_wide": "More people fit this search than it can list.",
-    "stop_share_invalid": "--stop-share is 1 to 100.",
-    "spend_cap_invalid": "--spend-cap is an amount, like 25.00.",
-    "file_empty": "The list is empty.",
-    "file_too_large": "The file is larger than 50 MB.",
-    "file_not_text": "This is no CSV file.",
-    "columns_missing": "The first line names no columns, or more than 60.",
-    "twilio_unavailable": "Twilio could not be asked whether the template may still be sent.",
-    "time_unreadable": "--at is a day and a time, like 2026-03-29T09:00.",
-    "zone_unknown": "There is no such time zone.",
-    "time_skipped": "Clocks skip this hour on that day.",
-    "time_past": "This time is over.",
-}
 _LIST_COLUMNS = ("id", "name", "state", "reason", "lines", "template", "created_at")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.commands.runs import WHY
+from app.commands.run_refusals import WHY
 from app.domain.contacts import labels
 from app.domain.runs.dispatch import Dispatcher
 from app.run_words import RUN_REFUSALS

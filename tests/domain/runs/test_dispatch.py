@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from app.domain.gate import in_force
-from app.domain.runs import control, daily_limit, lists, report
+from app.domain.runs import control, lists, report
 from app.domain.runs.dispatch import Dispatcher
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.variable_columns import ListColumns
-from app.domain.sending import answers, routing
+from app.domain.sending import routing
 from app.domain.sending.routing import Routing
 from app.domain.sending.routing_file import RoutingFile
-from app.gateways.twilio.outcomes import NotSent, Outgoing, ResponseDetails
 from app.store.database import Database
 from app.store.messages import rows as message_rows
 from app.store.runs import recipients as recipient_rows
@@ -72,37 +70,6 @@ def test_no_more_of_it_is_in_the_outbox_than_two_seconds_take(database: Database
     assert out.work() == 4
 
 
-def test_who_is_left_out_at_their_turn_makes_room_for_the_next(database: Database) -> None:
-    run = planned(database, listed(database, 15))
-    out = started(database, run)
-    for index in range(0, 15, 5):
-        hear(database, "STOP", From=f"whatsapp:{number_of(index)}")
-    assert out.work() == 12
-
-
-class Counting(Database):
-    """The database, with its turns at writing counted."""
-
-    turns = 0
-
-    def write(self, work: Any) -> Any:
-        """As ever, and counted."""
-        self.turns += 1
-        return super().write(work)
-
-
-def test_a_run_with_nothing_to_do_takes_no_turn_at_writing(database: Database) -> None:
-    started(database, planned(database, listed(database, 2)))
-    counting = Counting(database._engine, database.url)
-    out = Dispatcher(counting, ACCOUNT, rate=0)
-    with daily_limit.under(1):
-        assert [out.work(), out.work()] == [1, 0]
-        assert state_of(database) == ("running", "daily_limit")
-        counting.turns = 0
-        assert out.work() == 0
-    assert counting.turns == 0
-
-
 def test_a_message_is_made_once_though_its_line_is_asked_for_again(database: Database) -> None:
     run = planned(database, listed(database, 2))
     out = started(database, run)
@@ -154,37 +121,6 @@ def test_stopped_what_is_not_with_twilio_is_called_off_for_good(database: Databa
     assert len(gone) == 1
     with pytest.raises(RunRefused, match="not_now"):
         database.write(lambda session: control.resume(session, ADA, number))
-
-
-def come_back(database: Database, outgoing: Outgoing) -> None:
-    """Twilio does not take the message: it is to be tried again."""
-    slow = NotSent(ResponseDetails(429, error_code="20429"), retry_after=60.0)
-    database.write(lambda session: answers.record(session, outgoing, slow))
-
-
-@pytest.mark.parametrize(("deed", "state"), [(control.pause, "held"), (control.stop, "cancelled")])
-def test_it_runs_until_twilio_has_the_last_message(database: Database, deed: Any, state: str) -> None:
-    run = planned(database, listed(database, 1))
-    out = started(database, run)
-    out.work()
-    (outgoing,) = claimed(database)
-    out.work()
-    assert state_of(database) == ("running", "")
-    come_back(database, outgoing)
-    out.work()
-    assert state_of(database) == ("running", "")
-    database.write(lambda session: deed(session, ADA, run.id or 0))
-    assert only(database, Message, id=outgoing.message_id).state == state
-
-
-def test_what_comes_back_takes_no_room_until_it_is_many(database: Database) -> None:
-    started(database, planned(database, listed(database, 12)))
-    out = Dispatcher(database, ACCOUNT, rate=0.5)
-    for _ in range(10):
-        assert out.work() == 1
-        (outgoing,) = claimed(database)
-        come_back(database, outgoing)
-    assert out.work() == 0
 
 
 def test_what_an_agent_asks_for_leaves_before_a_run(database: Database) -> None:

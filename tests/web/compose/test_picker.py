@@ -298,29 +298,3 @@ def test_before_the_templates_were_read_one_is_named_by_its_sid(office: Office) 
     page = office.browser("kim").get(there(office)).text
     assert 'label for="content_sid"' in page
     assert 'role="combobox"' not in page
-
-
-def test_a_text_that_a_value_makes_too_long_is_warned_of_and_may_be_sent(office: Office, kim: Browser) -> None:
-    one = template(office.database, READY)
-    room = 1024 - len("Hello Ava, your  is ready.")
-    fits = fragment(office, kim, "check", values_of(one, v1="Ava", v2="x" * room), "value-2").text
-    assert "characters. WhatsApp delivers" not in fits
-    longer = fragment(office, kim, "check", values_of(one, v1="Ava", v2="x" * (room + 1)), "value-2").text
-    assert "The text has 1025 characters. WhatsApp delivers 1,024 at most" in longer
-    assert "It may be sent." in longer
-
-
-def test_an_admin_chooses_what_fills_a_variable(office: Office, kim: Browser) -> None:
-    one = template(office.database, READY)
-    ana, page = office.browser("ana"), f"/templates/{one.id}"
-    assert "What fills them" not in kim.get(page).text
-    assert kim.post(f"{page}/fillings", {"fills-2": "last"}).status_code == 403
-    ana.get(page)
-    ana.post(f"{page}/fillings", {"fills-1": "agent", "fills-2": "last", "fills-3": "name"})
-    assert '<option value="last" selected>' in ana.get(page).text
-    first = fragment(office, kim, "fields", {"content_sid": one.sid}).text
-    assert re.findall(r'name="value-\d" value="([^"]*)"', first) == ["Kim Aalto", ""]
-    press(office, kim, values_of(one, v1="Kim", v2="order 4711"))
-    again = fragment(office, kim, "fields", {"content_sid": one.sid}).text
-    assert re.findall(r'name="value-\d" value="([^"]*)"', again) == ["Kim Aalto", "order 4711"]
-    assert [row.verb for row in rows(office.database, Audit) if row.verb.startswith("template.")] == ["template.fill"]

@@ -1,0 +1,50 @@
+"""What fills variables by itself, and what the values make of the text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.store.tables import Audit
+from tests.support.cast import hear, opt_in, rows
+from tests.support.office import Browser, Office
+from tests.support.templates import listed, template
+from tests.web.compose.test_picker import READY, fragment, press, values_of
+from tests.web.conversations.test_reply import with_window_closed
+
+
+@pytest.fixture
+def answering(office: Office) -> Browser:
+    """Kim, who answers Ava; her window is closed, and the account's templates were read."""
+    hear(office.database)
+    opt_in(office.database)
+    with_window_closed(office)
+    listed(office.database)
+    return office.browser("kim")
+
+
+def test_a_text_that_a_value_makes_too_long_is_warned_of_and_may_be_sent(office: Office, answering: Browser) -> None:
+    one = template(office.database, READY)
+    room = 1024 - len("Hello Ava, your  is ready.")
+    fits = fragment(office, answering, "check", values_of(one, v1="Ava", v2="x" * room), "value-2").text
+    assert "characters. WhatsApp delivers" not in fits
+    longer = fragment(office, answering, "check", values_of(one, v1="Ava", v2="x" * (room + 1)), "value-2").text
+    assert "The text has 1025 characters. WhatsApp delivers 1,024 at most" in longer
+    assert "It may be sent." in longer
+
+
+def test_an_admin_chooses_what_fills_a_variable(office: Office, answering: Browser) -> None:
+    one = template(office.database, READY)
+    ana, page = office.browser("ana"), f"/templates/{one.id}"
+    assert "What fills them" not in answering.get(page).text
+    assert answering.post(f"{page}/fillings", {"fills-2": "last"}).status_code == 403
+    ana.get(page)
+    ana.post(f"{page}/fillings", {"fills-1": "agent", "fills-2": "last", "fills-3": "name"})
+    assert '<option value="last" selected>' in ana.get(page).text
+    first = fragment(office, answering, "fields", {"content_sid": one.sid}).text
+    assert re.findall(r'name="value-\d" value="([^"]*)"', first) == ["Kim Aalto", ""]
+    press(office, answering, values_of(one, v1="Kim", v2="order 4711"))
+    again = fragment(office, answering, "fields", {"content_sid": one.sid}).text
+    assert re.findall(r'name="value-\d" value="([^"]*)"', again) == ["Kim Aalto", "order 4711"]
+    assert [row.verb for row in rows(office.database, Audit) if row.verb.startswith("template.")] == ["template.fill"]
