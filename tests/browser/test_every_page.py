@@ -33,6 +33,7 @@ PAGES = (
     "/consent/import",
     "/templates",
     "/templates/new",
+    "/runs/new",
     "/nothing-here",
 )
 # The first of each that these pages link to.
