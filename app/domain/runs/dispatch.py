@@ -90,7 +90,7 @@ def _queue(session: Session, run: TemplateRun, chosen: Sequence[RunRecipient], a
     if not chosen:
         return 0
     there = ways.facts_of(session, run, [one.address for one in chosen])
-    made = 0
+    settled: list[dict[str, object]] = []
     changed: dict[str, object]
     for one in chosen:
         draft = Draft(
@@ -98,15 +98,15 @@ def _queue(session: Session, run: TemplateRun, chosen: Sequence[RunRecipient], a
             content_variables=tuple((name, str(value)) for name, value in one.variables.items()),
             origin="run",
         )
-        decision = gate.decide(there[one.address], draft, at)
+        about = there[one.address]
+        decision = gate.decide(about, draft, at)
         if decision.allowed:
-            message_id = _put(session, run, one, there[one.address].sender, draft, at)
-            changed = {"state": "queued", "reason": "", "message_id": message_id}
-            made += 1
+            changed = {"state": "queued", "message_id": _put(session, run, one, about.sender, draft, at)}
         else:
-            changed = _left_out(session, there[one.address], decision, at)
-        recipients.change(session, run.account_sid, [one.id or 0], **changed)
-    return made
+            changed = _left_out(session, about, decision, at)
+        settled.append({"number": one.id, "reason": "", "message_id": None, "retry_at": None, **changed})
+    recipients.settle(session, run.account_sid, settled)
+    return sum(row["state"] == "queued" for row in settled)
 
 
 def _put(session: Session, run: TemplateRun, one: RunRecipient, sender: str, draft: Draft, at: datetime) -> int | None:
@@ -126,6 +126,6 @@ def _left_out(session: Session, about: Facts, refused: Decision, at: datetime) -
     if refused.rule == "quiet_hours":
         until = refused.evidence.get("until")
         again = datetime.fromisoformat(until) if until else at + ASK_AGAIN
-        return {"reason": "quiet_hours", "retry_at": again}
+        return {"state": "planned", "reason": "quiet_hours", "retry_at": again}
     refusals.note(session, None, refused, about.address, about.sender)
     return {"state": "left_out", "reason": refused.rule}

@@ -15,5 +15,5 @@ def use(session: Session, account_sid: str, sid: str, values: Iterable[tuple[str
     template = rows.by_sid(session, account_sid, sid)
     if template is None:
         return ""
-    rows.used(session, account_sid, sid, at)
+    rows.used(session, template, at)
     return rendering.render(template.content_types, dict(values)).text

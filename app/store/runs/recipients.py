@@ -15,6 +15,7 @@ from app.store.inserts import insert_many
 from app.store.tables import Message, RunRecipient
 from app.store.updates import update_rows
 
+_SETTLED_COLUMNS = ("state", "reason", "message_id", "retry_at")
 _PLANNED_COLUMNS = ("state", "reason", "address", "person", "country", "variables")
 
 
@@ -80,6 +81,11 @@ def next_planned(session: Session, account_sid: str, run_id: int, at: datetime, 
 def plan(session: Session, account_sid: str, rows: Sequence[dict[str, Any]]) -> None:
     """Set what lines were understood to mean: `number`, and state, reason, address, person, country and variables."""
     update_rows(session, RunRecipient, account_sid, _PLANNED_COLUMNS, rows)
+
+
+def settle(session: Session, account_sid: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Set what became of recipients whose turn it was: `number`, and state, reason, message_id and retry_at."""
+    update_rows(session, RunRecipient, account_sid, _SETTLED_COLUMNS, rows)
 
 
 def change(session: Session, account_sid: str, numbers: Collection[int], **columns: Any) -> None:

@@ -83,14 +83,16 @@ def sent_last(session: Session, account_sid: str, conversation_id: int, sid: str
     return session.exec(query.order_by(col(Message.occurred_at).desc(), col(Message.id).desc()).limit(1)).first()
 
 
-def used(session: Session, account_sid: str, sid: str, at: datetime) -> None:
+def used(session: Session, template: Template, at: datetime) -> None:
     """Remember that a template was asked for, to the minute."""
+    if template.last_used_at is not None and template.last_used_at >= at - _USED_ANEW_AFTER:
+        return
     latest = col(Template.last_used_at)
     session.execute(
         sa.update(Template)
         .where(
-            col(Template.account_sid) == account_sid,
-            col(Template.sid) == sid,
+            col(Template.account_sid) == template.account_sid,
+            col(Template.sid) == template.sid,
             sa.or_(latest.is_(None), latest < at - _USED_ANEW_AFTER),
         )
         .values(last_used_at=at)
