@@ -22,9 +22,13 @@ from app.store.feed import events as feed
 from app.store.media import hosted as hosted_files
 from app.store.messages import acceptance, attempts, outbox, resends
 from app.store.messages import rows as messages
+from app.store.runs import recipients as run_recipients
+from app.store.runs import rows as runs
 from app.store.tables import Attempt, Message
 
 _OPEN = ("sending", "unconfirmed")
+# A message that comes back while its run is paused or stopped.
+_WAITS_WITH_RUN = {"paused": ("held", "run_paused"), "stopped": ("cancelled", "run_stopped")}
 
 
 def record(session: Session, outgoing: Outgoing, answer: Answer) -> None:
@@ -111,7 +115,15 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
     elif wait is None:
         _move(session, message, at, "failed", reason="gave_up", **_blame(answer.details))
     else:
-        _move(session, message, at, "ready", next_attempt_at=at + wait, reason="waiting_to_retry")
+        state, reason = _WAITS_WITH_RUN.get(_state_of_run(session, message), ("ready", "waiting_to_retry"))
+        _move(session, message, at, state, next_attempt_at=at + wait, reason=reason)
+
+
+def _state_of_run(session: Session, message: Message) -> str:
+    """The state of the message's run, which is held so that nobody pauses or stops it meanwhile; '' without one."""
+    found = run_recipients.run_of(session, message.account_sid, message.id or 0) if message.origin == "run" else None
+    run = runs.get(session, message.account_sid, found, lock=True) if found else None
+    return run.state if run else ""
 
 
 @_record.register

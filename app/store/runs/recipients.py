@@ -116,6 +116,14 @@ def known_people(session: Session, account_sid: str, run_id: int, people: Collec
     return set(session.exec(query))
 
 
+def run_of(session: Session, account_sid: str, message_id: int) -> int | None:
+    """The number of the run that made a message."""
+    query = select(RunRecipient.run_id).where(
+        RunRecipient.account_sid == account_sid, RunRecipient.message_id == message_id
+    )
+    return session.exec(query).first()
+
+
 def queued(session: Session, account_sid: str, run_id: int) -> list[Queued]:
     """The recipients whose messages were made and not yet seen to be with Twilio: a few at a time."""
     return _with_messages(session, account_sid, run_id, col(RunRecipient.state) == "queued")

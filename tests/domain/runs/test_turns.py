@@ -74,6 +74,24 @@ def test_it_runs_until_twilio_has_the_last_message(database: Database, deed: Any
     assert only(database, Message, id=outgoing.message_id).state == state
 
 
+@pytest.mark.parametrize(
+    ("deed", "waits"), [(control.pause, ("held", "run_paused")), (control.stop, ("cancelled", "run_stopped"))]
+)
+def test_what_comes_back_after_the_deed_does_not_leave_again(
+    database: Database, deed: Any, waits: tuple[str, str]
+) -> None:
+    run = planned(database, listed(database, 1))
+    started(database, run).work()
+    (outgoing,) = claimed(database)
+    database.write(lambda session: deed(session, ADA, run.id or 0))
+    come_back(database, outgoing)
+    message = only(database, Message, id=outgoing.message_id)
+    assert (message.state, message.reason) == waits
+    if deed is control.pause:
+        database.write(lambda session: control.resume(session, ADA, run.id or 0))
+        assert only(database, Message, id=outgoing.message_id).state == "ready"
+
+
 def test_what_comes_back_takes_no_room_until_it_is_many(database: Database) -> None:
     started(database, planned(database, listed(database, 12)))
     out = Dispatcher(database, ACCOUNT, rate=0.5)
