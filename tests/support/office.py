@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.domain.actor import Actor, Role, command
 from app.domain.agents import passwords, people
+from app.domain.sending.fetch_recorder import FetchRecorder
 from app.store.database import Database
 from tests.support.cast import ACCOUNT
 
@@ -93,6 +94,11 @@ class Office:
     def actor(self, login: str) -> Actor:
         """One of the cast as the one who asks for a deed."""
         return Actor("agent", ACCOUNT, NAMES[login], self.ids[login], ROLES[login])
+
+    def finish_receipts(self) -> None:
+        """Wait until every fetch of a file is written down."""
+        fetches: FetchRecorder = self.application.extensions["services"].fetches
+        fetches.finish()
 
     def browser(self, login: str = "", **options: Any) -> Browser:
         """A browser, logged in as somebody or as nobody."""
