@@ -23,6 +23,8 @@ class Button:
     leads: bool = False
 
 
+# The new message's file gets a URL of its own, whatever became of the old one's.
+REHOST = N_("Re-host and resend")
 LABELS = {
     "check_again": N_("Check again"),
     "send_again": N_("Send again"),
@@ -33,6 +35,7 @@ LABELS = {
     "template": N_("Send a template"),
     "variables": N_("Change the variables"),
     "file": N_("Change the file"),
+    "rehost": REHOST,
     "text": N_("Change the text"),
     "contact": N_("See the contact"),
     "opt_out": N_("Record opt-out"),
@@ -40,13 +43,12 @@ LABELS = {
     "doctor": N_("Check this installation"),
     "support": N_("Details for support"),
 }
-# The new message's file gets a URL of its own, whatever became of the old one's.
-REHOST = N_("Re-host and resend")
 _POSTS = {
     "check_again": "check-again",
     "send_again": "send-again",
     "it_arrived": "it-arrived",
     "not_sure": "not-sure",
+    "rehost": "rehost",
     "call_off": "call-off",
     "try_again": "try-again",
     "opt_out": "record-opt-out",

@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from app.domain.media.store import media_store_for
 from app.domain.sending.fetch_recorder import FetchRecorder
 from app.gateways.media_store import MediaStore
+from app.gateways.public_url import PublicUrl
 from app.gateways.twilio.content import TwilioContent
 from app.gateways.twilio.senders import TwilioSenders
 from app.settings import Settings
@@ -20,7 +21,7 @@ from app.store.spool import Spool
 class Services:
     """Settings, database, media store, spool (None where no disk stays), Twilio's contents and senders.
 
-    `fetches` writes down who fetched our files.
+    `fetches` writes down who fetched our files; `public_url` asks for somebody else's.
     """
 
     settings: Settings
@@ -30,6 +31,7 @@ class Services:
     contents: TwilioContent
     senders: TwilioSenders
     fetches: FetchRecorder
+    public_url: PublicUrl
 
     @classmethod
     def build(cls, settings: Settings, database: Database) -> Services:
@@ -37,7 +39,7 @@ class Services:
         spool = Spool(settings.spool) if settings.spool else None
         media = media_store_for(settings, database)
         twilio = (TwilioContent(settings), TwilioSenders(settings))
-        return cls(settings, database, media, spool, *twilio, FetchRecorder(database))
+        return cls(settings, database, media, spool, *twilio, FetchRecorder(database), PublicUrl())
 
 
 def services(app: Flask | None = None) -> Services:
