@@ -6,6 +6,7 @@ Kim must be refused what is Ana's.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -38,7 +39,7 @@ class Browser:
         """Open a page."""
         return self._seen(self.client.get(path, headers={**AS_A_BROWSER, **_named(headers)}, buffered=True))
 
-    def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> TestResponse:
+    def post(self, path: str, form: Mapping[str, str | list[str]] | None = None, **headers: str) -> TestResponse:
         """Send a form, with the key of the page seen last."""
         data = {"csrf_token": self._key, **(form or {})}
         return self._seen(self.client.post(path, data=data, headers={**AS_A_BROWSER, **_named(headers)}))
