@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.sending import together
+from app.domain.sending import pending_reply, together
 from app.domain.sending.resend import did_not_arrive
 from app.store.database import Session
 from app.store.messages import rows as messages
@@ -51,12 +51,14 @@ def parts_view(message: Message, siblings: Mapping[int, Sequence[Message]]) -> P
     waiting = sum(map(together.has_not_left, all_of_them))
     counts = {
         "waiting": waiting,
+        "kept": sum(map(pending_reply.waits_for_answer, all_of_them)),
         "there": sum(one.status in _THERE for one in all_of_them),
         "failed": sum(did_not_arrive(one) for one in all_of_them),
         "cancelled": sum(one.state == "cancelled" for one in all_of_them),
     }
     words = {
         "waiting": ngettext("%(num)d waits to leave", "%(num)d wait to leave", counts["waiting"]),
+        "kept": ngettext("%(num)d waits for their answer", "%(num)d wait for their answer", counts["kept"]),
         "there": ngettext("%(num)d has arrived", "%(num)d have arrived", counts["there"]),
         "failed": ngettext("%(num)d did not arrive", "%(num)d did not arrive", counts["failed"]),
         "cancelled": ngettext("%(num)d was cancelled", "%(num)d were cancelled", counts["cancelled"]),
