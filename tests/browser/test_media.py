@@ -107,7 +107,7 @@ def test_files_are_attached_to_what_is_kept_and_stay_while_the_page_is_renewed(
     expect(page.locator("#reply-waits")).to_contain_text("2 files")
     expect(page.locator(".together")).to_contain_text("2 wait for their answer")
     expect(page.locator("#attached [data-attached]")).to_have_count(0)
-    page.get_by_role("button", name="Don't send it").first.click()
+    page.get_by_role("button", name="Don't send them").first.click()
     expect(page.locator("#reply-waits")).to_have_count(0)
     assert {message.reason for message in rows(database, Message, direction="outbound")} == {"called_off"}
 

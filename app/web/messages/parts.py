@@ -10,7 +10,7 @@ from app.domain.sending.resend import did_not_arrive
 from app.store.database import Session
 from app.store.messages import rows as messages
 from app.store.tables import Message
-from app.web.words.gettext import _, ngettext
+from app.web.words.gettext import N_, _, ngettext
 
 _THERE = ("delivered", "read")
 
@@ -64,5 +64,6 @@ def parts_view(message: Message, siblings: Mapping[int, Sequence[Message]]) -> P
         "cancelled": ngettext("%(num)d was cancelled", "%(num)d were cancelled", counts["cancelled"]),
     }
     told = ", ".join(text for name, text in words.items() if counts[name])
-    together_words = _("%(count)s messages sent together", count=len(all_of_them))
+    said = N_("%(count)s messages kept together") if counts["kept"] else N_("%(count)s messages sent together")
+    together_words = _(said, count=len(all_of_them))
     return PartsView(message.id or 0, f"{together_words}: {told}" if told else together_words, waiting)

@@ -69,8 +69,8 @@ def test_files_are_kept_too_and_stay_attached_when_they_are_not(office: Office, 
     assert (status, bubbles(shown)) == (200, [message.id for message in made])
     assert [message.hosted_file_id for message in made] == numbers
     page = browser.get(there).text
-    assert page.count("Waits for their answer") == 2
-    assert "2 messages sent together: 2 wait for their answer" in page
+    assert page.count("Waits for their answer") == page.count("Don&#39;t send them") == 2
+    assert "2 messages kept together: 2 wait for their answer" in page
     assert f"“{TEXT}”</bdi> · 2 files</a>" in page
     status, shown = keep(browser, there, "Another text", file=[str(numbers[0])])
     assert status == 422
