@@ -155,7 +155,7 @@ def fetches(session: Session, account_sid: str, message_id: int) -> list[tuple[M
         )
         .join(HostedFile, sa.and_(col(HostedFile.account_sid) == account_sid, col(HostedFile.id) == MediaGrant.file_id))
         .where(MediaFetch.account_sid == account_sid, col(MediaFetch.grant_id).in_(granted))
-        .order_by(col(MediaFetch.id))
+        .order_by(col(MediaFetch.occurred_at), col(MediaFetch.id))
     )
     return [(fetch, file) for fetch, file in session.exec(query)]
 
@@ -174,4 +174,9 @@ def receipts(session: Session, account_sid: str, message_ids: Collection[int]) -
     found: dict[int, list[MediaFetch]] = {}
     for message_id, fetch in session.exec(query):
         found.setdefault(message_id or 0, []).append(fetch)
-    return {number: sorted(fetches, key=lambda fetch: fetch.id or 0) for number, fetches in found.items()}
+    # Of two processes the one that was asked later may have written first.
+    return {number: sorted(told, key=_in_time) for number, told in found.items()}
+
+
+def _in_time(fetch: MediaFetch) -> tuple[datetime, int]:
+    return fetch.occurred_at, fetch.id or 0
