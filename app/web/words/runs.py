@@ -54,6 +54,7 @@ REFUSED = {
     ),
     "columns_unknown": N_("There is no such column in this list."),
     "variables_unfilled": N_("Say what fills each variable of the template."),
+    "list_deleted": N_("The list is deleted: its time was over. Begin a run with a file."),
     "nobody_left": N_("Nobody on this list may get the template now. Below is why."),
     "stop_share_invalid": N_("Write a share between 1 and 100 percent."),
     "spend_cap_invalid": N_("Write an amount of money, like 25.00, or leave it empty."),
