@@ -28,6 +28,7 @@ MAY = {
     "consent.export": frozenset({"admin", "auditor"}),
     "consent.import": ADMINS,
     "contact.join": WRITERS,
+    "contact.region": ADMINS,
     "privacy.export": frozenset({"admin", "auditor"}),
     "privacy.erase": ADMINS,
     "sender.go_on": ADMINS,
