@@ -12,8 +12,9 @@ from app.domain.media.store import media_store_for
 from app.domain.retention.run import Retention
 from app.domain.runs import control
 from app.store.tables import ConsentImport, Message, TemplateRun
-from tests.support.cast import ACCOUNT, ADA, conversation_with, hear, only
+from tests.support.cast import ACCOUNT, ADA, conversation_with, hear, only, rows
 from tests.support.office import Office
+from tests.support.outcomes import undelivered
 from tests.support.rewriting import rewrite
 from tests.support.runs import listed, planned
 
@@ -63,6 +64,24 @@ def test_a_thread_and_the_inbox_say_that_the_text_is_deleted(office: Office) -> 
     assert "Text deleted" in words(inbox)
     assert "heron" not in thread + inbox
     assert "A secret" not in kim.get("/?tab=all&q=heron").text
+
+
+def test_a_thread_whose_addresses_are_deleted_is_shown_with_what_failed_in_it(office: Office) -> None:
+    failed = undelivered(office.database, "63016")
+    for message in rows(office.database, Message):
+        rewrite(office.database, message, recorded_at=now() - timedelta(days=800))
+    retain(office)
+    assert only(office.database, Message, id=failed.id).to_address == ""
+    ana, there = office.browser("ana"), conversation_with(office.database)
+    for page in (
+        f"/conversations/{there.id}",
+        "/?tab=all",
+        "/failures",
+        "/failures/63016",
+        f"/messages/{failed.id}/again",
+    ):
+        assert ana.get(page).status_code == 200, page
+    assert ana.get(f"/consent/people/{there.contact_id}/sheet").text.count("deleted after its time") == 1
 
 
 def test_pages_of_lists_say_that_what_they_held_is_deleted(office: Office) -> None:
