@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from app.domain.error_codes import catalogue
 from app.domain.failures import remedies
 from app.domain.failures.gate_answers import GateAnswer
-from app.domain.sending import pending_reply, preflight, resend
+from app.domain.sending import pending_reply, preflight, rehosting, resend
 from app.domain.sending.error_effects import OPTED_OUT
 from app.store.tables import Message
 
@@ -44,7 +44,7 @@ _SEND_AGAIN = ("send_again",)
 OF_ACTION = {
     "send_template": Offers(("template", "send_again"), ("template",)),
     "fix_variable": Offers(("variables",), ()),
-    "rehost_media": Offers(("file", "send_again"), _SEND_AGAIN),
+    "rehost_media": Offers(("rehost", "file", "send_again"), _SEND_AGAIN),
     "change_text": Offers(("text",), ()),
     "check_number": Offers(("contact",), ()),
     "record_opt_out": Offers(("send_again", "opt_out"), ("send_again", "opt_out")),
@@ -89,8 +89,8 @@ SAID_TO_HAVE_ARRIVED = ("not_sure",)
 WAITS_FOR_ANSWER = ("call_off",)
 HELD_BY_PREFLIGHT = ("try_again", "call_off")
 # What sends, or leads to what sends.
-SENDS = frozenset({"send_again", "template", "variables", "file", "text"})
-_FREE_TEXT = frozenset({"send_again", "file", "text"})
+SENDS = frozenset({"send_again", "template", "variables", "file", "text", "rehost"})
+_FREE_TEXT = frozenset({"send_again", "file", "text", "rehost"})
 
 
 def names() -> frozenset[str]:
@@ -168,6 +168,8 @@ def _applies(name: str, message: Message, context: OfferContext) -> bool:
         return True
     if name in ("check_again", "it_arrived"):
         return unsure
+    if name == "rehost" and not rehosting.carries_theirs(message):
+        return False
     if context.gate.opted_out or (name in SENDS and _refused(name, context.gate)):
         return False
     if message.text_deleted_at is not None and name in SENDS - {"template"}:
