@@ -15,6 +15,8 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
         "consent.import_taken_back",
         "contact.joined",
         "contact.parted",
+        "contact.region",
+        "contact.region_by_number",
         "privacy.erase",
     ),
     "messages": (

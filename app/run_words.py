@@ -44,4 +44,5 @@ RUN_REFUSALS = (
     "stop_share_invalid",
     "spend_cap_invalid",
     "twilio_unavailable",
+    "list_deleted",
 )

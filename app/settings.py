@@ -57,11 +57,14 @@ class Settings(BaseSettings):
     routing_file: str = ""
     prices_file: str = ""
     message_text_days: int = Field(default=90, ge=0, le=3650)
+    message_days: int = Field(default=730, ge=0, le=3650)
     media_days: int = Field(default=30, ge=0, le=3650)
     raw_form_days: int = Field(default=14, ge=1, le=3650)
     archive_days: int = Field(default=90, ge=0, le=3650)
     feed_days: int = Field(default=90, ge=0, le=3650)
     api_answer_days: int = Field(default=30, ge=0, le=3650)
+    run_list_days: int = Field(default=90, ge=0, le=3650)
+    import_list_days: int = Field(default=90, ge=0, le=3650)
     redact: str = ""
     archive_key: str = Field(default="", repr=False)
     consent_key: str = Field(default="", repr=False)

@@ -93,7 +93,12 @@ def _contact(here: Installation, address: str) -> int:
 
 def _sheet(here: Installation, contact_id: int, rendered: RenderSheet) -> str:
     signer = checkpoints.signer(here.settings)
-    content = sheet.make(here.database, here.actor, contact_id, signer)
+    try:
+        content = sheet.make(here.database, here.actor, contact_id, signer)
+    except sheet.PersonErased:
+        raise click.ClickException(
+            "This person was erased: nothing of what a sheet shows is left. `consent verify` proves their records."
+        ) from None
     assert content is not None
     return sheet_signature.sign(rendered(here.settings, content), signer)
 

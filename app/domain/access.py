@@ -29,6 +29,7 @@ MAY = {
     "consent.import": ADMINS,
     "contact.join": WRITERS,
     "contact.label": WRITERS,
+    "contact.region": ADMINS,
     "privacy.export": frozenset({"admin", "auditor"}),
     "privacy.erase": ADMINS,
     "sender.go_on": ADMINS,

@@ -38,19 +38,12 @@ def insert_all_unless_there(
     session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], key: tuple[str, ...]
 ) -> None:
     """Insert those of these rows of equal columns for which no row with the same `key` exists."""
-    if not rows:
-        return
-    connection = session.connection()
-    statement = _all_on_conflict_nothing(model, connection.dialect.name, key)
-    defaults = _defaults(model)
-    connection.execute(statement, [{**defaults, **row} for row in rows])
+    _all_on_conflict_nothing(model, connection_of(session).dialect.name, key).run_many(session, rows)
 
 
 def insert_all(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of equal columns whose numbers nobody asks for: on SQLite a fifth of the time of `insert_many`."""
-    if rows:
-        defaults = _defaults(model)
-        session.connection().execute(sa.insert(_table(model)), [{**defaults, **row} for row in rows])
+    """Insert rows of equal columns whose numbers nobody asks for: on SQLite much faster than `insert_many`."""
+    _all_plain(model).run_many(session, rows)
 
 
 def insert_many(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -88,15 +81,20 @@ def _plain(model: type[SQLModel]) -> Prepared:
 
 
 @cache
+def _all_plain(model: type[SQLModel]) -> Prepared:
+    return _prepared(model, sa.insert(_table(model)))
+
+
+@cache
 def _in_order(model: type[SQLModel]) -> sa.Insert:
     table = _table(model)
     return sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
 
 
 @cache
-def _all_on_conflict_nothing(model: type[SQLModel], dialect: str, key: tuple[str, ...]) -> sa.Executable:
+def _all_on_conflict_nothing(model: type[SQLModel], dialect: str, key: tuple[str, ...]) -> Prepared:
     insert_of = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert_of(_table(model)).on_conflict_do_nothing(index_elements=list(key))
+    return _prepared(model, insert_of(_table(model)).on_conflict_do_nothing(index_elements=list(key)))
 
 
 @cache

@@ -31,13 +31,10 @@ def update_rows(
     session: Session, model: type[SQLModel], account_sid: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Set the columns `names` of several rows of the account, each with its own values and its `number`."""
-    if not rows:
-        return
-    table: sa.Table = model.__table__  # type: ignore[attr-defined]
-    mine = (table.c.account_sid == account_sid, table.c.id == sa.bindparam("the_number"))
-    statement = sa.update(table).where(*mine).values({name: sa.bindparam(f"the_{name}") for name in names})
-    values = [{"the_number": row["number"], **{f"the_{name}": row[name] for name in names}} for row in rows]
-    session.connection().execute(statement, values)
+    values = [
+        {"the_account": account_sid, "the_number": row["number"], **{name: row[name] for name in names}} for row in rows
+    ]
+    _statement(model, tuple(names)).run_many(session, values)
 
 
 @cache

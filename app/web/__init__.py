@@ -13,6 +13,7 @@ from app.web.consent import labels as consent_labels
 from app.web.consent import page as consent
 from app.web.consent import person as consent_person
 from app.web.consent import record as consent_record
+from app.web.consent import region as consent_region
 from app.web.consent import seal as consent_seal
 from app.web.consent import sheet as consent_sheet
 from app.web.consent_import import page as consent_import
@@ -114,6 +115,7 @@ BLUEPRINTS = (
     consent_labels.blueprint,
     consent_export.blueprint,
     consent_seal.blueprint,
+    consent_region.blueprint,
     consent_sheet.blueprint,
     audit.blueprint,
     retention.blueprint,

@@ -1,7 +1,7 @@
 """Labels that the team gives contacts, and what fills the variables of templates
 
 Revision: 0028
-Follows: 0026
+Follows: 0027
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -23,8 +23,15 @@ from app.store.tables import Attempt, Contact, Message
 FORMAT = "switchboard evidence sheet 1"
 
 
+class PersonErased(Exception):
+    """The person was erased: nothing of what a sheet shows is left."""
+
+
 def make(database: Database, actor: Actor, contact_id: int, key: Signer) -> dict[str, Any] | None:
-    """The content of a contact's sheet, as JSON takes it; None when there is no such contact. It is audited."""
+    """The content of a contact's sheet, as JSON takes it; None when there is no such contact. It is audited.
+
+    Raises NotAllowed, PersonErased.
+    """
     access.require(actor, "consent.export")
     # What was recorded a moment ago is to have its proof too.
     seal.seal_new(database, actor.account_sid)
@@ -35,6 +42,8 @@ def make(database: Database, actor: Actor, contact_id: int, key: Signer) -> dict
             contact = contacts.by_id(session, actor.account_sid, contact.joined_into_id)
         if contact is None or contact.id is None:
             return None
+        if contact.erased_at is not None:
+            raise PersonErased
         audit.record(session, actor, "consent.export", "contact", contact.id, format="sheet")
         return _content(session, actor, contact, key)
 

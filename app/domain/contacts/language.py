@@ -13,5 +13,6 @@ def choose(session: Session, actor: Actor, contact_id: int, language: str) -> No
     access.require(actor, "message.send")
     contact = contacts.by_id(session, actor.account_sid, contact_id)
     if contact is not None and contact.language != language:
-        contacts.change(session, actor.account_sid, contact_id, language=language[:20])
+        # Before the change, which the row at hand shows too.
         audit.record(session, actor, "contact.language", "contact", contact_id, before=contact.language, after=language)
+        contacts.change(session, actor.account_sid, contact_id, language=language[:20])

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from app.domain.clock import now
 from app.domain.contacts.session_window import window
-from app.domain.failures import offers
+from app.domain.failures import gate_answers, offers
+from app.domain.failures.gate_answers import GateAnswer
 from app.domain.failures.offers import OfferContext
 from app.domain.sending.error_effects import OPTED_OUT
 from app.store.consent import records as consent
@@ -17,7 +18,7 @@ from app.store.tables import Message
 
 
 def offered(session: Session, account_sid: str, messages: Sequence[Message]) -> dict[int, tuple[str, ...]]:
-    """The offers on each of these messages, by number. Five queries at most, whatever their number."""
+    """The offers on each of these messages, by number."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     numbers = [message.id or 0 for message in ours]
     held = conversations.with_addresses(session, account_sid, {message.conversation_id for message in ours})
@@ -25,11 +26,11 @@ def offered(session: Session, account_sid: str, messages: Sequence[Message]) -> 
     recorded = consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT])
     waits = any(message.error_code and offers.depends_on_senders(message.error_code) for message in ours)
     paused = waits and bool(sender_rates.paused(session, account_sid, now()))
-    found = {}
+    answers, found = gate_answers.of(session, account_sid, ours), {}
     for message in ours:
-        conversation, address = held[message.conversation_id]
+        conversation, _address = held[message.conversation_id]
         context = OfferContext(
-            suppressed=address.opt_out_record_id is not None,
+            gate=answers.get(message.id or 0, GateAnswer()),
             window_open=window(conversation.last_inbound_at, now()).open,
             sent_again=message.id in sent_again,
             paused=paused,

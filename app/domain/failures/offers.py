@@ -5,10 +5,11 @@ An offer is a name; pages make buttons of it, commands and the API list it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.error_codes import catalogue
 from app.domain.failures import remedies
+from app.domain.failures.gate_answers import GateAnswer
 from app.domain.sending import pending_reply, preflight, rehosting, resend
 from app.domain.sending.error_effects import OPTED_OUT
 from app.store.tables import Message
@@ -26,11 +27,12 @@ class Offers:
 class OfferContext:
     """The context of an offer: what decides beside the message.
 
-    Did the customer opt out, is their session window open, was it sent again, does a sender of ours wait, and is the
-    opt-out that its code tells of on record. `has_doctor` is whether this door leads to the check of the installation.
+    What would the gate say to what is offered, is the session window open, was it sent again, does a sender of ours
+    wait, and is the opt-out that its code tells of on record. `has_doctor` is whether this door leads to the check of
+    the installation.
     """
 
-    suppressed: bool = False
+    gate: GateAnswer = field(default_factory=GateAnswer)
     window_open: bool = True
     sent_again: bool = False
     paused: bool = False
@@ -124,7 +126,7 @@ def on_all(code: str, context: OfferContext) -> tuple[str, ...]:
 
 
 def on_one(message: Message, context: OfferContext) -> tuple[str, ...]:
-    """The offers on one message of ours. To somebody who opted out nothing is sent."""
+    """The offers on one message of ours. What the gate would refuse is not offered."""
     return tuple(name for name in _candidates(message, context) if _applies(name, message, context))
 
 
@@ -168,8 +170,15 @@ def _applies(name: str, message: Message, context: OfferContext) -> bool:
         return unsure
     if name == "rehost" and not rehosting.carries_theirs(message):
         return False
-    if context.suppressed or (message.text_deleted_at is not None and name in SENDS - {"template"}):
+    if context.gate.opted_out or (name in SENDS and _refused(name, context.gate)):
+        return False
+    if message.text_deleted_at is not None and name in SENDS - {"template"}:
         return False
     if name == "opt_out":
         return message.error_code in OPTED_OUT and not context.opt_out_recorded
     return not context.sent_again and (name not in SENDS or unsure or remedies.worth_sending_again(message))
+
+
+def _refused(name: str, gate: GateAnswer) -> str:
+    """The rule by which the gate would refuse what an offer sends; '' where it wouldn't."""
+    return gate.as_it_is if name == "send_again" else gate.template if name == "template" else gate.changed

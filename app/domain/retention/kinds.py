@@ -13,17 +13,20 @@ from app.domain.webhooks.archive import FOLDER
 from app.gateways.media_store import MediaStore
 from app.settings import Settings
 from app.store.database import Database, Session
-from app.store.retention import media, oldest_first, raw_forms, texts
+from app.store.retention import addresses, lists, media, oldest_first, raw_forms, texts
 from app.store.retention.looked import Looked
 
 # The setting of each kind, in the order in which they are deleted.
 SETTINGS = {
     "texts": "message_text_days",
+    "addresses": "message_days",
     "media": "media_days",
     "raw_forms": "raw_form_days",
     "archive": "archive_days",
     "feed": "feed_days",
     "api_answers": "api_answer_days",
+    "run_lists": "run_list_days",
+    "import_lists": "import_list_days",
 }
 # Rows of one transaction: a few milliseconds, so that no webhook waits for longer.
 CHUNK = 200
@@ -50,23 +53,32 @@ class Kind:
         return at - timedelta(days=self.days) if self.days else None
 
 
+def days_of(settings: Settings, name: str) -> int:
+    """For how many days a kind is kept; 0 for ever. A message's addresses are not deleted before its text."""
+    days: int = getattr(settings, SETTINGS[name])
+    if name != "addresses":
+        return days
+    return max(days, settings.message_text_days) if days and settings.message_text_days else 0
+
+
 def kinds(database: Database, settings: Settings, store: MediaStore) -> list[Kind]:
-    """Every kind of an installation."""
+    """Every kind of an installation, in the order of SETTINGS."""
     account_sid = settings.twilio_account_sid
     reading = partial(_reading, database, account_sid)
-
-    def whole_rows(name: str) -> Kind:
-        def delete(session: Session, looked: Looked, _at: datetime) -> int:
-            return oldest_first.delete(session, account_sid, name, looked)
-
-        return Kind(name, getattr(settings, SETTINGS[name]), reading(oldest_first.look, kind=name), delete)
-
+    whole_rows = partial(_named, database, settings, oldest_first)
+    lines = partial(_named, database, settings, lists)
     return [
         Kind(
             "texts",
             settings.message_text_days,
             reading(texts.look),
             lambda session, looked, at: texts.delete(session, account_sid, looked, at),
+        ),
+        Kind(
+            "addresses",
+            days_of(settings, "addresses"),
+            reading(addresses.look),
+            lambda session, looked, _: addresses.delete(session, account_sid, looked),
         ),
         Kind(
             "media",
@@ -83,16 +95,33 @@ def kinds(database: Database, settings: Settings, store: MediaStore) -> list[Kin
             reading(raw_forms.look, archived_only=bool(settings.archive_key)),
             lambda session, looked, _: raw_forms.delete(session, account_sid, looked),
         ),
-        Kind(
-            "archive",
-            settings.archive_days,
-            lambda before, after: _archived(store, account_sid, before, after),
-            lambda _session, looked, _at: len(looked.old),
-            lambda looked: _remove(store, account_sid, looked.old),
-        ),
+        _archive(settings, store),
         whole_rows("feed"),
         whole_rows("api_answers"),
+        lines("run_lists"),
+        lines("import_lists"),
     ]
+
+
+def _named(database: Database, settings: Settings, rows: Any, name: str) -> Kind:
+    """A kind among several that `rows` finds and deletes alike."""
+    account_sid = settings.twilio_account_sid
+
+    def delete(session: Session, looked: Looked, at: datetime) -> int:
+        return int(rows.delete(session, account_sid, name, looked, at))
+
+    return Kind(name, days_of(settings, name), _reading(database, account_sid, rows.look, kind=name), delete)
+
+
+def _archive(settings: Settings, store: MediaStore) -> Kind:
+    account_sid = settings.twilio_account_sid
+    return Kind(
+        "archive",
+        settings.archive_days,
+        lambda before, after: _archived(store, account_sid, before, after),
+        lambda _session, looked, _at: len(looked.old),
+        lambda looked: _remove(store, account_sid, looked.old),
+    )
 
 
 def _reading(

@@ -68,6 +68,8 @@ def from_failed(database: Database, actor: Actor, new: NewRun, earlier: int, cod
     before = database.read(lambda session: rows.get(session, actor.account_sid, earlier))
     if before is None:
         raise RunRefused("unknown")
+    if before.list_deleted_at is not None:
+        raise RunRefused("list_deleted")
     number = begin(database, actor, new, before.columns["names"], _failed(database, actor.account_sid, earlier, code))
     kept = before.mapping
     database.write(lambda session: rows.change(session, actor.account_sid, number, mapping=kept))

@@ -30,7 +30,7 @@ def look(session: Session, account_sid: str, kind: str, before: datetime, after:
     return Looked([row.id for row in rows], oldest, {}, rows[-1].id if rows else None)
 
 
-def delete(session: Session, account_sid: str, kind: str, looked: Looked) -> int:
+def delete(session: Session, account_sid: str, kind: str, looked: Looked, _at: datetime) -> int:
     """Delete these rows."""
     table, _ = _TABLES[kind]
     done: Any = session.execute(

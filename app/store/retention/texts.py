@@ -5,28 +5,29 @@ An index of what still has its text would cost every webhook; a mark says how fa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.store import by_primary_key
 from app.store.columns import UtcDateTime
 from app.store.inserts import insert_all_unless_there
+from app.store.retention import addresses, marks
+from app.store.retention.addresses import UNFINISHED
 from app.store.retention.looked import Looked
-from app.store.tables import ConsentRecord, Message, RetentionMark, RetentionWait
+from app.store.tables import Message, RetentionWait
 
-UNFINISHED = ("held", "ready", "sending", "unconfirmed")
 _KIND = "texts"
 
 
 def look(session: Session, account_sid: str, before: datetime, after: int | None, limit: int) -> Looked:
     """The texts recorded before then, above `after`; at first from the mark, with those that waited and are over."""
     over = waited(session, account_sid, limit) if after is None else []
-    start = mark(session, account_sid) if after is None else after
+    start = marks.mark(session, account_sid, _KIND) if after is None else after
     query = (
         sa.select(col(Message.id), col(Message.state), col(Message.recorded_at))
         .where(by_primary_key.account_is(Message, account_sid), col(Message.id) > start)
@@ -34,7 +35,7 @@ def look(session: Session, account_sid: str, before: datetime, after: int | None
         .limit(limit)
     )
     rows = [*takewhile(lambda row: row.recorded_at < before, session.execute(query))]
-    evidence = _evidence(session, account_sid, [*over, *(row.id for row in rows)])
+    evidence = marks.evidence(session, account_sid, [*over, *(row.id for row in rows)])
     unfinished = [row.id for row in rows if row.state in UNFINISHED]
     waiting = _waiting(session, account_sid) if after is None else 0
     old = [row for row in rows if row.id not in evidence and row.state not in UNFINISHED]
@@ -50,8 +51,8 @@ def look(session: Session, account_sid: str, before: datetime, after: int | None
 def delete(session: Session, account_sid: str, looked: Looked, at: datetime) -> int:
     """Delete these texts, and set the mark. What began to be sent meanwhile stays."""
     if looked.end is not None:
-        _wait_for_unfinished(session, account_sid, mark(session, account_sid), looked.end)
-        _set_mark(session, account_sid, looked.end)
+        _wait_for_unfinished(session, account_sid, marks.mark(session, account_sid, _KIND), looked.end)
+        marks.set_mark(session, account_sid, _KIND, looked.end)
     # A photo without a caption never had a text.
     had_text = sa.or_(col(Message.body) != "", col(Message.num_media) == 0)
     deleted_at = sa.case((had_text, sa.literal(at, UtcDateTime())))
@@ -66,6 +67,7 @@ def delete(session: Session, account_sid: str, looked: Looked, at: datetime) -> 
             col(RetentionWait.account_sid) == account_sid, col(RetentionWait.message_id).in_(numbers)
         )
     )
+    addresses.empty_below_the_mark(session, account_sid, numbers)
     return int(done.rowcount)
 
 
@@ -85,22 +87,6 @@ def _waiting(session: Session, account_sid: str) -> int:
     return int(session.execute(sa.select(sa.func.count()).select_from(RetentionWait).where(mine)).scalar_one())
 
 
-def mark(session: Session, account_sid: str) -> int:
-    """The number up to which messages have been looked at."""
-    found = session.exec(
-        select(RetentionMark.number).where(RetentionMark.account_sid == account_sid, RetentionMark.kind == _KIND)
-    ).first()
-    return found or 0
-
-
-def _set_mark(session: Session, account_sid: str, number: int) -> None:
-    values = {"account_sid": account_sid, "kind": _KIND, "number": number}
-    mine = (col(RetentionMark.account_sid) == account_sid, col(RetentionMark.kind) == _KIND)
-    changed: Any = session.execute(sa.update(RetentionMark).where(*mine).values(number=number))
-    if not changed.rowcount:
-        session.execute(sa.insert(RetentionMark).values(values))
-
-
 def _wait_for_unfinished(session: Session, account_sid: str, after: int, end: int) -> None:
     unfinished = sa.select(col(Message.id)).where(
         by_primary_key.account_is(Message, account_sid),
@@ -110,15 +96,6 @@ def _wait_for_unfinished(session: Session, account_sid: str, after: int, end: in
     )
     waiting = [{"account_sid": account_sid, "message_id": number} for number in session.execute(unfinished).scalars()]
     insert_all_unless_there(session, RetentionWait, waiting, ("account_sid", "message_id"))
-
-
-def _evidence(session: Session, account_sid: str, numbers: Sequence[int]) -> Collection[int]:
-    """Those of these messages that a consent record rests on."""
-    there = col(ConsentRecord.message_id).is_not(None)
-    query = select(ConsentRecord.message_id).where(
-        ConsentRecord.account_sid == account_sid, col(ConsentRecord.message_id).in_(numbers), there
-    )
-    return {number for number in session.exec(query) if number is not None}
 
 
 def _numbered(table: Any, column: Any, account_sid: str, numbers: Sequence[int]) -> tuple[Any, Any]:

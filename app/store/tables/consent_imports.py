@@ -13,7 +13,7 @@ class ConsentImport(SQLModel, table=True):
     """A file of opt-ins and opt-outs. Its records count only while `state` is applied.
 
     `done` is the last line, or record, that the work at hand has reached; `settled` is True once what is in force was
-    derived anew for everybody it touches.
+    derived anew for everybody it touches. With `list_deleted_at` its lines are empty: their time was over.
     """
 
     __tablename__ = "consent_import"
@@ -38,6 +38,7 @@ class ConsentImport(SQLModel, table=True):
     created_at: datetime = moment()
     applied_at: datetime | None = maybe_moment()
     taken_back_at: datetime | None = maybe_moment()
+    list_deleted_at: datetime | None = maybe_moment()
 
 
 class ConsentImportLine(SQLModel, table=True):

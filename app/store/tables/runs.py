@@ -24,6 +24,7 @@ class TemplateRun(SQLModel, table=True):
     `mapping` says which column holds the number and what fills each variable. `category` is the template's when the run
     was planned. `reason` says why a run is paused, stopped or waits, `detail` what was seen. `done` is the last line
     that the work at hand has reached. `stop_share` is the percentage of failures of one code that pauses the run.
+    With `list_deleted_at` cells, addresses and variables of its lines are gone: their time was over.
     """
 
     __tablename__ = "template_run"
@@ -51,6 +52,7 @@ class TemplateRun(SQLModel, table=True):
     created_at: datetime = moment()
     started_at: datetime | None = maybe_moment()
     ended_at: datetime | None = maybe_moment()
+    list_deleted_at: datetime | None = maybe_moment()
 
 
 class RunRecipient(SQLModel, table=True):

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.contacts.session_window import window
+from app.domain.failures import gate_answers
 from app.domain.gate.decision import Decision
 from app.domain.gate.draft import Draft
 from app.domain.media import failure_causes
@@ -126,7 +127,7 @@ def _view(
     wrong: dict[str, str],
     refused: Decision | None,
 ) -> ResendPage:
-    why_not = _why_not(case)
+    why_not = _why_not(session, case)
     names = hosted_names(session, case.message.account_sid, case.message.media_urls)
     why, form = failure_causes.causes(session, case.message.account_sid, [case.message]), None
     if why_not is None:
@@ -149,11 +150,12 @@ def _view(
     )
 
 
-def _why_not(case: Case) -> Sentence | None:
+def _why_not(session: Session, case: Case) -> Sentence | None:
     if not resend.may_be_sent_again(case.message):
         return refusal("not_to_be_sent_again")
-    if case.address.opt_out_record_id is not None:
-        return refusal("suppressed")
+    answer = gate_answers.of(session, case.message.account_sid, [case.message])[case.message.id or 0]
+    if answer.opted_out:
+        return refusal(answer.template)
     if case.resent_as is not None:
         return Sentence(
             _("It was sent again at %(time)s.", time=clock(case.resent_as.occurred_at)),

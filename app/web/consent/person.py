@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+import phonenumbers
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -116,15 +117,22 @@ def of_contact(who: Actor, contact: int, read: Callable[[Session, Contact], T]) 
 
 
 def shown(
-    session: Session, who: Actor, contact: Contact, form: RecordForm, wrong: Mapping[str, object] | None = None
+    session: Session,
+    who: Actor,
+    contact: Contact,
+    form: RecordForm | None = None,
+    wrong: Mapping[str, object] | None = None,
+    trouble: str = "",
 ) -> str:
-    """The person's page."""
+    """The person's page, with what went wrong in `trouble`."""
     return render_template(
         "consent/person.html",
         person=person_view(session, who, contact, _start()),
         start=_start(),
-        form=form,
+        form=form or RecordForm(),
         wrong=wrong or {},
+        trouble=trouble,
+        countries=sorted(phonenumbers.SUPPORTED_REGIONS) if may(who, "contact.region") else [],
         has_sheet=may(who, "consent.export"),
         sheet=f"/consent/people/{contact.id}/sheet",
     )

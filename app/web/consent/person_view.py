@@ -54,7 +54,10 @@ class RecordView:
 
 @dataclass(frozen=True)
 class PersonView:
-    """One person. `older` is where the next part of the history begins, None at its end."""
+    """One person. `country` is whose rules hold: `region` where somebody set it, else `number_country`.
+
+    `older` is where the next part of the history begins, None at its end.
+    """
 
     id: int
     name: str
@@ -62,6 +65,8 @@ class PersonView:
     whatsapp_name: str
     phone: str
     country: str
+    number_country: str
+    region: str
     addresses: list[tuple[str, str]]
     in_force: list[InForce]
     blocked: bool
@@ -102,6 +107,8 @@ def person_view(session: Session, who: Actor, contact: Contact, start: int = 0) 
         whatsapp_name=contact.profile_name if contact.name else "",
         phone=contact.phone,
         country=contact.region or contact.country,
+        number_country=contact.country,
+        region=contact.region,
         addresses=[(phone_text(one.address), _(words.LINK_NAMES[one.linked_by])) for one in mine],
         in_force=sentences(stands, known),
         blocked=any(state.blocked for state in stands.states),

@@ -49,6 +49,7 @@ class WhyView:
     """All rules for one person."""
 
     conversation_id: int
+    contact_id: int
     name: str
     region: str
     region_is_set: bool
@@ -76,6 +77,7 @@ def _view(thread: Thread, about: Facts, at: datetime) -> WhyView:
     return WhyView(
         conversation_id=thread.conversation.id or 0,
         name=thread.contact.shown_name or shown_address(thread.contact, thread.address),
+        contact_id=thread.contact.id or 0,
         region=about.region,
         region_is_set=bool(thread.contact.region),
         version=in_force.rules().version,

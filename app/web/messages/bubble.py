@@ -123,7 +123,7 @@ def _bubble(message: Message, data: ThreadData) -> Bubble:
         ad=ad_of(details.get("referral")),
         badges=_badges(message),
         unknown_type=str(details.get("message_type") or "?") if message.kind == "unknown" and is_whole else None,
-        resend=resend_view(message, data.resends, data.conversation, data.suppressed),
+        resend=resend_view(message, data.resends, data.conversation),
         may_be_opt_out=message.id in data.flagged and not data.suppressed,
         parts=parts_view(message, data.siblings),
     )

@@ -52,7 +52,6 @@ def view_of(case: Case, resends: ResendData) -> CaseView:
     """The line of a message whose neighbours are loaded."""
     message = case.message
     said = " ".join(seen(message.body).split()) or kind_name(message.kind) or no_text(message.text_deleted_at)
-    out = case.address.opt_out_record_id is not None
     return CaseView(
         id=message.id or 0,
         conversation_id=message.conversation_id,
@@ -61,6 +60,6 @@ def view_of(case: Case, resends: ResendData) -> CaseView:
         quote=said if len(said) <= PREVIEW_LENGTH else said[: PREVIEW_LENGTH - 1] + "…",
         word=message.error_code,
         trouble=failure_box_of(message, resends.known_of(message.id)),
-        resend=resend_view(message, resends, case.conversation, suppressed=out),
+        resend=resend_view(message, resends, case.conversation),
         told_by_receipts=message.id in resends.causes,
     )

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from app.domain.clock import now
 from app.domain.contacts.session_window import window
-from app.domain.failures import offers
+from app.domain.failures import gate_answers, offers
+from app.domain.failures.gate_answers import GateAnswer
 from app.domain.failures.offers import OfferContext
 from app.domain.media import failure_causes
 from app.domain.media.failure_causes import Cause
@@ -39,8 +40,8 @@ class ResendData:
     """By message: what it was sent again as, what it is another try of, its newest attempt, and why it waits.
 
     `opt_outs` are those whose opt-out is on record. `paused` is whether a sender of ours waits; it is asked for only
-    where that changes what is offered. `causes` says why Twilio got no file of ours, `checks` are of the files
-    because of which messages are held, and of those that warn.
+    where that changes what is offered. `answers` are the gate's to what may be sent again. `causes` says why Twilio got
+    no file of ours, `checks` are of the files because of which messages are held, and of those that warn.
     """
 
     resent_as: Mapping[int, Message] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class ResendData:
     paused: bool = False
     opt_outs: Collection[int] = ()
     causes: Mapping[int, Cause] = field(default_factory=dict)
+    answers: Mapping[int, GateAnswer] = field(default_factory=dict)
     checks: Mapping[int, MediaCheck] = field(default_factory=dict)
 
     def known_of(self, message_id: int | None) -> Known:
@@ -80,7 +82,7 @@ class ResendView:
 
 
 def resend_data(session: Session, account_sid: str, messages: Iterable[Message]) -> ResendData:
-    """Load what stands around these messages, in eleven queries at most whatever their number."""
+    """Load what stands around these messages, in a number of queries that doesn't grow with theirs."""
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     unsettled = [message.id or 0 for message in ours if resend.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
@@ -92,18 +94,19 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
         waits=waiting.waits(session, account_sid, ours, now()),
         causes=failure_causes.causes(session, account_sid, ours),
         opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
+        answers=gate_answers.of(session, account_sid, ours),
         checks=preflight.noted(session, account_sid, services().settings.public_base_url, ours),
         paused=any(map(_waits_for_senders, ours)) and bool(sender_rates.paused(session, account_sid, now())),
     )
 
 
-def resend_view(message: Message, data: ResendData, conversation: Conversation, suppressed: bool) -> ResendView:
-    """What a bubble or a list's line shows of a message's resends. To somebody who opted out nothing is offered."""
+def resend_view(message: Message, data: ResendData, conversation: Conversation) -> ResendView:
+    """What a bubble or a list's line shows of a message's resends. What the gate would refuse is not offered."""
     number = message.id or 0
     again, earlier = data.resent_as.get(number), data.earlier.get(message.resend_of or 0)
     last, wait = data.last.get(number), data.waits.get(number)
     context = OfferContext(
-        suppressed=suppressed,
+        gate=data.answers.get(number, GateAnswer()),
         window_open=window(conversation.last_inbound_at, now()).open,
         sent_again=again is not None,
         paused=data.paused,

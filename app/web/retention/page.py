@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Blueprint, render_template
 
 from app.domain.clock import now
-from app.domain.retention.kinds import SETTINGS
+from app.domain.retention.kinds import SETTINGS, days_of
 from app.store.database import Session
 from app.store.retention import runs
 from app.store.tables import RetentionRun
@@ -77,7 +77,7 @@ def _kinds_of(run: RetentionRun | None) -> list[KindView]:
 def _kind(name: str, count: int | None, oldest: datetime | None, kept: dict[str, int]) -> KindView:
     title, hint = KIND_NAMES[name]
     setting = SETTINGS[name]
-    days = getattr(services().settings, setting)
+    days = days_of(services().settings, name)
     reasons = [kept_because(reason, number) for reason, number in kept.items() if number]
     return KindView(_(title), _(hint), setting.upper(), days_words(days), count, oldest, reasons)
 

@@ -69,6 +69,10 @@ VERBS = {
     "contact.language": N_("chose %(after)s as the language of templates for %(subject)s"),
     "contact.label": N_("gave %(subject)s a label"),
     "contact.unlabel": N_("took a label from %(subject)s"),
+    "contact.region": N_("set %(after)s as the country whose rules hold for %(subject)s, instead of %(before)s"),
+    "contact.region_by_number": N_(
+        "let the number's country, %(after)s, hold for %(subject)s again, instead of %(before)s"
+    ),
     "contact.joined": N_("joined person %(other)s to %(subject)s as one"),
     "contact.parted": N_("parted person %(other)s from %(subject)s again"),
     "message.send": N_("asked to send %(subject)s"),

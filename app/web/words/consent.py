@@ -109,7 +109,12 @@ FAULTS = {
     "join_unknown": N_("This was taken back already."),
     "join_built_upon": N_("A later join rests on this one. Take that back first."),
     "contact_unknown": N_("This contact is not there."),
+    "region_unknown": N_("Choose one of these countries."),
 }
+NO_SHEET = N_(
+    "There is no evidence sheet of this person: they were erased, and nothing of what it would show is left. "
+    "Their records stay in the ledger, empty, and the ledger still proves that none was changed."
+)
 
 
 def purpose_name(purpose: str) -> str:

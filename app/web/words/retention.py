@@ -8,16 +8,28 @@ from app.web.words.gettext import N_, _, ngettext
 
 KIND_NAMES = {
     "texts": (N_("Texts of messages"), N_("Who wrote when, and how it was delivered, stays.")),
+    "addresses": (
+        N_("Addresses in messages"),
+        N_("SID, time, status, template and what the gate rested on stay: evidence sheets and reports list them."),
+    ),
     "media": (N_("Files from customers"), N_("The message stays, and says that its file is gone.")),
     "raw_forms": (N_("Webhooks as they came"), N_("Their keys stay, so that a repeat stays a repeat.")),
     "archive": (N_("The encrypted archive of webhooks"), N_("Kept only where ARCHIVE_KEY is set.")),
     "feed": (N_("Events of the live feed"), N_("Each message keeps its own timeline.")),
     "api_answers": (N_("Answers of the API"), N_("A request that is repeated later is a new one.")),
+    "run_lists": (
+        N_("Lists of runs"),
+        N_("What became of each line stays. A run that never began is dropped."),
+    ),
+    "import_lists": (
+        N_("Files of imported consents"),
+        N_("Records stay, and why a line was left out. A file that was never applied is dropped."),
+    ),
 }
 KEPT_FOR_EVER = (
     (N_("Consent records and their seal"), N_("They are the evidence. Only the erasure of a person empties them.")),
     (N_("The audit"), N_("Nothing in it is ever changed or deleted.")),
-    (N_("Messages without their text"), N_("The evidence sheet lists each with what it rested on.")),
+    (N_("What is left of messages"), N_("The evidence sheet lists each with what it rested on.")),
 )
 
 

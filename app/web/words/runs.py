@@ -54,6 +54,7 @@ REFUSED = {
     ),
     "columns_unknown": N_("There is no such column in this list."),
     "variables_unfilled": N_("Say what fills each variable of the template."),
+    "list_deleted": N_("The list is deleted: its time was over. Begin a run with a file."),
     "nobody_left": N_("Nobody on this list may get the template now. Below is why."),
     "nobody_chosen": N_("Nobody fits all of this. Choose another label, or search for less."),
     "search_too_wide": N_("More people fit this search than it can list. Search for more of a name, or use a label."),

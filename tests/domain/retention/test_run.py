@@ -26,6 +26,7 @@ from app.store.database import Database
 from app.store.tables import (
     ApiAnswer,
     ApiToken,
+    Attempt,
     ConsentRecord,
     Contact,
     FeedEvent,
@@ -194,3 +195,40 @@ def test_for_ever_means_for_ever(database: Database, make_settings: Callable[...
     Retention(database, forever, store, "worker:one").run()
     assert again(database, message).body == "A heron"
     assert next(one for one in plan(database, forever, store, now()) if one.kind == "texts").days == 0
+
+
+def test_an_old_message_loses_its_address_and_keeps_what_evidence_and_order_need(
+    database: Database, retain: Retain
+) -> None:
+    heard, sent = hear(database, "A heron"), asked_message(database, "Ours", customer="whatsapp:+14155550199")
+    said, open_one = hear(database, "STOP"), asked_message(database, "Not over", customer="whatsapp:+14155550198")
+    claimed(database)
+    attempt = only(database, Attempt, message_id=sent.id)
+    rewrite(database, sent, state="accepted", status="failed", error_message="+14155550199 is not on WhatsApp")
+    rewrite(database, open_one, state="held")
+    age(database, Message, by=timedelta(days=731))
+    young = hear(database, "Today")
+    assert retain()["addresses"] == {
+        # What they wrote before they were answered, too; the answer to STOP is not over.
+        "deleted": 4,
+        "oldest": again(database, heard).recorded_at.isoformat(),
+        "kept": {"consent_evidence": 1, "unfinished": 2},
+    }
+    gone = again(database, sent)
+    assert (gone.to_address, gone.error_message, gone.from_address) == ("", "", sent.from_address)
+    assert (gone.status, gone.occurred_at, gone.contact_id) == ("failed", sent.occurred_at, sent.contact_id)
+    kept = only(database, Attempt, id=attempt.id)
+    assert (kept.to_address, kept.decision, kept.started_at) == ("", attempt.decision, attempt.started_at)
+    assert (again(database, heard).from_address, again(database, heard).sid) == ("", heard.sid)
+    for whole in (said, open_one, young):
+        assert "" not in (again(database, whole).from_address, again(database, whole).to_address)
+    # Its sending over at last, it goes as the others did.
+    rewrite(database, open_one, state="failed")
+    retain()
+    assert (again(database, open_one).body, again(database, open_one).to_address) == ("", "")
+
+
+def test_no_address_goes_before_its_text(make_settings: Callable[..., Settings]) -> None:
+    for text, message, kept in ((0, 730, 0), (800, 730, 800), (90, 730, 730), (90, 0, 0)):
+        settings = make_settings(MESSAGE_TEXT_DAYS=str(text), MESSAGE_DAYS=str(message))
+        assert kinds.days_of(settings, "addresses") == kept

@@ -34,6 +34,10 @@ def test_a_person_is_erased_after_a_typed_word(office: Office) -> None:
     page = ana.get(path)
     assert "Nothing here tells who this was any more" in page.text
     assert "Ava" not in page.text
+    refused = ana.get(f"/consent/people/{there.contact_id}/sheet")
+    assert (refused.status_code, refused.content_type) == (410, "text/html; charset=utf-8")
+    assert "There is no evidence sheet of this person: they were erased" in refused.text
+    assert rows(office.database, Audit, verb="consent.export") == []
     assert ana.get(f"/conversations/{there.id}").headers["Location"] == path
     for shown in (f"/consent/people/{there.contact_id}", "/consent", "/", "/feed", "/audit", "/journal", "/failures"):
         answer = ana.get(shown)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
 from app.domain.clock import now
+from app.domain.consent import imports
 from app.domain.media.store import media_store_for
 from app.domain.retention.run import Retention
-from app.store.tables import Message
-from tests.support.cast import conversation_with, hear
+from app.domain.runs import control
+from app.store.tables import ConsentImport, Message, TemplateRun
+from tests.support.cast import ACCOUNT, ADA, conversation_with, hear, only, rows
 from tests.support.office import Office
+from tests.support.outcomes import undelivered
 from tests.support.rewriting import rewrite
+from tests.support.runs import listed, planned
 
 
 def retain(office: Office) -> None:
@@ -59,3 +64,47 @@ def test_a_thread_and_the_inbox_say_that_the_text_is_deleted(office: Office) -> 
     assert "Text deleted" in words(inbox)
     assert "heron" not in thread + inbox
     assert "A secret" not in kim.get("/?tab=all&q=heron").text
+
+
+def test_a_thread_whose_addresses_are_deleted_is_shown_with_what_failed_in_it(office: Office) -> None:
+    failed = undelivered(office.database, "63016")
+    for message in rows(office.database, Message):
+        rewrite(office.database, message, recorded_at=now() - timedelta(days=800))
+    retain(office)
+    assert only(office.database, Message, id=failed.id).to_address == ""
+    ana, there = office.browser("ana"), conversation_with(office.database)
+    for page in (
+        f"/conversations/{there.id}",
+        "/?tab=all",
+        "/failures",
+        "/failures/63016",
+        f"/messages/{failed.id}/again",
+    ):
+        assert ana.get(page).status_code == 200, page
+    assert ana.get(f"/consent/people/{there.contact_id}/sheet").text.count("deleted after its time") == 1
+
+
+def test_pages_of_lists_say_that_what_they_held_is_deleted(office: Office) -> None:
+    run = planned(office.database, listed(office.database, 1, "heron,No,number"))
+    office.database.write(lambda session: control.drop(session, ADA, run.id or 0))
+    line = b"+14155550123,in,marketing,2026-01-05,form,Yes,x"
+    file = io.BytesIO(b"Phone,Action,Purpose,Date,Source,Wording,Proof\n" + line)
+    number = imports.stage(office.database, ADA, "list.csv", file)
+    mapping = {**only(office.database, ConsentImport).mapping, "country": "", "action": "", "purpose": ""}
+    mapping["month_first"] = False
+    office.database.write(lambda session: imports.check(session, ADA, number, mapping))
+    imports.work(office.database, ACCOUNT)
+    office.database.write(lambda session: imports.apply(session, ADA, number))
+    imports.work(office.database, ACCOUNT)
+    old = now() - timedelta(days=100)
+    rewrite(office.database, only(office.database, TemplateRun), ended_at=old)
+    rewrite(office.database, only(office.database, ConsentImport), applied_at=old)
+    retain(office)
+    ana = office.browser("ana")
+    assert "Numbers, names and variables were deleted" in words(ana.get(f"/runs/{run.id}").text)
+    left_out = ana.get(f"/runs/{run.id}/left-out?state=bad").text
+    assert ("heron" not in left_out, '<td class="num">3</td>' in left_out) == (True, True)
+    brought = words(ana.get(f"/consent/import/{number}").text)
+    assert "What its lines said was deleted" in brought
+    assert "415555" not in brought
+    assert "Lists of runs" in words(ana.get("/settings/retention").text)
