@@ -83,6 +83,14 @@ def lines(session: Session, actor: Actor, days: Sequence[date], zone: tzinfo) ->
     return [_line(day, one, *names.get(one.content_sid, (one.content_sid, ""))) for day, one in found]
 
 
+def of_template(session: Session, actor: Actor, content_sid: str, days: Sequence[date], zone: tzinfo) -> Counts:
+    """What became of one template in all of these days of the zone, which follow each other. Raises NotAllowed."""
+    require(actor, "report.read")
+    since, until = _midnight(days[0], zone), _midnight(_after(days[-1]), zone)
+    found = reports.performance(session, actor.account_sid, since, until, content_sid)
+    return _added_up(Counts(*one[3:]) for one in found)
+
+
 def by_day(lines: Iterable[Line], days: Sequence[date]) -> list[tuple[date, Counts]]:
     """The lines added up by day, with the days on which there was nothing."""
     return [(day, total(some)) for day, some in _groups(lines, lambda line: line.day, days).items()]
@@ -96,8 +104,12 @@ def by(lines: Iterable[Line], of: Callable[[Line], str]) -> list[tuple[str, Coun
 
 def total(lines: Iterable[Line]) -> Counts:
     """All lines added up."""
+    return _added_up(line.counts for line in lines)
+
+
+def _added_up(counts: Iterable[Counts]) -> Counts:
     # A page adds up some thousands of lines six times.
-    return Counts(*map(sum, zip(*(line.counts.numbers for line in lines), strict=True)))
+    return Counts(*map(sum, zip(*(one.numbers for one in counts), strict=True)))
 
 
 def _groups(lines: Iterable[Line], of: Callable[[Line], Key], known: Iterable[Key] = ()) -> dict[Key, list[Line]]:
