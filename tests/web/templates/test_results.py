@@ -12,7 +12,7 @@ from tests.support.rewriting import rewrite
 from tests.support.templates import template
 
 BO = "whatsapp:+447400123456"
-COUNTS = re.compile(r'<dt>([^<]+)</dt>\s*<dd class="num">\s*(\d+)\s*(?:<span class="dim">([^<]+)</span>)?')
+COUNTS = re.compile(r'<dt>([^<]+)</dt>\s*<dd>\s*(\d+)\s*(?:<span class="dim">([^<]+)</span>)?')
 
 
 def test_a_template_shows_its_own_results_and_leads_to_its_report(office: Office) -> None:
