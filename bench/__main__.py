@@ -66,6 +66,10 @@ def _add_runs(figures: Any) -> None:
     runs = figures.add_parser("runs", help="a run of a template: its plan, its rate, and a reply beside it")
     runs.add_argument("--recipients", type=int, default=10_000)
     runs.add_argument("--seconds", type=float, default=60, help="how long the rate is watched")
+    run_kills = figures.add_parser("run_kills", help="kill -9 of the worker during a run: nobody twice, none forgotten")
+    run_kills.add_argument("--recipients", type=int, default=10_000)
+    run_kills.add_argument("--kills", type=int, default=20)
+    run_kills.add_argument("--seed", type=int, default=1)
 
 
 def _add_steady(figures: Any) -> Any:

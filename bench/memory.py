@@ -9,9 +9,11 @@ from pathlib import Path
 from bench import figures
 from bench.consoles import consoles
 from bench.load import closed_loop
-from bench.stands import product, writer
+from bench.stands import filled_product, writer
+from harness.processes import Stand
 
 MOST_MB = 250
+INSTALLED = Path(__file__).with_name("installed")
 CONNECTIONS = 16
 LONGEST_SECONDS = 120
 _PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
@@ -19,7 +21,7 @@ _PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 def run(options: Namespace, engine: str) -> bool:
     """Post the webhooks while consoles follow; True when the processes then hold no more than they may."""
-    with product(engine, WEB_CONCURRENCY="1") as stand:
+    with filled_product(engine, _as_installed, WEB_CONCURRENCY="1") as stand:
         posts = writer(stand, 200)
         with consoles(stand, options.consoles) as reading:
             forms = [posts.inbound() for _ in range(options.webhooks)]
@@ -36,6 +38,11 @@ def run(options: Namespace, engine: str) -> bool:
         figures.verdict(f"{reading.lost} consoles lost their stream", not reading.lost),
     ]
     return all(kept)
+
+
+def _as_installed(stand: Stand) -> None:
+    # Before what is installed for the tests: see bench/installed/rich.py.
+    stand.env["PYTHONPATH"] = f"{INSTALLED}:{stand.env['PYTHONPATH']}"
 
 
 def _megabytes(pids: list[int]) -> float:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from app.domain.actor import Actor, command
-from app.domain.clock import now
-from app.domain.consent import ledger
-from app.domain.consent.entry import Entry
-from app.domain.contacts import find_or_create
-from app.domain.runs import control, lists, planning
+from app.domain.runs import control
 from app.domain.runs.control import Terms
-from app.domain.runs.lists import NewRun
-from app.domain.runs.variable_columns import Filling, ListColumns
 from app.domain.sending import outbox
-from app.store.database import Database, Session
 from app.store.messages import attempts
-from app.store.templates import rows as templates
-from bench import figures
+from bench import figures, run_list
+from bench.run_list import SID, TEXT
 from bench.sender_turns import Turns, turns
 
 RATE = 80
@@ -29,10 +22,6 @@ PLANNED_WITHIN = 20.0
 REPLY_WITHIN = 1.0
 REPLIES = 20
 EXACT = "each message that left is in Twilio's record once, under its SID"
-SID = "HX" + "a" * 32
-TEXT = "Hello {{1}}, your bike is ready."
-_NAMES = ListColumns(0, "", {"1": Filling(text="Ann")})
-_AT_ONCE = 200
 
 
 def run(options: Namespace, engine: str) -> bool:
@@ -41,8 +30,8 @@ def run(options: Namespace, engine: str) -> bool:
     with turns(options, engine, RATE) as there:
         who, database = command(there.account_sid), there.database
         there.know_template(SID, TEXT)
-        _people(database, who, options.recipients)
-        number, seconds, spent = _plan(database, who, there.sender_address, options.recipients)
+        run_list.people(database, who, options.recipients)
+        number, seconds, spent = run_list.plan(database, who, there.sender_address, options.recipients)
         planned = _say_plan(options, engine, seconds, spent)
         rate, waits = _let_out(options, there, who, number)
         exact = figures.verdict(EXACT, there.all_is_exact())
@@ -56,55 +45,6 @@ def run(options: Namespace, engine: str) -> bool:
     figures.record(options, engine, "run, an agent's reply beside it waits", told, "≤ 1 s", longest <= REPLY_WITHIN)
     replied = figures.target(options, f"a reply beside it waits {told} (at most 1 s)", longest <= REPLY_WITHIN)
     return planned and held and replied and exact
-
-
-def _number(index: int) -> str:
-    return f"+1415{5000000 + index}"
-
-
-def _people(database: Database, who: Actor, count: int) -> None:
-    """So many who agreed, and the template."""
-    columns = {
-        "friendly_name": "bench",
-        "language": "en",
-        "content_types": {"twilio/text": {"body": TEXT}},
-        "kind": "twilio/text",
-        "body": TEXT,
-        "status": "approved",
-        "category": "UTILITY",
-        "synced_at": now(),
-    }
-    database.write(lambda session: templates.add(session, who.account_sid, SID, **columns))
-    for start in range(0, count, _AT_ONCE):
-        database.write(partial(_agree, who=who, some=range(start, min(start + _AT_ONCE, count))))
-
-
-def _agree(session: Session, who: Actor, some: range) -> None:
-    at = now() - timedelta(days=1)
-    for index in some:
-        address_id = find_or_create.address_id_of(session, who.account_sid, f"whatsapp:{_number(index)}", at)
-        entry = Entry(
-            address_id=address_id,
-            purpose="service",
-            state="given",
-            source="paper",
-            expressed_by="agent",
-            evidence_key=f"bench:{index}",
-            occurred_at=at,
-            basis="express",
-            proof="bench",
-        )
-        ledger.record(session, who, entry, at)
-
-
-def _plan(database: Database, who: Actor, sender: str, count: int) -> tuple[int, float, float]:
-    """The run's number, and how long its plan took, by the clock and in processor time."""
-    typed = "\n".join(_number(index) for index in range(count))
-    began, used = time.monotonic(), time.process_time()
-    number = lists.from_numbers(database, who, NewRun("Bench", SID, sender), typed)
-    database.write(lambda session: control.plan(session, who, number, _NAMES))
-    planning.work(database, who.account_sid)
-    return number, time.monotonic() - began, time.process_time() - used
 
 
 def _say_plan(options: Namespace, engine: str, seconds: float, spent: float) -> bool:

@@ -27,7 +27,7 @@ class _Within:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         # What is read belongs to the same transaction; a session takes a connection as well as an engine.
-        self.reads = cast(Any, connection)
+        self.reads = self.single_reads = cast(Any, connection)
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run the work in a session of its own, as it would be elsewhere; its commit is the transaction's."""

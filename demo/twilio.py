@@ -71,7 +71,7 @@ class Twilio:
         account_sid, at = self._stage.account_sid, self._stage.timeline.at
         granted = self._stage.database.read(lambda session: hosted_files.granted(session, account_sid, grant_id))
         assert granted is not None
-        fetch = Fetch("GET", 200, granted.file.size, _ITS_ADDRESS, _ITS_NAME)
+        fetch = Fetch("GET", 200, granted.size, _ITS_ADDRESS, _ITS_NAME)
         self._stage.database.write(lambda session: fetch_evidence.record(session, granted, fetch, at))
 
 

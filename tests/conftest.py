@@ -24,6 +24,7 @@ from tests.gateways.media_hosts import Hosts
 from tests.support.account_guard import AccountGuard
 from tests.support.buckets import BucketServer, bucket_server
 from tests.support.cast import CALLBACK_BASE, begin
+from tests.support.compiled_once import compile_once
 from tests.support.network import stay_on_loopback
 from tests.support.plan_guard import PlanGuard
 from tests.support.standin import StandIn
@@ -32,6 +33,8 @@ from tests.support.vocabulary_guard import VocabularyGuard
 
 POSTGRESQL_URL = "SWITCHBOARD_TEST_POSTGRESQL_URL"
 ENGINES = ("sqlite", "postgresql")
+
+compile_once()
 
 
 @pytest.fixture(autouse=True)

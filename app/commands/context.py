@@ -12,7 +12,7 @@ from app.domain import actor
 from app.domain.actor import Actor
 from app.settings import Settings
 from app.store.database import Database, connect
-from app.store.migrate import at_head
+from app.store.schema_version import at_head
 
 WRONG_SCHEMA = (
     "The database does not have this version's schema yet. bin/serve brings it there; so does: "

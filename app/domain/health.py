@@ -11,7 +11,7 @@ from app.store import leases
 from app.store.database import Database, Session
 from app.store.errors import DatabaseUnavailable
 from app.store.messages import outbox
-from app.store.migrate import at_head
+from app.store.schema_version import at_head
 from app.store.spool import Spool
 
 WORKER_SILENT = timedelta(seconds=30)

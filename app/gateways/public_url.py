@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult, urljoin
 
@@ -62,9 +63,13 @@ class PublicUrl:
 
     def __init__(self, *, allowed: Sequence[str] = (), ca_file: str = "", resolve: Resolve = _resolved) -> None:
         self._allowed = [ipaddress.ip_network(net) for net in allowed]
-        # Not the machine's own list: Twilio doesn't know an authority of the house.
-        self._tls = ssl.create_default_context(cafile=ca_file or certifi.where())
+        self._ca_file = ca_file
         self._resolve = resolve
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        # Not the machine's own list: Twilio doesn't know an authority of the house.
+        return ssl.create_default_context(cafile=self._ca_file or certifi.where())
 
     def ours(self, url: str, method: str, most_bytes: int) -> Seen:
         """Ask our own public address, wherever its name leads; a redirect is no answer. Raises UrlFailed."""

@@ -68,7 +68,9 @@
       Idiomorph.morph(there.querySelector('.win'), fresh.querySelector('.win'));
     } else if (!there.querySelector('.err')) {
       const written = there.querySelector('#body') && there.querySelector('#body').value;
-      const stays = (node) => written && (node.id === 'body' || node.name === 'compose_token');
+      const held = written || inbox.attached().length;
+      const stays = (node) => ['attached', 'attached-say'].includes(node.id)
+        || (held && (node.id === 'body' || node.name === 'compose_token'));
       Idiomorph.morph(there, fresh, { callbacks: { beforeNodeMorphed: (node) => !stays(node) } });
       htmx.process($('composer'));
       restoreDraft();

@@ -12,7 +12,7 @@ from app.store.tables import Message
 from tests.browser.accessibility import axe_in_both_themes
 from tests.browser.complaints import Complaints
 from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, office, open_as_ana, pytestmark
-from tests.support.cast import conversation_with, hear, rows
+from tests.support.cast import ago, conversation_with, hear, rows
 from tests.support.hosted import picture
 from tests.support.listening import Console
 
@@ -62,6 +62,7 @@ def test_files_are_chosen_dropped_and_pasted_and_what_was_half_way_is_offered_ag
     page.evaluate(PASTE, list(picture()))
     expect(page.locator(".upload", has_text="pasted.png")).to_contain_text("Ready to send")
     expect(page.locator("#files tbody tr")).to_have_count(3)
+    expect(page.locator("#media-count")).to_have_text("3 files that messages can carry")
     look(page)
     held: list[Route] = []
     page.route("**/media", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
@@ -89,6 +90,26 @@ def test_a_file_is_opened_and_linked_to(office: Console, page: Page) -> None:
     look(page)
     page.get_by_role("button", name="Revoke").click()
     expect(page.locator("#media-file [data-until]")).to_have_count(0)
+
+
+def test_files_are_attached_to_what_is_kept_and_stay_while_the_page_is_renewed(
+    office: Console, page: Page, database: Database
+) -> None:
+    there = hear(database, at=ago(days=2)).conversation_id
+    open_as_ana(office, page, f"/conversations/{there}")
+    page.set_input_files("#attach", [file("wheel.png"), file("brake.png")])
+    expect(page.locator("#attached [data-attached]")).to_have_count(2)
+    hear(database, "Late", at=ago(days=1, hours=6))
+    expect(page.locator("#messages")).to_contain_text("Late")
+    expect(page.locator("#attached [data-attached]")).to_have_count(2)
+    look(page)
+    page.get_by_role("button", name="Keep my reply until they answer").click()
+    expect(page.locator("#reply-waits")).to_contain_text("2 files")
+    expect(page.locator(".together")).to_contain_text("2 wait for their answer")
+    expect(page.locator("#attached [data-attached]")).to_have_count(0)
+    page.get_by_role("button", name="Don't send them").first.click()
+    expect(page.locator("#reply-waits")).to_have_count(0)
+    assert {message.reason for message in rows(database, Message, direction="outbound")} == {"called_off"}
 
 
 def test_files_are_attached_and_taken_out_by_keyboard_and_go_as_messages(

@@ -41,7 +41,7 @@ def test_a_file_of_the_disk_reaches_the_customer(stand: Stand, database: Databas
     assert "is in the outbox" in said
     until(lambda: sent(database).status in ("delivered", "read"))
     assert only(database, HostedFile).name == "front-wheel.png"
-    assert [(row.method, row.status) for row in rows(database, MediaFetch)] == [("HEAD", 200), ("GET", 200)]
+    until(lambda: {(row.method, row.status) for row in rows(database, MediaFetch)} == {("HEAD", 200), ("GET", 200)})
     (create,) = StandIn(stand.simulator_url).record()
     assert create["params"]["MediaUrl"][0].endswith("/front-wheel.png")
 

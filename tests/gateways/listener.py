@@ -74,3 +74,9 @@ def answering(answer: bytes) -> Handle:
         connection.sendall(answer)
 
     return handle
+
+
+def served(content: bytes, content_type: str = "image/png") -> bytes:
+    """The answer that is this file."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {len(content)}\r\n\r\n"
+    return head.encode() + content

@@ -19,7 +19,8 @@ import app.store.tables  # noqa: F401  every table, so that the metadata is whol
 from app.domain.webhooks.receive import receive
 from app.domain.webhooks.webhook import Webhook
 from app.store.database import connect, plain_engine
-from app.store.migrate import at_head, downgrade, upgrade
+from app.store.migrate import downgrade, upgrade
+from app.store.schema_version import at_head
 from app.store.tables import Journal
 from tests.support.cast import ACCOUNT, ago, begin, rows
 
@@ -73,6 +74,11 @@ def test_a_database_says_whether_it_is_at_head(empty_database_url: str) -> None:
     upgrade(empty_database_url)
     assert at_head(database)
     database.close()
+
+
+def test_what_serves_loads_none_of_what_migrates() -> None:
+    asked = "import sys, app.application, app.worker.process; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked]).returncode == 0
 
 
 def test_two_migrations_at_once_are_one(empty_database_url: str) -> None:

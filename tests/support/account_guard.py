@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.sql import elements, operators, selectable
@@ -30,9 +30,10 @@ class AccountNotSaid(AssertionError):
 class AccountGuard:
     """Checks while it is installed; `complaints` keeps what it found, whoever swallowed the error."""
 
+    _passed: ClassVar[set[Any]] = set()
+
     def __init__(self) -> None:
         self.complaints: list[str] = []
-        self._passed: set[Any] = set()
 
     def install(self) -> None:
         """Begin to check, on every engine."""

@@ -6,6 +6,7 @@ Kim must be refused what is Ana's.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.domain.actor import Actor, Role, command
 from app.domain.agents import passwords, people
+from app.domain.sending.fetch_recorder import FetchRecorder
 from app.store.database import Database
 from tests.support.cast import ACCOUNT
 
@@ -37,7 +39,7 @@ class Browser:
         """Open a page."""
         return self._seen(self.client.get(path, headers={**AS_A_BROWSER, **_named(headers)}, buffered=True))
 
-    def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> TestResponse:
+    def post(self, path: str, form: Mapping[str, str | list[str]] | None = None, **headers: str) -> TestResponse:
         """Send a form, with the key of the page seen last."""
         data = {"csrf_token": self._key, **(form or {})}
         return self._seen(self.client.post(path, data=data, headers={**AS_A_BROWSER, **_named(headers)}))
@@ -93,6 +95,11 @@ class Office:
     def actor(self, login: str) -> Actor:
         """One of the cast as the one who asks for a deed."""
         return Actor("agent", ACCOUNT, NAMES[login], self.ids[login], ROLES[login])
+
+    def finish_receipts(self) -> None:
+        """Wait until every fetch of a file is written down."""
+        fetches: FetchRecorder = self.application.extensions["services"].fetches
+        fetches.finish()
 
     def browser(self, login: str = "", **options: Any) -> Browser:
         """A browser, logged in as somebody or as nobody."""

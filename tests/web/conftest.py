@@ -31,6 +31,7 @@ def make_office(
 
     yield make
     for office in made:
+        office.finish_receipts()
         office.database.close()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.domain.error_codes import catalogue
 from app.domain.failures import remedies
-from app.domain.sending import pending_reply, preflight, resend
+from app.domain.sending import pending_reply, preflight, rehosting, resend
 from app.domain.sending.error_effects import OPTED_OUT
 from app.store.tables import Message
 
@@ -42,7 +42,7 @@ _SEND_AGAIN = ("send_again",)
 OF_ACTION = {
     "send_template": Offers(("template", "send_again"), ("template",)),
     "fix_variable": Offers(("variables",), ()),
-    "rehost_media": Offers(("file", "send_again"), _SEND_AGAIN),
+    "rehost_media": Offers(("rehost", "file", "send_again"), _SEND_AGAIN),
     "change_text": Offers(("text",), ()),
     "check_number": Offers(("contact",), ()),
     "record_opt_out": Offers(("send_again", "opt_out"), ("send_again", "opt_out")),
@@ -87,8 +87,8 @@ SAID_TO_HAVE_ARRIVED = ("not_sure",)
 WAITS_FOR_ANSWER = ("call_off",)
 HELD_BY_PREFLIGHT = ("try_again", "call_off")
 # What sends, or leads to what sends.
-SENDS = frozenset({"send_again", "template", "variables", "file", "text"})
-_FREE_TEXT = frozenset({"send_again", "file", "text"})
+SENDS = frozenset({"send_again", "template", "variables", "file", "text", "rehost"})
+_FREE_TEXT = frozenset({"send_again", "file", "text", "rehost"})
 
 
 def names() -> frozenset[str]:
@@ -166,6 +166,8 @@ def _applies(name: str, message: Message, context: OfferContext) -> bool:
         return True
     if name in ("check_again", "it_arrived"):
         return unsure
+    if name == "rehost" and not rehosting.carries_theirs(message):
+        return False
     if context.suppressed or (message.text_deleted_at is not None and name in SENDS - {"template"}):
         return False
     if name == "opt_out":

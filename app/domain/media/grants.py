@@ -104,15 +104,18 @@ def _row(message: Message, attempt_id: int, file: HostedFile, at: datetime, live
 
 def standing_of(granted: Granted, at: datetime) -> GrantStanding:
     """Whether the grant may be used: until it expires, and longer while its message is on its way; else why not."""
-    grant = granted.grant
-    if granted.file.deleted_at is not None:
+    if granted.file_deleted_at is not None:
         return "deleted"
-    if grant.revoked_at is not None:
+    if granted.revoked_at is not None:
         return "revoked"
-    waited_for = granted.message is not None and on_its_way(granted.message) and at < grant.created_at + HARD_END
-    return "live" if at < grant.expires_at or waited_for else "expired"
+    waited_for = _message_is_on_its_way(granted) and at < granted.created_at + HARD_END
+    return "live" if at < granted.expires_at or waited_for else "expired"
 
 
-def on_its_way(message: Message) -> bool:
-    """Twilio may still come for the message's file."""
-    return message.status not in _FETCHED_BY_NOW and message.state not in NEVER_LEFT
+def _message_is_on_its_way(granted: Granted) -> bool:
+    """There is a message, and Twilio may still come for its file."""
+    return (
+        granted.message_id is not None
+        and granted.message_status not in _FETCHED_BY_NOW
+        and granted.message_state not in NEVER_LEFT
+    )

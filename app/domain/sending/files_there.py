@@ -40,7 +40,7 @@ class FilesThere:
         try:
             granted = self._database.read(lambda session: hosted_files.granted(session, account_sid, grant_id))
             if granted is not None:
-                self._store.open(account_sid, granted.file.key).stream.close()
+                self._store.open(account_sid, granted.key).stream.close()
         except (MediaMissing, OSError, DatabaseUnavailable):
             return False
         return granted is not None

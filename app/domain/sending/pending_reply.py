@@ -1,7 +1,8 @@
-"""A reply that is kept until the customer writes again, for the session window is closed."""
+"""A reply that is kept until the customer writes again, for the session window is closed: a message, or several."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from app.domain.clock import now
 from app.domain.gate import facts, refusals
 from app.domain.gate import rules as gate
 from app.domain.gate.draft import Draft
-from app.domain.sending import outbox, preflight
+from app.domain.sending import outbox, preflight, together
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.feed import events as feed
@@ -29,12 +30,12 @@ ENDED_BY_THEIR_MESSAGE = ("window_closed", "consent_missing", "consent_stale")
 
 @dataclass(frozen=True)
 class Kept:
-    """The result of a request to keep a reply: its number, or None and the rule that refused it.
+    """The result of a request to keep a reply: its messages in their order, or none and the rule that refused it.
 
     `waiting` is the reply that waits already, where that is why.
     """
 
-    message_id: int | None
+    message_ids: tuple[int, ...]
     rule: str = ""
     waiting: int | None = None
 
@@ -51,44 +52,51 @@ def keep(
     body: str,
     request_key: str,
     *,
+    file_ids: Sequence[int] = (),
     replaces: int | None = None,
 ) -> Kept:
-    """Keep a text until the customer writes again. One waits in each conversation; `replaces` calls that one off.
+    """Keep a text and hosted files until the customer writes again. `replaces` calls off the reply that waits already.
 
-    Refused while the window is open. The same `request_key` makes one message. Raises NotAllowed.
+    Refused while the window is open. The same `request_key` makes one reply. Raises NotAllowed.
     """
     access.require(actor, "message.send")
     # Held, so that an answer that comes now finds the reply, or is found by it.
     if conversations.lock(session, actor.account_sid, conversation_id) is None:
-        return Kept(None, "conversation_unknown")
-    key = outbox.bounded(request_key)
-    earlier = messages.by_request_key(session, actor.account_sid, key) if key else None
-    if earlier is not None:
-        return Kept(earlier.id)
-    draft, at = outbox.storable_draft(Draft(body=body, origin=KEPT_REPLY)), now()
-    rule = _refusal(session, actor, conversation_id, draft, at)
+        return Kept((), "conversation_unknown")
+    drafts, rule = together.drafts_with(session, actor.account_sid, Draft(body=body, origin=KEPT_REPLY), file_ids)
+    keys = together.keys_of(outbox.bounded(request_key, room=len(":99")), len(drafts)) if request_key else []
+    earlier = messages.by_request_keys(session, actor.account_sid, keys)
+    if earlier:
+        return Kept(tuple(sorted(message.id or 0 for message in earlier)))
+    at = now()
+    rule = rule or _refusal_of_all(session, actor, conversation_id, drafts, at)
     if rule:
-        return Kept(None, rule)
+        return Kept((), rule)
     waiting = pending_replies.of_conversation(session, actor.account_sid, conversation_id)
     if waiting and replaces not in {message.id for message in waiting}:
-        return Kept(None, "reply_kept_already", waiting[-1].id)
+        return Kept((), "reply_kept_already", waiting[-1].id)
     for message in waiting:
         _cancel(session, message, "replaced", actor, at)
-    found = conversations.with_address(session, actor.account_sid, conversation_id)
-    assert found is not None
-    number = outbox.put(session, actor, *found, draft, key, at, waits_for_answer=True)
-    audit.record(session, actor, "message.keep", "message", number)
-    return Kept(number)
+    return Kept(tuple(_put(session, actor, conversation_id, drafts, keys or [""] * len(drafts), at)))
 
 
 def call_off(session: Session, actor: Actor, message_id: int) -> bool:
-    """Don't send a message that is held. False when it has left, or was called off. Raises NotAllowed."""
+    """Don't send a message that is held; of a kept reply, all that was kept with it.
+
+    False when it has left, or was called off. Raises NotAllowed.
+    """
     access.require(actor, "message.send")
     message = messages.by_id(session, actor.account_sid, message_id, lock=True)
     if message is None or not (waits_for_answer(message) or preflight.is_held(message)):
         return False
-    _cancel(session, message, "called_off", actor, now())
-    audit.record(session, actor, "message.call_off", "message", message_id)
+    called_off = [message]
+    if waits_for_answer(message):
+        keys = set(together.siblings_keys(message))
+        all_waiting = pending_replies.of_conversation(session, actor.account_sid, message.conversation_id, lock=True)
+        called_off += [one for one in all_waiting if one.id != message.id and one.request_key in keys]
+    for one in called_off:
+        _cancel(session, one, "called_off", actor, now())
+        audit.record(session, actor, "message.call_off", "message", one.id)
     return True
 
 
@@ -108,6 +116,28 @@ def release(session: Session, account_sid: str, conversation_id: int, at: dateti
             refusals.note(session, None, decision, there.address, there.sender, message.id)
             messages.update(session, account_sid, message.id or 0, state="blocked", reason=decision.rule)
             feed.of_message(session, message, "state", at, "blocked")
+
+
+def _put(
+    session: Session, actor: Actor, conversation_id: int, drafts: Sequence[Draft], keys: Sequence[str], at: datetime
+) -> Iterator[int]:
+    found = conversations.with_address(session, actor.account_sid, conversation_id)
+    assert found is not None
+    for draft, key in zip(drafts, keys, strict=True):
+        number = outbox.put(session, actor, *found, outbox.storable_draft(draft), key, at, waits_for_answer=True)
+        assert number is not None
+        audit.record(session, actor, "message.keep", "message", number)
+        yield number
+
+
+def _refusal_of_all(session: Session, actor: Actor, conversation_id: int, drafts: Sequence[Draft], at: datetime) -> str:
+    """The first rule that forbids to keep one of these; all of them are kept, or none."""
+    storable = [outbox.storable_draft(draft) for draft in drafts]
+    rules = (_refusal(session, actor, conversation_id, draft, at) for draft in storable)
+    if rule := next(filter(None, rules), ""):
+        return rule
+    here = all(outbox.files_are_here(session, actor.account_sid, draft, at) for draft in storable)
+    return "" if here else "file_gone"
 
 
 def _refusal(session: Session, actor: Actor, conversation_id: int, draft: Draft, at: datetime) -> str:

@@ -43,13 +43,19 @@ def enqueue(
     Raises NotAllowed.
     """
     access.require(actor, "message.send")
+    drafts, rule = drafts_with(session, actor.account_sid, Draft(body=body), file_ids)
+    if rule:
+        return Asked((), Decision(False, rule))
+    return enqueue_all(session, actor, conversation_id, drafts, request_key)
+
+
+def drafts_with(session: Session, account_sid: str, draft: Draft, file_ids: Sequence[int]) -> tuple[list[Draft], str]:
+    """The drafts that a text and hosted files become, or none and the rule that refuses them."""
     if len(file_ids) > MOST_FILES:
-        return Asked((), Decision(False, "too_many_at_once"))
-    known = hosted_files.files(session, actor.account_sid, set(file_ids))
+        return [], "too_many_at_once"
+    known = hosted_files.files(session, account_sid, set(file_ids))
     types = [(files.reference(number), known[number].content_type) for number in file_ids if number in known]
-    if len(types) < len(file_ids):
-        return Asked((), Decision(False, "file_gone"))
-    return enqueue_all(session, actor, conversation_id, drafts_of(Draft(body=body), types), request_key)
+    return ([], "file_gone") if len(types) < len(file_ids) else (drafts_of(draft, types), "")
 
 
 def drafts_of(draft: Draft, carried: Sequence[tuple[str, str]]) -> list[Draft]:

@@ -53,6 +53,7 @@ class PostgresqlEngine:
         sa.event.listen(self._writes, "checkout", _test_after_idleness)
         # One snapshot for all that a page reads, as Database.read promises; its cursor then belongs to what it shows.
         self.reads: sa.Engine = self._writes.execution_options(isolation_level="REPEATABLE READ")
+        self.single_reads: sa.Engine = self._writes.execution_options(isolation_level="AUTOCOMMIT")
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run and commit; deadlocks and serialization failures are tried again."""

@@ -61,7 +61,7 @@ class SqliteEngine:
     def __init__(self, url: str) -> None:
         file = sa.make_url(url).database or ""
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-        self.reads = open_engine(url, begin="BEGIN", pool_size=20)
+        self.reads = self.single_reads = open_engine(url, begin="BEGIN", pool_size=20)
         self._writes = open_engine(url, begin="BEGIN IMMEDIATE", pool_size=1, cache_size=WRITERS_CACHE)
         self._queue: deque[_Piece] = deque()
         self._leading = threading.Lock()

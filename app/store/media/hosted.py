@@ -3,35 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
 from app.store.inserts import insert, insert_many
+from app.store.prepared import Prepared
 from app.store.tables import HostedFile, MediaFetch, MediaGrant, Message
 from app.store.updates import update_row
 
 _ACCOUNT: Any = sa.bindparam("account_sid")
-# Built once: every fetch asks it, and to build it takes longer than to run it.
-_GRANTED: Any = (
-    select(MediaGrant, HostedFile, Message)
-    .join(HostedFile, sa.and_(col(HostedFile.account_sid) == _ACCOUNT, col(HostedFile.id) == MediaGrant.file_id))
-    .outerjoin(Message, sa.and_(col(Message.account_sid) == _ACCOUNT, col(Message.id) == col(MediaGrant.message_id)))
-    .where(col(MediaGrant.account_sid) == _ACCOUNT, col(MediaGrant.id) == sa.bindparam("grant_id"))
+
+
+class Granted(NamedTuple):
+    """A grant with the file that it grants, and how the message stands that it was made for, if it was for one."""
+
+    account_sid: str
+    grant_id: int
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    attempt_id: int | None
+    message_id: int | None
+    message_state: str | None
+    message_status: str | None
+    file_id: int
+    name: str
+    content_type: str
+    size: int
+    key: str
+    file_created_at: datetime
+    file_deleted_at: datetime | None
+
+
+_OF_GRANT = sa.and_(col(MediaGrant.account_sid) == _ACCOUNT, col(MediaGrant.id) == sa.bindparam("grant_id"))
+_OF_FILE = sa.and_(col(HostedFile.account_sid) == _ACCOUNT, col(HostedFile.id) == MediaGrant.file_id)
+_OF_MESSAGE = sa.and_(col(Message.account_sid) == _ACCOUNT, col(Message.id) == col(MediaGrant.message_id))
+# Every fetch asks it.
+_GRANTED = Prepared(
+    sa.select(
+        col(MediaGrant.account_sid),
+        col(MediaGrant.id).label("grant_id"),
+        col(MediaGrant.created_at),
+        col(MediaGrant.expires_at),
+        col(MediaGrant.revoked_at),
+        col(MediaGrant.attempt_id),
+        col(MediaGrant.message_id),
+        col(Message.state).label("message_state"),
+        col(Message.status).label("message_status"),
+        col(HostedFile.id).label("file_id"),
+        col(HostedFile.name),
+        col(HostedFile.content_type),
+        col(HostedFile.size),
+        col(HostedFile.key),
+        col(HostedFile.created_at).label("file_created_at"),
+        col(HostedFile.deleted_at).label("file_deleted_at"),
+    )
+    .select_from(MediaGrant)
+    .join(HostedFile, _OF_FILE)
+    .outerjoin(Message, _OF_MESSAGE)
+    .where(_OF_GRANT)
 )
-
-
-@dataclass(frozen=True)
-class Granted:
-    """A grant with what it grants, and the message that it was made for, if it was for one."""
-
-    grant: MediaGrant
-    file: HostedFile
-    message: Message | None
 
 
 def add_file(session: Session, account_sid: str, **columns: Any) -> int:
@@ -75,8 +110,8 @@ def add_grants(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[int]
 
 def granted(session: Session, account_sid: str, grant_id: int) -> Granted | None:
     """A grant, whatever became of it."""
-    found = session.exec(_GRANTED, params={"account_sid": account_sid, "grant_id": grant_id}).first()
-    return Granted(found[0], found[1], found[2]) if found else None
+    found = _GRANTED.first(session, {"account_sid": account_sid, "grant_id": grant_id})
+    return Granted._make(found) if found else None
 
 
 def take(session: Session, account_sid: str, file_id: int, at: datetime) -> bool:
@@ -120,7 +155,7 @@ def fetches(session: Session, account_sid: str, message_id: int) -> list[tuple[M
         )
         .join(HostedFile, sa.and_(col(HostedFile.account_sid) == account_sid, col(HostedFile.id) == MediaGrant.file_id))
         .where(MediaFetch.account_sid == account_sid, col(MediaFetch.grant_id).in_(granted))
-        .order_by(col(MediaFetch.id))
+        .order_by(col(MediaFetch.occurred_at), col(MediaFetch.id))
     )
     return [(fetch, file) for fetch, file in session.exec(query)]
 
@@ -139,4 +174,9 @@ def receipts(session: Session, account_sid: str, message_ids: Collection[int]) -
     found: dict[int, list[MediaFetch]] = {}
     for message_id, fetch in session.exec(query):
         found.setdefault(message_id or 0, []).append(fetch)
-    return {number: sorted(fetches, key=lambda fetch: fetch.id or 0) for number, fetches in found.items()}
+    # Of two processes the one that was asked later may have written first.
+    return {number: sorted(told, key=_in_time) for number, told in found.items()}
+
+
+def _in_time(fetch: MediaFetch) -> tuple[datetime, int]:
+    return fetch.occurred_at, fetch.id or 0

@@ -51,8 +51,8 @@ class ComposerView:
 
     `blocked` is whether Twilio or WhatsApp hold messages back too, `why_not` why not even a template may be sent.
     `already` is when the very same draft was sent before. `may_undo` is True where this person may say that the opt-out
-    was none. `waiting` is the reply that waits for an answer, and `replaces` the number of the one that the next press
-    calls off. `files` are those that go along.
+    was none. `waiting` is the reply that waits for an answer, in its messages, and `replaces` the number of the one
+    that the next press calls off. `files` are those that go along.
     """
 
     conversation_id: int
@@ -69,7 +69,7 @@ class ComposerView:
     error: Sentence | None = None
     already: datetime | None = None
     may_undo: bool = False
-    waiting: Message | None = None
+    waiting: list[Message] = field(default_factory=list)
     replaces: int | None = None
     files: list[FileView] = field(default_factory=list)
 
@@ -108,9 +108,9 @@ def composer_view(
         text=text,
         error=error,
         already=already,
-        waiting=_waiting(session, who.account_sid, conversation.id) if state == "closed" else None,
+        waiting=pending_replies.of_conversation(session, who.account_sid, conversation.id) if state == "closed" else [],
         replaces=replaces if state == "closed" else None,
-        files=attached(session, who.account_sid, files or []) if state == "open" else [],
+        files=attached(session, who.account_sid, files or []) if state in WRITES else [],
         blocked=blocked,
         may_undo=bool(opt_out and may_be_undone(opt_out) and not blocked and may(who, "consent.record")),
     )
@@ -140,11 +140,6 @@ def request_key(who: Actor, conversation_id: int, token: str, body: str, files: 
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(services().settings.secret_key, salt=_SALT)
-
-
-def _waiting(session: Session, account_sid: str, conversation_id: int) -> Message | None:
-    waiting = pending_replies.of_conversation(session, account_sid, conversation_id)
-    return waiting[-1] if waiting else None
 
 
 def _opt_out(session: Session, account_sid: str, refused: Decision) -> ConsentRecord | None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.domain.access import may
 from app.domain.actor import Actor
 from app.domain.failures import remedies
-from app.domain.sending import pending_reply, preflight, resend, together
+from app.domain.sending import pending_reply, preflight, rehosting, resend, together
 from app.domain.sending.outbox import Enqueued
 from app.store.conversations import threads
 from app.store.database import Session
@@ -23,6 +23,7 @@ from app.web.shell.current_user import actor, known_already
 from app.web.shell.requests import request
 from app.web.shell.services import services
 from app.web.words.gettext import _
+from app.web.words.preflight import theirs_failure
 from app.web.words.refusals import Sentence, refusal
 
 blueprint = Blueprint("decisions", __name__)
@@ -90,6 +91,21 @@ def send_again(message: int) -> Response:
     if asked.message_id is None:
         return _refused(who, case, refusal(asked.decision.rule))
     return _answer(who, case, _("It was sent again."), asked.message_id)
+
+
+@blueprint.post("/messages/<int:message>/rehost")
+def rehost(message: int) -> Response:
+    """Bring its files here from somebody else's URLs, and send it again with ours; else say what is wrong with them."""
+    who, held = actor(), services()
+    case = _case(who, message)
+    found, asked = rehosting.resend_ours(
+        held.database, held.media_store, held.public_url, who, message, held.settings.media_document_mb * 1024 * 1024
+    )
+    if asked is None:
+        return _refused(who, case, theirs_failure(found.failure, found.seen))
+    if asked.message_id is None:
+        return _refused(who, case, refusal(asked.decision.rule))
+    return _answer(who, case, _("It was sent again, with the file from here."), asked.message_id)
 
 
 def _settle(message: int, verb: Callable[[Session, Actor, int], bool], done: str) -> Response:

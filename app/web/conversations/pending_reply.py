@@ -15,6 +15,7 @@ from app.web.conversations.composer import composer_view, request_key
 from app.web.conversations.load import of_thread
 from app.web.conversations.reply import refused, typed_body
 from app.web.conversations.view import bubbles_of
+from app.web.media.attached import named
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
@@ -25,27 +26,27 @@ blueprint = Blueprint("pending_replies", __name__)
 @blueprint.post("/conversations/<int:conversation>/pending-reply")
 def keep(conversation: int) -> Response:
     """Keep it; answers with a fresh composer and the bubbles that changed, or with the composer and why not (422)."""
-    who, body, replaces = allowed("message.send"), typed_body(), request.form.get("replaces", type=row_number)
-    key = request_key(who, conversation, request.form.get("compose_token", ""), body)
+    who, body, files = allowed("message.send"), typed_body(), named("file")
+    replaces = request.form.get("replaces", type=row_number)
+    key = request_key(who, conversation, request.form.get("compose_token", ""), body, files)
     if key is None:
-        return refused(who, conversation, body, "form_stale")
+        return refused(who, conversation, body, "form_stale", files=files)
     asked = services().database.write(
-        lambda session: pending_reply.keep(session, who, conversation, body, key, replaces=replaces)
+        lambda session: pending_reply.keep(session, who, conversation, body, key, file_ids=files, replaces=replaces)
     )
     if asked.rule == "conversation_unknown":
         abort(404)
-    if asked.message_id is None:
-        return refused(who, conversation, body, asked.rule, replaces=asked.waiting)
+    if not asked.message_ids:
+        return refused(who, conversation, body, asked.rule, replaces=asked.waiting, files=files)
     if not request.htmx:
-        return redirect(f"/conversations/{conversation}#m-{asked.message_id}", 303)
+        return redirect(f"/conversations/{conversation}#m-{asked.message_ids[-1]}", 303)
     return _kept(who, conversation, asked)
 
 
 def _kept(who: Actor, conversation: int, asked: Kept) -> Response:
     def read(session: Session, thread: Thread) -> Response:
-        found = threads.message(session, who.account_sid, asked.message_id or 0)
-        assert found is not None
-        shown = bubbles_of(session, who.account_sid, thread, [found])
+        kept = threads.by_ids(session, who.account_sid, conversation, set(asked.message_ids))
+        shown = bubbles_of(session, who.account_sid, thread, kept)
         composer = composer_view(session, who, thread)
         return make_response(render_template("conversations/_sent.html", composer=composer, bubbles=shown))
 

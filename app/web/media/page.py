@@ -66,7 +66,7 @@ def page() -> str:
     """The list, newest first; asked for by a script, only that."""
     who = allowed("conversation.read")
     if request.htmx and request.headers.get("HX-Target") == "files":
-        return render_template("media/_files.html", view=_files(who), words=page_words())
+        return render_template("media/_files_fresh.html", view=_files(who), words=page_words())
     return whole_page(who)
 
 

@@ -10,16 +10,14 @@ from app.domain.clock import now
 from app.domain.media import grants
 from app.domain.media.grants import MediaLinks
 from app.domain.media.probes import ProbeLinks
-from app.domain.sending import fetch_evidence
-from app.domain.sending.fetch_evidence import Fetch
+from app.domain.sending.fetch_evidence import Fetch, Receipt
 from app.gateways.media_store import MediaMissing, StoredFile, StoreDown
 from app.media_words import GrantStanding
-from app.store.errors import DatabaseUnavailable
 from app.store.media import hosted as hosted_files
 from app.store.media.hosted import Granted
 from app.store.tables import HostedFile
 from app.web.media import harmless
-from app.web.media.streamed import streamed
+from app.web.media.streamed import Ended, streamed
 from app.web.shell.error_pages import explain, files_unavailable
 from app.web.shell.services import services
 
@@ -34,24 +32,24 @@ def file(token: str, name: str) -> Response:
     One and the same 404 for what is unknown, revoked, expired or gone; what was granted once is written down then too.
     """
     if (probed := _probed(token)) is not None and probed.name == name:
-        return _answer(probed, _opened(probed))
+        response = streamed(_opened(probed), _etag(probed.id), probed.created_at)
+        return harmless.to_twilio(response, probed.content_type, probed.name)
     granted = _granted(token)
-    if granted is None or granted.file.name != name:
+    if granted is None or granted.name != name:
         abort(404)
     standing = grants.standing_of(granted, now())
     if standing != "live":
         return _refuse(granted, standing, explain(404))
     try:
-        content = services().media_store.open(granted.file.account_sid, granted.file.key)
+        content = services().media_store.open(granted.account_sid, granted.key)
     except MediaMissing:
-        log.error("media.missing", file=granted.file.id)
+        log.error("media.missing", file=granted.file_id)
         return _refuse(granted, "missing", explain(404))
     except StoreDown as error:
-        log.error("media.store_down", file=granted.file.id, error=str(error))
+        log.error("media.store_down", file=granted.file_id, error=str(error))
         return _refuse(granted, "unavailable", files_unavailable())
-    response = _answer(granted.file, content)
-    _write_down(granted, response, standing)
-    return response
+    response = streamed(content, _etag(granted.file_id), granted.file_created_at, _written_down(granted, standing))
+    return harmless.to_twilio(response, granted.content_type, granted.name)
 
 
 @blueprint.after_request
@@ -68,7 +66,7 @@ def _granted(token: str) -> Granted | None:
     if grant_id is None:
         return None
     account_sid = settings.twilio_account_sid
-    return services().database.read(lambda session: hosted_files.granted(session, account_sid, grant_id))
+    return services().database.read_once(lambda session: hosted_files.granted(session, account_sid, grant_id))
 
 
 def _probed(token: str) -> HostedFile | None:
@@ -91,21 +89,20 @@ def _opened(file: HostedFile) -> StoredFile:
 
 
 def _refuse(granted: Granted, standing: GrantStanding, response: Response) -> Response:
-    _write_down(granted, response, standing)
+    _written_down(granted, standing)(response, 0 if request.method == "HEAD" else response.content_length or 0)
     return response
 
 
-def _answer(file: HostedFile, content: StoredFile) -> Response:
-    response = streamed(content, f"hosted-{file.id}", file.created_at)
-    return harmless.to_twilio(response, file.content_type, file.name)
+def _etag(file_id: int | None) -> str:
+    return f"hosted-{file_id}"
 
 
-def _write_down(granted: Granted, response: Response, standing: GrantStanding) -> None:
-    sent = 0 if request.method == "HEAD" else response.content_length or 0
-    who = (request.remote_addr or "", request.headers.get("User-Agent", ""))
-    fetch = Fetch(request.method, response.status_code, sent, *who, standing)
-    try:
-        services().database.write(lambda session: fetch_evidence.record(session, granted, fetch, now()))
-    except DatabaseUnavailable as error:
-        # Twilio gets its file all the same; what is lost is a line of evidence.
-        log.warning("media.fetch_not_written_down", file=granted.file.id, error=str(error))
+def _written_down(granted: Granted, standing: GrantStanding) -> Ended:
+    """What writes this request down, as soon as it is known how many bytes left."""
+    method, who, at = request.method, (request.remote_addr or "", request.headers.get("User-Agent", "")), now()
+    fetches = services().fetches
+
+    def ended(response: Response, size: int) -> None:
+        fetches.take(Receipt(granted, Fetch(method, response.status_code, size, *who, standing), at))
+
+    return ended

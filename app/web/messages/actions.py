@@ -9,6 +9,7 @@ from flask import current_app, url_for
 from app.domain.failures import offers
 from app.domain.failures.offers import OfferContext
 from app.domain.media.failure_causes import NOT_FETCHED
+from app.domain.sending import pending_reply, together
 from app.store.tables import Message
 from app.web.words.gettext import N_, _
 
@@ -23,6 +24,10 @@ class Button:
     leads: bool = False
 
 
+# What was kept together is called off together.
+CALL_OFF_ALL = N_("Don't send them")
+# The new message's file gets a URL of its own, whatever became of the old one's.
+REHOST = N_("Re-host and resend")
 LABELS = {
     "check_again": N_("Check again"),
     "send_again": N_("Send again"),
@@ -33,6 +38,7 @@ LABELS = {
     "template": N_("Send a template"),
     "variables": N_("Change the variables"),
     "file": N_("Change the file"),
+    "rehost": REHOST,
     "text": N_("Change the text"),
     "contact": N_("See the contact"),
     "opt_out": N_("Record opt-out"),
@@ -40,13 +46,12 @@ LABELS = {
     "doctor": N_("Check this installation"),
     "support": N_("Details for support"),
 }
-# The new message's file gets a URL of its own, whatever became of the old one's.
-REHOST = N_("Re-host and resend")
 _POSTS = {
     "check_again": "check-again",
     "send_again": "send-again",
     "it_arrived": "it-arrived",
     "not_sure": "not-sure",
+    "rehost": "rehost",
     "call_off": "call-off",
     "try_again": "try-again",
     "opt_out": "record-opt-out",
@@ -67,6 +72,8 @@ def _button(name: str, message: Message) -> Button:
     if name in _POSTS:
         rehosts = name == "send_again" and message.error_code == NOT_FETCHED and message.hosted_file_id
         label = REHOST if rehosts else LABELS[name]
+        if name == "call_off" and pending_reply.waits_for_answer(message) and together.part_of(message)[1]:
+            label = CALL_OFF_ALL
         return Button(name, _(label), f"/messages/{message.id}/{_POSTS[name]}")
     path = {
         "template": f"/messages/{message.id}/again?as=template",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.sending import together
+from app.domain.sending import pending_reply, together
 from app.domain.sending.resend import did_not_arrive
 from app.store.database import Session
 from app.store.messages import rows as messages
 from app.store.tables import Message
-from app.web.words.gettext import _, ngettext
+from app.web.words.gettext import N_, _, ngettext
 
 _THERE = ("delivered", "read")
 
@@ -51,16 +51,19 @@ def parts_view(message: Message, siblings: Mapping[int, Sequence[Message]]) -> P
     waiting = sum(map(together.has_not_left, all_of_them))
     counts = {
         "waiting": waiting,
+        "kept": sum(map(pending_reply.waits_for_answer, all_of_them)),
         "there": sum(one.status in _THERE for one in all_of_them),
         "failed": sum(did_not_arrive(one) for one in all_of_them),
         "cancelled": sum(one.state == "cancelled" for one in all_of_them),
     }
     words = {
         "waiting": ngettext("%(num)d waits to leave", "%(num)d wait to leave", counts["waiting"]),
+        "kept": ngettext("%(num)d waits for their answer", "%(num)d wait for their answer", counts["kept"]),
         "there": ngettext("%(num)d has arrived", "%(num)d have arrived", counts["there"]),
         "failed": ngettext("%(num)d did not arrive", "%(num)d did not arrive", counts["failed"]),
         "cancelled": ngettext("%(num)d was cancelled", "%(num)d were cancelled", counts["cancelled"]),
     }
     told = ", ".join(text for name, text in words.items() if counts[name])
-    together_words = _("%(count)s messages sent together", count=len(all_of_them))
+    said = N_("%(count)s messages kept together") if counts["kept"] else N_("%(count)s messages sent together")
+    together_words = _(said, count=len(all_of_them))
     return PartsView(message.id or 0, f"{together_words}: {told}" if told else together_words, waiting)

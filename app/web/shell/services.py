@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from app.domain.media.store import media_store_for
+from app.domain.sending.fetch_recorder import FetchRecorder
 from app.gateways.media_store import MediaStore
+from app.gateways.public_url import PublicUrl
 from app.gateways.twilio.content import TwilioContent
 from app.gateways.twilio.senders import TwilioSenders
 from app.settings import Settings
@@ -17,7 +19,10 @@ from app.store.spool import Spool
 
 @dataclass(frozen=True)
 class Services:
-    """Settings, database, media store, spool (None where no disk stays), Twilio's contents and senders."""
+    """Settings, database, media store, spool (None where no disk stays), Twilio's contents and senders.
+
+    `fetches` writes down who fetched our files; `public_url` asks for somebody else's.
+    """
 
     settings: Settings
     database: Database
@@ -25,13 +30,16 @@ class Services:
     spool: Spool | None
     contents: TwilioContent
     senders: TwilioSenders
+    fetches: FetchRecorder
+    public_url: PublicUrl
 
     @classmethod
     def build(cls, settings: Settings, database: Database) -> Services:
         """Put the services together; opens nothing more."""
         spool = Spool(settings.spool) if settings.spool else None
         media = media_store_for(settings, database)
-        return cls(settings, database, media, spool, TwilioContent(settings), TwilioSenders(settings))
+        twilio = (TwilioContent(settings), TwilioSenders(settings))
+        return cls(settings, database, media, spool, *twilio, FetchRecorder(database), PublicUrl())
 
 
 def services(app: Flask | None = None) -> Services:

@@ -25,7 +25,7 @@ STANDINGS = {
 _NEW_URL = N_("Re-host and resend: the new message gets a URL of its own.")
 CAUSES = {
     "never_fetched": (
-        N_("Twilio never asked for the file: its URL did not reach this installation."),
+        N_("There is no record that Twilio asked for the file: its URL seems not to have reached this installation."),
         N_("Check PUBLIC_BASE_URL, its certificate and the proxy in front, then re-host and resend."),
     ),
     "expired": (

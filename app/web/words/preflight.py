@@ -56,7 +56,7 @@ WARNINGS = {
     "head_refused": (
         N_("The host of its file answers GET, but refuses HEAD."),
         N_(
-            "Should WhatsApp refuse it, upload the file here and send that. "
+            "Should WhatsApp refuse it, “Re-host and resend” brings it here and sends that. "
             "With MEDIA_URLS=rehost such files are brought here first."
         ),
     ),
@@ -67,6 +67,12 @@ def preflight_warning(warning: str) -> Sentence:
     """What the preflight warns of, and what helps."""
     what, todo = WARNINGS[warning]
     return Sentence(_(what), _(todo))
+
+
+def theirs_failure(failure: str, seen: str) -> Sentence:
+    """Why a file could not be brought here from somebody else's URL, and what helps."""
+    what, _todo = PREFLIGHT[failure]
+    return Sentence(_(what, seen=seen), _("Nothing was sent. Upload the file here, and send that."))
 
 
 def preflight_failure(failure: str, seen: str) -> Sentence:

@@ -221,7 +221,7 @@ def test_a_reply_that_waits_for_an_answer_never_goes_out(tools: Tools) -> None:
         partial(pending_reply.keep, actor=ADA, conversation_id=there.id or 0, body="Later", request_key="")
     )
     erased(tools, there.contact_id)
-    found = only(database, Message, id=kept.message_id)
+    found = only(database, Message, id=kept.message_ids[0])
     assert (found.state, found.reason, found.body) == ("cancelled", "erased", "")
     hear(database, "Hello again")
     assert claimed(database) == []

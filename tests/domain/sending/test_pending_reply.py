@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from app.domain.access import NotAllowed
 from app.domain.actor import Actor
 from app.domain.failures import offer_contexts
+from app.domain.media import files
 from app.domain.sending import pending_reply
 from app.domain.sending.pending_reply import Kept
 from app.domain.webhooks.receive import receive
+from app.gateways.media_store import Folder
 from app.store.database import Database
 from app.store.tables import Audit, Conversation, FeedEvent, Message
 from tests.support.cast import (
@@ -30,6 +33,7 @@ from tests.support.cast import (
     rows,
     webhook,
 )
+from tests.support.hosted import picture
 from tests.support.rewriting import rewrite
 
 TEXT = "Your bike is ready."
@@ -49,7 +53,7 @@ def keep(
 
 def kept(database: Database, there: int, body: str = TEXT, replaces: int | None = None) -> Message:
     asked = keep(database, there, body, replaces=replaces)
-    return only(database, Message, id=asked.message_id)
+    return only(database, Message, id=asked.message_ids[0])
 
 
 def call_off(database: Database, message: Message, by: Actor = KIM) -> bool:
@@ -126,7 +130,7 @@ def test_it_can_be_called_off_and_then_nothing_leaves(database: Database, closed
 def test_one_waits_and_a_second_one_replaces_it_only_where_that_was_said(database: Database, closed: int) -> None:
     first = kept(database, closed)
     refused = keep(database, closed, "Something else")
-    assert (refused.message_id, refused.rule, refused.waiting) == (None, "reply_kept_already", first.id)
+    assert (refused.message_ids, refused.rule, refused.waiting) == ((), "reply_kept_already", first.id)
     second = kept(database, closed, "Something else", replaces=first.id or 0)
     assert (again(database, first).state, again(database, first).reason) == ("cancelled", "replaced")
     # Somebody who saw the first one can't replace the second one unseen.
@@ -137,8 +141,36 @@ def test_one_waits_and_a_second_one_replaces_it_only_where_that_was_said(databas
 
 def test_the_same_request_keeps_one(database: Database, closed: int) -> None:
     asked = [keep(database, closed, key="compose:1") for _ in range(3)]
-    assert len({one.message_id for one in asked}) == 1
+    assert len({one.message_ids for one in asked}) == 1
     assert len(rows(database, Message, direction="outbound")) == 1
+
+
+def keep_files(database: Database, there: int, numbers: list[int]) -> list[Message]:
+    asked = database.write(lambda session: pending_reply.keep(session, KIM, there, TEXT, "compose:1", file_ids=numbers))
+    return [only(database, Message, id=number) for number in asked.message_ids]
+
+
+def test_files_are_kept_as_a_message_each_and_leave_in_their_order(
+    database: Database, closed: int, tmp_path: Path
+) -> None:
+    numbers = [files.host(database, Folder(tmp_path), KIM, f"{place}.png", picture()) for place in (1, 2)]
+    assert keep_files(database, closed, [*numbers, 0]) == []
+    made = keep_files(database, closed, numbers)
+    assert [(message.body, message.hosted_file_id, message.state) for message in made] == [
+        (TEXT, numbers[0], "held"), ("", numbers[1], "held"),
+    ]  # fmt: skip
+    assert keep_files(database, closed, numbers) == made
+    hear(database, "And?")
+    assert [again(database, message).state for message in made] == ["ready", "ready"]
+    assert claimed(database)[0].message_id == made[0].id
+
+
+def test_files_that_are_kept_together_are_called_off_together(database: Database, closed: int, tmp_path: Path) -> None:
+    numbers = [files.host(database, Folder(tmp_path), KIM, f"{place}.png", picture()) for place in (1, 2)]
+    made = keep_files(database, closed, numbers)
+    assert call_off(database, made[1])
+    assert {again(database, message).reason for message in made} == {"called_off"}
+    assert not call_off(database, made[0])
 
 
 def test_two_at_once_keep_one(database: Database, closed: int) -> None:
@@ -156,10 +188,10 @@ def test_an_answer_at_the_same_moment_is_never_missed(database: Database) -> Non
         with ThreadPoolExecutor(2) as pool:
             asked = pool.submit(keep, database, there)
             pool.submit(lambda one=answer: database.write(lambda session: receive(session, one))).result()  # type: ignore[misc]
-        if asked.result().message_id is None:
+        if not asked.result().message_ids:
             assert asked.result().rule == "window_open"
         else:
-            assert only(database, Message, id=asked.result().message_id).state == "ready"
+            assert only(database, Message, id=asked.result().message_ids[0]).state == "ready"
 
 
 def test_what_may_not_be_kept(database: Database, closed: int) -> None:

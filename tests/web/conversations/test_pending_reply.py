@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from app.domain.media import files
 from app.domain.sending import pending_reply
+from app.gateways.media_store import Folder
 from app.store.tables import Message
 from tests.support.cast import KIM, again, ago, claimed, hear, only, rows
+from tests.support.hosted import picture
 from tests.support.office import Browser, Office
 from tests.web.conversations.test_page import bubbles
 from tests.web.conversations.test_reply import token_in
@@ -22,7 +26,7 @@ def there(office: Office) -> str:
     return f"/conversations/{hear(office.database, at=ago(days=2)).conversation_id}"
 
 
-def keep(browser: Browser, there: str, body: str = TEXT, **more: str) -> tuple[int, str]:
+def keep(browser: Browser, there: str, body: str = TEXT, **more: str | list[str]) -> tuple[int, str]:
     form = {"compose_token": token_in(browser.get(there).text), "body": body, **more}
     answer = browser.post(f"{there}/pending-reply", form, HX_Request="true", Accept="*/*")
     return answer.status_code, answer.text
@@ -55,6 +59,22 @@ def test_it_goes_out_when_they_answer_and_says_so(office: Office, there: str) ->
     assert "Kept until they answered" in page
     assert 'data-composer="open"' in page
     assert "They answered: it may leave now" in browser.get(f"/messages/{outgoing.message_id}/timeline").text
+
+
+def test_files_are_kept_too_and_stay_attached_when_they_are_not(office: Office, there: str, tmp_path: Path) -> None:
+    browser = office.browser("kim")
+    numbers = [files.host(office.database, Folder(tmp_path), KIM, f"{name}.png", picture()) for name in ("one", "two")]
+    status, shown = keep(browser, there, file=[str(number) for number in numbers])
+    made = rows(office.database, Message, direction="outbound")
+    assert (status, bubbles(shown)) == (200, [message.id for message in made])
+    assert [message.hosted_file_id for message in made] == numbers
+    page = browser.get(there).text
+    assert page.count("Waits for their answer") == page.count("Don&#39;t send them") == 2
+    assert "2 messages kept together: 2 wait for their answer" in page
+    assert f"“{TEXT}”</bdi> · 2 files</a>" in page
+    status, shown = keep(browser, there, "Another text", file=[str(numbers[0])])
+    assert status == 422
+    assert f'data-attached="{numbers[0]}"' in shown
 
 
 def test_a_second_one_is_asked_about_and_replaces_the_first(office: Office, there: str) -> None:

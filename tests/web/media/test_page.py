@@ -52,6 +52,7 @@ def test_the_notes_own_check(office: Office) -> None:
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert answer.headers["Content-Disposition"] == f'inline; filename="{NOTE}"'
     assert answer.headers["Cache-Control"] == "public, max-age=300"
+    office.finish_receipts()
     assert only(office.database, MediaFetch).file_id == file.id
 
 
@@ -220,7 +221,8 @@ def test_what_twilio_did_is_told(office: Office) -> None:
     settings = services(office.application).settings
     with_picture(office.database, Path(settings.media.removeprefix("file:")))
     path = urlsplit(claimed_with_key(office.database, settings.secret_key).media_urls[0]).path
-    office.application.test_client().get(path, headers={"User-Agent": "TwilioProxy/1.1"})
+    office.application.test_client().get(path, headers={"User-Agent": "TwilioProxy/1.1"}, buffered=True)
+    office.finish_receipts()
     page = office.browser("kim").get(f"/media/{only(office.database, HostedFile).id}").text
     assert "looks like Twilio" in page
     assert "Twilio has fetched every byte" in page

@@ -184,7 +184,7 @@ def test_a_host_that_refuses_head_is_told_until_the_file_has_arrived(place: Plac
         assert (place.look().state, only(database, MediaCheck).warning) == ("passed", "head_refused")
     message = only(database, Message, id=asked.message_id)
     thread = f"/conversations/{message.conversation_id}"
-    assert "refuses HEAD. Should WhatsApp refuse it, upload the file here" in kim.get(thread).text
+    assert "refuses HEAD. Should WhatsApp refuse it, “Re-host and resend”" in kim.get(thread).text
     assert "refuses HEAD" in kim.htmx("GET", f"/messages/{message.id}/timeline").text
     rewrite(database, again(database, message), state="accepted", status="delivered")
     assert "refuses HEAD" not in kim.get(thread).text

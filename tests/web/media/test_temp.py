@@ -78,7 +78,8 @@ def test_parts_may_be_asked_for(
 
 def test_every_fetch_is_written_down(office: Office, stranger: FlaskClient, address: str) -> None:
     fetch(stranger, address, "HEAD")
-    fetch(stranger, address)
+    assert fetch(stranger, address).data == picture()
+    office.finish_receipts()
     seen = [(row.method, row.status, row.size, row.user_agent) for row in rows(office.database, MediaFetch)]
     assert seen == [("HEAD", 200, 0, "TwilioProxy/1.1"), ("GET", 200, len(picture()), "TwilioProxy/1.1")]
     timeline = office.browser("kim").get(
@@ -104,6 +105,7 @@ def test_all_that_may_not_be_fetched_is_one_and_the_same_404(
     assert {answer.status_code for answer in refused} == {404}
     assert len({answer.data for answer in refused}) == 1
     # What was granted once is written down all the same: it may be what a failure is explained by.
+    office.finish_receipts()
     assert [row.standing for row in rows(office.database, MediaFetch)] == ["revoked", "expired"]
 
 
