@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,14 +14,11 @@ from sqlmodel import Session, col
 from app.store import by_primary_key
 from app.store.day_after import day_after
 from app.store.prepared import Prepared
-from app.store.tables import Address, ConsentImport, ConsentRecord, Contact, Conversation, Message
+from app.store.report_opt_outs import ACCOUNT, SINCE, UNTIL, opted_out
+from app.store.tables import Contact, Conversation, Message
 
-# Written out, so that the partial index fits on both engines and what is grouped by has no value in it.
+# Written out, so that the partial indexes fit on both engines and what is grouped by has no value in it.
 _NONE: Any = sa.literal_column("''")
-_FAILED: Any = sa.or_(col(Message.status) == "failed", col(Message.status) == "undelivered")
-_ACCOUNT: Any = sa.bindparam("account_sid")
-_SENT: Any = col(Message.state) == "accepted"
-_ARRIVED: Any = sa.and_(_SENT, ~_FAILED)
 
 
 class Performance(NamedTuple):
@@ -41,44 +39,46 @@ class Performance(NamedTuple):
     failed: int
 
 
-def performance(session: Session, account_sid: str, since: datetime, until: datetime) -> list[Performance]:
-    """What became of the templates that were asked for from `since` on, before `until`. One query, by the index."""
+def performance(
+    session: Session, account_sid: str, since: datetime, until: datetime, content_sid: str = ""
+) -> list[Performance]:
+    """What became of the templates that were asked for from `since` on, before `until`. One query, by the index.
+
+    With a `content_sid` only of this one.
+    """
     given = {"account_sid": account_sid, "since": since, "until": until}
-    return [Performance(*row[:3], *map(int, row[3:])) for row in _performance().rows(session, given)]
+    statement = _performance(one=bool(content_sid))
+    found = statement.rows(session, {**given, "content_sid": content_sid} if content_sid else given)
+    return [Performance(*row[:3], *map(int, row[3:])) for row in found]
 
 
 @cache
-def _performance() -> Prepared:
+def _performance(*, one: bool) -> Prepared:
     # Asked for every day of a report: to put it together takes longer than to run it.
+    asked = _with_the_next_reply([col(Message.content_sid) == sa.bindparam("content_sid")] if one else [])
     country = sa.case((col(Contact.region) != _NONE, col(Contact.region)), else_=col(Contact.country))
-    by = (col(Message.content_sid), country, col(Message.from_address))
+    by = (asked.c.content_sid, country, asked.c.from_address)
+    sent = asked.c.state == "accepted"
+    failed = sa.or_(asked.c.status == "failed", asked.c.status == "undelivered")
+    replied = asked.c.reply_at <= day_after(asked.c.occurred_at)
     query = (
         sa.select(
             *by,
-            _count(_SENT),
-            _count(_SENT, sa.or_(col(Message.status) == "delivered", col(Message.status) == "read")),
-            _count(_SENT, col(Message.status) == "read"),
-            _count(_ARRIVED, _replied()),
-            _count(_ARRIVED, _opted_out()),
-            _count(sa.or_(col(Message.state) == "failed", _FAILED)),
+            _count(sent),
+            _count(sent, sa.or_(asked.c.status == "delivered", asked.c.status == "read")),
+            _count(sent, asked.c.status == "read"),
+            _count(sent, ~failed, replied),
+            _count(sent, ~failed, opted_out(asked)),
+            _count(sa.or_(asked.c.state == "failed", failed)),
         )
-        .select_from(Message)
+        .select_from(asked)
         .join(
             Conversation,
-            sa.and_(
-                by_primary_key.account_is(Conversation, _ACCOUNT),
-                col(Conversation.id) == col(Message.conversation_id),
-            ),
+            sa.and_(by_primary_key.account_is(Conversation, ACCOUNT), col(Conversation.id) == asked.c.conversation_id),
         )
         .join(
             Contact,
-            sa.and_(by_primary_key.account_is(Contact, _ACCOUNT), col(Contact.id) == col(Conversation.contact_id)),
-        )
-        .where(
-            col(Message.account_sid) == _ACCOUNT,
-            col(Message.content_sid) != _NONE,
-            col(Message.occurred_at) >= sa.bindparam("since"),
-            col(Message.occurred_at) < sa.bindparam("until"),
+            sa.and_(by_primary_key.account_is(Contact, ACCOUNT), col(Contact.id) == col(Conversation.contact_id)),
         )
         .group_by(*by)
     )
@@ -89,60 +89,50 @@ def _count(*conditions: Any) -> Any:
     return sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0))
 
 
-def _replied() -> Any:
-    """They wrote within a day, whatever it was."""
+def _with_the_next_reply(more: Sequence[Any]) -> Any:
+    """The templates that were asked for, each with when they wrote next, if soon after it or after a later one.
+
+    Looked for from each template only until the next one: so the messages of a conversation are read once, however
+    many templates stand in it.
+    """
+    heard = _heard_before_the_next(more)
+    backwards = (heard.c.occurred_at.desc(), heard.c.id.desc())
+    reply_at = sa.func.min(heard.c.heard_at).over(
+        partition_by=heard.c.conversation_id, order_by=backwards, rows=(None, 0)
+    )
+    return sa.select(*(one for one in heard.c if one is not heard.c.heard_at), reply_at.label("reply_at")).subquery(
+        "asked"
+    )
+
+
+def _heard_before_the_next(more: Sequence[Any]) -> Any:
+    wanted = (Message.id, Message.conversation_id, Message.content_sid, Message.from_address, Message.state,
+              Message.status, Message.occurred_at)  # fmt: skip
+    order = (col(Message.occurred_at), col(Message.id))
+    next_at = sa.func.lead(col(Message.occurred_at)).over(partition_by=col(Message.conversation_id), order_by=order)
+    template = (
+        sa.select(*map(col, wanted), next_at.label("next_at"))
+        .where(
+            col(Message.account_sid) == ACCOUNT,
+            col(Message.content_sid) != _NONE,
+            col(Message.occurred_at) >= SINCE,
+            col(Message.occurred_at) < UNTIL,
+            *more,
+        )
+        .subquery("wanted")
+    )
     reply = aliased(Message)
-    return (
-        sa.exists()
+    heard_at = (
+        sa.select(col(reply.occurred_at))
         .where(
-            col(reply.account_sid) == _ACCOUNT,
-            col(reply.conversation_id) == col(Message.conversation_id),
+            col(reply.account_sid) == ACCOUNT,
+            col(reply.conversation_id) == template.c.conversation_id,
+            col(reply.occurred_at) > template.c.occurred_at,
+            col(reply.occurred_at) <= sa.func.coalesce(template.c.next_at, day_after(template.c.occurred_at)),
             col(reply.direction) == "inbound",
-            *_within_a_day(reply),
         )
-        .correlate(Message)
+        .order_by(col(reply.occurred_at))
+        .limit(sa.literal_column("1"))
+        .correlate(template)
     )
-
-
-def _opted_out() -> Any:
-    """An opt-out of theirs happened within a day, and stands: no correction takes it out of force."""
-    applied = sa.select(col(ConsentImport.id)).where(
-        col(ConsentImport.account_sid) == _ACCOUNT, col(ConsentImport.state) == "applied"
-    )
-    # One in the other, so that SQLite begins with the few addresses of the person.
-    opt_out = (
-        sa.exists()
-        .where(
-            col(ConsentRecord.account_sid) == _ACCOUNT,
-            col(ConsentRecord.address_id) == col(Address.id),
-            sa.or_(col(ConsentRecord.state) == "withdrawn", col(ConsentRecord.state) == "refused"),
-            *_within_a_day(ConsentRecord),
-            sa.or_(col(ConsentRecord.import_id).is_(None), col(ConsentRecord.import_id).in_(applied)),
-            ~_corrected(),
-        )
-        .correlate(Message, Address)
-    )
-    mine = (by_primary_key.account_is(Address, _ACCOUNT), col(Address.contact_id) == col(Conversation.contact_id))
-    return sa.exists().where(*mine, opt_out).correlate(Message, Conversation)
-
-
-def _corrected() -> Any:
-    """A correction says that the record is none, and no later one takes that back."""
-    correction, later = aliased(ConsentRecord), aliased(ConsentRecord)
-    taken_back = sa.exists().where(*_takes_back(later, correction)).correlate(correction)
-    return sa.exists().where(*_takes_back(correction, ConsentRecord), ~taken_back).correlate(ConsentRecord)
-
-
-def _takes_back(correction: Any, record: Any) -> tuple[Any, ...]:
-    # A correction is of the same address, by which the index finds it.
-    return (
-        col(correction.account_sid) == _ACCOUNT,
-        col(correction.address_id) == col(record.address_id),
-        col(correction.supersedes) == col(record.id),
-        col(correction.state) == "invalidated",
-    )
-
-
-def _within_a_day(row: Any) -> tuple[Any, Any]:
-    sent = col(Message.occurred_at)
-    return col(row.occurred_at) > sent, col(row.occurred_at) <= day_after(sent)
+    return sa.select(template, heard_at.scalar_subquery().label("heard_at")).subquery("heard")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple
 from datetime import date, tzinfo
 
 from app.domain import audit, csv_text
@@ -28,4 +27,4 @@ def as_csv(database: Database, actor: Actor, days: Sequence[date], zone: tzinfo,
 
 def _cells(line: Line) -> list[str]:
     words = (line.day.isoformat(), line.template, line.content_sid, line.language, line.country)
-    return [*words, line.sender.removeprefix("whatsapp:"), *map(str, astuple(line.counts))]
+    return [*words, line.sender.removeprefix("whatsapp:"), *map(str, line.counts.numbers)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import TypeVar
 
 from app.domain.access import require
 from app.domain.actor import Actor
@@ -12,6 +13,8 @@ from app.store import reports
 from app.store.database import Session
 from app.store.reports import Performance
 from app.store.templates import rows as templates
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,10 @@ class Counts:
     opted_out: int = 0
     failed: int = 0
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All of them, in their order."""
+        return self.sent, self.delivered, self.read, self.replied, self.opted_out, self.failed
 
 
 @dataclass(frozen=True)
@@ -78,25 +83,40 @@ def lines(session: Session, actor: Actor, days: Sequence[date], zone: tzinfo) ->
     return [_line(day, one, *names.get(one.content_sid, (one.content_sid, ""))) for day, one in found]
 
 
+def of_template(session: Session, actor: Actor, content_sid: str, days: Sequence[date], zone: tzinfo) -> Counts:
+    """What became of one template in all of these days of the zone, which follow each other. Raises NotAllowed."""
+    require(actor, "report.read")
+    since, until = _midnight(days[0], zone), _midnight(_after(days[-1]), zone)
+    found = reports.performance(session, actor.account_sid, since, until, content_sid)
+    return _added_up(Counts(*one[3:]) for one in found)
+
+
 def by_day(lines: Iterable[Line], days: Sequence[date]) -> list[tuple[date, Counts]]:
     """The lines added up by day, with the days on which there was nothing."""
-    found = dict.fromkeys(days, Counts())
-    for line in lines:
-        found[line.day] += line.counts
-    return list(found.items())
+    return [(day, total(some)) for day, some in _groups(lines, lambda line: line.day, days).items()]
 
 
 def by(lines: Iterable[Line], of: Callable[[Line], str]) -> list[tuple[str, Counts]]:
     """The lines added up by one of their words, most sent first."""
-    found: dict[str, Counts] = {}
-    for line in lines:
-        found[of(line)] = found.get(of(line), Counts()) + line.counts
-    return sorted(found.items(), key=lambda one: (-one[1].sent, one[0]))
+    found = [(word, total(some)) for word, some in _groups(lines, of).items()]
+    return sorted(found, key=lambda one: (-one[1].sent, one[0]))
 
 
 def total(lines: Iterable[Line]) -> Counts:
     """All lines added up."""
-    return sum((line.counts for line in lines), Counts())
+    return _added_up(line.counts for line in lines)
+
+
+def _added_up(counts: Iterable[Counts]) -> Counts:
+    # A page adds up some thousands of lines six times.
+    return Counts(*map(sum, zip(*(one.numbers for one in counts), strict=True)))
+
+
+def _groups(lines: Iterable[Line], of: Callable[[Line], Key], known: Iterable[Key] = ()) -> dict[Key, list[Line]]:
+    found: dict[Key, list[Line]] = {key: [] for key in known}
+    for line in lines:
+        found.setdefault(of(line), []).append(line)
+    return found
 
 
 def _line(day: date, one: Performance, template: str, language: str) -> Line:

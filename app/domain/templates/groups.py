@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from app.domain import access, audit
 from app.domain.actor import Actor
@@ -50,18 +51,41 @@ def _usual(values: Sequence[T]) -> T:
     return Counter(values).most_common(1)[0][0]
 
 
-def name_of(template: Template) -> str:
+class Named(Protocol):
+    """What a template is found by: a whole one, or its name alone."""
+
+    @property
+    def sid(self) -> str: ...
+    @property
+    def friendly_name(self) -> str: ...
+    @property
+    def group_name(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def last_used_at(self) -> datetime | None: ...
+
+
+def name_of(template: Named) -> str:
     """The name under which a template stands: the one it was put under, or its own."""
     return template.group_name or template.friendly_name or template.sid
 
 
+N = TypeVar("N", bound=Named)
+
+
 def groups(templates: Iterable[Template]) -> list[Group]:
     """The templates under their names, in the order of these."""
-    found: dict[str, list[Template]] = {}
+    ordered = sorted(by_name(templates).items(), key=lambda item: item[0].casefold())
+    return [Group(name, tuple(sorted(members, key=lambda one: (one.language, one.sid)))) for name, members in ordered]
+
+
+def by_name(templates: Iterable[N]) -> dict[str, list[N]]:
+    """The templates under their names."""
+    found: dict[str, list[N]] = {}
     for template in templates:
         found.setdefault(name_of(template), []).append(template)
-    ordered = sorted(found.items(), key=lambda item: item[0].casefold())
-    return [Group(name, tuple(sorted(members, key=lambda one: (one.language, one.sid)))) for name, members in ordered]
+    return found
 
 
 def group_of(templates: Iterable[Template], template: Template) -> Group:

@@ -21,8 +21,9 @@ T = TypeVar("T")
 TRIES_AFTER_DEADLOCK = 5
 # A process that was stopped in the middle of a transaction must not hold everybody else up by its locks.
 _STOPPED_MS = 10000
+# To compile a statement of ours to machine code (jit) takes longer than to run it.
 _OPTIONS = (
-    "-c lock_timeout=3000 -c statement_timeout=20000 -c timezone=UTC"
+    "-c lock_timeout=3000 -c statement_timeout=20000 -c timezone=UTC -c jit=off"
     f" -c idle_in_transaction_session_timeout={_STOPPED_MS}"
 )
 # A server takes longer than this to start again, and who was in the middle of something notices by itself.

@@ -18,6 +18,9 @@ from app.store.columns import (
     text,
 )
 
+# Opt-outs; what counts them says the same words.
+OPTED_OUT = "state = 'withdrawn' OR state = 'refused'"
+
 
 class ConsentRecord(SQLModel, table=True):
     """One thing that a person expressed about our messages, with its evidence; never changed.
@@ -32,6 +35,7 @@ class ConsentRecord(SQLModel, table=True):
     __tablename__ = "consent_record"
     __table_args__ = (
         sa.Index("ix_consent_record_address", "account_sid", "address_id", "occurred_at", "id"),
+        partial_index("ix_consent_record_opt_out", "account_sid", "occurred_at", "address_id", where=OPTED_OUT),
         partial_index("ix_consent_record_message", "account_sid", "message_id", where="message_id IS NOT NULL"),
         partial_index("ix_consent_record_unsealed", "account_sid", "id", where="sealed_at IS NULL"),
         partial_index("ix_consent_record_import", "account_sid", "import_id", "id", where="import_id IS NOT NULL"),

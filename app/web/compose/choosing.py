@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from app.domain.clock import now
 from app.domain.gate import rules as gate
-from app.domain.templates import choosing, sendable
+from app.domain.templates import choosing, groups, sendable
 from app.domain.templates.groups import Group
+from app.store.database import Session
 from app.store.tables import Template
+from app.store.templates import rows as templates
 from app.web.compose.audience import Audience
 from app.web.words import templates as words
 from app.web.words.gettext import _
@@ -31,9 +33,18 @@ class Choice:
     why_not: str
 
 
-def choices(everything: list[Group], audience: Audience, typed: str) -> list[Choice]:
+def choices(everything: Sequence[Group], audience: Audience, typed: str) -> list[Choice]:
     """The templates that fit what was typed, the best first."""
-    return [_choice(group, audience) for group in choosing.found(everything, typed)[:MOST_CHOICES]]
+    by_name = {group.name: group for group in everything}
+    found = choosing.found({name: group.members for name, group in by_name.items()}, typed)
+    return [_choice(by_name[name], audience) for name in found[:MOST_CHOICES]]
+
+
+def choices_for(rows: Session, account_sid: str, audience: Audience, typed: str) -> list[Choice]:
+    """The same, of all of the account's; only those that are shown are read whole."""
+    named = groups.by_name(templates.names(rows, account_sid))
+    sids = [one.sid for name in choosing.found(named, typed)[:MOST_CHOICES] for one in named[name]]
+    return choices(groups.groups(templates.to_choose_from(rows, account_sid, sids)), audience, typed)
 
 
 def siblings(everything: Sequence[Group], template: Template) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ def choices() -> str:
     audience, typed = audiences.by_key(request.args.get("for", ""), who), request.args.get("template", "")[:100]
 
     def read(rows: Session) -> list[choosing.Choice]:
-        return choosing.choices(groups.groups(templates.to_choose_from(rows, who.account_sid)), audience(rows), typed)
+        return choosing.choices_for(rows, who.account_sid, audience(rows), typed)
 
     return render_template("compose/_choices.html", choices=services().database.read(read), typed=typed)
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.reports.performance import Wanted
+from app.web.words.reports import UNKNOWN
 
 PERIODS = (7, 30, 90)
 FILTERS = ("template", "language", "country", "sender")
-# Stands in an address for what isn't known: '' there is any.
-UNKNOWN = "-"
 _LONGEST = 500
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from app.domain.reports import performance
 from app.domain.reports.performance import Counts, Line
-from app.web.reports.asked import FILTERS, UNKNOWN, Asked
+from app.web.reports.asked import FILTERS, Asked
 from app.web.reports.days_chart import DaysChart, days_chart
 from app.web.words import reports as words
 
@@ -56,11 +56,11 @@ def of(lines: Sequence[Line], days: Sequence[date], asked: Asked) -> ReportView:
 
 def _rows(lines: Sequence[Line], name: str) -> list[Row]:
     found = performance.by(lines, lambda line: str(getattr(line, name)))
-    return [Row(value or UNKNOWN, words.label(name, value), counts) for value, counts in found]
+    return [Row(value or words.UNKNOWN, words.label(name, value), counts) for value, counts in found]
 
 
 def _choices(lines: Sequence[Line], name: str, asked: Asked) -> list[tuple[str, str]]:
     chosen = asked.filters.get(name)
-    values = {getattr(line, name) or UNKNOWN for line in lines} | ({chosen} if chosen else set())
-    found = [(value, words.label(name, "" if value == UNKNOWN else value)) for value in values]
-    return sorted(found, key=lambda one: (one[0] == UNKNOWN, one[1].casefold()))
+    values = {getattr(line, name) or words.UNKNOWN for line in lines} | ({chosen} if chosen else set())
+    found = [(value, words.label(name, "" if value == words.UNKNOWN else value)) for value in values]
+    return sorted(found, key=lambda one: (one[0] == words.UNKNOWN, one[1].casefold()))

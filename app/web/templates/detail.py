@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.domain.clock import now
+from app.domain.reports import performance
+from app.domain.reports.performance import Counts
 from app.domain.templates import fillings, groups, sendable, sync, types
 from app.domain.templates.rendering import needed
 from app.gateways.twilio.content import ContentUnavailable
@@ -17,26 +20,31 @@ from app.web.shell.services import services
 from app.web.templates import phone
 from app.web.templates.page import unavailable
 from app.web.templates.view import badge, language_views, variables_of
+from app.web.words import reports as report_words
 from app.web.words import templates as words
 from app.web.words.gettext import _
 from app.web.words.refusals import refusal
+from app.web.words.times import zone
 from app.web.words.variable_fields import FIELD_NAMES
 
 blueprint = Blueprint("template", __name__, url_prefix="/templates")
 MOST_CHANGES = 100
+RESULT_DAYS = 30
 _FILLS = "fills-"
 
 
 @blueprint.get("/<int:template>")
 def page(template: int) -> str:
     """The template with its languages."""
-    account_sid = allowed("template.read").account_sid
+    who, here = allowed("template.read"), zone()
+    account_sid, days = who.account_sid, performance.days_until(now(), RESULT_DAYS, here)
 
     def read(session: Session) -> str:
         found = rows.by_id(session, account_sid, template) or abort(404)
         others = rows.all_of(session, account_sid)
         group = groups.group_of(others if found.gone_at is None else [found], found)
-        return _page(found, group, rows.changes(session, account_sid, template, MOST_CHANGES))
+        results = performance.of_template(session, who, found.sid, days, here)
+        return _page(found, group, rows.changes(session, account_sid, template, MOST_CHANGES), results)
 
     return services().database.read(read)
 
@@ -83,7 +91,16 @@ def of_number(template: int) -> Template:
     return services().database.read(lambda session: rows.by_id(session, account_sid, template)) or abort(404)
 
 
-def _page(found: Template, group: groups.Group, changes: list[TemplateChange]) -> str:
+def report_of(template: Template) -> dict[str, str | int]:
+    """The fields of the report of this template in this language."""
+    return {
+        "days": RESULT_DAYS,
+        "template": groups.name_of(template),
+        "language": template.language or report_words.UNKNOWN,
+    }
+
+
+def _page(found: Template, group: groups.Group, changes: list[TemplateChange], results: Counts) -> str:
     stopped = sendable.why_not(found)
     others = [name for name in found.content_types if name != found.kind]
     return render_template(
@@ -104,6 +121,9 @@ def _page(found: Template, group: groups.Group, changes: list[TemplateChange]) -
         kind_name=words.kind,
         category=words.category(found.category),
         changes=changes,
+        results=results,
+        report=report_of(found),
+        result_words=report_words,
         change_name=words.change,
         state_name=lambda word: words.state(word)[0] if word else "",
         is_draft=found.status == sync.UNSUBMITTED and found.gone_at is None,

@@ -8,6 +8,8 @@ from app.web.words.gettext import N_, _
 from app.web.words.numbers import phone_text
 from app.web.words.times import SHORT_MONTHS
 
+# Stands in an address for what isn't known: '' there is any.
+UNKNOWN = "-"
 FILTERS = {
     "template": N_("Template"),
     "language": N_("Language"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import cast
 
 from flask import has_request_context, request
 
@@ -13,6 +14,8 @@ from app.web.words.gettext import N_, _, ngettext
 
 CHOSEN_ZONE_COOKIE = "switchboard_zone"
 BROWSER_ZONE_COOKIE = "switchboard_browser_zone"
+# Where a request keeps it.
+_ZONE = "switchboard.zone"
 CONTINENTS = frozenset(
     {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 )
@@ -48,6 +51,13 @@ def zone() -> tzinfo:
     """The viewer's zone: chosen in the settings, else the browser's, else UTC."""
     if not has_request_context():
         return UTC
+    # A page asks hundreds of times, and a cookie that isn't there is an exception each.
+    if (found := request.environ.get(_ZONE)) is None:
+        found = request.environ[_ZONE] = _zone_of_cookies()
+    return cast(tzinfo, found)
+
+
+def _zone_of_cookies() -> tzinfo:
     chosen = request.cookies.get(CHOSEN_ZONE_COOKIE, "")
     name = chosen if chosen in zone_names() else browser_zone()
     return zoneinfo.ZoneInfo(name) if name else UTC

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import SQLModel
 
 from app.domain.access import NotAllowed
 from app.domain.clock import now
@@ -17,12 +18,15 @@ from app.domain.reports import export, performance
 from app.domain.reports.performance import Counts, Line, Wanted
 from app.domain.sending import answers, outbox
 from app.gateways.twilio.outcomes import Accepted, Refused, ResponseDetails
-from app.store.database import Database
+from app.store.database import Database, Session
+from app.store.inserts import insert_many
 from app.store.tables import Audit, ConsentRecord, Message
 from tests.support.cast import (
+    ACCOUNT,
     ADA,
     AVA,
     KIM,
+    SENDER,
     STRANGER,
     ago,
     claimed,
@@ -154,4 +158,41 @@ def test_only_the_templates_of_the_days_are_read(database: Database) -> None:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values)).all()
     steps = [row[3] for row in plan]
     assert any("ix_message_template (account_sid=? AND occurred_at>? AND occurred_at<?)" in step for step in steps)
-    assert not [step for step in steps if step.endswith("(account_sid=?)") or step.startswith("SCAN")]
+    assert any("ix_message_thread (account_sid=? AND conversation_id=? AND occurred_at>?" in step for step in steps)
+    assert any("ix_consent_record_opt_out (account_sid=? AND occurred_at>?" in step for step in steps)
+    tables = tuple(f"SCAN {name}" for name in SQLModel.metadata.tables)
+    assert not [step for step in steps if step.endswith("(account_sid=?)") or step.startswith(tables)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_thrice_the_templates_in_a_silent_conversation_take_thrice_the_steps(database: Database) -> None:
+    """Steps of SQLite's machine, counted by the thousand."""
+    there, at = conversation_with(database).id, ago(days=1)
+
+    def add(count: int) -> None:
+        row = {"account_sid": ACCOUNT, "conversation_id": there, "direction": "outbound", "kind": "text",
+               "from_address": SENDER, "to_address": AVA, "content_sid": "HX" + "a" * 32, "state": "accepted",
+               "occurred_at": at, "recorded_at": at}  # fmt: skip
+        many = [{**row, "occurred_at": at + timedelta(seconds=number)} for number in range(count)]
+        database.write(lambda session: insert_many(session, Message, many))
+
+    add(500)
+    few = _steps_of_a_report(database)
+    add(1000)
+    assert few * 2 < _steps_of_a_report(database) < few * 4
+
+
+def _steps_of_a_report(database: Database) -> int:
+    steps = [0]
+
+    def count() -> None:
+        steps[0] += 1
+
+    def asked(session: Session) -> None:
+        driver: Any = session.connection().connection.driver_connection
+        driver.set_progress_handler(count, 1000)
+        performance.lines(session, KIM, performance.days_until(now(), 3, UTC), UTC)
+        driver.set_progress_handler(None, 0)
+
+    database.read(asked)
+    return steps[0]
