@@ -22,6 +22,7 @@ SHORT = {
     "pages": ("--messages", "400", "--contacts", "40", "--compared", "200", "--requests", "1", "--webhooks", "20"),
     "memory": ("--consoles", "3", "--webhooks", "50"),
     "runs": ("--recipients", "30", "--seconds", "1"),
+    "imports": ("--lines", "60"),
     "run_kills": ("--recipients", "60", "--kills", "1"),
     "consent": ("--records", "400", "--compared", "200", "--requests", "1"),
     "half_open": ("--count", "20", "--rate", "5", "--seconds", "1", "--contacts", "5"),
