@@ -79,6 +79,9 @@ def look(page: Page, address: str) -> str:
     for viewport in (WIDE, PHONE):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        # What scrolls is inside: the page itself is as high as the screen, whatever only a screen reader sees.
+        if page.locator(".app").count():
+            assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), address
         axe_in_both_themes(page)
     return html
 

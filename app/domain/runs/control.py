@@ -89,7 +89,7 @@ def start(session: Session, actor: Actor, number: int, terms: Terms) -> None:
 def pause(session: Session, actor: Actor, number: int) -> None:
     """Hold what isn't with Twilio yet. Raises NotAllowed, RunRefused."""
     _held(session, actor, number, ("scheduled", "running"))
-    hold(session, actor.account_sid, number, "by_hand", {})
+    hold(session, actor.account_sid, number, "by_hand", {"by": actor.name})
     audit.record(session, actor, "run.pause", "run", number)
 
 
@@ -113,7 +113,9 @@ def resume(session: Session, actor: Actor, number: int) -> None:
 def stop(session: Session, actor: Actor, number: int) -> None:
     """End a run: what isn't with Twilio yet is called off. Raises NotAllowed, RunRefused."""
     _held(session, actor, number, UNDER_WAY)
-    rows.change(session, actor.account_sid, number, state="stopped", reason="by_hand", ended_at=now())
+    rows.change(
+        session, actor.account_sid, number, state="stopped", reason="by_hand", detail={"by": actor.name}, ended_at=now()
+    )
     outbox_of_run.call_off(session, actor.account_sid, number, now())
     recipients.change_all(session, actor.account_sid, number, "planned", state="called_off", reason="")
     audit.record(session, actor, "run.stop", "run", number)

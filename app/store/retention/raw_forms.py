@@ -54,6 +54,11 @@ def _quarantined(session: Session, account_sid: str, before: datetime) -> int:
     query = (
         sa.select(sa.func.count())
         .select_from(Journal)
-        .where(col(Journal.account_sid) == account_sid, NOT_APPLIED, col(Journal.recorded_at) < before)
+        .where(
+            col(Journal.account_sid) == account_sid,
+            NOT_APPLIED,
+            col(Journal.state) == "quarantined",
+            col(Journal.recorded_at) < before,
+        )
     )
     return int(session.execute(query).scalar_one())

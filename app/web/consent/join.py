@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.people import joins
@@ -88,6 +88,8 @@ def _page(contact: int, wrong: str = "") -> str:
     query, other = " ".join(request.args.get("q", "").split())[:100], request.args.get("other", type=row_number)
 
     def read(session: Session, found: Contact) -> str:
+        if found.erased_at is not None:
+            abort(404)
         account_sid = who.account_sid
         ids = contact_words.find(session, account_sid, query).contact_ids - {contact} if query else frozenset()
         offered = contact_names.of_contacts(session, account_sid, sorted(ids, reverse=True)[:MOST_OFFERED])

@@ -59,8 +59,11 @@ def create() -> Response | tuple[str, int]:
     who, file = allowed("run.manage"), request.files.get("file")
     typed = Typed(*(request.form.get(name, "") for name in _FIELDS))
     new = NewRun(typed.name, typed.content_sid)
+    has_file = file is not None and bool(file.filename)
     try:
-        if file is not None and file.filename:
+        if sum((has_file, bool(typed.numbers.strip()), typed.people != Choice())) > 1:
+            return _page(typed, "list_twice"), 422
+        if file is not None and has_file:
             number = lists.from_file(services().database, who, new, file.stream)
         elif typed.numbers.strip():
             number = lists.from_numbers(services().database, who, new, typed.numbers)

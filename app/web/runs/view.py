@@ -44,6 +44,7 @@ class Shown:
     standing: Standing
     cost: Cost
     currency: str
+    priced: bool
     places: Places | None
     first: Sequence[RunRecipient] = ()
     previews: Sequence[Preview] = ()
@@ -54,6 +55,12 @@ class Shown:
     def working(self) -> bool:
         """Whether it changes by itself."""
         return self.run.state in WORKING
+
+    @property
+    def amount(self) -> str:
+        """What it costs, with the two decimals of money, and two more where a message costs less than a cent."""
+        exact = f"{self.cost.amount:.4f}"
+        return exact[:-2] if exact.endswith("00") else exact.rstrip("0")
 
     @property
     def share(self) -> int:
@@ -79,6 +86,7 @@ def of(session: Session, account_sid: str, number: int) -> Shown | None:
         standing=report.standing(session, account_sid, number),
         cost=report.estimate(session, run),
         currency=prices.in_force().currency,
+        priced=bool(prices.in_force().by_category),
         places=daily_limit.places(session, account_sid, now()) if run.state in _NOT_OVER else None,
         first=first,
         previews=[_preview(one, template) for one in planned if template is not None],

@@ -22,7 +22,7 @@ STATES = {
     "dropped": N_("Dropped"),
 }
 REASONS = {
-    "by_hand": N_("Somebody here did this."),
+    "by_hand": N_("%(by)s did this."),
     "template_changed": N_(
         "The template can't be sent any more. Look at it under Templates; go on once it is approved again."
     ),
@@ -66,6 +66,7 @@ REFUSED = {
     "time_skipped": N_("Clocks skip this hour on that day. Choose another one."),
     "time_past": N_("This time is over. Choose one to come, or start now."),
     "list_missing": N_("Choose a file, write numbers, or say which people."),
+    "list_twice": N_("This says whom it goes to in more than one way. Keep one: a file, numbers, or people you know."),
 }
 
 
@@ -76,7 +77,10 @@ def why(code: str) -> str:
 
 def reason(code: str, detail: Mapping[str, Any]) -> str:
     """Why a run is paused or stopped, or waits; '' where nothing is to be said."""
-    return _(REASONS[code]) % detail if code in REASONS else ""
+    if code not in REASONS:
+        return ""
+    # A run that an earlier version paused doesn't say who did.
+    return _(REASONS[code]) % {**detail, "by": detail.get("by") or _("Somebody here")}
 
 
 def left_out(code: str) -> str:

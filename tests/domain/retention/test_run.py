@@ -106,6 +106,15 @@ def test_what_a_consent_record_rests_on_stays_and_the_sheet_lists_what_was_sent(
     assert rows(database, ConsentRecord)
 
 
+def test_a_form_in_quarantine_stays_and_that_of_an_erased_person_is_none(database: Database, retain: Retain) -> None:
+    hear(database), hear(database), hear(database)
+    for row, state in zip(rows(database, Journal), ("quarantined", "erased", "applied"), strict=True):
+        rewrite(database, row, state=state)
+    age(database, Journal)
+    did = retain()["raw_forms"]
+    assert (did["deleted"], did["kept"]) == (1, {"quarantined": 1})
+
+
 @pytest.mark.parametrize("state", ["held", "ready", "sending", "unconfirmed"])
 def test_a_send_that_is_not_over_keeps_its_text_until_it_is(database: Database, retain: Retain, state: str) -> None:
     message = asked_message(database, "A heron")

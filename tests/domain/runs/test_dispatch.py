@@ -99,6 +99,7 @@ def test_paused_nothing_leaves_and_then_it_goes_on(database: Database) -> None:
     number = run.id or 0
     database.write(lambda session: control.pause(session, ADA, number))
     assert state_of(database) == ("paused", "by_hand")
+    assert only(database, TemplateRun).detail == {"by": ADA.name}
     assert {message.state for message in messages(database)} == {"held"}
     assert claimed(database) == []
     assert out.work() == 0

@@ -118,6 +118,8 @@ def test_it_goes_to_the_people_of_a_label(office: Office) -> None:
     none = FileStorage(io.BytesIO(b""), "")
     assert "Nobody fits all of this" in bring(ana, sid, file=none, label="<i>vip</i>", country="FR")
     assert "say which people" in bring(ana, sid, file=none)
+    assert "in more than one way" in bring(ana, sid, label="<i>vip</i>")
+    assert "in more than one way" in bring(ana, sid, file=none, label="<i>vip</i>", numbers="+14155550123")
     page = ana.get(bring(ana, sid, file=none, label="<i>vip</i>")).text
     assert "What the columns hold" in page
     assert AVA.removeprefix("whatsapp:") in page
