@@ -24,7 +24,8 @@ COLUMNS = ("line", "to", "result", "reason", "sid", "status", "error_code", "at"
 class Standing:
     """A run's recipients counted. `left_out` is by the gate's rule, `bad` by what is wrong with the line.
 
-    Of those that are `waiting`, so many wait for the end of their `quiet` hours. `sent` counts what Twilio took, `delivered` and `read` what arrived and was read; `failed` is by error code.
+    Of those that are `waiting`, so many wait for the end of their `quiet` hours. `sent` counts what Twilio took,
+    `delivered` and `read` what arrived and was read; `failed` is by error code.
     """
 
     waiting: int = 0
@@ -80,9 +81,8 @@ def standing(session: Session, account_sid: str, run_id: int) -> Standing:
     count["called_off"] = by_state["called_off"]
     answered = results.answered(session, account_sid, run_id)
     bad = {reason: number for (state, reason), number in people.items() if state == "bad"}
-    quiet = people.get(("planned", "quiet_hours"), 0)
-    found = {"failed": failed, "left_out": left_out, "bad": bad}
-    return Standing(waiting=by_state["planned"], quiet=quiet, answered=answered, **found, **count)
+    waiting, quiet = by_state["planned"], people.get(("planned", "quiet_hours"), 0)
+    return Standing(waiting, quiet, answered=answered, failed=failed, left_out=left_out, bad=bad, **count)
 
 
 def estimate(session: Session, run: TemplateRun) -> Cost:
