@@ -141,6 +141,11 @@ class Ground:
         """Wait for a condition, a little patiently: it asks the database."""
         until(condition, seconds, every=0.1)
 
+    def wait_for_spool(self) -> None:
+        """Wait until what the database could not take at once, and was answered all the same, has been taken in."""
+        spool = Path(self.stand.env["DATA_DIR"]) / "spool"
+        self.wait(lambda: not list(spool.glob("*.json")), 60)
+
     def look(self, posted: Sequence[dict[str, Any]] = ()) -> list[oracle.Violation]:
         """What the oracle objects to; `posted` is what was posted past the stand-in, as entries of its log."""
         data = Path(self.stand.env["DATA_DIR"])

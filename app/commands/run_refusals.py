@@ -11,6 +11,7 @@ WHY = {
     "category_changed": "Meta changed the template's category. Plan it again.",
     "columns_unknown": "There is no such column in the list.",
     "variables_unfilled": "Say what fills each variable of the template: --variable NAME=COLUMN.",
+    "list_deleted": "Its list is deleted: its time was over.",
     "nobody_left": "Nobody on the list may get it now.",
     "nobody_chosen": "Nobody has this label.",
     "search_too_wide": "More people fit this search than it can list.",

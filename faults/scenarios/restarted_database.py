@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 
 import psycopg
 
@@ -35,12 +34,12 @@ def restarted_database(ground: Ground, runs: int) -> Verdict:
             url = copies.copy()
         copies.close()
         with Ground(folder, url, quick=ground.quick) as own:
-            return _restarted(own, server, runs, folder)
+            return _restarted(own, server, runs)
     finally:
         server.remove()
 
 
-def _restarted(ground: Ground, server: PostgresqlServer, runs: int, folder: Path) -> Verdict:
+def _restarted(ground: Ground, server: PostgresqlServer, runs: int) -> Verdict:
     verdict = Verdict(runs, f"0 lost, 0 doubled of {runs}")
     ground.web(concurrency=2)
     ground.workers()
@@ -63,7 +62,7 @@ def _restarted(ground: Ground, server: PostgresqlServer, runs: int, folder: Path
     )
     sids = [hook.form["MessageSid"] for hook in hooks]
     ground.wait(lambda: set(sids) <= set(ground.books.received()), 60)
-    ground.wait(lambda: not list((folder / "spool").glob("*.json")), 60)
+    ground.wait_for_spool()
     verdict.figure(f"{len(set(sids) & set(ground.books.received()))} of {runs} there")
     ground.no_workers()
     verdict.judge(ground.look([hook.answered(200) for hook in hooks]))

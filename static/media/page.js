@@ -63,7 +63,7 @@
         const fresh = fragment(html);
         element.replaceWith(fresh);
         ready(fresh, file);
-        if (status === 200) htmx.trigger('#files', 'uploaded');
+        if (status === 200) htmx.trigger('#renew-files', 'uploaded');
       },
     });
     element.querySelector('[data-cancel]').addEventListener('click', () => { cancel(); forget(id); leave(element); });
@@ -137,7 +137,7 @@
       else line.removeAttribute('aria-selected');
     }
     if (event.detail.requestConfig.verb === 'get') { $('media-title').focus(); return; }
-    htmx.trigger('#files', 'uploaded');
+    htmx.trigger('#renew-files', 'uploaded');
     window.Switchboard.stay($('media-file'), event.detail.requestConfig.elt.querySelector('button'));
   });
   window.addEventListener('popstate', () => location.reload());
