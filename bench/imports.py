@@ -12,10 +12,9 @@ from app.domain.consent import imports
 from app.store.consent import imports as rows
 from app.store.database import Database, connect
 from bench import figures
-from bench.load import Outcome, open_loop
+from bench.load import Outcome
 from bench.processor import seconds_used
-from bench.stands import product, writer
-from harness.processes import Stand
+from bench.stands import product, webhooks_at
 from harness.waiting import until
 
 WITHIN_SECONDS = 60.0
@@ -30,13 +29,13 @@ def run(options: Namespace, engine: str) -> bool:
     with product(engine) as stand:
         database = connect(stand.env["DATABASE_URL"])
         who = command(stand.env["TWILIO_ACCOUNT_SID"])
-        alone = _webhooks(stand, options, ALONE_SECONDS)
+        alone = webhooks_at(stand, options.rate, ALONE_SECONDS)
         before = sum(seconds_used(stand.pids(program)[0]) for program in ("web", "worker"))
         with ThreadPoolExecutor(1) as pool:
             importing = pool.submit(_import, database, who, options.lines)
-            beside = [_webhooks(stand, options, 2.0)]
+            beside = [webhooks_at(stand, options.rate, 2.0)]
             while not importing.done():
-                beside.append(_webhooks(stand, options, 2.0))
+                beside.append(webhooks_at(stand, options.rate, 2.0))
             steps, number = importing.result()
         spent = sum(seconds_used(stand.pids(program)[0]) for program in ("web", "worker")) - before
         found = database.read(lambda session: rows.get(session, who.account_sid, number))
@@ -99,9 +98,3 @@ def _until(database: Database, who: Actor, number: int, state: str) -> float:
 
     until(there, LONGEST_SECONDS, every=0.2)
     return time.monotonic() - began
-
-
-def _webhooks(stand: Stand, options: Namespace, seconds: float) -> Outcome:
-    posts = writer(stand, 200)
-    count = int(options.rate * seconds)
-    return open_loop(int(stand.env["PORT"]), [(number / options.rate, posts.inbound()) for number in range(count)])

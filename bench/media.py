@@ -15,8 +15,7 @@ from app.gateways.media_store import Folder
 from app.store.database import connect
 from bench import figures, nginx
 from bench.downloads import Downloads, download
-from bench.load import Outcome, open_loop
-from bench.stands import product, writer
+from bench.stands import product, webhooks_at
 from harness.processes import Stand
 
 SIZE = 5 * 1000 * 1000
@@ -81,10 +80,10 @@ def _ratio(ours: Downloads, theirs: Downloads) -> float:
 def _first_byte(options: Namespace, engine: str, stand: Stand, path: str, plain: int) -> bool:
     """Files that are read at 10 Mbit/s, so many at once, beside webhooks at fixed times."""
     port = int(stand.env["PORT"])
-    alone = _webhooks(stand, options)
+    alone = webhooks_at(stand, options.rate, options.seconds)
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(download, port, path, SIZE, options.readers, options.seconds, READS_A_SECOND)
-        beside = _webhooks(stand, options)
+        beside = webhooks_at(stand, options.rate, options.seconds)
         ours = reading.result()
     theirs = download(plain, "/file.pdf", SIZE, options.readers, options.seconds, READS_A_SECOND)
     named = (
@@ -103,9 +102,3 @@ def _first_byte(options: Namespace, engine: str, stand: Stand, path: str, plain:
     name = f"media, first byte at {options.readers} concurrent"
     figures.record(options, engine, name, result, f"≤ {FIRST_BYTE_MS} ms", met and kept)
     return met and kept
-
-
-def _webhooks(stand: Stand, options: Namespace) -> Outcome:
-    posts = writer(stand, 200)
-    count = int(options.rate * options.seconds)
-    return open_loop(int(stand.env["PORT"]), [(number / options.rate, posts.inbound()) for number in range(count)])

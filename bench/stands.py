@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.databases import fresh_database
+from bench.load import Outcome, open_loop
 from bench.posts import Writer
 from harness.processes import Stand
 
@@ -48,3 +49,10 @@ def writer(stand: Stand, contacts: int = 2000) -> Writer:
         sender=env["TWILIO_WHATSAPP_FROM"],
         contacts=contacts,
     )
+
+
+def webhooks_at(stand: Stand, rate: float, seconds: float) -> Outcome:
+    """Customers' messages at fixed times, `rate` a second for so long."""
+    posts = writer(stand, 200)
+    count = int(rate * seconds)
+    return open_loop(int(stand.env["PORT"]), [(number / rate, posts.inbound()) for number in range(count)])

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store.each_value import each_value
 from app.store.inserts import insert_unless_there
 from app.store.tables import ContactLabel
 
@@ -40,12 +41,8 @@ def of_contacts(session: Session, account_sid: str, contact_ids: Collection[int]
 
 
 def all_of(session: Session, account_sid: str) -> list[str]:
-    """The labels that are in use; one step of the index for each."""
-    label, mine = col(ContactLabel.label), col(ContactLabel.account_sid) == account_sid
-    found = sa.select(sa.func.min(label).label("label")).where(mine).cte("found", recursive=True)
-    following = sa.select(sa.func.min(label)).where(mine, label > found.c.label).scalar_subquery()
-    found = found.union_all(sa.select(following).where(found.c.label.is_not(None)))
-    return [name for name in session.execute(sa.select(found.c.label)).scalars() if name]
+    """The labels that are in use, by their letters."""
+    return each_value(session, account_sid, ContactLabel, ContactLabel.label)
 
 
 def contact_ids(session: Session, account_sid: str, label: str, after: int, limit: int) -> list[int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app.domain import access, audit, csv_text
 from app.domain.actor import Actor
 from app.domain.runs import prices
+from app.domain.runs.look import UNSENT
 from app.domain.runs.prices import Cost
 from app.store.database import Database, Session
 from app.store.runs import results, rows
@@ -69,7 +70,7 @@ def standing(session: Session, account_sid: str, run_id: int) -> Standing:
             failed[code] = failed.get(code, 0) + number
         elif state == "blocked":
             left_out["blocked"] = left_out.get("blocked", 0) + number
-        elif state in ("ready", "held", "sending"):
+        elif state in UNSENT:
             count["queued"] += number
         elif state == "unconfirmed":
             count["unconfirmed"] += number

@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 
 from app.store import by_primary_key
 from app.store.counts import MOST_COUNTED
+from app.store.each_value import each_value
 from app.store.prepared import Prepared
 from app.store.tables import ConsentState
 
@@ -111,12 +112,8 @@ _IN_STATE = _counted(_MINE, col(ConsentState.state) == sa.bindparam("state"))
 
 
 def countries(session: Session, account_sid: str) -> list[str]:
-    """The countries of what is in force; one step of the index for each."""
-    region, mine = col(ConsentState.region), col(ConsentState.account_sid) == account_sid
-    found = sa.select(sa.func.min(region).label("region")).where(mine).cte("found", recursive=True)
-    following = sa.select(sa.func.min(region)).where(mine, region > found.c.region).scalar_subquery()
-    found = found.union_all(sa.select(following).where(found.c.region.is_not(None)))
-    return [name for name in session.execute(sa.select(found.c.region)).scalars() if name]
+    """The countries of what is in force."""
+    return each_value(session, account_sid, ConsentState, ConsentState.region)
 
 
 def _looked_at(account_sid: str, wanted: PeopleFilter, lead: str, value: Any, after: Position | None) -> Any:

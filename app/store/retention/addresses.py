@@ -8,31 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.store import by_primary_key
-from app.store.retention import marks
+from app.store.retention import marks, old_messages
 from app.store.retention.looked import Looked
+from app.store.retention.old_messages import UNFINISHED
 from app.store.tables import Attempt, Message, StatusEvent
 
-UNFINISHED = ("held", "ready", "sending", "unconfirmed")
 KIND = "addresses"
 
 
 def look(session: Session, account_sid: str, before: datetime, after: int | None, limit: int) -> Looked:
     """The messages recorded before then, above `after`; at first from the mark."""
     start = marks.mark(session, account_sid, KIND) if after is None else after
-    query = (
-        sa.select(col(Message.id), col(Message.state), col(Message.recorded_at))
-        .where(by_primary_key.account_is(Message, account_sid), col(Message.id) > start)
-        .order_by(col(Message.id))
-        .limit(limit)
-    )
-    rows = [*takewhile(lambda row: row.recorded_at < before, session.execute(query))]
+    rows = old_messages.recorded_before(session, account_sid, before, start, limit)
     evidence = marks.evidence(session, account_sid, [row.id for row in rows])
     old = [row for row in rows if row.id not in evidence and row.state not in UNFINISHED]
     kept = {"consent_evidence": len(evidence), "unfinished": sum(row.state in UNFINISHED for row in rows)}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,9 +15,9 @@ from sqlmodel import Session, col
 from app.store import by_primary_key
 from app.store.columns import UtcDateTime
 from app.store.inserts import insert_all_unless_there
-from app.store.retention import addresses, marks
-from app.store.retention.addresses import UNFINISHED
+from app.store.retention import addresses, marks, old_messages
 from app.store.retention.looked import Looked
+from app.store.retention.old_messages import UNFINISHED
 from app.store.tables import Message, RetentionWait
 
 _KIND = "texts"
@@ -28,13 +27,7 @@ def look(session: Session, account_sid: str, before: datetime, after: int | None
     """The texts recorded before then, above `after`; at first from the mark, with those that waited and are over."""
     over = waited(session, account_sid, limit) if after is None else []
     start = marks.mark(session, account_sid, _KIND) if after is None else after
-    query = (
-        sa.select(col(Message.id), col(Message.state), col(Message.recorded_at))
-        .where(by_primary_key.account_is(Message, account_sid), col(Message.id) > start)
-        .order_by(col(Message.id))
-        .limit(limit)
-    )
-    rows = [*takewhile(lambda row: row.recorded_at < before, session.execute(query))]
+    rows = old_messages.recorded_before(session, account_sid, before, start, limit)
     evidence = marks.evidence(session, account_sid, [*over, *(row.id for row in rows)])
     unfinished = [row.id for row in rows if row.state in UNFINISHED]
     waiting = _waiting(session, account_sid) if after is None else 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from app.domain.consent import imports
 from app.domain.media.store import media_store_for
 from app.domain.retention import kinds
 from app.domain.retention.plan import plan
-from app.domain.retention.run import Retention
 from app.domain.runs import control, lists, report
 from app.domain.runs.lists import NewRun, RunRefused
 from app.settings import Settings
@@ -32,23 +30,6 @@ FILE = b"""Phone,Action,Purpose,Date,Source,Wording,Proof
 +14155550124,in,marketing,2026-01-05,form,I want news,https://shop.example/2
 heron,in,marketing,2026-01-05,form,I want news,https://shop.example/3
 """
-
-
-@pytest.fixture
-def settings(make_settings: Callable[..., Settings], tmp_path: Path) -> Settings:
-    return make_settings(TWILIO_ACCOUNT_SID=ACCOUNT, MEDIA_STORE=f"file:{tmp_path / 'media'}")
-
-
-@pytest.fixture
-def retain(database: Database, settings: Settings) -> Callable[[], dict[str, Any]]:
-    """Delete what has had its time; what was done, by kind."""
-
-    def once() -> dict[str, Any]:
-        done = Retention(database, settings, media_store_for(settings, database), "worker:one").run()
-        assert done is not None
-        return done.did
-
-    return once
 
 
 Retain = Callable[[], dict[str, Any]]

@@ -43,24 +43,6 @@ OLD = timedelta(days=91)
 _TIMES = ("recorded_at", "next_try_at", "created_at", "began_at", "ended_at")
 
 
-@pytest.fixture
-def settings(make_settings: Callable[..., Settings], tmp_path: Path) -> Settings:
-    return make_settings(TWILIO_ACCOUNT_SID=ACCOUNT, MEDIA_STORE=f"file:{tmp_path / 'media'}")
-
-
-@pytest.fixture
-def retain(database: Database, settings: Settings) -> Callable[[], dict[str, Any]]:
-    """Delete what has had its time; what was done, by kind."""
-
-    def once() -> dict[str, Any]:
-        done = Retention(database, settings, media_store_for(settings, database), "worker:one").run()
-        assert done is not None
-        assert done.ended_at is not None
-        return done.did
-
-    return once
-
-
 def age(database: Database, *tables: type[Any], by: timedelta = OLD) -> None:
     """As if all rows of these tables were recorded that long ago."""
     for table in tables:
