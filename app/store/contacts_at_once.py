@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.store import by_primary_key, contact_words
-from app.store.inserts import insert_all, insert_many
+from app.store.inserts import insert_many
 from app.store.savepoint import savepoint
 from app.store.tables import Address, Contact
 
@@ -37,8 +37,10 @@ def places(session: Session, account_sid: str, addresses: Collection[str]) -> di
     return {row[0]: Place(*row[1:]) for row in session.execute(query)}
 
 
-def add(session: Session, account_sid: str, at: datetime, people: Sequence[New]) -> bool:
-    """Add them all. False, and nothing is added, when somebody else was first with one of the addresses."""
+def add(session: Session, account_sid: str, at: datetime, people: Sequence[New]) -> dict[str, Place] | None:
+    """Add them all; their places. None, and nothing is added, when somebody else was first with one of the addresses."""
+    if not people:
+        return {}
     contacts = [
         {"account_sid": account_sid, "phone": phone, "country": country, "created_at": at}
         for phone, country, _spelled in people
@@ -46,7 +48,7 @@ def add(session: Session, account_sid: str, at: datetime, people: Sequence[New])
     try:
         with savepoint(session):
             numbers = insert_many(session, Contact, contacts)
-            addresses = [
+            addresses: list[dict[str, Any]] = [
                 {
                     "account_sid": account_sid,
                     "contact_id": number,
@@ -58,9 +60,14 @@ def add(session: Session, account_sid: str, at: datetime, people: Sequence[New])
                 for number, (_phone, _country, spelled) in zip(numbers, people, strict=True)
                 for address, how in spelled
             ]
-            insert_all(session, Address, sorted(addresses, key=lambda row: str(row["address"])))
+            addresses.sort(key=lambda row: str(row["address"]))
+            address_ids = insert_many(session, Address, addresses)
             spellings = {number: [one for one, _ in of] for number, (_, _, of) in zip(numbers, people, strict=True)}
             contact_words.add_many(session, account_sid, spellings)
     except sa.exc.IntegrityError:
-        return False
-    return True
+        return None
+    countries = dict(zip(numbers, (country for _phone, country, _spelled in people), strict=True))
+    return {
+        row["address"]: Place(number, "", countries[row["contact_id"]])
+        for number, row in zip(address_ids, addresses, strict=True)
+    }

@@ -113,6 +113,11 @@ def key_of(understood: Mapping[str, Any]) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
+def state_of(understood: Mapping[str, Any]) -> str:
+    """The state of the records that the line becomes."""
+    return "given" if understood["action"] == "in" else "withdrawn"
+
+
 def _cell(cells: Sequence[str], mapping: ColumnMapping, field: str) -> str:
     place = mapping.columns.get(field)
     return storable(cells[place]).strip() if place is not None and place < len(cells) else ""

@@ -1,11 +1,13 @@
 """Opt-ins and opt-outs brought from a file: staged, checked, applied as a whole, and taken back as a whole.
 
-The work goes in chunks, each a transaction of its own, so that a webhook never waits for more than one; whoever goes on
-after a crash begins where the last chunk ended. Records count once the whole is marked applied, and not before.
+The work goes in chunks. What a chunk says is read and understood beside whoever writes, and kept in short turns
+(`import_turns.py`), so that a webhook never waits for more than one; whoever goes on after a crash begins where the last
+turn ended. Records count once the whole is marked applied, and not before.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import PurePath
@@ -17,13 +19,15 @@ from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.consent import import_work
 from app.domain.consent.import_lines import FIELDS, guess
+from app.domain.consent.import_turns import Overtaken, Turns
 from app.domain.csv_file import FileUnreadable
 from app.domain.storable_text import storable
 from app.store.consent import imports as rows
 from app.store.database import Database, Session
 from app.store.tables import ConsentImport
 
-STAGED_AT_ONCE = 500
+STAGED_AT_ONCE = 250
+STANDS_BACK_SECONDS = 1.0
 
 
 class ImportRefused(Exception):
@@ -112,12 +116,22 @@ def drop(session: Session, actor: Actor, number: int) -> None:
 
 def work(database: Database, account_sid: str, only: int | None = None) -> int:
     """Go on with the imports that there is work for, chunk by chunk. Returns how many chunks were done."""
-    done = 0
+    turns, done = Turns(database), 0
     for number in database.read(lambda session: rows.waiting(session, account_sid)):
-        if only is not None and number != only:
-            continue
-        while database.write(partial(import_work.step, account_sid=account_sid, number=number)):
+        if only in (None, number):
+            done += _work(turns, account_sid, number)
+    return done
+
+
+def _work(turns: Turns, account_sid: str, number: int) -> int:
+    done, is_left = 0, True
+    while is_left:
+        try:
+            is_left = import_work.step(turns, account_sid, number)
             done += 1
+        except Overtaken:
+            # Two who go on at once prepare the same lines; one of them stands back.
+            time.sleep(STANDS_BACK_SECONDS)
     return done
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from app.domain.clock import now
@@ -14,11 +15,15 @@ from app.domain.consent import tree
 from app.store import leases
 from app.store.consent import leaves
 from app.store.database import Database, Session
+from app.store.tables import ConsentRecord
 
-BATCH = 500
+# So many are sealed in a transaction: about ten milliseconds.
+BATCH = 250
 # Only every eighth level is stored: a node between is the hash of at most 256 of a stored level.
 STORED_LEVELS = 8
 _TURN = timedelta(seconds=30)
+
+Leaf = dict[str, Any]
 
 
 class StoredTree:
@@ -92,21 +97,34 @@ class Sealed:
 
 def seal_new(database: Database, account_sid: str) -> int:
     """Seal all records that wait. Any number of sealers may call this at once. Returns how many were sealed."""
-    done = 0
-    while batch := database.write(lambda session: seal_batch(session, account_sid)):
-        done += batch
-        if batch < BATCH:
-            break
+    done, is_left = 0, True
+    while is_left:
+        prepared = database.read(lambda session: prepare(session, account_sid))
+        sealed = database.write(partial(seal_batch, account_sid=account_sid, prepared=prepared)) if prepared else 0
+        done += sealed
+        is_left = sealed > 0 and len(prepared) == BATCH
     return done
 
 
-def seal_batch(session: Session, account_sid: str) -> int:
-    """Seal the oldest records that wait, in this transaction; 0 when there are none, or another sealer is at it."""
+def prepare(session: Session, account_sid: str) -> dict[int, Leaf]:
+    """The leaves of the oldest records that wait, by the record's number. A record that isn't sealed never changes."""
+    waiting = leaves.unsealed(session, account_sid, BATCH)
+    taken_back = [record.supersedes for record, _ in waiting if record.supersedes is not None]
+    uuids = leaves.uuids(session, account_sid, taken_back) if taken_back else {}
+    return {record.id or 0: _leaf(record, address, uuids) for record, address in waiting}
+
+
+def seal_batch(session: Session, account_sid: str, prepared: Mapping[int, Leaf]) -> int:
+    """Seal those of the prepared that still wait, in this transaction; 0 when another sealer is at it.
+
+    It is short, for whoever writes waits for it: what takes long was prepared before.
+    """
     name, turn, at = f"consent.seal:{account_sid}", str(uuid.uuid4()), now()
-    if not leaves.unsealed(session, account_sid, 1) or not leases.take(session, name, turn, at, _TURN):
+    if not leases.take(session, name, turn, at, _TURN):
         return 0
     # The lease's row is held until the end of this transaction, so that sealers take turns.
-    waiting = leaves.unsealed(session, account_sid, BATCH)
+    oldest = leaves.unsealed_numbers(session, account_sid, len(prepared))
+    waiting = [prepared[number] for number in oldest if number in prepared]
     if waiting:
         _add(session, account_sid, waiting, at)
     leases.give_back(session, name, turn, at)
@@ -120,19 +138,21 @@ def progress(session: Session, account_sid: str) -> Sealed:
     return Sealed(newest.position + 1, newest.sealed_at, waiting) if newest else Sealed(0, None, waiting)
 
 
-def _add(session: Session, account_sid: str, waiting: list[leaves.Told], at: datetime) -> None:
+def _leaf(record: ConsentRecord, address: str, uuids: Mapping[int, str]) -> Leaf:
+    salt = leaves_of.new_salt()
+    committed = leaves_of.commitments(salt, leaves_of.personal(record, address))
+    supersedes = uuids.get(record.supersedes, "") if record.supersedes is not None else ""
+    leaf_hash = leaves_of.hash_of(leaves_of.sealed(record, supersedes, committed))
+    return {"record_id": record.id, "salt": salt, "commitments": committed, "leaf_hash": leaf_hash}
+
+
+def _add(session: Session, account_sid: str, waiting: Sequence[Leaf], at: datetime) -> None:
     size = leaves.size(session, account_sid)
-    taken_back = [record.supersedes for record, _ in waiting if record.supersedes is not None]
-    uuids = leaves.uuids(session, account_sid, taken_back)
-    grown, new_leaves, new_nodes = GrowingTree(size, StoredTree(session, account_sid).node), [], []
-    for position, (record, address) in enumerate(waiting, size):
-        row: dict[str, Any] = {"position": position, "record_id": record.id, "salt": leaves_of.new_salt()}
-        row["commitments"] = leaves_of.commitments(row["salt"], leaves_of.personal(record, address))
-        supersedes = uuids.get(record.supersedes, "") if record.supersedes is not None else ""
-        row["leaf_hash"] = leaves_of.hash_of(leaves_of.sealed(record, supersedes, row["commitments"]))
-        new_leaves.append(row)
-        new_nodes += [
-            {"level": level, "position": at_level, "node_hash": found}
-            for level, at_level, found in grown.add(row["leaf_hash"])
-        ]
+    grown = GrowingTree(size, StoredTree(session, account_sid).node)
+    new_leaves = [{**leaf, "position": position} for position, leaf in enumerate(waiting, size)]
+    new_nodes = [
+        {"level": level, "position": position, "node_hash": found}
+        for leaf in waiting
+        for level, position, found in grown.add(leaf["leaf_hash"])
+    ]
     leaves.add(session, account_sid, new_leaves, new_nodes, at)

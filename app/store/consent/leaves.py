@@ -34,6 +34,14 @@ def unsealed(session: Session, account_sid: str, limit: int) -> list[Told]:
     return [(record, address) for record, address in session.exec(query.order_by(col(ConsentRecord.id)).limit(limit))]
 
 
+def unsealed_numbers(session: Session, account_sid: str, limit: int) -> list[int]:
+    """The numbers of the oldest records that aren't sealed."""
+    query = sa.select(col(ConsentRecord.id)).where(
+        col(ConsentRecord.account_sid) == account_sid, col(ConsentRecord.sealed_at).is_(None)
+    )
+    return [int(number) for number in session.execute(query.order_by(col(ConsentRecord.id)).limit(limit)).scalars()]
+
+
 def people_unsealed(session: Session, account_sid: str, limit: int) -> list[int]:
     """Whose records aren't sealed, by the newest of at most `limit` of these."""
     waiting = (

@@ -13,6 +13,7 @@ from app.domain import csv_file
 from app.domain.access import NotAllowed
 from app.domain.consent import import_work, imports, standing
 from app.domain.consent.import_lines import ColumnMapping, Fault, guess, understand
+from app.domain.consent.import_turns import Overtaken, Turns
 from app.domain.consent.imports import ImportRefused
 from app.domain.csv_file import FileUnreadable
 from app.store import contact_words
@@ -168,7 +169,7 @@ def test_records_count_once_all_are_there_and_no_more_when_taken_back(database: 
     assert faults(database, number) == [(4, "phone_mangled")]
     assert rows(database, ConsentRecord) == []
     database.write(lambda session: imports.apply(session, ADA, number))
-    assert database.write(partial(import_work.step, account_sid=ACCOUNT, number=number))
+    assert import_work.step(Turns(database), ACCOUNT, number)
     assert len(rows(database, ConsentRecord)) == 2
     assert not may_get_marketing(database)
     imports.work(database, ACCOUNT)
@@ -198,7 +199,7 @@ def test_an_opt_out_from_a_file_holds_the_person_back_until_it_is_taken_back(dat
 
 
 def test_what_is_said_twice_or_known_already_is_left_out(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "CHUNK", 2)
+    monkeypatch.setattr(import_work, "READ_AT_ONCE", 2)
     other = GOOD.replace("0123", "0199")
     number = bring(database, GOOD, other, GOOD, GOOD.replace("+1415", "+1 415"))
     assert faults(database, number) == [(4, "duplicate"), (5, "duplicate")]
@@ -224,7 +225,7 @@ def test_who_stopped_at_twilio_is_not_opted_in_by_a_file(database: Database) -> 
 
 
 def test_a_worker_that_died_is_followed_by_another(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "CHUNK", 3)
+    monkeypatch.setattr(import_work, "READ_AT_ONCE", 3)
     number = bring(database, *(GOOD.replace("0123", f"0{100 + n}") for n in range(10)))
     database.write(lambda session: imports.apply(session, ADA, number))
     add_many = records.add_many

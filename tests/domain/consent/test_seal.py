@@ -71,8 +71,10 @@ def test_two_sealers_at_once_seal_each_record_once(database: Database) -> None:
 def test_a_sealer_that_is_cut_short_leaves_nothing_and_the_next_one_goes_on(database: Database) -> None:
     add_records(database, 3)
 
+    prepared = database.read(lambda session: seal.prepare(session, ACCOUNT))
+
     def cut(session: object) -> None:
-        seal.seal_batch(session, ACCOUNT)  # type: ignore[arg-type]
+        seal.seal_batch(session, ACCOUNT, prepared)  # type: ignore[arg-type]
         raise KeyError("cut")
 
     with pytest.raises(KeyError):

@@ -1,0 +1,73 @@
+"""The turns of an import at writing: each as short as a webhook can well wait for, on any machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from app.store.consent import imports as rows
+from app.store.database import Database, Session
+from app.store.tables import ConsentImport
+
+T = TypeVar("T")
+Work = Callable[[Session], dict[str, Any]]
+
+# What is written in a turn takes about this long; its commit comes on top.
+TURN_SECONDS = 0.012
+LEAST, FIRST, MOST = 10, 100, 1000
+
+
+class Overtaken(Exception):
+    """Somebody else went on with the import meanwhile, or called it off: what was prepared is of no use."""
+
+
+class Turns:
+    """Writes in turns. `size`, how many rows the next turn takes, is learned from the turns before."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.size = FIRST
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Read beside whoever writes."""
+        return self._database.read(work)
+
+    def write(
+        self, found: ConsentImport, these: Sequence[T], keep: Callable[[Session, Sequence[T]], dict[str, Any]]
+    ) -> None:
+        """Keep these in their order, some in each turn. Raises Overtaken; what earlier turns kept stays."""
+        start = 0
+        while some := these[start : start + self.size]:
+            self.once(found, lambda session, some=some: keep(session, some), len(some))  # type: ignore[misc]
+            start += len(some)
+
+    def once(self, found: ConsentImport, work: Work, count: int = 0) -> dict[str, Any]:
+        """Run work about `count` rows in a turn, and set the columns that it returns. Raises Overtaken.
+
+        The import has to be where it was `found`, which shows its new columns then.
+        """
+        changed, seconds = self._database.write(partial(_turn, found=found, work=work))
+        for name, value in changed.items():
+            setattr(found, name, value)
+        fitting = int(count * TURN_SECONDS / max(seconds, 1e-6))
+        if count and (count == self.size or fitting < self.size):
+            # Half or double at most: one turn may be slow for reasons that aren't its own.
+            self.size = min(max(fitting, self.size // 2, LEAST), self.size * 2, MOST)
+        return changed
+
+
+def _turn(session: Session, found: ConsentImport, work: Work) -> tuple[dict[str, Any], float]:
+    began, account_sid, number = time.monotonic(), found.account_sid, found.id or 0
+    held = rows.get(session, account_sid, number, lock=True)
+    if held is None or _place(held) != _place(found):
+        raise Overtaken
+    changed = work(session)
+    if changed:
+        rows.change(session, account_sid, number, **changed)
+    return changed, time.monotonic() - began
+
+
+def _place(found: ConsentImport) -> tuple[str, int, dict[str, Any]]:
+    return found.state, found.done, found.mapping
