@@ -38,7 +38,7 @@ def places(session: Session, account_sid: str, addresses: Collection[str]) -> di
 
 
 def add(session: Session, account_sid: str, at: datetime, people: Sequence[New]) -> dict[str, Place] | None:
-    """Add them all; their places. None, and nothing is added, when somebody else was first with one of the addresses."""
+    """Add them all; their places. None, and nothing is added, where somebody else was first with an address."""
     if not people:
         return {}
     contacts = [

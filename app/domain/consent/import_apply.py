@@ -50,9 +50,7 @@ def plan(session: Session, found: ConsentImport, limit: int) -> Plan:
     return Plan([_planned(found, line, spelled[line.id], places) for line in lines], places)
 
 
-def keep(
-    session: Session, some: Sequence[Planned], found: ConsentImport, places: dict[str, Place]
-) -> dict[str, Any]:
+def keep(session: Session, some: Sequence[Planned], found: ConsentImport, places: dict[str, Place]) -> dict[str, Any]:
     """Add the records of these lines; how far the import is then."""
     at = now()
     unknown = [one for one in some if one.address not in places]
@@ -72,9 +70,7 @@ def _whose(place: Place) -> dict[str, Any]:
     return {"address_id": place.address_id, "region": place.region or place.country, "region_source": source}
 
 
-def _planned(
-    found: ConsentImport, line: Line, spelled: tuple[str, ...], places: Mapping[str, Place]
-) -> Planned:
+def _planned(found: ConsentImport, line: Line, spelled: tuple[str, ...], places: Mapping[str, Place]) -> Planned:
     said = line.understood
     address = said["address"]
     by = {"account_sid": found.account_sid, "actor_kind": found.actor_kind, "actor_id": found.actor_id}

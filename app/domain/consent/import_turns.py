@@ -16,7 +16,7 @@ Work = Callable[[Session], dict[str, Any]]
 
 # What is written in a turn takes about this long; its commit comes on top.
 TURN_SECONDS = 0.012
-LEAST, FIRST, MOST = 10, 100, 1000
+LEAST, FIRST, MOST = 50, 100, 500
 
 
 class Overtaken(Exception):
@@ -60,14 +60,9 @@ class Turns:
 
 def _turn(session: Session, found: ConsentImport, work: Work) -> tuple[dict[str, Any], float]:
     began, account_sid, number = time.monotonic(), found.account_sid, found.id or 0
-    held = rows.get(session, account_sid, number, lock=True)
-    if held is None or _place(held) != _place(found):
+    if rows.place(session, account_sid, number) != (found.state, found.done, found.mapping):
         raise Overtaken
     changed = work(session)
     if changed:
         rows.change(session, account_sid, number, **changed)
     return changed, time.monotonic() - began
-
-
-def _place(found: ConsentImport) -> tuple[str, int, dict[str, Any]]:
-    return found.state, found.done, found.mapping

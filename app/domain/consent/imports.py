@@ -1,8 +1,8 @@
 """Opt-ins and opt-outs brought from a file: staged, checked, applied as a whole, and taken back as a whole.
 
 The work goes in chunks. What a chunk says is read and understood beside whoever writes, and kept in short turns
-(`import_turns.py`), so that a webhook never waits for more than one; whoever goes on after a crash begins where the last
-turn ended. Records count once the whole is marked applied, and not before.
+(`import_turns.py`), so that a webhook never waits for more than one; whoever goes on after a crash begins where the
+last turn ended. Records count once the whole is marked applied, and not before.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ from app.store.consent import leaves
 from app.store.database import Database, Session
 from app.store.tables import ConsentRecord
 
-# So many are sealed in a transaction: about ten milliseconds.
-BATCH = 250
+# So many are sealed in a transaction, for about ten milliseconds: webhooks wait for it.
+BATCH = 150
 # Only every eighth level is stored: a node between is the hash of at most 256 of a stored level.
 STORED_LEVELS = 8
 _TURN = timedelta(seconds=30)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
 from app.store.inserts import insert, insert_all
+from app.store.prepared import Prepared
 from app.store.tables import Address, ConsentImport, ConsentImportLine, ConsentRecord, ConsentState
 from app.store.updates import update_row, update_rows
 
@@ -26,6 +27,13 @@ class Line:
     understood: dict[str, Any]
 
 
+_PLACE = Prepared(
+    sa.select(col(ConsentImport.state), col(ConsentImport.done), col(ConsentImport.mapping))
+    .where(
+        col(ConsentImport.account_sid) == sa.bindparam("account_sid"), col(ConsentImport.id) == sa.bindparam("number")
+    )
+    .with_for_update()
+)
 WORKING = ("checking", "applying")
 SETTLING = ("applied", "taken_back", "dropped")
 
@@ -41,6 +49,12 @@ def get(session: Session, account_sid: str, number: int, *, lock: bool = False) 
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.exec(query).first()
+
+
+def place(session: Session, account_sid: str, number: int) -> tuple[str, int, dict[str, Any]] | None:
+    """State, progress and mapping of the account's import, which is held until the transaction ends; or None."""
+    found = _PLACE.first(session, {"account_sid": account_sid, "number": number})
+    return None if found is None else tuple(found)
 
 
 def change(session: Session, account_sid: str, number: int, **columns: Any) -> None:

@@ -11,15 +11,41 @@ from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
 from app.store.inserts import insert_all
+from app.store.prepared import Prepared
 from app.store.tables import Address, ConsentLeaf, ConsentNode, ConsentRecord
 
 Told = tuple[ConsentRecord, str]
+_ACCOUNT: Any = sa.bindparam("account_sid")
+
+
+def _oldest_unsealed(*columns: Any) -> Any:
+    return (
+        sa.select(*columns)
+        .where(col(ConsentRecord.account_sid) == _ACCOUNT, col(ConsentRecord.sealed_at).is_(None))
+        .order_by(col(ConsentRecord.id))
+        .limit(sa.bindparam("limit"))
+    )
+
+
+# Rows, for objects of all that is sealed would take a quarter of the sealer's time.
+_UNSEALED = Prepared(
+    _oldest_unsealed(*ConsentRecord.__table__.c, col(Address.address)).where(  # type: ignore[attr-defined]
+        by_primary_key.account_is(Address, _ACCOUNT), col(Address.id) == col(ConsentRecord.address_id)
+    )
+)
+_LAST_POSITION = Prepared(
+    sa.select(col(ConsentLeaf.position))
+    .where(col(ConsentLeaf.account_sid) == _ACCOUNT)
+    .order_by(col(ConsentLeaf.position).desc())
+    .limit(1)
+)
+_UNSEALED_NUMBERS = Prepared(_oldest_unsealed(col(ConsentRecord.id)))
 
 
 def size(session: Session, account_sid: str) -> int:
     """How many leaves there are."""
-    newest = last(session, account_sid)
-    return newest.position + 1 if newest else 0
+    newest = _LAST_POSITION.scalar(session, {"account_sid": account_sid})
+    return 0 if newest is None else int(newest) + 1
 
 
 def last(session: Session, account_sid: str) -> ConsentLeaf | None:
@@ -29,17 +55,14 @@ def last(session: Session, account_sid: str) -> ConsentLeaf | None:
 
 
 def unsealed(session: Session, account_sid: str, limit: int) -> list[Told]:
-    """The oldest records that aren't sealed, each with its address."""
-    query = _with_address(account_sid).where(col(ConsentRecord.sealed_at).is_(None))
-    return [(record, address) for record, address in session.exec(query.order_by(col(ConsentRecord.id)).limit(limit))]
+    """The oldest records that aren't sealed, as plain rows, each with its address."""
+    rows = _UNSEALED.rows(session, {"account_sid": account_sid, "limit": limit})
+    return [(row, row.address) for row in rows]
 
 
 def unsealed_numbers(session: Session, account_sid: str, limit: int) -> list[int]:
     """The numbers of the oldest records that aren't sealed."""
-    query = sa.select(col(ConsentRecord.id)).where(
-        col(ConsentRecord.account_sid) == account_sid, col(ConsentRecord.sealed_at).is_(None)
-    )
-    return [int(number) for number in session.execute(query.order_by(col(ConsentRecord.id)).limit(limit)).scalars()]
+    return [row[0] for row in _UNSEALED_NUMBERS.rows(session, {"account_sid": account_sid, "limit": limit})]
 
 
 def people_unsealed(session: Session, account_sid: str, limit: int) -> list[int]:

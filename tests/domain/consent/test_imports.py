@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from app.domain import csv_file
 from app.domain.access import NotAllowed
 from app.domain.consent import import_work, imports, standing
 from app.domain.consent.import_lines import ColumnMapping, Fault, guess, understand
-from app.domain.consent.import_turns import Overtaken, Turns
+from app.domain.consent.import_turns import Turns
 from app.domain.consent.imports import ImportRefused
 from app.domain.csv_file import FileUnreadable
 from app.store import contact_words
@@ -21,27 +20,8 @@ from app.store.consent import imports as import_rows
 from app.store.consent import records
 from app.store.database import Database, Session
 from app.store.tables import Audit, ConsentImport, ConsentImportLine, ConsentRecord, Contact
+from tests.domain.consent.importing import CHOSEN, GOOD, HEADER, apply, bring
 from tests.support.cast import ACCOUNT, ADA, AVA, KIM, OTTO, address_of, conversation_with, hear, only, rows
-
-HEADER = "Phone,Action,Purpose,Date,Source,Wording,Proof"
-GOOD = "+14155550123,in,marketing,2026-01-05,form,I want news,https://shop.example/1"
-CHOSEN: dict[str, Any] = {"country": "", "action": "", "purpose": "", "month_first": False}
-
-
-def bring(database: Database, *lines: str, **chosen: Any) -> int:
-    """A staged file that was checked by the columns' names."""
-    file = io.BytesIO("\n".join((HEADER, *lines)).encode())
-    number = imports.stage(database, ADA, "list.csv", file)
-    mapping = {**CHOSEN, **only(database, ConsentImport, id=number).mapping, **chosen}
-    database.write(lambda session: imports.check(session, ADA, number, mapping))
-    imports.work(database, ACCOUNT)
-    return number
-
-
-def apply(database: Database, number: int) -> None:
-    """Apply an import and wait for it."""
-    database.write(lambda session: imports.apply(session, ADA, number))
-    imports.work(database, ACCOUNT)
 
 
 def faults(database: Database, number: int) -> list[tuple[int, str]]:

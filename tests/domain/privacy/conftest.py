@@ -30,7 +30,7 @@ from app.settings import Settings
 from app.store.database import Database
 from app.store.media import hosted
 from app.store.tables import Contact, Erasure, InboundMedia, MediaGrant
-from tests.domain.consent.test_imports import apply, bring
+from tests.domain.consent.importing import apply, bring
 from tests.domain.consent.test_opt_in_forms import DRAFT, fill, save
 from tests.domain.webhooks.archiving import age
 from tests.support.cast import (

@@ -32,7 +32,7 @@ from app.store.tables import (
     Message,
     RunRecipient,
 )
-from tests.domain.consent.test_imports import apply, bring
+from tests.domain.consent.importing import apply, bring
 from tests.domain.privacy.conftest import NUMBER, OTHER_SPELLING, PERSON_ID, WORDS, erased, seed
 from tests.domain.privacy.searched import places
 from tests.domain.webhooks.archiving import everything
