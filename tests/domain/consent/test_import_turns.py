@@ -60,7 +60,8 @@ def test_who_writes_while_their_line_is_prepared_stays_one_person(database: Data
 def test_a_turn_takes_as_many_lines_as_fit_into_its_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     number = bring(database, GOOD)
     for seconds, size in ((0.0, import_turns.LEAST), (3600.0, 2 * import_turns.FIRST)):
-        monkeypatch.setattr(import_turns, "TURN_SECONDS", seconds)
+        for name in ("TURN_SECONDS", "TURN_SECONDS_BESIDE"):
+            monkeypatch.setattr(import_turns, name, seconds)
         turns = Turns(database)
         found = only(database, ConsentImport, id=number)
         turns.write(found, range(import_turns.FIRST), lambda _session, some: {"done": some[-1]})
