@@ -21,8 +21,9 @@ RULES = (
     "content",
     "media",
 )
-# Why the gate refuses, in the order of its rules, and what would make it possible.
-WAYS_OUT: Mapping[str, str] = {
+# Why the gate refuses, in the order of its rules, and what would make it possible: first for what lies with whom it is
+# to and who sends it, which other content doesn't change.
+ABOUT_THEM: Mapping[str, str] = {
     "address_invalid": "correct_recipient",
     "sender_invalid": "set_sender",
     "recipient_is_sender": "correct_recipient",
@@ -32,6 +33,8 @@ WAYS_OUT: Mapping[str, str] = {
     "consent_missing": "record_opt_in",
     "consent_stale": "renew_opt_in",
     "quiet_hours": "wait",
+}
+_ABOUT_CONTENT: Mapping[str, str] = {
     "window_closed": "template_or_message",
     "template_unknown": "read_templates",
     "template_not_approved": "other_template",
@@ -48,6 +51,7 @@ WAYS_OUT: Mapping[str, str] = {
     "variable_missing": "change_content",
     "too_many_files": "change_content",
 }
+WAYS_OUT: Mapping[str, str] = {**ABOUT_THEM, **_ABOUT_CONTENT}
 GATE_RULES = tuple(WAYS_OUT)
 # Why a request to send was refused before the gate was asked.
 REQUEST_RULES = (

@@ -37,6 +37,7 @@ def join(session: Session, row: Mapping[str, Any]) -> ContactJoin:
         else:
             _fuse(session, account_sid, conversation, into)
     _move_open_attempts(session, account_sid, joined, kept)
+    snapshot["region"] = _carry_region(session, account_sid, joined, kept)
     contacts.change(session, account_sid, joined, joined_into_id=kept)
     number = insert(session, ContactJoin, {**row, "snapshot": snapshot})
     done = contact_joins.by_id(session, account_sid, number)
@@ -61,7 +62,19 @@ def part(session: Session, found: ContactJoin, at: datetime) -> None:
             _set_newest(session, account_sid, number)
     _move_open_attempts(session, account_sid, found.kept_id, found.joined_id, only=spelled)
     contacts.change(session, account_sid, found.joined_id, joined_into_id=None)
+    carried = found.snapshot.get("region", "")
+    if carried and contacts.by_ids(session, account_sid, [found.kept_id])[found.kept_id].region == carried:
+        contacts.change(session, account_sid, found.kept_id, region="")
     update_row(session, ContactJoin, account_sid, found.id or 0, {"taken_back_at": at})
+
+
+def _carry_region(session: Session, account_sid: str, joined: int, kept: int) -> str:
+    """Let the region that somebody set for one hold for both, where none was set for the other. Returns it, or ''."""
+    people = contacts.by_ids(session, account_sid, [joined, kept])
+    carried = "" if people[kept].region else people[joined].region
+    if carried:
+        contacts.change(session, account_sid, kept, region=carried)
+    return carried
 
 
 def _conversations(session: Session, account_sid: str, contact_id: int) -> list[Conversation]:

@@ -14,7 +14,8 @@ from app.store.tables import ConsentImport
 T = TypeVar("T")
 Work = Callable[[Session], dict[str, Any]]
 
-# What is written in a turn takes about this long; its commit comes on top. On PostgreSQL it holds up only whom it is about.
+# What is written in a turn takes about this long; its commit comes on top. On PostgreSQL it holds up only those whom it
+# is about.
 TURN_SECONDS, TURN_SECONDS_BESIDE = 0.012, 0.06
 LEAST, FIRST, MOST = 50, 100, 500
 

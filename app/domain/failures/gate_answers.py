@@ -12,24 +12,11 @@ from app.domain.gate import rules as gate
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
 from app.domain.sending import resend
+from app.gate_words import ABOUT_THEM
 from app.store.conversations import rows as conversations
 from app.store.database import Session
 from app.store.tables import Message
 
-# Refusals that another text or file, or other values, don't change.
-_ABOUT_THEM = frozenset(
-    {
-        "address_invalid",
-        "sender_invalid",
-        "recipient_is_sender",
-        "country_unroutable",
-        "blocked_at_twilio",
-        "suppressed",
-        "consent_missing",
-        "consent_stale",
-        "quiet_hours",
-    }
-)
 _OPTED_OUT = frozenset({"blocked_at_twilio", "suppressed"})
 
 
@@ -61,4 +48,4 @@ def _answer(about: Facts, message: Message, at: datetime) -> GateAnswer:
     asked = gate.decide(about, replace(Draft.of(message), origin=""), at)
     none_may = gate.unreachable(about, at, known=False)
     refused = "" if asked.allowed else asked.rule
-    return GateAnswer(refused, refused if refused in _ABOUT_THEM else "", none_may.rule if none_may else "")
+    return GateAnswer(refused, refused if refused in ABOUT_THEM else "", none_may.rule if none_may else "")

@@ -110,7 +110,8 @@ class ContactLabel(SQLModel, table=True):
 class ContactJoin(SQLModel, table=True):
     """Two contacts that turned out to be one person, and all that takes it back.
 
-    `snapshot` holds what the join changed: the addresses that moved with their identities, and the conversations.
+    `snapshot` holds what the join changed: the addresses that moved with their identities, the conversations, and the
+    region that came with them.
     """
 
     __tablename__ = "contact_join"

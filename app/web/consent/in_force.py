@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.consent_words import PURPOSES
@@ -28,19 +28,33 @@ class InForce:
     record_id: int | None = None
 
 
-def sentences(standing: Standing, records: Mapping[int, ConsentRecord]) -> list[InForce]:
-    """For each purpose what holds for all our senders, and what holds for one of them only."""
-    return [one for purpose in sorted(PURPOSES, key=_ORDER.index) for one in _of_purpose(purpose, standing, records)]
+@dataclass(frozen=True)
+class _Person:
+    standing: Standing
+    records: Mapping[int, ConsentRecord]
+    identities: frozenset[str]
 
 
-def _of_purpose(purpose: str, standing: Standing, records: Mapping[int, ConsentRecord]) -> Iterator[InForce]:
-    yield _sentence(purpose, "", standing, records)
-    about = (state for state in standing.states if state.scope and state.purpose in (purpose, "all"))
+def sentences(
+    standing: Standing, records: Mapping[int, ConsentRecord], identities: Collection[str] = ()
+) -> list[InForce]:
+    """For each purpose what holds for all our senders, and what holds for one of them only.
+
+    Whose addresses have several `identities` was joined: an opt-in then says for which of them it holds.
+    """
+    person = _Person(standing, records, frozenset(identities))
+    return [one for purpose in sorted(PURPOSES, key=_ORDER.index) for one in _of_purpose(purpose, person)]
+
+
+def _of_purpose(purpose: str, person: _Person) -> Iterator[InForce]:
+    yield _sentence(purpose, "", person)
+    about = (state for state in person.standing.states if state.scope and state.purpose in (purpose, "all"))
     for sender in sorted({state.scope for state in about}):
-        yield _sentence(purpose, sender, standing, records)
+        yield _sentence(purpose, sender, person)
 
 
-def _sentence(purpose: str, sender: str, standing: Standing, records: Mapping[int, ConsentRecord]) -> InForce:
+def _sentence(purpose: str, sender: str, person: _Person) -> InForce:
+    standing, records = person.standing, person.records
     name = purpose_name(purpose)
     if sender:
         name = _("%(purpose)s from %(sender)s", purpose=name, sender=phone_text(sender))
@@ -53,7 +67,8 @@ def _sentence(purpose: str, sender: str, standing: Standing, records: Mapping[in
     ]
     if given:
         newest = max(given, key=lambda state: (state.since, state.record_id))
-        return InForce(name, "check", "c-ok", _("Yes."), _given(newest, records), newest.record_id)
+        why = " ".join(filter(None, (_given(newest, records), _held_for(given, person))))
+        return InForce(name, "check", "c-ok", _("Yes."), why, newest.record_id)
     out = [state for state in standing.states if _about(state, purpose, sender) and state.state in TAKEN_BACK]
     if out:
         last = max(out, key=lambda state: (state.since, state.record_id))
@@ -113,6 +128,14 @@ def _given(state: ConsentState, records: Mapping[int, ConsentRecord]) -> str:
     if state.valid_until is not None:
         return _("They agreed %(how)s on %(day)s, until %(end)s.", how=how, day=day, end=date(state.valid_until))
     return _("They agreed %(how)s on %(day)s.", how=how, day=day)
+
+
+def _held_for(given: Collection[ConsentState], person: _Person) -> str:
+    """Which addresses the opt-ins hold for, where the person has others too."""
+    agreed = {state.identity for state in given}
+    if not person.identities - agreed:
+        return ""
+    return _("It holds for %(addresses)s alone.", addresses=", ".join(phone_text(one) for one in sorted(agreed)))
 
 
 def _asked(state: ConsentState) -> str:

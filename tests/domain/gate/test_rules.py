@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,6 +55,13 @@ def test_each_refusal_is_logged_without_a_whole_number(database: Database) -> No
 
 def test_the_rules_are_those_that_are_listed_in_their_order() -> None:
     assert tuple(gate._FUNCTIONS) == gate_words.RULES
+
+
+def test_what_other_content_does_not_change_is_what_the_rules_about_people_refuse() -> None:
+    about_them = gate_words.RULES[: gate_words.RULES.index("session_window")]
+    sources = {inspect.getsource(inspect.getmodule(gate._FUNCTIONS[name])) for name in about_them}  # type: ignore[arg-type]
+    refused = {code for code in gate_words.GATE_RULES if any(f'"{code}"' in source for source in sources)}
+    assert refused == set(gate_words.ABOUT_THEM)
 
 
 def test_whoever_never_wrote_and_never_agreed_gets_nothing_and_nothing_is_kept(database: Database) -> None:

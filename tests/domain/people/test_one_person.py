@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.domain.actor import Actor
+from app.domain.contacts import region
 from app.domain.contacts.mobile_spellings import spellings
 from app.domain.gate.draft import Draft
 from app.domain.people import joins
@@ -108,6 +109,19 @@ def test_contacts_that_an_agent_joins_share_the_opt_out_and_part_again(database:
     ]
     assert write_to(database, NUMBER) == "ok"
     assert write_to(database, NOOR) == "suppressed"
+
+
+@pytest.mark.parametrize(("own", "together", "parted"), [("", "DE", ""), ("FR", "FR", "FR")])
+def test_a_region_that_was_set_holds_for_both_until_they_part(
+    database: Database, own: str, together: str, parted: str
+) -> None:
+    kept, joined = two_contacts(database)
+    database.write(lambda session: region.choose(session, ADA, joined, "DE"))
+    database.write(lambda session: region.choose(session, ADA, kept, own))
+    join = database.write(lambda session: joins.join(session, KIM, kept, joined))
+    assert only(database, Contact, id=kept).region == together
+    database.write(lambda session: joins.take_back(session, KIM, join))
+    assert (only(database, Contact, id=kept).region, only(database, Contact, id=joined).region) == (parted, "DE")
 
 
 def test_a_contact_is_not_joined_with_itself_nor_parted_twice(database: Database) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.store.tables import ConsentRecord, Contact
+from app.web.words.numbers import phone_text
 from tests.support.cast import AVA, NOOR, ago, conversation_with, hear, only, rows
 from tests.support.office import Browser, Office
 
@@ -134,6 +135,15 @@ def test_an_auditor_reads_and_changes_nothing(office: Office) -> None:
     for form in (("record", TOLD), ("correct", {"record": "1", "reason": "x"}), ("join", {"other": "1"})):
         assert otto.post(f"{there}/{form[0]}", form[1]).status_code == 403
     assert otto.get(f"{there}/join").status_code == 403
+
+
+def test_of_people_who_were_joined_the_page_says_which_address_agreed(office: Office) -> None:
+    kim, ava = told(office), path(office)
+    number = conversation_with(office.database, NOOR).contact_id
+    shown = phone_text(AVA)
+    assert "It holds for" not in kim.get(ava).text
+    kim.post(f"{ava}/join", {"other": number})
+    assert f"It holds for {shown} alone." in kim.get(ava).text
 
 
 def test_two_contacts_are_joined_after_a_look_and_parted_again(office: Office) -> None:
