@@ -139,7 +139,7 @@ def test_an_auditor_reads_and_changes_nothing(office: Office) -> None:
 
 def test_of_people_who_were_joined_the_page_says_which_address_agreed(office: Office) -> None:
     kim, ava = told(office), path(office)
-    number = conversation_with(office.database, NOOR).contact_id
+    number = str(conversation_with(office.database, NOOR).contact_id)
     shown = phone_text(AVA)
     assert "It holds for" not in kim.get(ava).text
     kim.post(f"{ava}/join", {"other": number})
