@@ -81,7 +81,9 @@ def _planned(found: ConsentImport, line: Line, spelled: tuple[str, ...], places:
     new = None
     if not places.keys() & set(spelled):
         ways = [(one, "" if one == address else "spelling") for one in spelled]
-        new = addresses.phone_of(address), addresses.country_of(spelled[0]), ways
+        # A file that was checked by an earlier version doesn't know it.
+        country = said.get("country") or addresses.country_of(spelled[0])
+        new = addresses.phone_of(address), country, ways
     return Planned(line.line, address, spelled, told, new)
 
 

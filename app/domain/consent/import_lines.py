@@ -11,7 +11,7 @@ from typing import Any
 
 from app.consent_words import CONSENT_SOURCES, PURPOSES
 from app.domain.consent import import_dates
-from app.domain.contacts import mobile_spellings, phone_cells
+from app.domain.contacts import addresses, mobile_spellings, phone_cells
 from app.domain.storable_text import storable
 
 FIELDS = ("phone", "action", "purpose", "date", "source", "wording", "proof")
@@ -85,6 +85,7 @@ def understand(cells: Sequence[str], mapping: ColumnMapping, at: datetime) -> di
     """What the line says, in values that JSON can keep. Raises Fault."""
     told = {field: _cell(cells, mapping, field) for field in FIELDS}
     address = _address(told["phone"], mapping.country)
+    identity = mobile_spellings.spellings(address)[0]
     action = _action(told["action"] or mapping.action)
     purposes = _purposes(told["purpose"] or mapping.purpose, action)
     when = _moment(told["date"], mapping.month_first)
@@ -96,7 +97,8 @@ def understand(cells: Sequence[str], mapping: ColumnMapping, at: datetime) -> di
     known = source in CONSENT_SOURCES and not source.startswith(("twilio", "whatsapp", "keyword", "kept"))
     return {
         "address": address,
-        "identity": mobile_spellings.spellings(address)[0],
+        "identity": identity,
+        "country": addresses.country_of(identity),
         "action": action,
         "purposes": purposes,
         "at": when.isoformat(),

@@ -37,13 +37,19 @@ def phone_of(address: str) -> str:
     return address.removeprefix("whatsapp:") if _NUMBER.fullmatch(address) else ""
 
 
+@lru_cache(maxsize=64)
+def _parsed(number: str) -> phonenumbers.PhoneNumber:
+    """The number, which nobody may change: a line of a file asks for its address and for its country."""
+    return phonenumbers.parse(number)
+
+
 @lru_cache(maxsize=10_000)
 def country_of(address: str) -> str:
     """The country's two letters, '' when the number doesn't tell."""
     if not _NUMBER.fullmatch(address):
         return address.removeprefix("whatsapp:")[:2] if _WITHOUT_NUMBER.fullmatch(address) else ""
     try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(phone_of(address))) or ""
+        return phonenumbers.region_code_for_number(_parsed(phone_of(address))) or ""
     except phonenumbers.NumberParseException:
         return ""
 
@@ -58,7 +64,7 @@ def recipient(typed: str) -> str | None:
     if _WITHOUT_NUMBER.fullmatch(address):
         return address if is_address(address) else None
     try:
-        number = phonenumbers.parse(value.removeprefix("whatsapp:"))
+        number = _parsed(value.removeprefix("whatsapp:"))
     except phonenumbers.NumberParseException:
         return None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

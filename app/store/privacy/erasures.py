@@ -12,10 +12,14 @@ from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
 from app.store.inserts import insert, insert_many
+from app.store.prepared import Prepared
 from app.store.tables import ErasedAddress, Erasure, Journal
 from app.store.updates import update_row
 
 Hash = tuple[str, str]
+_ANY = Prepared(
+    sa.select(col(ErasedAddress.id)).where(col(ErasedAddress.account_sid) == sa.bindparam("account_sid")).limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,7 @@ def waiting(session: Session, account_sid: str, ended_before: datetime, limit: i
 
 def anybody_kept(session: Session, account_sid: str) -> bool:
     """True when the opt-outs of any erased person are kept."""
-    query = sa.select(col(ErasedAddress.id)).where(col(ErasedAddress.account_sid) == account_sid).limit(1)
-    return session.execute(query).first() is not None
+    return _ANY.first(session, {"account_sid": account_sid}) is not None
 
 
 def kept(session: Session, account_sid: str, wanted: Mapping[Hash, str]) -> dict[str, Kept]:
