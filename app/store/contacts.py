@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.store import by_primary_key, contact_words
 from app.store.inserts import insert, insert_unless_there
-from app.store.prepared import Prepared
+from app.store.prepared import Prepared, connection_of
 from app.store.tables import Address, Contact, Conversation
 from app.store.updates import update_row
 
@@ -42,6 +42,12 @@ _KEYS = _KEYS.outerjoin(
 _CONVERSATION_KEY = Prepared(_KEYS.where(col(Address.address) == sa.bindparam("address")))
 _KEYS_OF_ADDRESSES: Any = _KEYS.add_columns(col(Address.address)).where(
     col(Address.address).in_(sa.bindparam("addresses", expanding=True))
+)
+
+
+_OPT_OUTS = sa.select(col(Address.contact_id), col(Address.opt_out_record_id)).where(
+    by_primary_key.account_is(Address, sa.bindparam("account_sid")),
+    col(Address.contact_id).in_(sa.bindparam("contact_ids", expanding=True)),
 )
 
 
@@ -154,9 +160,8 @@ def rename_profile(session: Session, account_sid: str, contact_id: int, profile_
 
 def set_opt_outs(session: Session, account_sid: str, records: Mapping[int, int | None]) -> None:
     """By contact the opt-out in force for all its addresses, or None; what is so already is left alone."""
-    mine = (by_primary_key.account_is(Address, account_sid), col(Address.contact_id).in_(records))
-    query = sa.select(col(Address.contact_id), col(Address.opt_out_record_id)).where(*mine)
-    changed = {row[0] for row in session.execute(query) if row[1] != records[row[0]]}
+    values = {"account_sid": account_sid, "contact_ids": list(records)}
+    changed = {row[0] for row in connection_of(session).execute(_OPT_OUTS, values) if row[1] != records[row[0]]}
     for number in sorted(changed):
         of_one = (by_primary_key.account_is(Address, account_sid), col(Address.contact_id) == number)
         session.execute(sa.update(Address).where(*of_one).values(opt_out_record_id=records[number]))

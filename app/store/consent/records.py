@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
 from app.store.inserts import insert_all, insert_unless_there
+from app.store.prepared import connection_of
 from app.store.tables import Address, ConsentImport, ConsentRecord
 
 
@@ -80,20 +81,33 @@ class Deciding(NamedTuple):
     occurred_at: datetime
 
 
+_ACCOUNT: Any = sa.bindparam("account_sid")
+_WHOSE = sa.select(col(Address.id), col(Address.contact_id), col(Address.identity)).where(
+    by_primary_key.account_is(Address, _ACCOUNT),
+    col(Address.contact_id).in_(sa.bindparam("contact_ids", expanding=True)),
+)
+_APPLIED = sa.select(col(ConsentImport.id)).where(
+    col(ConsentImport.account_sid) == _ACCOUNT, col(ConsentImport.state) == "applied"
+)
+# Made once: to make it takes as long as to run it for a few people.
+_DECIDING = (
+    sa.select(col(ConsentRecord.address_id), *(getattr(ConsentRecord, name) for name in Deciding._fields))
+    .where(
+        col(ConsentRecord.account_sid) == _ACCOUNT,
+        col(ConsentRecord.address_id).in_(sa.bindparam("address_ids", expanding=True)),
+        sa.or_(col(ConsentRecord.import_id).is_(None), col(ConsentRecord.import_id).in_(_APPLIED)),
+    )
+    .order_by(col(ConsentRecord.occurred_at), col(ConsentRecord.id))
+)
+
+
 def deciding(session: Session, account_sid: str, contact_ids: Collection[int]) -> dict[int, list[tuple[Deciding, str]]]:
     """As `of_contacts`, no more of each than decides: a fifth of the time."""
-    mine = (by_primary_key.account_is(Address, account_sid), col(Address.contact_id).in_(contact_ids))
-    known = sa.select(col(Address.id), col(Address.contact_id), col(Address.identity)).where(*mine)
-    addresses = {row[0]: (row[1], row[2]) for row in session.execute(known)}
-    applied = select(ConsentImport.id).where(ConsentImport.account_sid == account_sid, ConsentImport.state == "applied")
-    columns = [getattr(ConsentRecord, name) for name in Deciding._fields]
-    query = sa.select(col(ConsentRecord.address_id), *columns).where(
-        col(ConsentRecord.account_sid) == account_sid,
-        col(ConsentRecord.address_id).in_(addresses),
-        sa.or_(col(ConsentRecord.import_id).is_(None), col(ConsentRecord.import_id).in_(applied)),
-    )
+    of_account, connection = {"account_sid": account_sid}, connection_of(session)
+    known = connection.execute(_WHOSE, {**of_account, "contact_ids": list(contact_ids)})
+    addresses = {row[0]: (row[1], row[2]) for row in known}
     found: dict[int, list[tuple[Deciding, str]]] = {}
-    for row in session.execute(query.order_by(col(ConsentRecord.occurred_at), col(ConsentRecord.id))):
+    for row in connection.execute(_DECIDING, {**of_account, "address_ids": list(addresses)}):
         contact_id, identity = addresses[row[0]]
         found.setdefault(contact_id, []).append((Deciding._make(row[1:]), identity))
     return found

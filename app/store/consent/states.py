@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.inserts import insert_all
+from app.store.prepared import connection_of
 from app.store.tables import ConsentState
 
 
@@ -23,6 +24,12 @@ def of_contacts(session: Session, account_sid: str, contact_ids: Collection[int]
     return found
 
 
+_DELETE = sa.delete(ConsentState).where(
+    col(ConsentState.account_sid) == sa.bindparam("account_sid"),
+    col(ConsentState.contact_id).in_(sa.bindparam("contact_ids", expanding=True)),
+)
+
+
 def replace(session: Session, account_sid: str, contact_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
     """Put these in the place of a contact's states; the contact is held."""
     replace_many(session, account_sid, {contact_id: rows})
@@ -30,7 +37,6 @@ def replace(session: Session, account_sid: str, contact_id: int, rows: Sequence[
 
 def replace_many(session: Session, account_sid: str, rows: Mapping[int, Sequence[Mapping[str, Any]]]) -> None:
     """Put these in the place of the states of several contacts, which are held."""
-    old = (col(ConsentState.account_sid) == account_sid, col(ConsentState.contact_id).in_(rows))
-    session.execute(sa.delete(ConsentState).where(*old))
+    connection_of(session).execute(_DELETE, {"account_sid": account_sid, "contact_ids": list(rows)})
     values = [{**row, "account_sid": account_sid, "contact_id": number} for number, of in rows.items() for row in of]
     insert_all(session, ConsentState, values)
