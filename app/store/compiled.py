@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from app.store import libpq
 from app.store.columns import UtcDateTime
 
 Processor = Callable[[Any], Any] | None
@@ -73,8 +72,15 @@ def compiled(statement: Any, columns: Sequence[str], defaults: Values, dialect: 
             blank[place] = value if value is _NOT_GIVEN or processor is None else processor(value)
     columns_of_rows = made._result_columns
     row = _reader(columns_of_rows, dialect)
-    wire = None if made.positional else libpq.text_of(statement, dialect, columns)
+    wire = None if made.positional else _for_libpq(statement, dialect, columns)
     return Compiled(statement, made, made.string, blank, places, known, bool(columns_of_rows), wire, row)
+
+
+def _for_libpq(statement: Any, dialect: sa.Dialect, columns: Sequence[str]) -> tuple[bytes, tuple[str, ...]]:
+    """The text in which values are $1, $2, …, and their names in this order."""
+    numbered: sa.Dialect = type(dialect)(paramstyle="numeric_dollar")  # type: ignore[call-arg]
+    made = statement.compile(dialect=numbered, column_keys=list(columns) or None)
+    return made.string.encode(), tuple(made.positiontup)
 
 
 def _places(made: SQLCompiler, dialect: sa.Dialect) -> dict[str, Place]:

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-import sqlalchemy as sa
 from psycopg import errors, pq
 from psycopg.adapt import PyFormat, Transformer
 
@@ -23,13 +22,6 @@ Bound = Sequence[Any]
 _OK = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 # Results that nobody has read yet must find room on their way, or both sides wait for each other.
 _TOGETHER = 100
-
-
-def text_of(statement: Any, dialect: sa.Dialect, columns: Sequence[str]) -> tuple[bytes, tuple[str, ...]]:
-    """The statement as libpq takes it, and the names of its values in their order ($1, $2, …)."""
-    numbered: sa.Dialect = type(dialect)(paramstyle="numeric_dollar")  # type: ignore[call-arg]
-    made = statement.compile(dialect=numbered, column_keys=list(columns) or None)
-    return made.string.encode(), tuple(made.positiontup)
 
 
 class Line:
@@ -150,13 +142,6 @@ class Connection(psycopg.Connection[Any]):
         super().__init__(*args, **options)
         self.line = Line(self)
         self.cursor_factory = Cursor
-
-
-def line_of(connection: sa.Connection) -> Line:
-    """The line of the connection under SQLAlchemy's."""
-    driver: Any = connection.connection.driver_connection
-    line: Line = driver.line
-    return line
 
 
 class Cursor(psycopg.Cursor[Any]):

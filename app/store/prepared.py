@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.store import libpq
 from app.store.compiled import Compiled, Values, compiled
+
+if TYPE_CHECKING:
+    from app.store.libpq import Line
 
 
 class Prepared:
@@ -70,6 +72,12 @@ def connection_of(session: Session) -> sa.Connection:
     return bind if isinstance(bind, sa.Connection) and bind.in_transaction() else session.connection()
 
 
+def line_of(connection: sa.Connection) -> Line | None:
+    """The line to PostgreSQL under SQLAlchemy's connection; None where there is none, and cursors are used."""
+    line: Line | None = getattr(connection.connection.driver_connection, "line", None)
+    return line
+
+
 def command(session: Session, text: str) -> None:
     """Run a statement that has neither values nor rows."""
     connection = connection_of(session)
@@ -108,12 +116,12 @@ def _bound(connection: sa.Connection, statement: Compiled, values: Values) -> An
 
 
 def _at_driver(connection: sa.Connection, statement: Compiled, bound: Any, wants_rows: bool) -> list[Any]:
-    if statement.wire is None:
+    line = line_of(connection) if statement.wire else None
+    if statement.wire is None or line is None:
         return _on_cursor(connection, statement.text, bound, statement.has_rows)
     text, order = statement.wire
     values = [bound[name] for name in order]
     with its_errors(connection, statement.text, bound):
-        line = libpq.line_of(connection)
         if wants_rows:
             return line.rows(text, values)
         line.run(text, values)
@@ -121,12 +129,13 @@ def _at_driver(connection: sa.Connection, statement: Compiled, bound: Any, wants
 
 
 def _many_at_driver(connection: sa.Connection, statement: Compiled, many: Sequence[Any]) -> None:
-    if statement.wire is None:
+    line = line_of(connection) if statement.wire else None
+    if statement.wire is None or line is None:
         _on_cursor(connection, statement.text, many, many=True)
         return
     text, order = statement.wire
     with its_errors(connection, statement.text, None):
-        libpq.line_of(connection).run_many(text, [[bound[name] for name in order] for bound in many])
+        line.run_many(text, [[bound[name] for name in order] for bound in many])
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from app.store import libpq, savepoint
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable, is_the_databases_fault
-from app.store.prepared import its_errors
+from app.store.prepared import its_errors, line_of
 
 T = TypeVar("T")
 
@@ -87,7 +87,8 @@ class PostgresqlEngine:
 def _run(connection: sa.Connection, work: Callable[[Session], T], with_savepoints: bool) -> T:
     with connection.begin() as transaction:
         with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
-            line = libpq.line_of(connection)
+            line = line_of(connection)
+            assert line is not None
             # What goes wrong is undone and done again piece by piece: an error may come out of a later statement.
             line.gathers = not with_savepoints
             if not with_savepoints:
