@@ -13,8 +13,9 @@ from psycopg import errors
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from app.store import savepoint
-from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
+from app.store import libpq, savepoint
+from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable, is_the_databases_fault
+from app.store.prepared import its_errors, line_of
 
 T = TypeVar("T")
 
@@ -45,9 +46,11 @@ class PostgresqlEngine:
             connect_args={
                 "connect_timeout": int(PATIENCE_SECONDS),
                 "options": _OPTIONS,
-                "prepare_threshold": 2,
+                # app/store/libpq.py prepares what is worth it; psycopg would undo that after a rollback.
+                "prepare_threshold": None,
             },
         )
+        sa.event.listen(self._writes, "do_connect", _connect)
         sa.event.listen(self._writes, "handle_error", _leave_values_out)
         sa.event.listen(self._writes, "checkin", _note_use)
         sa.event.listen(self._writes, "checkout", _test_after_idleness)
@@ -84,13 +87,38 @@ class PostgresqlEngine:
 def _run(connection: sa.Connection, work: Callable[[Session], T], with_savepoints: bool) -> T:
     with connection.begin() as transaction:
         with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
+            line = line_of(connection)
+            assert line is not None
+            # What goes wrong is undone and done again piece by piece: an error may come out of a later statement.
+            line.gathers = not with_savepoints
             if not with_savepoints:
                 savepoint.leave_out(session)
-            value = work(session)
-            session.flush()
+            try:
+                value = work(session)
+                session.flush()
+            except BaseException:
+                line.forget()
+                raise
         if not transaction.is_active:
             raise sa.exc.PendingRollbackError("the work went on after an error that undid it")
+        _commit(connection, line)
     return value
+
+
+def _commit(connection: sa.Connection, line: libpq.Line) -> None:
+    """Send what still waits, with the commit, which SQLAlchemy then finds done."""
+    try:
+        gathered, line.gathers = line.gathers, False
+        with its_errors(connection, "COMMIT", None):
+            line.commit()
+    except Exception as error:
+        if gathered and not is_the_databases_fault(error):
+            raise savepoint.SavepointWanted from error
+        raise
+
+
+def _connect(_dialect: object, _record: object, parts: Any, options: Any) -> libpq.Connection:
+    return libpq.Connection.connect(*parts, **options)
 
 
 def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
