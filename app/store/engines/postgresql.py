@@ -91,7 +91,7 @@ def _run(connection: sa.Connection, work: Callable[[Session], T], with_savepoint
                 savepoint.leave_out(session)
             value = work(session)
             session.flush()
-        if not transaction.is_active:
+        if line.is_undone or not transaction.is_active:
             raise sa.exc.PendingRollbackError("the work went on after an error that undid it")
         _commit(connection, line)
     return value
