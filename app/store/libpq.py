@@ -37,6 +37,11 @@ class Line:
         self._names: dict[bytes, bytes] = {}
         self._waiting: list[tuple[bytes, Sequence[Any]]] = []
 
+    @property
+    def is_undone(self) -> bool:
+        """True when an error has undone the transaction: its COMMIT would be a rollback that nobody hears of."""
+        return self._pgconn.transaction_status == pq.TransactionStatus.INERROR
+
     def rows(self, text: bytes, bound: Bound) -> list[Any]:
         """Run the statement, after what waits; its rows. Raises psycopg's errors."""
         name, values = self._ready(text, bound)

@@ -33,7 +33,7 @@ class Prepared:
     def rows(self, session: Session, values: Values) -> list[Any]:
         """Run it; its rows, with their columns by name where there are several."""
         connection = connection_of(session)
-        statement = self._on(connection.dialect)
+        statement = self.compiled_on(connection.dialect)
         rows = _run(connection, statement, values)
         return rows if statement.row is None else [statement.row(row) for row in rows]
 
@@ -50,15 +50,16 @@ class Prepared:
     def run(self, session: Session, values: Values) -> None:
         """Run it, on PostgreSQL perhaps with the journey of the next one (app/store/libpq.py)."""
         connection = connection_of(session)
-        _run(connection, self._on(connection.dialect), values, wants_rows=False)
+        _run(connection, self.compiled_on(connection.dialect), values, wants_rows=False)
 
     def run_many(self, session: Session, many: Sequence[Values]) -> None:
         """Run it for each of these, on PostgreSQL in one journey."""
         connection = connection_of(session)
         if many:
-            _run_many(connection, self._on(connection.dialect), many)
+            _run_many(connection, self.compiled_on(connection.dialect), many)
 
-    def _on(self, dialect: sa.Dialect) -> Compiled:
+    def compiled_on(self, dialect: sa.Dialect) -> Compiled:
+        """It as this database takes it, compiled once."""
         found = self._compiled.get(dialect.name)
         if found is None:
             found = compiled(self._statement, self._columns, self._defaults, dialect)

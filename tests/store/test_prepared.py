@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -195,3 +196,18 @@ def test_a_read_begins_its_snapshot_with_a_prepared_statement_too(database: Data
 
     assert database.read(look) == ("Ava", "Ava")
     assert database.read_once(lambda session: NAME.scalar(session, {"account_sid": ACCOUNT, "number": number})) == "Eve"
+
+
+def test_who_goes_on_after_an_error_that_undid_everything_hears_of_it(database: Database) -> None:
+    def work(session: Session) -> None:
+        add(session, name="Ava")
+        with contextlib.suppress(sa.exc.IntegrityError):
+            insert(session, Contact, {"account_sid": ACCOUNT, "created_at": ago(), "name": None})
+
+    if database.is_sqlite:
+        database.write(work)
+        assert only(database, Contact).name == "Ava"
+        return
+    with pytest.raises(sa.exc.PendingRollbackError):
+        database.write(work)
+    assert rows(database, Contact) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import psycopg
@@ -85,34 +85,38 @@ class PostgresqlEngine:
 
 
 def _run(connection: sa.Connection, work: Callable[[Session], T], with_savepoints: bool) -> T:
-    with connection.begin() as transaction:
+    with connection.begin() as transaction, _line(connection, gathers=not with_savepoints) as line:
         with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
-            line = line_of(connection)
-            assert line is not None
-            # What goes wrong is undone and done again piece by piece: an error may come out of a later statement.
-            line.gathers = not with_savepoints
             if not with_savepoints:
                 savepoint.leave_out(session)
-            try:
-                value = work(session)
-                session.flush()
-            except BaseException:
-                line.forget()
-                raise
-        if not transaction.is_active:
+            value = work(session)
+            session.flush()
+        if line.is_undone or not transaction.is_active:
             raise sa.exc.PendingRollbackError("the work went on after an error that undid it")
         _commit(connection, line)
     return value
 
 
+@contextlib.contextmanager
+def _line(connection: sa.Connection, *, gathers: bool) -> Iterator[libpq.Line]:
+    """The connection's line; what waits there at the end is of a transaction that is undone."""
+    line = line_of(connection)
+    assert line is not None
+    line.gathers = gathers
+    try:
+        yield line
+    finally:
+        line.forget()
+
+
 def _commit(connection: sa.Connection, line: libpq.Line) -> None:
     """Send what still waits, with the commit, which SQLAlchemy then finds done."""
     try:
-        gathered, line.gathers = line.gathers, False
         with its_errors(connection, "COMMIT", None):
             line.commit()
     except Exception as error:
-        if gathered and not is_the_databases_fault(error):
+        # What failed was asked for earlier: it is run again, piece by piece.
+        if line.gathers and not is_the_databases_fault(error):
             raise savepoint.SavepointWanted from error
         raise
 
