@@ -34,7 +34,22 @@ from tests.support.vocabulary_guard import VocabularyGuard
 POSTGRESQL_URL = "SWITCHBOARD_TEST_POSTGRESQL_URL"
 ENGINES = ("sqlite", "postgresql")
 
+# What starts slowly, and is shared by all tests that ask for it: on each database one process runs them all.
+SHARED = ("sample", "_make_ground", "_demo_folder")
+
 compile_once()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name the groups that `--dist loadgroup` keeps together."""
+    for item in items:
+        shared = [name for name in SHARED if name in getattr(item, "fixturenames", ())]
+        for name in shared:
+            engine = next((engine for engine in ENGINES if engine in item.name), "")
+            item.add_marker(pytest.mark.xdist_group(f"{name} {engine}"))
+            # The first of them waits for the start; beside much else that takes minutes.
+            item.add_marker(pytest.mark.timeout(600))
 
 
 @pytest.fixture(autouse=True)
