@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -50,6 +51,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(f"{name} {engine}"))
             # The first of them waits for the start; beside much else that takes minutes.
             item.add_marker(pytest.mark.timeout(600))
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded until here stays, so that nobody need look for garbage in it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
