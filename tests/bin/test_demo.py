@@ -17,8 +17,6 @@ import pytest
 from harness.waiting import until
 from tests.bin.running import Running, processes_on
 
-# The first of them makes the data of all.
-pytestmark = pytest.mark.xdist_group("bin/demo")
 READY = re.compile(r"ready (http://127\.0\.0\.1:\d+/) user=(\S+) password=(\S+)")
 
 
