@@ -41,8 +41,13 @@ def on_starting(server: Any) -> None:
     """Prepare what the workers share."""
     _open_files()
     _begin_metrics(server)
-    # Loaded once, here, the code is there at once in every worker, and in whatever replaces one that died.
-    importlib.import_module("app.web")
+    importlib.import_module("app.heap").share_arenas()
+    if workers > 1:
+        # Loaded once, here, the code is there at once in every worker, and in whatever replaces one that died. A lone
+        # worker shares with nobody: what it counts references in it copies, and the two would hold 29 MB more.
+        importlib.import_module("app.web")
+        if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+            importlib.import_module("psycopg")
     # What is there for good is looked through by no collection: it stays shared, and no thread waits for that.
     gc.collect()
     gc.freeze()

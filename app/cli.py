@@ -21,6 +21,7 @@ from app.commands import (
     media,
     media_files,
     media_move,
+    media_rehost,
     messages,
     privacy,
     retention,
@@ -62,6 +63,7 @@ switchboard.add_command(media.media)
 media.media.add_command(media_files.put)
 media.media.add_command(media_files.list_files)
 media.media.add_command(media_move.move_files)
+media.media.add_command(media_rehost.rehost)
 switchboard.add_command(messages.messages)
 switchboard.add_command(privacy.privacy)
 switchboard.add_command(runs.runs)

@@ -80,3 +80,14 @@ def test_a_killed_worker_is_replaced(web: Stand) -> None:
     master, *workers = web.pids("web")
     web.kill_one(workers[0])
     until(lambda: len(set(web.pids("web")) - {master, workers[0]}) == 2)
+    # At once, since what all of them share is there.
+    assert _has_loaded_the_product(master)
+
+
+def test_where_nobody_shares_it_the_product_is_loaded_once(make_stand: Callable[..., Stand]) -> None:
+    web = make_stand(WEB_CONCURRENCY="1", WEB_THREADS="16").start("web")
+    assert [_has_loaded_the_product(pid) for pid in web.pids("web")] == [False, True]
+
+
+def _has_loaded_the_product(pid: int) -> bool:
+    return "pydantic_core" in Path(f"/proc/{pid}/maps").read_text()

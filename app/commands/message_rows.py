@@ -29,7 +29,7 @@ def rows_of(
 
 def row_of_sid(session: Session, account_sid: str, sid: str) -> output.Row | None:
     """One message by its SID, or by our own number of it."""
-    found = _of_sid(session, account_sid, sid)
+    found = of_sid(session, account_sid, sid)
     if found is None or found.id is None:
         return None
     tried = message_lists.attempts_of(session, account_sid, [found.id])
@@ -37,7 +37,7 @@ def row_of_sid(session: Session, account_sid: str, sid: str) -> output.Row | Non
     return resource.message(found, tried[found.id], offered.get(found.id, ()))
 
 
-def _of_sid(session: Session, account_sid: str, sid: str) -> Message | None:
+def of_sid(session: Session, account_sid: str, sid: str) -> Message | None:
     """By its SID or that of an earlier attempt, or by our own number."""
     if re.fullmatch(r"[0-9]{1,18}", sid):
         return by_id(session, account_sid, int(sid))

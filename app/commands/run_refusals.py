@@ -13,8 +13,8 @@ WHY = {
     "variables_unfilled": "Say what fills each variable of the template: --variable NAME=COLUMN.",
     "list_deleted": "Its list is deleted: its time was over.",
     "nobody_left": "Nobody on the list may get it now.",
-    "nobody_chosen": "Nobody has this label.",
-    "search_too_wide": "More people fit this search than it can list.",
+    "nobody_chosen": "Nobody fits all of this. Choose another label, or search for less.",
+    "search_too_wide": "More people fit this search than it can list. Search for more of a name, or use a label.",
     "stop_share_invalid": "--stop-share is 1 to 100.",
     "spend_cap_invalid": "--spend-cap is an amount, like 25.00.",
     "file_empty": "The list is empty.",
@@ -26,4 +26,7 @@ WHY = {
     "zone_unknown": "There is no such time zone.",
     "time_skipped": "Clocks skip this hour on that day.",
     "time_past": "This time is over.",
+    "list_missing": "Say whom it goes to: --file, --to for each number, or people by --label, --search, "
+    "--in-country and --opted-in.",
+    "list_twice": "This says whom it goes to in more than one way. Keep one: a file, numbers, or people you know.",
 }

@@ -12,6 +12,7 @@ import click
 from app.commands.context import Installation, opened
 from app.commands.output import chosen, list_options, show
 from app.commands.run_refusals import WHY
+from app.consent_words import PURPOSES
 from app.domain.actor import Actor
 from app.domain.clock import now
 from app.domain.csv_file import FileUnreadable
@@ -40,7 +41,10 @@ def runs() -> None:
 @click.option("--content-sid", required=True)
 @click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A CSV file.")
 @click.option("--to", "numbers", multiple=True, help="A number; may be given again.")
-@click.option("--label", default="", help="Everybody with this label.")
+@click.option("--label", default="", help="Everybody with this label, and all of the next three that are given.")
+@click.option("--search", default="", help="Everybody whose name or number fits.")
+@click.option("--in-country", default="", help="Everybody in this country, like PT.")
+@click.option("--opted-in", type=click.Choice(PURPOSES), default=None, help="Everybody who agreed to this purpose.")
 @click.option("--phone", default="", help="The column with the numbers, where its name doesn't tell.")
 @click.option("--country", default="", help="Country of numbers that don't tell theirs, like DE.")
 @click.option("--variable", "variables", multiple=True, help="NAME=COLUMN, NAME=first_name, or NAME:=TEXT for all.")
@@ -105,11 +109,13 @@ runs.add_command(_deed("stop", "End a run for good.", control.stop))
 
 
 def _list(installation: Installation, new: NewRun, file: Path | None, options: dict[str, Any]) -> int:
-    numbers, label = options["numbers"], options["label"]
-    if [file is not None, bool(numbers), bool(label)].count(True) != 1:
-        raise click.UsageError("Give one list: --file, --to for each number, or --label.")
-    if label:
-        return chosen_people.from_people(installation.database, installation.actor, new, Choice(label=label))
+    numbers = options["numbers"]
+    people = Choice.typed(options["label"], options["search"], options["in_country"], options["opted_in"] or "")
+    ways = [file is not None, bool(numbers), people != Choice()].count(True)
+    if ways != 1:
+        raise click.UsageError(WHY["list_twice" if ways else "list_missing"])
+    if people != Choice():
+        return chosen_people.from_people(installation.database, installation.actor, new, people)
     if file is None:
         return lists.from_numbers(installation.database, installation.actor, new, "\n".join(numbers))
     with file.open("rb") as stream:

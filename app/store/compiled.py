@@ -23,7 +23,8 @@ class Compiled:
 
     `blank` are the values that need not be given, ready for the driver: a list, or a dictionary where values have
     names. `places` says where a given value goes, and through which processor. `row` makes our row of the driver's,
-    None where it is the same.
+    None where it is the same. `wire` is the text for libpq
+    and the order of its values, None on SQLite.
     """
 
     statement: Any
@@ -33,6 +34,7 @@ class Compiled:
     places: dict[str, Place]
     known: dict[str, Any]
     has_rows: bool
+    wire: tuple[bytes, tuple[str, ...]] | None
     row: Callable[[Sequence[Any]], Any] | None
 
     def bind(self, values: Values) -> Any:
@@ -70,7 +72,15 @@ def compiled(statement: Any, columns: Sequence[str], defaults: Values, dialect: 
             blank[place] = value if value is _NOT_GIVEN or processor is None else processor(value)
     columns_of_rows = made._result_columns
     row = _reader(columns_of_rows, dialect)
-    return Compiled(statement, made, made.string, blank, places, known, bool(columns_of_rows), row)
+    wire = None if made.positional else _for_libpq(statement, dialect, columns)
+    return Compiled(statement, made, made.string, blank, places, known, bool(columns_of_rows), wire, row)
+
+
+def _for_libpq(statement: Any, dialect: sa.Dialect, columns: Sequence[str]) -> tuple[bytes, tuple[str, ...]]:
+    """The text in which values are $1, $2, …, and their names in this order."""
+    numbered: sa.Dialect = type(dialect)(paramstyle="numeric_dollar")  # type: ignore[call-arg]
+    made = statement.compile(dialect=numbered, column_keys=list(columns) or None)
+    return made.string.encode(), tuple(made.positiontup)
 
 
 def _places(made: SQLCompiler, dialect: sa.Dialect) -> dict[str, Place]:

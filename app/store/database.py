@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
-from app.store.engines.postgresql import PostgresqlEngine
 from app.store.engines.sqlite import SqliteEngine
 from app.store.engines.sqlite_connections import empty_log
 from app.store.errors import DatabaseUnavailable
@@ -109,6 +108,9 @@ def connect(url: str) -> Database:
     """
     if url.startswith("sqlite"):
         return Database(SqliteEngine(url), url)
+    # It loads psycopg with libraries of its own, 9 MB, which SQLite has no use for.
+    from app.store.engines.postgresql import PostgresqlEngine
+
     return Database(PostgresqlEngine(url), url)
 
 

@@ -8,13 +8,17 @@ SQLAlchemy's. A listener may note and refuse them, but not rewrite them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.store.compiled import Compiled, Values, compiled
+
+if TYPE_CHECKING:
+    from app.store.libpq import Line
 
 
 class Prepared:
@@ -29,7 +33,7 @@ class Prepared:
     def rows(self, session: Session, values: Values) -> list[Any]:
         """Run it; its rows, with their columns by name where there are several."""
         connection = connection_of(session)
-        statement = self._on(connection.dialect)
+        statement = self.compiled_on(connection.dialect)
         rows = _run(connection, statement, values)
         return rows if statement.row is None else [statement.row(row) for row in rows]
 
@@ -44,17 +48,18 @@ class Prepared:
         return rows[0][0] if rows else None
 
     def run(self, session: Session, values: Values) -> None:
-        """Run it."""
+        """Run it, on PostgreSQL perhaps with the journey of the next one (app/store/libpq.py)."""
         connection = connection_of(session)
-        _run(connection, self._on(connection.dialect), values)
+        _run(connection, self.compiled_on(connection.dialect), values, wants_rows=False)
 
     def run_many(self, session: Session, many: Sequence[Values]) -> None:
         """Run it for each of these, on PostgreSQL in one journey."""
         connection = connection_of(session)
         if many:
-            _run_many(connection, self._on(connection.dialect), many)
+            _run_many(connection, self.compiled_on(connection.dialect), many)
 
-    def _on(self, dialect: sa.Dialect) -> Compiled:
+    def compiled_on(self, dialect: sa.Dialect) -> Compiled:
+        """It as this database takes it, compiled once."""
         found = self._compiled.get(dialect.name)
         if found is None:
             found = compiled(self._statement, self._columns, self._defaults, dialect)
@@ -68,6 +73,12 @@ def connection_of(session: Session) -> sa.Connection:
     return bind if isinstance(bind, sa.Connection) and bind.in_transaction() else session.connection()
 
 
+def line_of(connection: sa.Connection) -> Line | None:
+    """The line to PostgreSQL under SQLAlchemy's connection; None where there is none, and cursors are used."""
+    line: Line | None = getattr(connection.connection.driver_connection, "line", None)
+    return line
+
+
 def command(session: Session, text: str) -> None:
     """Run a statement that has neither values nor rows."""
     connection = connection_of(session)
@@ -76,13 +87,13 @@ def command(session: Session, text: str) -> None:
     _on_cursor(connection, text, ())
 
 
-def _run(connection: sa.Connection, statement: Compiled, values: Values) -> list[Any]:
+def _run(connection: sa.Connection, statement: Compiled, values: Values, *, wants_rows: bool = True) -> list[Any]:
     heard = _announced(connection, statement, values) if _is_heard(connection) else None
     bound = _bound(connection, statement, values)
     if heard is None:
-        return _on_cursor(connection, statement.text, bound, statement.has_rows)
+        return _at_driver(connection, statement, bound, wants_rows)
     _tell("before_cursor_execute", connection, statement.text, bound, heard)
-    rows = _on_cursor(connection, statement.text, bound, statement.has_rows)
+    rows = _at_driver(connection, statement, bound, wants_rows)
     _tell("after_cursor_execute", connection, statement.text, bound, heard)
     return rows
 
@@ -93,7 +104,7 @@ def _run_many(connection: sa.Connection, statement: Compiled, many: Sequence[Val
     bound = [_bound(connection, statement, values) for values in many]
     for each, its_values in zip(heard, bound, strict=False):
         _tell("before_cursor_execute", connection, statement.text, its_values, each)
-    _on_cursor(connection, statement.text, bound, many=True)
+    _many_at_driver(connection, statement, bound)
     for each, its_values in zip(heard, bound, strict=False):
         _tell("after_cursor_execute", connection, statement.text, its_values, each)
 
@@ -103,6 +114,39 @@ def _bound(connection: sa.Connection, statement: Compiled, values: Values) -> An
         return statement.bind(values)
     except Exception as error:
         connection._handle_dbapi_exception(error, statement.text, None, None, None)
+
+
+def _at_driver(connection: sa.Connection, statement: Compiled, bound: Any, wants_rows: bool) -> list[Any]:
+    line = line_of(connection) if statement.wire else None
+    if statement.wire is None or line is None:
+        return _on_cursor(connection, statement.text, bound, statement.has_rows)
+    text, order = statement.wire
+    values = [bound[name] for name in order]
+    with its_errors(connection, statement.text, bound):
+        if wants_rows:
+            return line.rows(text, values)
+        line.run(text, values)
+    return []
+
+
+def _many_at_driver(connection: sa.Connection, statement: Compiled, many: Sequence[Any]) -> None:
+    line = line_of(connection) if statement.wire else None
+    if statement.wire is None or line is None:
+        _on_cursor(connection, statement.text, many, many=True)
+        return
+    text, order = statement.wire
+    with its_errors(connection, statement.text, None):
+        line.run_many(text, [[bound[name] for name in order] for bound in many])
+
+
+@contextlib.contextmanager
+def its_errors(connection: sa.Connection, text: str, bound: Any) -> Iterator[None]:
+    """Let out SQLAlchemy's error of what the driver raises in the block."""
+    try:
+        yield
+    except BaseException as error:
+        # It makes SQLAlchemy's error of the driver's, and lets the pool know of a connection that is broken.
+        connection._handle_dbapi_exception(error, text, bound, None, None)
 
 
 def _on_cursor(
@@ -118,7 +162,6 @@ def _on_cursor(
         rows = list(cursor.fetchall()) if has_rows else []
         cursor.close()
     except BaseException as error:
-        # It makes SQLAlchemy's error of the driver's, and lets the pool know of a connection that is broken.
         connection._handle_dbapi_exception(error, text, bound, cursor, None)
     return rows
 

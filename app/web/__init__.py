@@ -51,7 +51,7 @@ from app.web.runs import page as runs
 from app.web.settings import opt_in_forms, senders
 from app.web.settings import page as settings_page
 from app.web.shell import install as shell
-from app.web.shell import navigation
+from app.web.shell import navigation, worker_notice
 from app.web.shell.request_log import install as install_request_log
 from app.web.shell.requests import install as install_requests
 from app.web.shell.services import services
@@ -125,6 +125,7 @@ BLUEPRINTS = (
     runs.blueprint,
     reports.blueprint,
     navigation.blueprint,
+    worker_notice.blueprint,
 )
 
 

@@ -13,7 +13,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from app import logs, process_start
+from app import heap, logs, process_start
 from app.domain.clock import now
 from app.domain.media.grants import MediaLinks
 from app.domain.media.store import media_store_for
@@ -101,6 +101,7 @@ class Worker:
 
 def main() -> None:
     """Run a worker with the environment's settings."""
+    heap.share_arenas()
     try:
         settings = process_start.read()
     except START_FAULTS as error:

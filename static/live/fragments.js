@@ -13,7 +13,7 @@
   let timer = null;
 
   const followers = () => [...document.querySelectorAll('[data-fragment]')];
-  const concerned = (element, names) => element.dataset.concerns.split(' ').some((name) => names.has(name));
+  const concerned = (element, names) => (element.dataset.concerns || '').split(' ').some((name) => names.has(name));
 
   function of(url) {
     if (!known.has(url)) known.set(url, { due: 0, asking: false, began: performance.now(), spacing: SPACING });

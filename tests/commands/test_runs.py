@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.commands.run_refusals import WHY
 from app.domain.contacts import labels
 from app.domain.runs.dispatch import Dispatcher
@@ -13,7 +15,7 @@ from app.run_words import RUN_REFUSALS
 from app.store.database import Database
 from app.store.tables import Message, TemplateRun
 from app.web.words import runs as words
-from tests.support.cast import ACCOUNT, ADA, AVA, conversation_with, only, opt_in, rows
+from tests.support.cast import ACCOUNT, ADA, AVA, conversation_with, hear, only, opt_in, rows
 from tests.support.standin import StandIn
 from tests.support.templates import TEXT, template
 
@@ -53,6 +55,34 @@ def test_a_run_to_a_label(switchboard: Callable[..., Any], database: Database) -
     assert "waiting: 1" in done.out
 
 
+@pytest.mark.parametrize(
+    ("choice", "waiting"),
+    [
+        (("--search", " ava "), 1),
+        (("--in-country", "us"), 1),
+        (("--opted-in", "service"), 1),
+        (("--label", "vip", "--search", "ava", "--in-country", "US", "--opted-in", "service"), 1),
+        (("--opted-in", "marketing"), 0),
+        (("--in-country", "PT", "--search", "ava"), 0),
+        (("--label", "none", "--search", "ava"), 0),
+    ],
+)
+def test_a_run_to_people_who_fit_all_that_is_said(
+    switchboard: Callable[..., Any], database: Database, choice: tuple[str, ...], waiting: int
+) -> None:
+    hear(database, ProfileName="Ava")
+    opt_in(database, AVA, "service")
+    there = conversation_with(database, AVA).contact_id
+    database.write(lambda session: labels.add(session, ADA, there, "vip"))
+    hear(database, From="whatsapp:+447400123456", ProfileName="Bo")
+    options = ("--name", "Bikes", "--content-sid", template(database).sid, "--variable", "1=name", "--variable", "2:=x")
+    done = switchboard("runs", "create", *options, *choice)
+    if waiting:
+        assert (done.code, "waiting: 1" in done.out, "left out" in done.out) == (0, True, False), done.err
+    else:
+        assert (done.code, WHY["nobody_chosen"] in done.err, rows(database, TemplateRun)) == (1, True, [])
+
+
 def test_what_is_wrong_is_said(switchboard: Callable[..., Any], database: Database) -> None:
     sid = template(database).sid
     done = switchboard(
@@ -60,7 +90,11 @@ def test_what_is_wrong_is_said(switchboard: Callable[..., Any], database: Databa
     )
     assert "There is no column x. There are: phone" in done.err
     done = switchboard("runs", "create", "--name", "A", "--content-sid", sid)
-    assert "--file" in done.err
+    assert (done.code, WHY["list_missing"] in " ".join(done.err.split())) == (1, True)
+    done = switchboard("runs", "create", "--name", "A", "--content-sid", sid, "--to", "+14155550001", "--search", "ava")
+    assert WHY["list_twice"] in " ".join(done.err.split())
+    done = switchboard("runs", "create", "--name", "A", "--content-sid", sid, "--opted-in", "post")
+    assert "'service', 'marketing', 'authentication'" in done.err
     done = switchboard("runs", "create", "--name", "A", "--content-sid", sid, "--label", "vip")
     assert WHY["nobody_chosen"] in done.err
     done = switchboard("runs", "show", "99")
@@ -69,4 +103,6 @@ def test_what_is_wrong_is_said(switchboard: Callable[..., Any], database: Databa
 
 
 def test_every_refusal_has_words_at_both_doors() -> None:
-    assert {*RUN_REFUSALS} <= {*WHY} & {*words.REFUSED}
+    assert {*RUN_REFUSALS, "list_missing", "list_twice"} <= {*WHY} & {*words.REFUSED}
+    for same in ("nobody_chosen", "search_too_wide", "list_twice"):
+        assert WHY[same] == words.REFUSED[same]

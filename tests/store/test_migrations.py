@@ -76,11 +76,6 @@ def test_a_database_says_whether_it_is_at_head(empty_database_url: str) -> None:
     database.close()
 
 
-def test_what_serves_loads_none_of_what_migrates() -> None:
-    asked = "import sys, app.application, app.worker.process; sys.exit('alembic' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", asked]).returncode == 0
-
-
 def test_two_migrations_at_once_are_one(empty_database_url: str) -> None:
     command = [sys.executable, "-c", f"from app.store.migrate import upgrade; upgrade({empty_database_url!r})"]
     with subprocess.Popen(command) as one, subprocess.Popen(command) as two:

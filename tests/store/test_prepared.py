@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.store.database import Database
 from app.store.inserts import insert
 from app.store.prepared import Prepared, command
+from app.store.savepoint import savepoint
 from app.store.tables import Contact, FeedEvent, Message
 from tests.support.account_guard import AccountGuard, AccountNotSaid
 from tests.support.cast import ACCOUNT, ago, hear, only, rows
@@ -26,6 +28,11 @@ NEWEST = Prepared(
     .where(col(Message.account_sid) == sa.bindparam("account_sid"))
     .order_by(col(Message.id).desc())
     .limit(sa.bindparam("most"))
+)
+NAME = Prepared(
+    sa.select(col(Contact.name)).where(
+        col(Contact.account_sid) == sa.bindparam("account_sid"), col(Contact.id) == sa.bindparam("number")
+    )
 )
 RENAME = Prepared(
     sa.update(Contact)
@@ -116,3 +123,91 @@ def test_a_listener_that_refuses_is_asked_before_the_statement_runs(database: Da
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", refuse)
     assert only(database, Contact).name == "Ava"
+
+
+def add(session: Session, **values: Any) -> int:
+    """A contact; its number."""
+    return insert(session, Contact, {"account_sid": ACCOUNT, "created_at": ago(), **values})
+
+
+def rename(session: Session, number: int, name: str | None) -> None:
+    """Give a contact another name."""
+    RENAME.run(session, {"the_account": ACCOUNT, "the_id": number, "name": name})
+
+
+def test_what_waits_for_the_next_statement_is_done_before_it(database: Database) -> None:
+    def work(session: Session) -> list[str]:
+        number = add(session, name="Ava")
+        rename(session, number, "Eve")
+        found = NAME.scalar(session, {"account_sid": ACCOUNT, "number": number})
+        rename(session, number, "Ida")
+        by_orm = session.exec(select(Contact.name).where(Contact.account_sid == ACCOUNT)).one()
+        for turn in range(250):
+            rename(session, number, f"Ida {turn}")
+        return [found, by_orm]
+
+    assert database.write(work) == ["Eve", "Ida"]
+    assert only(database, Contact).name == "Ida 249"
+
+
+def test_a_part_that_fails_late_is_undone_alone(database: Database) -> None:
+    def work(session: Session) -> str:
+        number = add(session, name="Ava")
+        try:
+            with savepoint(session):
+                rename(session, number, "Eve")
+                rename(session, number, None)
+        except sa.exc.IntegrityError as error:
+            return type(error).__name__
+        return ""
+
+    assert database.write(work) == "IntegrityError"
+    assert only(database, Contact).name == "Ava"
+
+
+def test_what_fails_last_of_all_keeps_nothing_and_says_so(database: Database) -> None:
+    with pytest.raises(sa.exc.IntegrityError):
+        database.write(lambda session: rename(session, add(session, name="Ava"), None))
+    assert rows(database, Contact) == []
+    database.write(lambda session: rename(session, add(session, name="Ava"), "Eve"))
+    assert only(database, Contact).name == "Eve"
+
+
+def test_what_work_that_fails_had_waiting_is_never_done(database: Database) -> None:
+    number = database.write(lambda session: add(session, name="Ava"))
+
+    def work(session: Session) -> None:
+        rename(session, number, "Eve")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        database.write(work)
+    database.write(lambda session: NAME.scalar(session, {"account_sid": ACCOUNT, "number": number}))
+    assert only(database, Contact).name == "Ava"
+
+
+def test_a_read_begins_its_snapshot_with_a_prepared_statement_too(database: Database) -> None:
+    number = database.write(lambda session: add(session, name="Ava"))
+
+    def look(session: Session) -> tuple[str, str]:
+        first = NAME.scalar(session, {"account_sid": ACCOUNT, "number": number})
+        database.write(lambda other: rename(other, number, "Eve"))
+        return first, NAME.scalar(session, {"account_sid": ACCOUNT, "number": number})
+
+    assert database.read(look) == ("Ava", "Ava")
+    assert database.read_once(lambda session: NAME.scalar(session, {"account_sid": ACCOUNT, "number": number})) == "Eve"
+
+
+def test_who_goes_on_after_an_error_that_undid_everything_hears_of_it(database: Database) -> None:
+    def work(session: Session) -> None:
+        add(session, name="Ava")
+        with contextlib.suppress(sa.exc.IntegrityError):
+            insert(session, Contact, {"account_sid": ACCOUNT, "created_at": ago(), "name": None})
+
+    if database.is_sqlite:
+        database.write(work)
+        assert only(database, Contact).name == "Ava"
+        return
+    with pytest.raises(sa.exc.PendingRollbackError):
+        database.write(work)
+    assert rows(database, Contact) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from app.domain.visible_text import has_text
 
@@ -33,8 +34,7 @@ def folded(text: str) -> str:
     Inside, hyphens and runs of spaces are one space; other signs stay.
     """
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    letters = (char for char in apart.translate(_SAME) if char not in _LEFT_OUT and (char.isspace() or has_text(char)))
-    words = "".join(" " if unicodedata.category(char) == "Pd" else char for char in letters)
+    words = "".join(map(_left_of, apart.translate(_SAME)))
     first, last = 0, len(words)
     while first < last and _is_decoration(words[first]):
         first += 1
@@ -43,6 +43,15 @@ def folded(text: str) -> str:
     return " ".join(words[first:last].split())
 
 
+@lru_cache(maxsize=4096)
+def _left_of(char: str) -> str:
+    """What is left of a sign: itself, a space of a hyphen, and nothing of what can't be seen."""
+    if char in _LEFT_OUT or not (char.isspace() or has_text(char)):
+        return ""
+    return " " if unicodedata.category(char) == "Pd" else char
+
+
+@lru_cache(maxsize=4096)
 def _is_decoration(char: str) -> bool:
     """Punctuation, symbols with all pictures, spaces, and the frame of a key."""
     category = unicodedata.category(char)

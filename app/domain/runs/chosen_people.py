@@ -20,6 +20,7 @@ from app.store.database import Database, Session
 from app.store.runs import people
 
 COLUMNS = ("phone", "name")
+LONGEST_SEARCH = 100
 AT_ONCE = 500
 
 
@@ -31,6 +32,11 @@ class Choice:
     search: str = ""
     country: str = ""
     opted_in: str = ""
+
+    @classmethod
+    def typed(cls, label: str, search: str, country: str, opted_in: str) -> Choice:
+        """As somebody typed it."""
+        return cls(label, search.strip()[:LONGEST_SEARCH], country.strip().upper(), opted_in)
 
 
 def from_people(database: Database, actor: Actor, new: NewRun, choice: Choice) -> int:

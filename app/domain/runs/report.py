@@ -10,6 +10,7 @@ from app.domain.actor import Actor
 from app.domain.runs import prices
 from app.domain.runs.look import UNSENT
 from app.domain.runs.prices import Cost
+from app.domain.runs.variable_columns import ListColumns
 from app.store.database import Database, Session
 from app.store.runs import results, rows
 from app.store.runs.results import Result
@@ -18,7 +19,7 @@ from app.store.tables import TemplateRun
 _AT_ONCE = 500
 _DELIVERED, _READ = ("delivered", "read"), ("read",)
 _FAILED = ("failed", "undelivered")
-COLUMNS = ("line", "to", "result", "reason", "sid", "status", "error_code", "at")
+COLUMNS = ("line", "to", "as_typed", "result", "reason", "sid", "status", "error_code", "at")
 
 
 @dataclass(frozen=True)
@@ -95,24 +96,28 @@ def estimate(session: Session, run: TemplateRun) -> Cost:
 def export(database: Database, actor: Actor, run_id: int) -> Iterator[str] | None:
     """The results, a line for each recipient, as CSV in pieces; None where there is no such run. Raises NotAllowed."""
     access.require(actor, "run.export")
-    if database.read(lambda session: rows.get(session, actor.account_sid, run_id)) is None:
+    run = database.read(lambda session: rows.get(session, actor.account_sid, run_id))
+    if run is None:
         return None
     database.write(lambda session: audit.record(session, actor, "run.export", "run", run_id))
-    return _lines(database, actor.account_sid, run_id)
+    return _lines(database, actor.account_sid, run_id, ListColumns.of(run.mapping))
 
 
-def _lines(database: Database, account_sid: str, run_id: int) -> Iterator[str]:
+def _lines(database: Database, account_sid: str, run_id: int, columns: ListColumns) -> Iterator[str]:
     yield csv_text.lines([COLUMNS])
     after = 0
     while found := database.read(
         lambda session, after=after: results.one_by_one(session, account_sid, run_id, after, _AT_ONCE)  # type: ignore[misc]
     ):
-        yield csv_text.lines([_line(one) for one in found])
+        yield csv_text.lines([_line(one, columns) for one in found])
         after = found[-1].line
 
 
-def _line(one: Result) -> list[str]:
+def _line(one: Result, columns: ListColumns) -> list[str]:
     at = one.occurred_at.isoformat() if one.occurred_at else ""
     result, reason = (one.message_state or one.state), (one.message_reason or one.reason)
     to = one.address.removeprefix("whatsapp:")
-    return [str(one.line), to, result, reason, one.sid or "", one.status or "", one.error_code or "", at]
+    # Whom a line without a number means only the rest of it can tell.
+    cells = one.cells["cells"]
+    typed = columns.number_in(cells) or " · ".join(cell for cell in cells if cell)
+    return [str(one.line), to, typed, result, reason, one.sid or "", one.status or "", one.error_code or "", at]

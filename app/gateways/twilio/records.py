@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 import requests
+from twilio.base.deserialize import rfc2822_datetime
 from twilio.base.exceptions import TwilioException
+from twilio.base.serialize import iso8601_datetime
 
 from app.gateways.twilio.client import client
 from app.gateways.twilio.listed import Listed, ListUnavailable
 from app.gateways.twilio.problems import problem_of
+from app.gateways.twilio.resources import Messages
 from app.settings import Settings
 
 PAGE_SIZE = 200
@@ -28,6 +31,7 @@ _NO_ANSWER = (
     AttributeError,
     RecursionError,
 )
+_AFTER, _BEFORE = "DateSent>", "DateSent<"
 # Messages to one recipient.
 MOST_ROWS = 5000
 
@@ -36,12 +40,13 @@ class TwilioRecords:
     """The reading side of Messages."""
 
     def __init__(self, settings: Settings) -> None:
-        self._client, self._http = client(settings)
+        account, self._http = client(settings)
+        self._messages = Messages(account)
 
     def to_recipient(self, address: str, since: datetime) -> list[Listed]:
         """Messages to an address made since then, newest first; never filtered by DateSent, empty while queued."""
         rows = []
-        for row in self._stream(PAGE_SIZE, MOST_ROWS, to=address):
+        for row in self._stream({"To": address}, most=MOST_ROWS):
             if row.created_at is not None and row.created_at < since:
                 break
             # Whether To filters exactly with `whatsapp:` isn't documented (docs/twilio.md#listing): filter again.
@@ -51,12 +56,12 @@ class TwilioRecords:
 
     def received_by(self, sender: str, since: datetime) -> list[Listed]:
         """Customers' messages to a sender of ours since then, oldest first."""
-        rows = self._stream(LARGEST_PAGE, to=sender, date_sent_after=since)
+        rows = self._stream({"To": sender, _AFTER: since}, LARGEST_PAGE)
         return [row for row in reversed(list(rows)) if row.is_inbound and row.to_address == sender]
 
     def sent_by(self, sender: str, since: datetime) -> list[Listed]:
         """Messages from a sender of ours that went out since then, by whatever program, oldest first."""
-        rows = self._stream(LARGEST_PAGE, from_=sender, date_sent_after=since)
+        rows = self._stream({"From": sender, _AFTER: since}, LARGEST_PAGE)
         return [row for row in reversed(list(rows)) if not row.is_inbound and row.from_address == sender]
 
     def matching(
@@ -75,8 +80,8 @@ class TwilioRecords:
         Twilio doesn't filter by status, so that is done here, before the limit counts; and whether its other filters
         are exact isn't documented (docs/twilio.md#listing): filter again.
         """
-        filters: dict[str, Any] = {"to": to, "from_": sender, "date_sent_after": since, "date_sent_before": before}
-        rows = self._stream(page_size, **{name: value for name, value in filters.items() if value})
+        filters = {"To": to, "From": sender, _AFTER: since, _BEFORE: before}
+        rows = self._stream({name: value for name, value in filters.items() if value}, page_size)
         wanted = (
             row
             for row in rows
@@ -90,7 +95,7 @@ class TwilioRecords:
     def one(self, sid: str) -> Listed | None:
         """One message, or None when Twilio has none with this SID."""
         try:
-            found = _listed(self._client.messages(sid).fetch())
+            found = _listed(self._messages.fetch(f"{self._messages.path}/{sid}.json"))
         except _NO_ANSWER as error:
             response = self._http.last
             if response is None or response.status_code < 400:
@@ -105,14 +110,20 @@ class TwilioRecords:
     def media_of(self, sid: str) -> list[tuple[str, str]]:
         """(URL, content type) of each file of a message."""
         try:
-            files = self._client.messages(sid).media.list()
+            files = self._messages.stream(f"{self._messages.path}/{sid}/Media.json", {})
+            return [(_url(file.get("uri") or ""), file.get("content_type") or "") for file in files]
         except _NO_ANSWER as error:
             raise ListUnavailable(type(error).__name__) from error
-        return [(_url(file.uri or ""), file.content_type or "") for file in files]
 
-    def _stream(self, page_size: int, most: int | None = None, **filters: Any) -> Iterator[Listed]:
+    def _stream(
+        self, filters: Mapping[str, object], page_size: int = PAGE_SIZE, most: int | None = None
+    ) -> Iterator[Listed]:
+        params = {
+            name: iso8601_datetime(value) if isinstance(value, datetime) else value  # type: ignore[no-untyped-call]
+            for name, value in filters.items()
+        }
         try:
-            for row in self._client.messages.stream(page_size=page_size, limit=most, **filters):
+            for row in self._messages.stream(f"{self._messages.path}.json", {**params, "PageSize": page_size}, most):
                 yield _listed(row)
         except _NO_ANSWER as error:
             raise ListUnavailable(type(error).__name__) from error
@@ -130,22 +141,16 @@ def _url(uri: str) -> str:
 
 def _listed(row: Any) -> Listed:
     return Listed(
-        sid=row.sid or "",
-        direction=str(row.direction or ""),
-        from_address=row.from_ or "",
-        to_address=row.to or "",
-        messaging_service_sid=row.messaging_service_sid or "",
-        body=row.body or "",
-        num_media=int(row.num_media or 0),
-        status=str(row.status or ""),
-        error_code=str(row.error_code or ""),
-        error_message=row.error_message or "",
-        created_at=_utc(row.date_created),
-        sent_at=_utc(row.date_sent),
+        sid=row.get("sid") or "",
+        direction=str(row.get("direction") or ""),
+        from_address=row.get("from") or "",
+        to_address=row.get("to") or "",
+        messaging_service_sid=row.get("messaging_service_sid") or "",
+        body=row.get("body") or "",
+        num_media=int(row.get("num_media") or 0),
+        status=str(row.get("status") or ""),
+        error_code=str(row.get("error_code") or ""),
+        error_message=row.get("error_message") or "",
+        created_at=rfc2822_datetime(row.get("date_created")),
+        sent_at=rfc2822_datetime(row.get("date_sent")),
     )
-
-
-def _utc(value: datetime | None) -> datetime | None:
-    if value is None:
-        return None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

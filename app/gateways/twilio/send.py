@@ -27,6 +27,7 @@ from app.gateways.twilio.outcomes import (
     Unconfirmed,
 )
 from app.gateways.twilio.problems import problem_of
+from app.gateways.twilio.resources import Messages
 from app.settings import Settings
 
 _SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
@@ -38,14 +39,16 @@ class TwilioMessages:
     """The sender's gateway. One of these is shared by all threads of a process."""
 
     def __init__(self, settings: Settings) -> None:
-        self._client, self._http = client(settings)
+        account, self._http = client(settings)
+        self._messages = Messages(account)
 
     def create(self, outgoing: Outgoing) -> Answer:
         """Call Messages create and say what its answer proves; raises nothing that the network can cause."""
         if time.monotonic() > outgoing.start_before:
             return NotSent(ResponseDetails(error_message=HELD_UP))
         try:
-            message = self._client.messages.create(**self._arguments(outgoing))
+            message = self._messages.create(f"{self._messages.path}.json", _form(outgoing))
+            sid, status = str(message.get("sid") or ""), str(message.get("status") or "")
         except TwilioException as error:
             return self._refusal(error)
         except requests.RequestException as error:
@@ -53,23 +56,9 @@ class TwilioMessages:
         except Exception as error:
             # The SDK stumbles in many ways over an answer that it can't read; what it answers may have been taken.
             return self._unreadable(error)
-        if not _SID.fullmatch(str(message.sid or "")):
+        if not _SID.fullmatch(sid):
             return self._unreadable(ValueError("the answer has no SID"))
-        return Accepted(str(message.sid), str(message.status or ""), self._details())
-
-    def _arguments(self, outgoing: Outgoing) -> dict[str, Any]:
-        arguments: dict[str, Any] = {
-            "to": outgoing.to,
-            "from_": outgoing.sender,
-            "messaging_service_sid": outgoing.messaging_service_sid,
-            "body": outgoing.body,
-            "media_url": list(outgoing.media_urls),
-            "content_sid": outgoing.content_sid,
-            "content_variables": json.dumps(outgoing.content_variables) if outgoing.content_variables else "",
-            "status_callback": outgoing.status_callback,
-            "max_price": outgoing.max_price,
-        }
-        return {name: value for name, value in arguments.items() if value}
+        return Accepted(sid, status, self._details())
 
     def _refusal(self, error: TwilioException) -> Answer:
         response = self._http.last
@@ -100,6 +89,21 @@ class TwilioMessages:
     def _retry_after(self) -> float | None:
         response = self._http.last
         return _seconds((response.headers or {}).get("Retry-After", "")) if response else None
+
+
+def _form(outgoing: Outgoing) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "To": outgoing.to,
+        "From": outgoing.sender,
+        "MessagingServiceSid": outgoing.messaging_service_sid,
+        "Body": outgoing.body,
+        "MediaUrl": list(outgoing.media_urls),
+        "ContentSid": outgoing.content_sid,
+        "ContentVariables": json.dumps(outgoing.content_variables) if outgoing.content_variables else "",
+        "StatusCallback": outgoing.status_callback,
+        "MaxPrice": outgoing.max_price,
+    }
+    return {name: value for name, value in fields.items() if value}
 
 
 def _seconds(retry_after: str) -> float | None:

@@ -10,6 +10,7 @@ import requests
 from twilio.base.exceptions import TwilioException
 
 from app.gateways.twilio.client import client
+from app.gateways.twilio.resources import Resources
 from app.settings import Settings
 
 PAGE_SIZE = 100
@@ -46,30 +47,31 @@ class TwilioSenders:
     """The account's WhatsApp senders at Twilio."""
 
     def __init__(self, settings: Settings) -> None:
-        self._client, self._http = client(settings)
+        account, _ = client(settings)
+        self._messaging = Resources(account, "https://messaging.twilio.com", "v2")
 
     def all(self) -> list[ListedSender]:
         """Every WhatsApp sender. Raises SendersUnavailable."""
-        listed = self._client.messaging.v2.channels_senders
+        asked = {"Channel": "whatsapp", "PageSize": PAGE_SIZE}
         try:
-            found = listed.list(channel="whatsapp", limit=MOST_SENDERS, page_size=PAGE_SIZE)
+            found = self._messaging.stream("/Channels/Senders", asked, MOST_SENDERS)
             return [_listed(one) for one in found if _is_whatsapp(one)]
         except _NO_ANSWER as error:
             raise SendersUnavailable(type(error).__name__) from error
 
 
 def _is_whatsapp(one: Any) -> bool:
-    return isinstance(one.sender_id, str) and one.sender_id.startswith("whatsapp:")
+    return isinstance(one.get("sender_id"), str) and one["sender_id"].startswith("whatsapp:")
 
 
 def _listed(one: Any) -> ListedSender:
-    told = one.properties if isinstance(one.properties, Mapping) else {}
+    told = one["properties"] if isinstance(one.get("properties"), Mapping) else {}
     return ListedSender(
-        address=one.sender_id,
-        status=_text(one.status),
+        address=one["sender_id"],
+        status=_text(one.get("status")),
         quality=_text(told.get("quality_rating")),
         limit=_text(told.get("messaging_limit")),
-        offline_reasons=_reasons(one.offline_reasons),
+        offline_reasons=_reasons(one.get("offline_reasons")),
     )
 
 

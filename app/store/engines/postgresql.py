@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import psycopg
@@ -13,8 +13,9 @@ from psycopg import errors
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from app.store import savepoint
-from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable
+from app.store import libpq, savepoint
+from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable, is_the_databases_fault
+from app.store.prepared import its_errors, line_of
 
 T = TypeVar("T")
 
@@ -45,9 +46,11 @@ class PostgresqlEngine:
             connect_args={
                 "connect_timeout": int(PATIENCE_SECONDS),
                 "options": _OPTIONS,
-                "prepare_threshold": 2,
+                # app/store/libpq.py prepares what is worth it; psycopg would undo that after a rollback.
+                "prepare_threshold": None,
             },
         )
+        sa.event.listen(self._writes, "do_connect", _connect)
         sa.event.listen(self._writes, "handle_error", _leave_values_out)
         sa.event.listen(self._writes, "checkin", _note_use)
         sa.event.listen(self._writes, "checkout", _test_after_idleness)
@@ -82,15 +85,44 @@ class PostgresqlEngine:
 
 
 def _run(connection: sa.Connection, work: Callable[[Session], T], with_savepoints: bool) -> T:
-    with connection.begin() as transaction:
+    with connection.begin() as transaction, _line(connection, gathers=not with_savepoints) as line:
         with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
             if not with_savepoints:
                 savepoint.leave_out(session)
             value = work(session)
             session.flush()
-        if not transaction.is_active:
+        if line.is_undone or not transaction.is_active:
             raise sa.exc.PendingRollbackError("the work went on after an error that undid it")
+        _commit(connection, line)
     return value
+
+
+@contextlib.contextmanager
+def _line(connection: sa.Connection, *, gathers: bool) -> Iterator[libpq.Line]:
+    """The connection's line; what waits there at the end is of a transaction that is undone."""
+    line = line_of(connection)
+    assert line is not None
+    line.gathers = gathers
+    try:
+        yield line
+    finally:
+        line.forget()
+
+
+def _commit(connection: sa.Connection, line: libpq.Line) -> None:
+    """Send what still waits, with the commit, which SQLAlchemy then finds done."""
+    try:
+        with its_errors(connection, "COMMIT", None):
+            line.commit()
+    except Exception as error:
+        # What failed was asked for earlier: it is run again, piece by piece.
+        if line.gathers and not is_the_databases_fault(error):
+            raise savepoint.SavepointWanted from error
+        raise
+
+
+def _connect(_dialect: object, _record: object, parts: Any, options: Any) -> libpq.Connection:
+    return libpq.Connection.connect(*parts, **options)
 
 
 def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:

@@ -171,7 +171,8 @@ def _run(session: Session, piece: _Piece) -> Any:
     value = piece.work(session)
     session.flush()
     # What one piece has loaded is none of the next one's.
-    session.expunge_all()
+    if session.identity_map:
+        session.expunge_all()
     return value
 
 

@@ -21,18 +21,22 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Group:
-    """The failures of one code within a week: by day, newest first, whom it concerns, how much may be sent again."""
+    """The failures of one code within a week: by day, newest first, whom it concerns, how much may be sent again.
+
+    Of those that were sent again since (`settled`) the days count none.
+    """
 
     code: str
     days: tuple[int, ...]
     conversations: int
+    settled: int
     resendable: int
     not_opted_out: int
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many messages failed lately, and how many that aren't confirmed wait for a decision."""
+    """How many messages failed lately and were not sent again, and how many unconfirmed ones wait for a decision."""
 
     failed: int = 0
     unconfirmed: int = 0
@@ -51,7 +55,9 @@ class Case:
 
 def tally(session: Session, account_sid: str, since: datetime) -> Tally:
     """Count the failures and unconfirmed sends to look after, above MOST_COUNTED one more. One query, by indexes."""
-    lately = sa.select(col(Message.id)).where(*conditions.of_ours(account_sid), col(Message.occurred_at) > since)
+    lately = sa.select(col(Message.id)).where(
+        *conditions.of_ours(account_sid), col(Message.occurred_at) > since, conditions.is_open_by_index(account_sid)
+    )
     unsure = sa.select(col(Message.id)).where(
         col(Message.account_sid) == account_sid, *unsettled.unconfirmed(account_sid)
     )
@@ -65,11 +71,13 @@ def groups(session: Session, account_sid: str, at: datetime, inbound_since: date
     Text may be sent again to whoever has written after `inbound_since`.
     """
     sent, code = col(Message.occurred_at), conditions.code()
-    days = [_sum(sa.and_(sent > at - DAY * (day + 1), sent <= at - DAY * day)) for day in range(DAYS)]
+    still = conditions.is_open()
+    days = [_sum(sa.and_(sent > at - DAY * (day + 1), sent <= at - DAY * day, still)) for day in range(DAYS)]
     query = (
         sa.select(
             code.label("code"),
             sa.func.count(sa.distinct(col(Message.conversation_id))),
+            _sum(~still),
             _sum(sa.and_(conditions.may_go_again(), conditions.may_leave(account_sid, inbound_since))),
             _sum(conditions.tells_an_opt_out(account_sid)),
             *days,
@@ -80,7 +88,7 @@ def groups(session: Session, account_sid: str, at: datetime, inbound_since: date
         .where(*conditions.of_ours(account_sid), sent > at - DAY * DAYS, sent <= at)
         .group_by(code)
     )
-    found = [Group(row[0], tuple(map(int, row[4:])), *map(int, row[1:4])) for row in session.execute(query)]
+    found = [Group(row[0], tuple(map(int, row[5:])), *map(int, row[1:5])) for row in session.execute(query)]
     return sorted(found, key=lambda group: (*(-count for count in group.days), group.code))
 
 

@@ -38,6 +38,22 @@ def joins_resend(account_sid: str) -> Any:
     return is_resend(account_sid, resent_as)
 
 
+def is_open() -> Any:
+    """Nothing was sent in the message's stead: its new try, if there was one, was called off. `resent_as` is joined.
+
+    What became of a new try counts as that message's own.
+    """
+    return sa.or_(col(resent_as.id).is_(None), col(resent_as.state) == "cancelled")
+
+
+def is_open_by_index(account_sid: str) -> Any:
+    """As `is_open`, for a query that joins nothing: a scalar subquery is answered row by row, by the index."""
+    newer = sa.select(sa.func.max(col(resent_as.id))).where(
+        is_resend(account_sid, resent_as), col(resent_as.state) != "cancelled"
+    )
+    return newer.correlate(Message).scalar_subquery().is_(None)
+
+
 def may_go_again() -> Any:
     """The message was not sent again, is our own, and its customer is not opted out.
 

@@ -16,13 +16,13 @@ from app.store.tables import Conversation, Message, RunRecipient
 
 @dataclass(frozen=True)
 class Result:
-    """A recipient and the message to them, where there is one."""
+    """A line of the list with its cells, whom it means, and the message to them, where there is one."""
 
     line: int
     address: str
     state: str
     reason: str
-    variables: dict[str, object]
+    cells: dict[str, list[str]]
     message_id: int | None
     message_state: str | None
     message_reason: str | None
@@ -103,7 +103,7 @@ def one_by_one(session: Session, account_sid: str, run_id: int, after: int, limi
             col(RunRecipient.address),
             col(RunRecipient.state),
             col(RunRecipient.reason),
-            col(RunRecipient.variables),
+            col(RunRecipient.cells),
             col(Message.id),
             col(Message.state),
             col(Message.reason),

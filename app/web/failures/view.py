@@ -41,6 +41,7 @@ class Bar:
 class GroupView:
     """The failures of one code: in the last 24 hours, against the 24 hours before, in seven days.
 
+    What was sent again since (`settled`) is only in `week`.
     `offered` are the buttons for all of it, in their order, with how many each concerns.
     """
 
@@ -48,6 +49,7 @@ class GroupView:
     says: Explained
     count: int
     week: int
+    settled: int
     trend: str
     trend_says: str
     bars: list[Bar]
@@ -121,7 +123,8 @@ def _group(group: Group, contacts: list[Contact], people: int, paused: bool) -> 
         code=group.code,
         says=says,
         count=group.days[0],
-        week=sum(group.days),
+        week=sum(group.days) + group.settled,
+        settled=group.settled,
         trend=f"{change:+d}".replace("-", "\N{MINUS SIGN}") if change else "±0",
         trend_says=_trend(change),
         bars=_bars(oldest_first),

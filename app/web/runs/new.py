@@ -23,7 +23,6 @@ from app.web.shell.services import services
 from app.web.words import runs as words
 from app.web.words.consent import PURPOSE_NAMES
 
-LONGEST_QUERY = 100
 blueprint = Blueprint("new_run", __name__, url_prefix="/runs")
 _FIELDS = ("name", "content_sid", "numbers", "label", "search", "country", "opted_in")
 _OF_FIELD = {"name_missing": "name", "template_unknown": "content_sid"}
@@ -44,7 +43,7 @@ class Typed:
     @property
     def people(self) -> Choice:
         """Which people the form says."""
-        return Choice(self.label, self.search.strip()[:LONGEST_QUERY], self.country, self.opted_in)
+        return Choice.typed(self.label, self.search, self.country, self.opted_in)
 
 
 @blueprint.get("/new")

@@ -13,7 +13,7 @@ from app.domain.runs.daily_limit import Places
 from app.domain.runs.prices import Cost
 from app.domain.runs.report import Standing
 from app.domain.runs.variable_columns import CONTACT_FIELDS, ListColumns
-from app.domain.templates import rendering
+from app.domain.templates import rendering, types
 from app.domain.templates.rendering import Rendered
 from app.store.database import Session
 from app.store.runs import recipients, rows
@@ -55,6 +55,11 @@ class Shown:
     def working(self) -> bool:
         """Whether it changes by itself."""
         return self.run.state in WORKING
+
+    @property
+    def text(self) -> str:
+        """The template's text, with its variables as people write them."""
+        return str(types.plain(self.template.body)) if self.template else ""
 
     @property
     def amount(self) -> str:

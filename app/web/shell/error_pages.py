@@ -62,6 +62,11 @@ EXPLANATIONS = {
         N_("Nothing was changed. Messages from customers are kept meanwhile. Try again in a minute."),
     ),
 }
+# Who isn't logged in may be a customer with a link, who knows of no console.
+NOTHING_FOR_OUTSIDERS = Explanation(
+    N_("There is nothing at this address."),
+    N_("The link may have been cut off, or what it led to is gone. Ask for a new one where you got it."),
+)
 # The place of files has troubles of its own.
 FILES_UNAVAILABLE = Explanation(
     N_("The place where files are kept can't be reached."),
@@ -79,12 +84,15 @@ def install(app: Flask) -> None:
 
 def explain(code: int, explanation: Explanation | None = None, **context: object) -> Response:
     """The answer to an error: its page, or one sentence where a page would be no use."""
+    person = None if problems.is_api() else _person(code)
+    if code == 404 and person is None:
+        explanation = NOTHING_FOR_OUTSIDERS
     explanation = explanation or EXPLANATIONS.get(code) or EXPLANATIONS[500 if code >= 500 else 400]
     what, todo = _(explanation.what), _(explanation.todo)
     if problems.is_api():
         return problems.problem(code, problems.DETAILS.get(code, what))
     if wants_page():
-        body = render_template("errors/page.html", what=what, todo=todo, actor=_person(code), **context)
+        body = render_template("errors/page.html", what=what, todo=todo, actor=person, **context)
         return make_response(body, code)
     return Response(f"{what} {todo}", code, mimetype="text/plain")
 

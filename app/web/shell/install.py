@@ -8,7 +8,17 @@ from pathlib import Path
 
 from flask import Flask, url_for
 
-from app.web.shell import compression, csrf, current_user, error_pages, guard, headers, navigation, proxies
+from app.web.shell import (
+    compression,
+    csrf,
+    current_user,
+    error_pages,
+    guard,
+    headers,
+    navigation,
+    proxies,
+    worker_notice,
+)
 from app.web.shell.navigation import rail_links
 from app.web.shell.preferences import letters_on, theme
 from app.web.shell.services import services
@@ -30,6 +40,7 @@ def install(app: Flask) -> None:
     guard.install(app)
     csrf.install(app)
     navigation.install(app)
+    worker_notice.install(app)
     headers.install(app)
     error_pages.install(app)
     gettext.install(app)
@@ -66,5 +77,6 @@ def _templates(app: Flask) -> None:
         session_idle_says=lambda: sessions.why_over("idle", services().settings.session_idle),
         session_left=lambda: int(current_user.left().total_seconds()),
         theme=theme,
+        worker_silence=worker_notice.worker_silence,
     )
     app.context_processor(lambda: {"actor": current_user.known_already()})

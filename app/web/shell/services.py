@@ -8,6 +8,7 @@ from flask import Flask, current_app
 
 from app.domain.media.store import media_store_for
 from app.domain.sending.fetch_recorder import FetchRecorder
+from app.domain.worker_watch import WorkerWatch
 from app.gateways.media_store import MediaStore
 from app.gateways.public_url import PublicUrl
 from app.gateways.twilio.content import TwilioContent
@@ -22,6 +23,7 @@ class Services:
     """Settings, database, media store, spool (None where no disk stays), Twilio's contents and senders.
 
     `fetches` writes down who fetched our files; `public_url` asks for somebody else's.
+    `worker_watch` knows whether a worker lives.
     """
 
     settings: Settings
@@ -32,6 +34,7 @@ class Services:
     senders: TwilioSenders
     fetches: FetchRecorder
     public_url: PublicUrl
+    worker_watch: WorkerWatch
 
     @classmethod
     def build(cls, settings: Settings, database: Database) -> Services:
@@ -39,7 +42,9 @@ class Services:
         spool = Spool(settings.spool) if settings.spool else None
         media = media_store_for(settings, database)
         twilio = (TwilioContent(settings), TwilioSenders(settings))
-        return cls(settings, database, media, spool, *twilio, FetchRecorder(database), PublicUrl())
+        return cls(
+            settings, database, media, spool, *twilio, FetchRecorder(database), PublicUrl(), WorkerWatch(database)
+        )
 
 
 def services(app: Flask | None = None) -> Services:

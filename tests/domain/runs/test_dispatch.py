@@ -242,15 +242,17 @@ def test_those_that_failed_with_a_code_become_a_new_run(database: Database) -> N
 
 
 def test_the_results_say_for_each_what_became_of_them(database: Database) -> None:
-    run = planned(database, listed(database, 1, "=HYPERLINK(1),x,y"))
+    run = planned(database, listed(database, 1, "=HYPERLINK(1),x,y", ",Zoe,red", "+1 (415) 555-0000,Ann,red"))
     out = started(database, run)
     out.work()
     accept(database, fail="63024")
     parts = report.export(database, ADA, run.id or 0)
     assert parts is not None
     lines = "".join(parts).splitlines()
-    assert '"2","+14155550000","accepted","",' in lines[1]
+    assert '"2","+14155550000","+14155550000","accepted","",' in lines[1]
     assert '"63024"' in lines[1]
-    assert '"bad","phone_invalid"' in lines[2]
+    assert """"3","","'=HYPERLINK(1)","bad","phone_invalid",""" in lines[2]
+    assert '"4","","Zoe · red","bad","phone_missing",' in lines[3]
+    assert """"5","+14155550000","'+1 (415) 555-0000","bad","duplicate",""" in lines[4]
     assert report.export(database, ADA, 10**6) is None
     assert rows(database, Message, origin="run")[0].author_kind == "agent"

@@ -24,14 +24,15 @@ def answering(office: Office) -> Browser:
     return office.browser("kim")
 
 
-def test_a_text_that_a_value_makes_too_long_is_warned_of_and_may_be_sent(office: Office, answering: Browser) -> None:
+def test_a_text_that_a_value_makes_too_long_is_warned_of_and_no_more(office: Office, answering: Browser) -> None:
     one = template(office.database, READY)
     room = 1024 - len("Hello Ava, your  is ready.")
     fits = fragment(office, answering, "check", values_of(one, v1="Ava", v2="x" * room), "value-2").text
     assert "characters. WhatsApp delivers" not in fits
+    assert "It may be sent." in fits
     longer = fragment(office, answering, "check", values_of(one, v1="Ava", v2="x" * (room + 1)), "value-2").text
     assert "The text has 1025 characters. WhatsApp delivers 1,024 at most" in longer
-    assert "It may be sent." in longer
+    assert "It may be sent." not in longer
 
 
 def test_an_admin_chooses_what_fills_a_variable(office: Office, answering: Browser) -> None:

@@ -121,6 +121,24 @@ def test_what_was_sent_again_is_decided(office: Office) -> None:
     assert 'id="n-unconfirmed">1<' in kim.htmx("GET", "/failures/counts").text
 
 
+def test_what_was_sent_again_counts_no_more_unless_its_new_try_is_called_off(office: Office) -> None:
+    """Beside Failures, in the heading and at its code; a new try that fails counts itself."""
+    settled = undelivered(office.database, "63019")
+    undelivered(office.database, "63019", customer=NOOR)
+    kim = office.browser("kim")
+    kim.get("/failures")
+    kim.post(f"/messages/{settled.id}/send-again", {"from": "failures"})
+    (new,) = rows(office.database, Message, request_key=f"again:{settled.id}")
+    for number, state in enumerate(("ready", "accepted", "failed", "cancelled"), start=1):
+        _set(office.database, new, state=state, error_code="63024" if state == "failed" else "")
+        counted = 1 if number < 3 else 2
+        page = kim.get("/failures").text
+        assert f'title="{counted} failed in 24 h"' in page, state
+        assert re.search(rf'id="failures-day">{counted} messages? in 24 h<', page), state
+        assert f'<b id="count-63019">{2 if state == "cancelled" else 1}</b>' in page, state
+        assert ("2 messages in 7 days, 1 sent again:" in page) == (state != "cancelled"), state
+
+
 def test_who_only_reads_sees_it_all_and_has_no_button(office: Office) -> None:
     unconfirmed(office.database, customer=NOOR)
     undelivered(office.database, "63019")

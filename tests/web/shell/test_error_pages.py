@@ -35,9 +35,24 @@ def test_a_browser_gets_a_page_and_htmx_a_sentence(
         assert "Traceback" not in answer.text
 
 
-def test_who_is_not_logged_in_sees_no_links_on_an_error_page(office: Office) -> None:
-    assert "<nav" not in office.browser().get("/nothing-here").text
-    assert "<nav" in office.browser("kim").get("/nothing-here").text
+@pytest.mark.parametrize(
+    ("method", "path", "code"), [("GET", "/nothing-here", 404), ("GET", "/opt-in/none", 404), ("DELETE", "/login", 405)]
+)
+@pytest.mark.parametrize("accept", ["text/html", "text/plain"])
+def test_who_is_not_logged_in_reads_nothing_of_the_console(
+    office: Office, method: str, path: str, code: int, accept: str
+) -> None:
+    answer = office.browser().client.open(path, method=method, headers={"Accept": accept})
+    assert answer.status_code == code
+    for word in ("<nav", "<a ", "the inbox"):
+        assert word not in answer.text, word
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/plain"])
+def test_who_is_logged_in_comes_back_from_an_address_that_leads_nowhere(office: Office, accept: str) -> None:
+    page = office.browser("kim").get("/nothing-here", Accept=accept).text
+    assert "Start again from the inbox." in page
+    assert ("<nav" in page) == (accept == "text/html")
 
 
 def test_a_failure_of_ours_says_what_to_do(office: Office) -> None:
