@@ -62,6 +62,8 @@ class PostgresqlCopies:
         self._template = f"{TEMPLATE}_{self._own}"
         self._migrated: set[str] = set()
         self._spare: list[str] = []
+        # A connection knows the tables after its first look at them, which takes longer than all the rest.
+        self._emptying: dict[str, psycopg.Connection] = {}
 
     def copy(self) -> str:
         """A fresh, migrated database's URL. One that was given back and emptied is there much sooner than a new one."""
@@ -78,15 +80,27 @@ class PostgresqlCopies:
     def drop(self, url: str) -> None:
         """Take a database back, whoever is still connected to it."""
         if url in self._migrated:
-            with psycopg.connect(url.replace("+psycopg", "")) as connection:
-                connection.execute(_CUT_OFF)
-                connection.execute(_EMPTY)
+            try:
+                self._empty(url)
+            except psycopg.OperationalError:
+                # A test may have cut off whoever was connected.
+                if cut_off := self._emptying.pop(url, None):
+                    cut_off.close()
+                self._empty(url)
             self._spare.append(url)
         else:
             self._run(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
 
+    def _empty(self, url: str) -> None:
+        if url not in self._emptying:
+            self._emptying[url] = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+        self._emptying[url].execute(_CUT_OFF)
+        self._emptying[url].execute(_EMPTY)
+
     def close(self) -> None:
         """Delete the template and what was given back, and let go of the server."""
+        for connection in self._emptying.values():
+            connection.close()
         for name in (self._template, *(url.rpartition("/")[2] for url in self._spare)):
             self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._connection.close()

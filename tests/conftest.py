@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
@@ -28,13 +30,35 @@ from tests.support.compiled_once import compile_once
 from tests.support.network import stay_on_loopback
 from tests.support.plan_guard import PlanGuard
 from tests.support.standin import StandIn
+from tests.support.together import Together
 from tests.support.twilio import Twilio
 from tests.support.vocabulary_guard import VocabularyGuard
 
 POSTGRESQL_URL = "SWITCHBOARD_TEST_POSTGRESQL_URL"
 ENGINES = ("sqlite", "postgresql")
 
+# What starts slowly, and is shared by all tests that ask for it.
+SHARED = frozenset({"sample", "_make_ground", "_demo_folder"})
+
 compile_once()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Which process runs which test."""
+    return Together(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first that shares something waits for its start; beside much else that takes minutes."""
+    for item in items:
+        if not SHARED.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.timeout(600))
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded until here stays, so that nobody need look for garbage in it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -99,11 +99,14 @@ def _start_and_end(demo: Callable[..., Running]) -> tuple[str, float]:
 def test_it_is_there_again_in_five_seconds_with_its_data(folder: Path, demo: Callable[..., Running]) -> None:
     known, _ = _start_and_end(demo)
     database = (folder / "switchboard.db").stat().st_ino
-    # The best of three: what else the machine is doing is not the demo's.
-    starts = [_start_and_end(demo) for _ in range(3)]
-    assert {password for password, _ in starts} == {known}
-    assert (folder / "switchboard.db").stat().st_ino == database
-    assert min(seconds for _, seconds in starts) <= 5
+    # One of three: what else the machine is doing is not the demo's.
+    for _ in range(3):
+        password, seconds = _start_and_end(demo)
+        assert password == known
+        assert (folder / "switchboard.db").stat().st_ino == database
+        if seconds <= 5:
+            break
+    assert seconds <= 5
 
 
 def test_it_says_which_process_ended_by_itself(folder: Path, demo: Callable[..., Running]) -> None:

@@ -10,18 +10,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 from harness.processes import Stand
 from tests.support.office import PASSWORDS
 
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.timeout(300),
-]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
-def stand(make_stand: Callable[..., Stand]) -> Stand:
+def stand(demo: Stand) -> Stand:
     """The web process alone, with the demo's sample."""
-    stand = make_stand(DEMO_PASSWORD=PASSWORDS["ana"])
-    stand.prepare_demo()
-    return stand.start("web")
+    return demo.start("web")
 
 
 def logged_in(stand: Stand, new_context: Callable[..., BrowserContext]) -> Page:

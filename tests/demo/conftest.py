@@ -28,7 +28,7 @@ class Sample:
     at: datetime
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="session", params=ENGINES)
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
     """The sample on SQLite, then on PostgreSQL."""
     folder = tmp_path_factory.mktemp("sample")

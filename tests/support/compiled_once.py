@@ -18,6 +18,23 @@ class RouteRule(Rule):
     """A route's rule, whose builder of addresses is kept by all that makes it."""
 
     _kept: ClassVar[dict[Any, Callable[..., tuple[str, str]]]] = {}
+    _compiled: ClassVar[dict[Any, dict[str, Any]]] = {}
+
+    def compile(self) -> None:
+        """Compile the rule's path, or take what another application's made of the same one."""
+        assert self.map is not None
+        if self.defaults or self.host or self.subdomain:
+            super().compile()
+            return
+        # A converter is its class and what the rule gives it: what it knows of its map it doesn't use.
+        key = (self.rule, self.merge_slashes, *self.map.converters.items())
+        if key not in self._compiled:
+            super().compile()
+            made = ("_parts", "_trace", "_converters", "arguments")
+            self._compiled[key] = {name: getattr(self, name) for name in made}
+        vars(self).update(self._compiled[key])
+        self._build = self._compile_builder(False).__get__(self, None)
+        self._build_unknown = self._compile_builder(True).__get__(self, None)
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         if self.defaults:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlencode
@@ -146,11 +146,21 @@ class Doors:
         self.app.request_class = NotingRequest
 
 
-def odd_fields(name: str, sane: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+def odd_fields(
+    name: str, sane: Mapping[str, str], odd: Mapping[str, str] = ODD
+) -> Iterator[tuple[str, dict[str, str]]]:
     """Sane fields but for this one; and this one twice."""
-    for what, value in ODD.items():
+    for what, value in odd.items():
         yield f"{what} as {name}", {**sane, name: value}
     yield f"{name} twice", {**sane, name: f"{sane.get(name, 'a')}&{quote(name)}=%00"}
+
+
+def odd_together(names: Sequence[str], sane: Mapping[str, str], odd: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Each of these fields with another odd value, so often that each had each; and all of them twice."""
+    values = list(odd.values())
+    for turn in range(len(values)):
+        yield {**sane, **{name: values[(turn + place) % len(values)] for place, name in enumerate(names)}}
+    yield {**sane, **{name: f"{sane.get(name, 'a')}&{quote(name)}=%00" for name in names}}
 
 
 def odd_headers() -> Iterator[tuple[str, dict[str, str]]]:

@@ -33,6 +33,20 @@ ODD = {
     "up and away": "..%2F..%2Fetc%2Fpasswd",
     "noncharacters": quote("\uffff\U0010ffff"),
 }
+# What a database may take in its own way: text that it can't hold or compare, numbers beyond a row's, and lengths.
+AT_THE_DATABASE = (
+    "NUL",
+    "a control character",
+    "a lone surrogate",
+    "invalid UTF-8",
+    "ten to the 23rd",
+    "just beyond a row",
+    "negative",
+    "infinite",
+    "huge",
+    "deep JSON",
+    "noncharacters",
+)
 # Read by us or by what we stand on. NUL and line breaks are not among their values: gunicorn refuses such a head.
 HEADERS = (
     "Accept",
