@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import sys
 
 import pytest
 
@@ -14,8 +14,11 @@ from app.store.prepared import Prepared
 
 @pytest.fixture
 def prepared() -> list[Prepared]:
-    """All statements that the processes prepare when they are loaded."""
-    return [found for found in gc.get_objects() if isinstance(found, Prepared)]
+    """All statements that stand at the top of the product's modules, also those for one database alone."""
+    modules = [vars(module) for name, module in list(sys.modules.items()) if name.startswith("app.")]
+    there = [value for module in modules for value in module.values()]
+    alone = [value for them in there if isinstance(them, dict) for value in them.values()]
+    return list({id(found): found for found in [*there, *alone] if isinstance(found, Prepared)}.values())
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.store.tables import HostedFile, MediaGrant, Message
+from app.store.tables import HostedFile, MediaFetch, MediaGrant, Message
 from app.web.shell.services import services
+from harness.waiting import until
 from tests.support.cast import hear, only, rows
 from tests.support.hosted import claimed_with_key, with_picture
 from tests.support.office import Office
@@ -20,6 +21,8 @@ def test_it_is_explained_from_the_receipts_and_sent_again(office: Office) -> Non
     path = urlsplit(claimed_with_key(office.database, settings.secret_key).media_urls[0]).path
     rewrite(office.database, only(office.database, MediaGrant), revoked_at=only(office.database, MediaGrant).created_at)
     assert office.application.test_client().get(path).status_code == 404
+    # It is written down after the answer.
+    assert until(lambda: rows(office.database, MediaFetch))[0].status == 404
     message = only(office.database, Message, direction="outbound")
     rewrite(office.database, message, state="accepted", status="failed", error_code="63019")
     browser = office.browser("kim")
