@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from psycopg.errors import UndefinedFunction
 
 import app.application
 import app.worker.process  # noqa: F401
@@ -32,7 +33,13 @@ def test_no_kept_plan_reads_a_whole_table(database: Database, prepared: list[Pre
             wire = statement.compiled_on(connection.dialect).wire
             assert wire is not None
             text, names = wire
-            cursor.execute(f"PREPARE plan_{number} AS ".encode() + text)
+            cursor.execute("SAVEPOINT before")
+            try:
+                cursor.execute(f"PREPARE plan_{number} AS ".encode() + text)
+            except UndefinedFunction:
+                # It is for SQLite alone.
+                cursor.execute("ROLLBACK TO SAVEPOINT before")
+                continue
             values = f"({', '.join(['NULL'] * len(names))})" if names else ""
             cursor.execute(f"EXPLAIN EXECUTE plan_{number}{values}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
