@@ -23,6 +23,8 @@ ARRIVAL_SECONDS = 10.0
 MOST_ARRIVING = 400
 # Connections without a request that are kept for the next one.
 MOST_KEPT = 300
+# With more under way than this a worker of several is behind, and keeps no connection.
+MOST_UNDER_WAY = 8
 # Threads for bodies that are still on their way.
 MOST_BODIES = 16
 # What an ending worker still waits for the rest of a request.
@@ -48,6 +50,20 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._most_bodies = max(2, min(MOST_BODIES, self.cfg.threads // 8))
         self._bodies = 0
+
+    @property
+    def max_keepalived(self) -> int:
+        """How many connections are kept; none while this worker is behind and there are others.
+
+        A client that takes the connection it used last would send the next request where the last answer came late.
+        Told to close, it connects anew, and whichever worker has time accepts.
+        """
+        under_way: int = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
+        return 0 if self.cfg.workers > 1 and under_way > MOST_UNDER_WAY else self._most_kept
+
+    @max_keepalived.setter
+    def max_keepalived(self, most: int) -> None:
+        self._most_kept = most
 
     def accept(self, listener: Any) -> bool:
         """Accept a connection, and receive what has come. False when there was none."""
