@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import sqlite3
 import tempfile
 import time
 from collections import Counter
@@ -12,7 +13,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
+from bench.stands import writer
+from bench.wire import Wires
 from harness.processes import Stand
 from harness.waiting import until
 
@@ -91,3 +95,29 @@ def test_where_nobody_shares_it_the_product_is_loaded_once(make_stand: Callable[
 
 def _has_loaded_the_product(pid: int) -> bool:
     return "pydantic_core" in Path(f"/proc/{pid}/maps").read_text()
+
+
+@pytest.mark.parametrize(("workers", "closed"), [("2", True), ("1", False)])
+def test_a_worker_of_several_keeps_no_connection_while_it_is_behind(
+    make_stand: Callable[..., Stand], workers: str, closed: bool
+) -> None:
+    web = make_stand(WEB_CONCURRENCY=workers, WEB_THREADS="64").start("web")
+    posts = writer(web)
+    with closing(sqlite3.connect(make_url(web.env["DATABASE_URL"]).database or "")) as held:
+        # Each waits for it as long as a webhook may, and goes into the spool.
+        held.execute("BEGIN IMMEDIATE")
+        with closing(Wires(int(web.env["PORT"]), 40)) as wires:
+            waiting = set(wires.all())
+            for wire in waiting:
+                wire.post(posts.inbound().request)
+            answers: list[tuple[int, bool]] = []
+            while waiting and (ready := wires.ready(20)):
+                for wire in waiting.intersection(ready):
+                    if (status := wire.answer()) is None:
+                        continue
+                    answers.append((status, wire.ended))
+                    waiting.remove(wire)
+                    if wire.ended:
+                        wires.drop(wire)
+    assert [status for status, _ in answers] == [200] * 40
+    assert any(ended for _, ended in answers) is closed
