@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from server.worker import DrainingWorker
+from server.draining import DrainingWorker
 
 # Loopback, where a proxy of this machine reaches it, unless BIND says otherwise.
 _address = os.environ.get("BIND", "").strip() or "127.0.0.1"

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, with two changes: whom it gives a thread to, and how it ends."""
+"""gunicorn's threaded worker, with a change in whom it gives a thread to and whose connection it keeps."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 import errno
 import selectors
 import socket
-import threading
 import time
 from functools import partial
 from typing import Any
@@ -29,8 +28,6 @@ MOST_UNDER_WAY = 8
 MOST_BODIES = 16
 # What an ending worker still waits for the rest of a request.
 LAST_SECONDS = 2.0
-# How long a router may take to notice that this process is about to end.
-LINGER_SECONDS = 1.0
 # What is left of a body that nobody read is not waited for.
 _DRAIN_SECONDS = 0.1
 _NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
@@ -183,34 +180,3 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
         kept = keepalive and not getattr(conn.sock, "is_handed_over", False)
         return kept and bool(conn.parser.finish_body(deadline=time.monotonic() + _DRAIN_SECONDS))
-
-
-class DrainingWorker(ArrivingWorker):
-    """A worker that loses no request when it is told to end.
-
-    The plain one closes its listeners at once: what waits in their queue is reset, what a router sends then refused.
-    This one goes on for a moment, ends the live streams, empties the queue, and closes then.
-    """
-
-    def handle_exit(self, sig: int, frame: Any) -> None:
-        """On SIGTERM, end after LINGER_SECONDS of work as usual."""
-        lingering = threading.Timer(LINGER_SECONDS, super().handle_exit, (sig, frame))
-        lingering.daemon = True
-        lingering.start()
-
-    def set_accept_enabled(self, enabled: bool) -> None:
-        """Stop accepting for good: take what waits, then close."""
-        if enabled or self.alive:
-            super().set_accept_enabled(enabled)
-            return
-        self._end_streams()
-        super().set_accept_enabled(False)
-        for listener in self.sockets:
-            while self.accept(listener):
-                pass
-            listener.close()
-
-    def _end_streams(self) -> None:
-        live = getattr(self.wsgi, "extensions", {}).get("live")
-        if live is not None:
-            live.close()
