@@ -41,15 +41,16 @@ def closed_loop(port: int, posts: Sequence[Posted], connections: int, seconds: f
     under_way: dict[Wire, tuple[Posted, float]] = {}
     began = time.perf_counter()
     try:
-        for wire in wires.all():
-            _post_next(wire, waiting, under_way)
+        for _ in range(connections):
+            _post_next(wires, waiting, under_way)
         while under_way:
             for wire in wires.ready(LONGEST_WAIT_SECONDS) or _silent():
                 if (status := wire.answer()) is None:
                     continue
                 _take(outcome, *under_way.pop(wire), status)
+                wires.give_back(wire)
                 if time.perf_counter() - began < seconds:
-                    _post_next(wires.lasting(wire), waiting, under_way)
+                    _post_next(wires, waiting, under_way)
     finally:
         wires.close()
     outcome.seconds = time.perf_counter() - began
@@ -62,7 +63,7 @@ def open_loop(port: int, schedule: Sequence[tuple[float, Posted]], connections: 
     Latencies count from the scheduled time, so a server that falls behind can't hide it. Raises WrongAnswer.
     """
     wires, outcome = Wires(port, connections), Outcome()
-    free, due = deque(wires.all()), deque(schedule)
+    due = deque(schedule)
     under_way: dict[Wire, tuple[Posted, float]] = {}
     began = time.perf_counter()
     try:
@@ -70,8 +71,7 @@ def open_loop(port: int, schedule: Sequence[tuple[float, Posted]], connections: 
             now = time.perf_counter() - began
             while due and due[0][0] <= now:
                 at, posted = due.popleft()
-                # The one that was used last: what has been idle for long the server may close at any time.
-                wire = free.pop() if free else wires.add()
+                wire = wires.take()
                 under_way[wire] = (posted, began + at)
                 wire.post(posted.request)
             until_next = due[0][0] - (time.perf_counter() - began) if due else LONGEST_WAIT_SECONDS
@@ -79,20 +79,18 @@ def open_loop(port: int, schedule: Sequence[tuple[float, Posted]], connections: 
             if not ready and not due:
                 _silent()
             for wire in ready:
-                if wire not in under_way:
-                    free.remove(wire)
-                    wires.drop(wire)
-                elif (status := wire.answer()) is not None:
+                if (status := wire.answer()) is not None:
                     _take(outcome, *under_way.pop(wire), status)
-                    free.append(wires.lasting(wire))
+                    wires.give_back(wire)
     finally:
         wires.close()
     outcome.seconds = time.perf_counter() - began
     return outcome
 
 
-def _post_next(wire: Wire, waiting: Iterator[Posted], under_way: dict[Wire, tuple[Posted, float]]) -> None:
+def _post_next(wires: Wires, waiting: Iterator[Posted], under_way: dict[Wire, tuple[Posted, float]]) -> None:
     if posted := next(waiting, None):
+        wire = wires.take()
         under_way[wire] = (posted, time.perf_counter())
         wire.post(posted.request)
 

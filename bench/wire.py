@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import time
 
 _MOST = 65536
 
@@ -73,32 +74,29 @@ class Wire:
 
 
 class Wires:
-    """Connections to one port, and the poller that watches those that wait for an answer."""
+    """Connections to one port, and the poller that watches them.
 
-    def __init__(self, port: int, connections: int) -> None:
+    A connection that the server closed, or said that it would close, is never handed out again.
+    """
+
+    def __init__(self, port: int, connections: int = 0) -> None:
         self._poller = select.epoll()
         self._wires: dict[int, Wire] = {}
+        self._free: list[Wire] = []
         self._port = port
         for _ in range(connections):
-            self.add()
+            self.give_back(self._add())
 
-    def all(self) -> list[Wire]:
-        """Every connection."""
-        return list(self._wires.values())
+    def take(self) -> Wire:
+        """A connection for the next request: the one that was given back last, or a new one."""
+        return self._free.pop() if self._free else self._add()
 
-    def add(self) -> Wire:
-        """One more."""
-        wire = Wire(self._port)
-        self._wires[wire.fileno()] = wire
-        self._poller.register(wire.fileno(), select.EPOLLIN)
-        return wire
-
-    def lasting(self, wire: Wire) -> Wire:
-        """A connection for the next request: this one, or another where the server ended it."""
-        if not wire.ended:
-            return wire
-        self.drop(wire)
-        return self.add()
+    def give_back(self, wire: Wire) -> None:
+        """Have it at hand for another request, unless the server ends it with its answer."""
+        if wire.ended:
+            self.drop(wire)
+        else:
+            self._free.append(wire)
 
     def drop(self, wire: Wire) -> None:
         """Let go of one that the server has closed."""
@@ -107,14 +105,29 @@ class Wires:
         wire.close()
 
     def ready(self, seconds: float) -> list[Wire]:
-        """Those on which something came within `seconds`."""
-        return [self._wires[number] for number, _ in self._poller.poll(max(seconds, 0))]
+        """Those taken on which an answer may have come within `seconds`. A free one that stirs is closed."""
+        last = time.monotonic() + seconds
+        while stirring := self._poller.poll(max(last - time.monotonic(), 0)):
+            wires = [self._wires[number] for number, _ in stirring]
+            closed = [wire for wire in wires if wire in self._free]
+            for wire in closed:
+                self._free.remove(wire)
+                self.drop(wire)
+            if len(wires) > len(closed):
+                return [wire for wire in wires if wire not in closed]
+        return []
 
     def close(self) -> None:
         """Let go of all."""
         for wire in self._wires.values():
             wire.close()
         self._poller.close()
+
+    def _add(self) -> Wire:
+        wire = Wire(self._port)
+        self._wires[wire.fileno()] = wire
+        self._poller.register(wire.fileno(), select.EPOLLIN)
+        return wire
 
 
 def _length(head: bytes) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from bench.wire import Broken, Wire, Wires
@@ -56,37 +58,39 @@ def _hook(ground: Ground, path: str, form: Mapping[str, str], token: str) -> Hoo
 
 def post(ground: Ground, hooks: Sequence[Hook], connections: int = 0) -> list[int]:
     """Post them over so many connections (one for each, without), and return each one's status; 0 for no answer."""
-    wires = Wires(int(ground.stand.env["PORT"]), min(connections or len(hooks), len(hooks)))
+    at_once = min(connections or len(hooks), len(hooks))
+    wires = Wires(int(ground.stand.env["PORT"]), at_once)
     statuses, waiting = [0] * len(hooks), iter(range(len(hooks)))
     under_way: dict[Wire, int] = {}
     try:
-        for wire in wires.all():
-            _next(wire, waiting, hooks, under_way)
+        for number in islice(waiting, at_once):
+            _post(wires, hooks[number], number, under_way)
         while under_way and (ready := wires.ready(_SECONDS)):
             for wire in ready:
-                number = under_way[wire]
-                answer = _answer(wire)
+                answer = _answer(wires, wire)
                 if answer is None:
                     continue
-                statuses[number] = answer
-                del under_way[wire]
-                if answer:
-                    _next(wire, waiting, hooks, under_way)
+                statuses[under_way.pop(wire)] = answer
+                if answer and (number := next(waiting, -1)) >= 0:
+                    _post(wires, hooks[number], number, under_way)
     finally:
         wires.close()
     return statuses
 
 
-def _answer(wire: Wire) -> int | None:
+def _answer(wires: Wires, wire: Wire) -> int | None:
     try:
-        return wire.answer()
+        answer = wire.answer()
     except Broken:
-        wire.close()
+        wires.drop(wire)
         return 0
+    if answer is not None:
+        wires.give_back(wire)
+    return answer
 
 
-def _next(wire: Wire, waiting: Any, hooks: Sequence[Hook], under_way: dict[Wire, int]) -> None:
-    number = next(waiting, None)
-    if number is not None:
+def _post(wires: Wires, hook: Hook, number: int, under_way: dict[Wire, int]) -> None:
+    with suppress(OSError, Broken):
+        wire = wires.take()
+        wire.post(hook.request)
         under_way[wire] = number
-        wire.post(hooks[number].request)

@@ -106,18 +106,17 @@ def test_a_worker_of_several_keeps_no_connection_while_it_is_behind(
     with closing(sqlite3.connect(make_url(web.env["DATABASE_URL"]).database or "")) as held:
         # Each waits for it as long as a webhook may, and goes into the spool.
         held.execute("BEGIN IMMEDIATE")
-        with closing(Wires(int(web.env["PORT"]), 40)) as wires:
-            waiting = set(wires.all())
+        with closing(Wires(int(web.env["PORT"]))) as wires:
+            waiting = {wires.take() for _ in range(40)}
             for wire in waiting:
                 wire.post(posts.inbound().request)
             answers: list[tuple[int, bool]] = []
             while waiting and (ready := wires.ready(20)):
-                for wire in waiting.intersection(ready):
+                for wire in ready:
                     if (status := wire.answer()) is None:
                         continue
                     answers.append((status, wire.ended))
                     waiting.remove(wire)
-                    if wire.ended:
-                        wires.drop(wire)
+                    wires.give_back(wire)
     assert [status for status, _ in answers] == [200] * 40
     assert any(ended for _, ended in answers) is closed
