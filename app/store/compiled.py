@@ -24,7 +24,7 @@ class Compiled:
     `blank` are the values that need not be given, ready for the driver: a list, or a dictionary where values have
     names. `places` says where a given value goes, and through which processor. `row` makes our row of the driver's,
     None where it is the same. `wire` is the text for libpq
-    and the order of its values, None on SQLite.
+    and the order of its values, None on SQLite; with `planned_anew` it is not kept prepared there.
     """
 
     statement: Any
@@ -36,6 +36,7 @@ class Compiled:
     has_rows: bool
     wire: tuple[bytes, tuple[str, ...]] | None
     row: Callable[[Sequence[Any]], Any] | None
+    planned_anew: bool
 
     def bind(self, values: Values) -> Any:
         """The values as the driver takes them."""
@@ -57,7 +58,9 @@ class _NotGiven:
 _NOT_GIVEN = _NotGiven()
 
 
-def compiled(statement: Any, columns: Sequence[str], defaults: Values, dialect: sa.Dialect) -> Compiled:
+def compiled(
+    statement: Any, columns: Sequence[str], defaults: Values, dialect: sa.Dialect, planned_anew: bool = False
+) -> Compiled:
     """The statement as this database takes it. Raises ValueError where its text would depend on its values."""
     made = statement.compile(dialect=dialect, column_keys=list(columns) or None)
     if made.insert_prefetch or made.update_prefetch or made.post_compile_params:
@@ -73,7 +76,7 @@ def compiled(statement: Any, columns: Sequence[str], defaults: Values, dialect: 
     columns_of_rows = made._result_columns
     row = _reader(columns_of_rows, dialect)
     wire = None if made.positional else _for_libpq(statement, dialect, columns)
-    return Compiled(statement, made, made.string, blank, places, known, bool(columns_of_rows), wire, row)
+    return Compiled(statement, made, made.string, blank, places, known, bool(columns_of_rows), wire, row, planned_anew)
 
 
 def _for_libpq(statement: Any, dialect: sa.Dialect, columns: Sequence[str]) -> tuple[bytes, tuple[str, ...]]:

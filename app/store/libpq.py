@@ -49,8 +49,14 @@ class Line:
             result = self._together([(name, values)])[-1]
         else:
             result = _checked(self._pgconn.exec_prepared(name, values))
-        self._transformer.set_pgresult(result)
-        return self._transformer.load_rows(0, result.ntuples, tuple)
+        return self._read(result)
+
+    def rows_planned_anew(self, text: bytes, bound: Bound) -> list[Any]:
+        """Run the statement by a plan for just these values, after what waits; its rows. Raises psycopg's errors."""
+        self.settle()
+        if beginning := self._beginning():
+            _checked(self._pgconn.exec_(beginning))
+        return self._read(_checked(self._pgconn.exec_params(text, self._dumped(bound))))
 
     def run(self, text: bytes, bound: Bound) -> None:
         """Run the statement, or let it wait for the next while the work gathers. Raises psycopg's errors."""
@@ -84,9 +90,15 @@ class Line:
         self._waiting.clear()
 
     def _ready(self, text: bytes, bound: Bound) -> tuple[bytes, Sequence[Any]]:
+        return self._names.get(text) or self._prepare(text), self._dumped(bound)
+
+    def _dumped(self, bound: Bound) -> Sequence[Any]:
         # As text, whatever a number's size is: the server knows which type stands where.
-        values = self._transformer.dump_sequence(bound, [PyFormat.TEXT] * len(bound))
-        return self._names.get(text) or self._prepare(text), values
+        return self._transformer.dump_sequence(bound, [PyFormat.TEXT] * len(bound))
+
+    def _read(self, result: Any) -> list[Any]:
+        self._transformer.set_pgresult(result)
+        return self._transformer.load_rows(0, result.ntuples, tuple)
 
     def _prepare(self, text: bytes) -> bytes:
         name = b"sb_%d" % len(self._names)

@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 
 
 class Prepared:
-    """One statement. An INSERT names its `columns`; what `defaults` has of them need not be given."""
+    """One statement. An INSERT names its `columns`; what `defaults` has of them need not be given.
 
-    def __init__(self, statement: Any, columns: Sequence[str] = (), defaults: Values | None = None) -> None:
+    PostgreSQL keeps one plan for all values. A statement whose best plan depends on them is `planned_anew` each time.
+    """
+
+    def __init__(
+        self, statement: Any, columns: Sequence[str] = (), defaults: Values | None = None, *, planned_anew: bool = False
+    ) -> None:
+        self.planned_anew = planned_anew
         self._statement = statement
         self._columns = columns
         self._defaults = defaults or {}
@@ -62,7 +68,7 @@ class Prepared:
         """It as this database takes it, compiled once."""
         found = self._compiled.get(dialect.name)
         if found is None:
-            found = compiled(self._statement, self._columns, self._defaults, dialect)
+            found = compiled(self._statement, self._columns, self._defaults, dialect, self.planned_anew)
             self._compiled[dialect.name] = found
         return found
 
@@ -123,6 +129,8 @@ def _at_driver(connection: sa.Connection, statement: Compiled, bound: Any, wants
     text, order = statement.wire
     values = [bound[name] for name in order]
     with its_errors(connection, statement.text, bound):
+        if statement.planned_anew:
+            return line.rows_planned_anew(text, values)
         if wants_rows:
             return line.rows(text, values)
         line.run(text, values)

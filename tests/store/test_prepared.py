@@ -29,11 +29,12 @@ NEWEST = Prepared(
     .order_by(col(Message.id).desc())
     .limit(sa.bindparam("most"))
 )
-NAME = Prepared(
-    sa.select(col(Contact.name)).where(
-        col(Contact.account_sid) == sa.bindparam("account_sid"), col(Contact.id) == sa.bindparam("number")
-    )
+_NAME = sa.select(col(Contact.name)).where(
+    col(Contact.account_sid) == sa.bindparam("account_sid"), col(Contact.id) == sa.bindparam("number")
 )
+NAME = Prepared(_NAME)
+NAME_PLANNED_ANEW = Prepared(_NAME, planned_anew=True)
+EITHER_NAME = pytest.mark.parametrize("name", [NAME, NAME_PLANNED_ANEW], ids=["kept", "planned anew"])
 RENAME = Prepared(
     sa.update(Contact)
     .where(col(Contact.account_sid) == sa.bindparam("the_account"), col(Contact.id) == sa.bindparam("the_id"))
@@ -135,11 +136,12 @@ def rename(session: Session, number: int, name: str | None) -> None:
     RENAME.run(session, {"the_account": ACCOUNT, "the_id": number, "name": name})
 
 
-def test_what_waits_for_the_next_statement_is_done_before_it(database: Database) -> None:
+@EITHER_NAME
+def test_what_waits_for_the_next_statement_is_done_before_it(database: Database, name: Prepared) -> None:
     def work(session: Session) -> list[str]:
         number = add(session, name="Ava")
         rename(session, number, "Eve")
-        found = NAME.scalar(session, {"account_sid": ACCOUNT, "number": number})
+        found = name.scalar(session, {"account_sid": ACCOUNT, "number": number})
         rename(session, number, "Ida")
         by_orm = session.exec(select(Contact.name).where(Contact.account_sid == ACCOUNT)).one()
         for turn in range(250):
@@ -186,16 +188,17 @@ def test_what_work_that_fails_had_waiting_is_never_done(database: Database) -> N
     assert only(database, Contact).name == "Ava"
 
 
-def test_a_read_begins_its_snapshot_with_a_prepared_statement_too(database: Database) -> None:
+@EITHER_NAME
+def test_a_read_begins_its_snapshot_with_a_prepared_statement_too(database: Database, name: Prepared) -> None:
     number = database.write(lambda session: add(session, name="Ava"))
 
     def look(session: Session) -> tuple[str, str]:
-        first = NAME.scalar(session, {"account_sid": ACCOUNT, "number": number})
+        first = name.scalar(session, {"account_sid": ACCOUNT, "number": number})
         database.write(lambda other: rename(other, number, "Eve"))
-        return first, NAME.scalar(session, {"account_sid": ACCOUNT, "number": number})
+        return first, name.scalar(session, {"account_sid": ACCOUNT, "number": number})
 
     assert database.read(look) == ("Ava", "Ava")
-    assert database.read_once(lambda session: NAME.scalar(session, {"account_sid": ACCOUNT, "number": number})) == "Eve"
+    assert database.read_once(lambda session: name.scalar(session, {"account_sid": ACCOUNT, "number": number})) == "Eve"
 
 
 def test_who_goes_on_after_an_error_that_undid_everything_hears_of_it(database: Database) -> None:

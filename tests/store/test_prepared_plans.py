@@ -29,7 +29,7 @@ def test_no_kept_plan_reads_a_whole_table(database: Database, prepared: list[Pre
         assert driver is not None
         cursor = driver.cursor()
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        for number, statement in enumerate(prepared):
+        for number, statement in enumerate(one for one in prepared if not one.planned_anew):
             wire = statement.compiled_on(connection.dialect).wire
             assert wire is not None
             text, names = wire

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from app.store.consent import imports as rows
 from app.store.database import Database, Session
-from app.store.plans import look_up_only
 from app.store.tables import ConsentImport
 
 T = TypeVar("T")
@@ -65,7 +64,6 @@ def _turn(session: Session, found: ConsentImport, work: Work) -> tuple[dict[str,
     began, account_sid, number = time.monotonic(), found.account_sid, found.id or 0
     if rows.place(session, account_sid, number) != (found.state, found.done, found.mapping):
         raise Overtaken
-    look_up_only(session)
     changed = work(session)
     if changed:
         rows.change(session, account_sid, number, **changed)

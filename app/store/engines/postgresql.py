@@ -22,9 +22,11 @@ T = TypeVar("T")
 TRIES_AFTER_DEADLOCK = 5
 # A process that was stopped in the middle of a transaction must not hold everybody else up by its locks.
 _STOPPED_MS = 10000
-# To compile a statement of ours to machine code (jit) takes longer than to run it.
+# To compile a statement of ours to machine code (jit) takes longer than to run it. None needs to read a whole table,
+# but a connection keeps plans, also those by which foreign keys are checked: one from when a table was small would
+# read all of it for each row until PostgreSQL has counted the table anew.
 _OPTIONS = (
-    "-c lock_timeout=3000 -c statement_timeout=20000 -c timezone=UTC -c jit=off"
+    "-c lock_timeout=3000 -c statement_timeout=20000 -c timezone=UTC -c jit=off -c enable_seqscan=off"
     f" -c idle_in_transaction_session_timeout={_STOPPED_MS}"
 )
 # A server takes longer than this to start again, and who was in the middle of something notices by itself.
