@@ -24,15 +24,16 @@ def choose(session: Session, actor: Actor, template_id: int, chosen: Mapping[str
     if template is None:
         return False
     names = rendering.needed(template.content_types)
-    read = {name: _read(chosen.get(name, "")) for name in names}
-    after = {name: field for name, field in read.items() if field}
+    fields_of = {name: understood(chosen.get(name, "")) for name in names}
+    after = {name: field for name, field in fields_of.items() if field}
     if after != template.fillings:
         rows.change(session, actor.account_sid, template_id, fillings=after)
         audit.record(session, actor, "template.fill", "template", template_id)
     return True
 
 
-def _read(typed: str) -> str:
+def understood(typed: str) -> str:
+    """What fills a variable, as it is kept; '' for nothing of the kind. Raises NotKept."""
     if typed.startswith(OWN_FIELD):
         return OWN_FIELD + fields.named(typed.removeprefix(OWN_FIELD))
     return typed if typed in VARIABLE_FIELDS else ""
