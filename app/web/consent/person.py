@@ -144,11 +144,16 @@ def shown(
         wrong=wrong or {},
         trouble=trouble,
         typed=typed or TypedField(),
-        known_fields=contact_fields.names(session, who.account_sid)[:MOST_OFFERED],
+        known_fields=known_fields(session, who.account_sid),
         countries=sorted(phonenumbers.SUPPORTED_REGIONS) if may(who, "contact.region") else [],
         has_sheet=may(who, "consent.export"),
         sheet=f"/consent/people/{contact.id}/sheet",
     )
+
+
+def known_fields(session: Session, account_sid: str) -> list[str]:
+    """The names of fields to offer."""
+    return contact_fields.names(session, account_sid)[:MOST_OFFERED]
 
 
 def _start() -> int:

@@ -204,6 +204,12 @@ def test_fields_are_added_changed_and_removed_on_the_page(office: Office) -> Non
     beside = f"/conversations/{conversation_with(office.database, AVA).id}"
     assert '<dt><bdi>order &lt;b&gt;</bdi></dt><dd dir="auto">&#34;4712&#34;</dd>' in otto.get(beside).text
     assert otto.post(f"{there}/fields", {"name": "a", "value": "b"}).status_code == 403
+    number = beside.rpartition("/")[2]
+    dialog = kim.get(f"{there}/fields?conversation={number}").text
+    assert ("&#34;4712&#34;" in dialog, "<html" in dialog) == (True, False)
+    assert dialog.count(f'name="conversation" value="{number}"') == 2
+    back = {"name": "order <b>", "value": "4712", "conversation": number}
+    assert kim.post(f"{there}/fields", back).location == beside
     kim.post(f"{there}/fields/remove", {"name": "order <b>"})
     assert "4712" not in kim.get(there).text
     for deed in ("fields", "fields/remove"):
