@@ -1,4 +1,4 @@
-"""A plan that PostgreSQL keeps may be from when the tables were empty: it must not read all of one, nor of an account."""
+"""A plan that PostgreSQL keeps may be from when tables were empty: it must not read all of one, nor of an account."""
 
 from __future__ import annotations
 
