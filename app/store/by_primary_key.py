@@ -52,6 +52,12 @@ def _on_postgresql(element: account_of_row, compiler: Any, **more: Any) -> str:
     return f"({compiler.process(element.clauses, **more)} || '')"
 
 
+def same_account(table: Any, of: Any) -> sa.ColumnElement[bool]:
+    """The condition that a row, which its number finds, is of the account of the row `of` that it is joined to."""
+    found: sa.ColumnElement[bool] = unindexed(table.account_sid) == account_of_row(of.account_sid)
+    return found
+
+
 def account_is(table: Any, account_sid: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     """The condition that a row is the account's, where the row's number, or the order of numbers, finds it."""
     found: sa.ColumnElement[bool] = unindexed(table.account_sid) == account_sid

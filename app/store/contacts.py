@@ -16,7 +16,6 @@ from app.store.prepared import Prepared, connection_of
 from app.store.tables import Address, Contact, Conversation
 from app.store.updates import update_row
 
-_SAME_ACCOUNT = by_primary_key.account_of_row(col(Address.account_sid))
 _KEYS: Any = sa.select(
     col(Address.id).label("address_id"),
     col(Address.contact_id),
@@ -29,13 +28,13 @@ _KEYS: Any = sa.select(
     col(Conversation.state),
 ).where(
     col(Address.account_sid) == sa.bindparam("account_sid"),
-    col(Contact.account_sid) == _SAME_ACCOUNT,
+    by_primary_key.same_account(Contact, Address),
     col(Contact.id) == col(Address.contact_id),
 )
 _KEYS = _KEYS.outerjoin(
     Conversation,
     sa.and_(
-        col(Conversation.account_sid) == _SAME_ACCOUNT,
+        col(Conversation.account_sid) == by_primary_key.account_of_row(col(Address.account_sid)),
         col(Conversation.contact_id) == col(Address.contact_id),
         col(Conversation.sender) == sa.bindparam("sender"),
     ),
