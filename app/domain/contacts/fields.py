@@ -45,7 +45,7 @@ def of_contacts(session: Session, account_sid: str, contact_ids: Collection[int]
     whose = person.joined_into(session, account_sid, contact_ids)
     found = contact_fields.of_contacts(session, account_sid, whose)
     kept: dict[int, dict[str, str]] = {number: {} for number in contact_ids}
-    for number, name, value in found:
+    for name, number, value in found:
         if number == whose[number]:
             kept[number][name] = value
         else:

@@ -1,14 +1,14 @@
 """Fields of contacts: named values that the team keeps of a person
 
-Revision: 0030
-Follows: 0029
+Revision: 0031
+Follows: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
@@ -17,6 +17,9 @@ NAME = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
+    # On PostgreSQL no row refers to its account.
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    to_account = [sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"])] if on_sqlite else []
     op.create_table(
         "contact_field",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -24,7 +27,7 @@ def upgrade() -> None:
         sa.Column("contact_id", BIG_ID, nullable=False),
         sa.Column("name", NAME, nullable=False),
         sa.Column("value", sa.String(200), nullable=False),
-        sa.ForeignKeyConstraint(["account_sid"], ["account.account_sid"]),
+        *to_account,
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("account_sid", "contact_id", "name"),
