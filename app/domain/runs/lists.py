@@ -16,6 +16,7 @@ from app.domain.runs import variable_columns
 from app.domain.storable_text import storable
 from app.domain.templates import rendering
 from app.domain.templates import values as template_values
+from app.store import accounts
 from app.store.database import Database, Session
 from app.store.runs import recipients, results, rows
 from app.store.templates import rows as templates
@@ -102,7 +103,11 @@ def begin(
     name = storable(new.name).strip()[:NAME_LENGTH]
     if not name:
         raise RunRefused("name_missing")
-    fields = {**template_values.fields_of(template.content_types, template.variables), **template.fillings}
+    business = database.read(lambda session: accounts.name_of(session, actor.account_sid))
+    guessed = template_values.fields_of(template.content_types, template.variables)
+    # Without a name of ours the form asks what to say instead.
+    known = {variable: field for variable, field in guessed.items() if business or field != variable_columns.BUSINESS}
+    fields = {**known, **template.fillings}
     values: dict[str, Any] = {
         "name": name,
         "state": "staging",

@@ -99,3 +99,10 @@ def test_what_a_template_said_last_fills_a_variable(database: Database, ava_and_
 )
 def test_what_may_fill_a_line_is_told_from_what_may_not(typed: str, kept: str) -> None:
     assert contact_field(typed) == kept
+
+
+@pytest.mark.parametrize(("our_name", "filled"), [("Bikes & Co", "business"), ("", "")])
+def test_our_name_is_guessed_where_there_is_one(database: Database, our_name: str, filled: str) -> None:
+    database.write(lambda session: accounts.ensure(session, ACCOUNT, now(), our_name))
+    run = run_to(database, template(database, "Hello from {{company}}.", variables={"company": "Shop"}).sid, AVA)
+    assert ListColumns.of(run.mapping).variables["company"].contact == filled
