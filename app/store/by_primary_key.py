@@ -31,6 +31,33 @@ def _on_sqlite(element: unindexed, compiler: Any, **more: Any) -> str:
     return f"+{compiler.process(element.clauses, **more)}"
 
 
+class account_of_row(FunctionElement[str]):
+    """The account of a row, as that of the rows which are joined to it in a statement whose plan PostgreSQL keeps.
+
+    Were it plainly the column, PostgreSQL would know that it is the account of the whole statement, and a plan from
+    when the account had few rows would read all of them for each webhook, until they are counted anew.
+    """
+
+    type = sa.String()
+    inherit_cache = True
+
+
+@compiles(account_of_row)
+def _plainly(element: account_of_row, compiler: Any, **more: Any) -> str:
+    return str(compiler.process(element.clauses, **more))
+
+
+@compiles(account_of_row, "postgresql")
+def _on_postgresql(element: account_of_row, compiler: Any, **more: Any) -> str:
+    return f"({compiler.process(element.clauses, **more)} || '')"
+
+
+def same_account(table: Any, of: Any) -> sa.ColumnElement[bool]:
+    """The condition that a row, which its number finds, is of the account of the row `of` that it is joined to."""
+    found: sa.ColumnElement[bool] = unindexed(table.account_sid) == account_of_row(of.account_sid)
+    return found
+
+
 def account_is(table: Any, account_sid: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     """The condition that a row is the account's, where the row's number, or the order of numbers, finds it."""
     found: sa.ColumnElement[bool] = unindexed(table.account_sid) == account_sid

@@ -28,13 +28,13 @@ _KEYS: Any = sa.select(
     col(Conversation.state),
 ).where(
     col(Address.account_sid) == sa.bindparam("account_sid"),
-    col(Contact.account_sid) == sa.bindparam("account_sid"),
+    by_primary_key.same_account(Contact, Address),
     col(Contact.id) == col(Address.contact_id),
 )
 _KEYS = _KEYS.outerjoin(
     Conversation,
     sa.and_(
-        col(Conversation.account_sid) == sa.bindparam("account_sid"),
+        col(Conversation.account_sid) == by_primary_key.account_of_row(col(Address.account_sid)),
         col(Conversation.contact_id) == col(Address.contact_id),
         col(Conversation.sender) == sa.bindparam("sender"),
     ),

@@ -13,11 +13,12 @@ from app.store.engines.sqlite import SqliteEngine
 from app.store.engines.sqlite_connections import empty_log
 from app.store.errors import DatabaseUnavailable
 
-__all__ = ["Database", "DatabaseUnavailable", "Session", "after_commit", "connect", "plain_engine"]
+__all__ = ["Database", "DatabaseUnavailable", "Session", "after_commit", "connect", "plain_engine", "wake_after_commit"]
 
 T = TypeVar("T")
 
 _AFTER_COMMIT = "after_commit"
+_WAKE = "wake"
 
 
 class _Engine(Protocol):
@@ -27,6 +28,8 @@ class _Engine(Protocol):
     single_reads: sa.Engine
 
     def write(self, work: Callable[[Session], T]) -> T: ...
+
+    def wake(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -59,6 +62,7 @@ class Database:
             # It may be the second time.
             waiting.clear()
             session.info[_AFTER_COMMIT] = waiting
+            session.info[_WAKE] = self._engine.wake
             return work(session)
 
         try:
@@ -99,6 +103,13 @@ class Database:
 def after_commit(session: Session, act: Callable[[], object]) -> None:
     """Do `act` once what `write` runs is committed, and only then; it must be quick and not fail."""
     session.info.setdefault(_AFTER_COMMIT, []).append(act)
+
+
+def wake_after_commit(session: Session) -> None:
+    """Once what `write` runs is committed, wake the processes that follow the database."""
+    wake = session.info.get(_WAKE)
+    if wake is not None and wake not in session.info[_AFTER_COMMIT]:
+        after_commit(session, wake)
 
 
 def connect(url: str) -> Database:

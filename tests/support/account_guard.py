@@ -16,7 +16,7 @@ from sqlalchemy.sql import elements, operators, selectable
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import SQLModel
 
-from app.store.by_primary_key import unindexed
+from app.store.by_primary_key import account_of_row, unindexed
 
 COLUMN = "account_sid"
 _VERBS = re.compile(r'\b(?:from|join|update|using)\s+"?(\w+)"?', re.IGNORECASE)
@@ -148,7 +148,7 @@ def _fixed(conditions: Iterable[Any], fixed_outside: Tables) -> Tables:
 
 def _account_column(element: Any) -> Any:
     """The table whose account_sid this is, or None."""
-    if isinstance(element, unindexed):
+    if isinstance(element, unindexed | account_of_row):
         (element,) = element.clauses
     is_it = isinstance(element, elements.ColumnClause) and element.name == COLUMN
     return element.table if is_it else None

@@ -39,7 +39,7 @@ def leave(session: Session, actor: Actor, conversation_id: int) -> None:
     """The actor has the conversation open no more. Raises NotAllowed."""
     access.require(actor, "conversation.read")
     if rows.remove(session, actor.account_sid, actor.id or 0, conversation_id):
-        feed.wake(session, actor.account_sid)
+        feed.wake(session)
 
 
 def _is_known(session: Session, actor: Actor, conversation_id: int, doing: Doing, at: datetime) -> bool:
@@ -54,4 +54,4 @@ def _put(session: Session, actor: Actor, conversation_id: int, doing: Doing, at:
     rows.put(session, actor.account_sid, actor.id or 0, conversation_id, doing, at + LASTS)
     if known is None or known.doing != doing or known.until <= at:
         rows.forget(session, actor.account_sid, at)
-        feed.wake(session, actor.account_sid)
+        feed.wake(session)

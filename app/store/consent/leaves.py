@@ -30,7 +30,8 @@ def _oldest_unsealed(*columns: Any) -> Any:
 # Rows, for objects of all that is sealed would take a quarter of the sealer's time.
 _UNSEALED = Prepared(
     _oldest_unsealed(*ConsentRecord.__table__.c, col(Address.address)).where(  # type: ignore[attr-defined]
-        by_primary_key.account_is(Address, _ACCOUNT), col(Address.id) == col(ConsentRecord.address_id)
+        by_primary_key.same_account(Address, ConsentRecord),
+        col(Address.id) == col(ConsentRecord.address_id),
     )
 )
 _LAST_POSITION = Prepared(

@@ -108,7 +108,7 @@ def rows(
         conditions = [by_primary_key.account_is(Conversation, account_sid), number.in_(found)]
     else:
         conditions = [col(Conversation.account_sid) == account_sid, *_in_tab(wanted, wanted.tab)]
-    query = _shown(account_sid).where(*conditions)
+    query = _shown().where(*conditions)
     if after is not None:
         place, key = sa.tuple_(column, number), (after.at, after.conversation_id)
         query = query.where(place > key if closing else place < key)
@@ -151,12 +151,13 @@ def _rows_by_ids() -> Any:
     ids = sa.bindparam("ids", expanding=True, type_=sa.BigInteger)
     newest = (col(Conversation.last_message_at).desc(), col(Conversation.id).desc())
     found = (by_primary_key.account_is(Conversation, account_sid), col(Conversation.id).in_(ids))
-    return _shown(account_sid).where(*found).order_by(*newest)
+    return _shown().where(*found).order_by(*newest)
 
 
-def _shown(account_sid: str | sa.BindParameter[str]) -> Any:
-    def numbered_by(table: Any, number: Any) -> tuple[Any, Any]:
-        return table, sa.and_(by_primary_key.account_is(table, account_sid), col(table.id) == number)
+@cache
+def _shown() -> Any:
+    def numbered_by(row: Any, name: str, table: Any) -> tuple[Any, Any]:
+        return table, sa.and_(by_primary_key.same_account(table, row), col(table.id) == getattr(row, name))
 
     return (
         sa.select(
@@ -171,11 +172,11 @@ def _shown(account_sid: str | sa.BindParameter[str]) -> Any:
             *_LAST,
         )
         .select_from(Conversation)
-        .join(*numbered_by(Contact, Conversation.contact_id))
-        .join(*numbered_by(Address, Conversation.address_id))
-        .outerjoin(*numbered_by(Message, Conversation.last_message_id))
-        .outerjoin(*numbered_by(ConsentRecord, Address.opt_out_record_id))
-        .outerjoin(*numbered_by(Agent, Conversation.assigned_agent_id))
+        .join(*numbered_by(Conversation, "contact_id", Contact))
+        .join(*numbered_by(Conversation, "address_id", Address))
+        .outerjoin(*numbered_by(Conversation, "last_message_id", Message))
+        .outerjoin(*numbered_by(Address, "opt_out_record_id", ConsentRecord))
+        .outerjoin(*numbered_by(Conversation, "assigned_agent_id", Agent))
     )
 
 

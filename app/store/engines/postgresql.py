@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -15,11 +16,14 @@ from sqlmodel import Session
 
 from app.store import libpq, savepoint
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable, is_the_databases_fault
+from app.store.feed.waking import Waker
 from app.store.prepared import its_errors, line_of
 
 T = TypeVar("T")
 
 TRIES_AFTER_DEADLOCK = 5
+# So many transactions of a process write at once: more of them wait for processors and locks, not for the disk.
+WRITES_AT_ONCE = 8
 # A process that was stopped in the middle of a transaction must not hold everybody else up by its locks.
 _STOPPED_MS = 10000
 # To compile a statement of ours to machine code (jit) takes longer than to run it. None needs to read a whole table,
@@ -38,6 +42,8 @@ class PostgresqlEngine:
     """A pool of connections that are tested before use, so that a restarted server is noticed."""
 
     def __init__(self, url: str) -> None:
+        self._waker = Waker(url)
+        self._turns = threading.BoundedSemaphore(WRITES_AT_ONCE)
         self._writes = sa.create_engine(
             url,
             pool_size=20,
@@ -62,10 +68,14 @@ class PostgresqlEngine:
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run and commit; deadlocks and serialization failures are tried again."""
+        if not self._turns.acquire(timeout=PATIENCE_SECONDS):
+            raise DatabaseUnavailable("too many write already")
         try:
             return self._write(work, with_savepoints=False)
         except savepoint.SavepointWanted:
             return self._write(work, with_savepoints=True)
+        finally:
+            self._turns.release()
 
     def _write(self, work: Callable[[Session], T], *, with_savepoints: bool) -> T:
         for turn in range(TRIES_AFTER_DEADLOCK):
@@ -80,8 +90,13 @@ class PostgresqlEngine:
                 raise DatabaseUnavailable(str(error)) from error
         raise AssertionError("unreachable")
 
+    def wake(self) -> None:
+        """Tell the processes that follow the database that something changed."""
+        self._waker.wake()
+
     def close(self) -> None:
         """Close every connection."""
+        self._waker.close()
         with contextlib.suppress(sa.exc.OperationalError):
             self._writes.dispose()
 

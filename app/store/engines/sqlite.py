@@ -130,6 +130,9 @@ class SqliteEngine:
                 for piece in pieces:
                     _run_in_savepoint(connection, piece)
 
+    def wake(self) -> None:
+        """Nothing: who follows the file looks at its version."""
+
     def close(self) -> None:
         """Close every connection."""
         self._checkpoints.close()

@@ -10,24 +10,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.store.database import wake_after_commit
 from app.store.messages.statuses import ShownStatus
 from app.store.prepared import Prepared, connection_of
 from app.store.tables import FeedEvent, Message
 from app.vocabulary import FeedKind
 
-CHANNEL = "switchboard_feed"
 _INSERT = sa.insert(FeedEvent.__table__)  # type: ignore[attr-defined]
-# One statement, for it is one journey to the server. Ids only: a notification over 8,000 bytes is refused. Equal ones
-# in a transaction are sent once.
-_INSERT_MANY = _INSERT.values(transaction=sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger))
-_INSERT_AND_NOTIFY = _INSERT_MANY.returning(sa.func.pg_notify(CHANNEL, sa.bindparam("payload")))
-_NOTIFY = Prepared(sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("payload"))))
+_OF_NOW = sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger)
 _COLUMNS = [column.name for column in FeedEvent.__table__.columns if column.name not in ("id", "transaction")]  # type: ignore[attr-defined]
 _APPEND = {
     "sqlite": Prepared(_INSERT.values(transaction=0), _COLUMNS),
-    "postgresql": Prepared(_INSERT_AND_NOTIFY, [*_COLUMNS, "payload"]),
+    "postgresql": Prepared(_INSERT.values(transaction=_OF_NOW), _COLUMNS),
 }
-_APPEND_MANY = {"sqlite": _APPEND["sqlite"], "postgresql": Prepared(_INSERT_MANY, _COLUMNS)}
 
 
 @dataclass(frozen=True)
@@ -64,16 +59,13 @@ def append(
         "detail": detail,
         "occurred_at": occurred_at or at,
     }
-    dialect = connection_of(session).dialect.name
-    if dialect == "postgresql":
-        values["payload"] = account_sid
-    _APPEND[dialect].run(session, values)
+    _APPEND[connection_of(session).dialect.name].run(session, values)
+    wake(session)
 
 
-def wake(session: Session, account_sid: str) -> None:
-    """Wake the consoles of other processes when the transaction commits, for a change that is no event."""
-    if connection_of(session).dialect.name == "postgresql":
-        _NOTIFY.run(session, {"payload": account_sid})
+def wake(session: Session) -> None:
+    """Wake the consoles of other processes once the transaction is committed, for a change that is no event."""
+    wake_after_commit(session)
 
 
 def of_message(
@@ -98,8 +90,8 @@ def append_all(
         {**same, "conversation_id": one.conversation_id, "message_id": one.message_id, "detail": dict(one.detail)}
         for one in messages
     ]
-    _APPEND_MANY[connection_of(session).dialect.name].run_many(session, each)
-    wake(session, account_sid)
+    _APPEND[connection_of(session).dialect.name].run_many(session, each)
+    wake(session)
 
 
 def _of_a_message(account_sid: str, kind: FeedKind, at: datetime, word: str) -> dict[str, Any]:

@@ -54,7 +54,8 @@ _MESSAGES: Any = sa.select(*(getattr(Message, name) for name in LineMessage._fie
 _PEOPLE: Any = sa.select(  # type: ignore[call-overload]
     Conversation.id, Contact.name, Contact.profile_name, Contact.phone, Address.address
 ).where(
-    *(by_primary_key.account_is(table, _ACCOUNT) for table in (Conversation, Contact, Address)),
+    by_primary_key.account_is(Conversation, _ACCOUNT),
+    *(by_primary_key.same_account(table, Conversation) for table in (Contact, Address)),
     col(Conversation.id).in_(_IDS),
     col(Contact.id) == Conversation.contact_id,
     col(Address.id) == Conversation.address_id,

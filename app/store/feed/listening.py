@@ -8,7 +8,7 @@ import time
 import psycopg
 import sqlalchemy as sa
 
-from app.store.feed.events import CHANNEL
+from app.store.feed.waking import CHANNEL
 
 # Should a notification be missed while reconnecting, this is how late a change is noticed.
 _PATIENCE_SECONDS = 1.0

@@ -40,8 +40,8 @@ class Granted(NamedTuple):
 
 
 _OF_GRANT = sa.and_(col(MediaGrant.account_sid) == _ACCOUNT, col(MediaGrant.id) == sa.bindparam("grant_id"))
-_OF_FILE = sa.and_(col(HostedFile.account_sid) == _ACCOUNT, col(HostedFile.id) == MediaGrant.file_id)
-_OF_MESSAGE = sa.and_(col(Message.account_sid) == _ACCOUNT, col(Message.id) == col(MediaGrant.message_id))
+_OF_FILE = sa.and_(by_primary_key.same_account(HostedFile, MediaGrant), col(HostedFile.id) == MediaGrant.file_id)
+_OF_MESSAGE = sa.and_(by_primary_key.same_account(Message, MediaGrant), col(Message.id) == col(MediaGrant.message_id))
 # Every fetch asks it.
 _GRANTED = Prepared(
     sa.select(

@@ -69,7 +69,7 @@ def test_a_row_that_stays_locked_is_trouble_within_four_seconds(postgresql: Data
 def test_a_mistake_comes_out_as_it_is_and_keeps_nothing(postgresql: Database) -> None:
     def work(session: Session) -> None:
         add("lost")(session)
-        session.add(Contact(account_sid="AC" + "0" * 32, name="of no account", created_at=ago()))
+        session.execute(sa.insert(Contact).values(account_sid=ACCOUNT, name=None, created_at=ago()))
 
     with pytest.raises(sa.exc.IntegrityError):
         postgresql.write(work)
