@@ -39,6 +39,8 @@ AUDIT_VERBS: Mapping[str, tuple[str, ...]] = {
     "runs": ("run.create", "run.start", "run.pause", "run.resume", "run.stop", "run.drop"),
     "conversations": (
         "contact.language",
+        "contact.field",
+        "contact.field_removed",
         "contact.label",
         "contact.unlabel",
         "conversation.read",

@@ -53,4 +53,6 @@ TEMPLATE_FAULTS = (
     "code_has_its_own_type",
 )
 # What may fill a variable by itself: fields of the contact, who writes, what was sent to them last; or nothing.
+# One of the person's own fields is meant by its name behind OWN_FIELD.
+OWN_FIELD = "field:"
 VARIABLE_FIELDS = ("first_name", "name", "phone", "country", "agent", "business", "last", "nothing")

@@ -21,7 +21,7 @@ from app.domain.runs.chosen_people import Choice
 from app.domain.runs.control import Terms
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.start_times import StartTimeRefused
-from app.domain.runs.variable_columns import CONTACT_FIELDS, Filling, ListColumns
+from app.domain.runs.variable_columns import Filling, ListColumns, contact_field
 from app.gateways.twilio.content import TwilioContent
 from app.settings import Settings
 from app.store.database import Session
@@ -29,6 +29,7 @@ from app.store.runs import rows
 from app.store.tables import TemplateRun
 
 _LIST_COLUMNS = ("id", "name", "state", "reason", "lines", "template", "created_at")
+_VARIABLE_HELP = "NAME=COLUMN, NAME=first_name, NAME=last, 'NAME=field:order number', or NAME:=TEXT for all."
 
 
 @click.group()
@@ -47,7 +48,7 @@ def runs() -> None:
 @click.option("--opted-in", type=click.Choice(PURPOSES), default=None, help="Everybody who agreed to this purpose.")
 @click.option("--phone", default="", help="The column with the numbers, where its name doesn't tell.")
 @click.option("--country", default="", help="Country of numbers that don't tell theirs, like DE.")
-@click.option("--variable", "variables", multiple=True, help="NAME=COLUMN, NAME=first_name, or NAME:=TEXT for all.")
+@click.option("--variable", "variables", multiple=True, help=_VARIABLE_HELP)
 @click.option("--start", is_flag=True, help="Let it go out now.")
 @click.option("--at", "typed", default="", help="Let it go out at this time, like 2026-03-29T09:00.")
 @click.option("--zone", default="UTC", show_default=True)
@@ -176,8 +177,8 @@ def _filling(one: str, names: list[str]) -> tuple[str, Filling]:
         raise click.UsageError(f"--variable {one}: write NAME=COLUMN or NAME:=TEXT")
     if variable.endswith(":"):
         return variable[:-1], Filling(text=value)
-    if value in CONTACT_FIELDS and value not in names:
-        return variable, Filling(contact=value)
+    if value not in names and (known := contact_field(value)):
+        return variable, Filling(contact=known)
     return variable, Filling(column=_place(value, names))
 
 

@@ -28,6 +28,7 @@ MAY = {
     "consent.export": frozenset({"admin", "auditor"}),
     "consent.import": ADMINS,
     "contact.join": WRITERS,
+    "contact.field": WRITERS,
     "contact.label": WRITERS,
     "contact.region": ADMINS,
     "privacy.export": frozenset({"admin", "auditor"}),

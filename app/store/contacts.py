@@ -66,6 +66,11 @@ class ConversationKey:
     state: str | None
 
 
+def foresee_conversation(session: Session, account_sid: str, address: str, sender: str) -> None:
+    """Say that `conversation_key` will be asked for."""
+    _CONVERSATION_KEY.foresee(session, {"account_sid": account_sid, "address": address, "sender": sender})
+
+
 def conversation_key(session: Session, account_sid: str, address: str, sender: str) -> ConversationKey | None:
     """The contact at `address` and its conversation with `sender`, where they are known."""
     values = {"account_sid": account_sid, "address": address, "sender": sender}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import select
 import weakref
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -22,6 +23,13 @@ Bound = Sequence[Any]
 _OK = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 # Results that nobody has read yet must find room on their way, or both sides wait for each other.
 _TOGETHER = 100
+
+
+@dataclass(eq=False)
+class _Foreseen:
+    name: bytes
+    values: Sequence[Any]
+    result: Any = None
 
 
 class Line:
@@ -36,6 +44,8 @@ class Line:
         self._poll.register(connection.fileno(), select.POLLIN)
         self._names: dict[bytes, bytes] = {}
         self._waiting: list[tuple[bytes, Sequence[Any]]] = []
+        # What was asked for ahead, with its result once it came.
+        self._foreseen: list[_Foreseen] = []
 
     @property
     def is_undone(self) -> bool:
@@ -45,6 +55,10 @@ class Line:
     def rows(self, text: bytes, bound: Bound) -> list[Any]:
         """Run the statement, after what waits; its rows. Raises psycopg's errors."""
         name, values = self._ready(text, bound)
+        for ahead in self._foreseen:
+            if ahead.result is not None and ahead.name == name and ahead.values == values:
+                self._foreseen.remove(ahead)
+                return self._read(ahead.result)
         if self._waiting or self._beginning():
             result = self._together([(name, values)])[-1]
         else:
@@ -67,6 +81,13 @@ class Line:
         if len(self._waiting) == _TOGETHER:
             self.settle()
 
+    def foresee(self, text: bytes, bound: Bound) -> None:
+        """While the work gathers, let a statement whose rows will be asked for go along with the next one before."""
+        if self.gathers:
+            name, values = self._ready(text, bound)
+            self._waiting.append((name, values))
+            self._foreseen.append(_Foreseen(name, values))
+
     def run_many(self, text: bytes, many: Sequence[Bound]) -> None:
         """Run the statement with each of these values, so many at a time as go in one journey."""
         for first in range(0, len(many), _TOGETHER):
@@ -88,6 +109,7 @@ class Line:
         """Gather no more, and drop what waits: its transaction is undone."""
         self.gathers = False
         self._waiting.clear()
+        self._foreseen.clear()
 
     def _ready(self, text: bytes, bound: Bound) -> tuple[bytes, Sequence[Any]]:
         return self._names.get(text) or self._prepare(text), self._dumped(bound)
@@ -128,56 +150,33 @@ class Line:
         finally:
             if pgconn.status == pq.ConnStatus.OK:
                 pgconn.exit_pipeline_mode()
-        return [_checked(result) for result in results]
+        checked = [_checked(result) for result in results]
+        for ahead in self._foreseen:
+            for (_, values), result in zip(sent, checked[bool(beginning) :], strict=False):
+                if values is ahead.values:
+                    ahead.result = result
+        return checked
 
     def _results(self) -> list[Any]:
         results: list[Any] = []
+        self._flush()
         while True:
-            self._wait()
+            # Without the interpreter's lock, which `get_result` would keep.
+            while self._pgconn.is_busy():
+                self._poll.poll()
+                self._pgconn.consume_input()
             result = self._pgconn.get_result()
             if result is not None and result.status == pq.ExecStatus.PIPELINE_SYNC:
                 return results
             if result is not None:
                 results.append(result)
 
-    def _wait(self) -> None:
-        """Wait for a result without the interpreter's lock, which `get_result` would keep."""
+    def _flush(self) -> None:
         while self._pgconn.flush():
             either = select.poll()
             either.register(self._pgconn.socket, select.POLLIN | select.POLLOUT)
             either.poll()
             self._pgconn.consume_input()
-        while self._pgconn.is_busy():
-            self._poll.poll()
-            self._pgconn.consume_input()
-
-
-class Connection(psycopg.Connection[Any]):
-    """A connection that has a line; what waits there goes before what SQLAlchemy runs by a cursor."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.line = Line(self)
-        self.cursor_factory = Cursor
-
-
-class Cursor(psycopg.Cursor[Any]):
-    """What runs SQLAlchemy's own statements."""
-
-    def execute(self, *args: Any, **options: Any) -> Any:
-        """Run a statement, after what waits."""
-        self._line.settle()
-        return super().execute(*args, **options)
-
-    def executemany(self, *args: Any, **options: Any) -> None:
-        """Run a statement many times, after what waits."""
-        self._line.settle()
-        super().executemany(*args, **options)
-
-    @property
-    def _line(self) -> Line:
-        line: Line = self.connection.line  # type: ignore[attr-defined]
-        return line
 
 
 def _checked(result: Any) -> Any:

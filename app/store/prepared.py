@@ -8,17 +8,14 @@ SQLAlchemy's. A listener may note and refuse them, but not rewrite them.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.store import driver
 from app.store.compiled import Compiled, Values, compiled
-
-if TYPE_CHECKING:
-    from app.store.libpq import Line
 
 
 class Prepared:
@@ -58,6 +55,12 @@ class Prepared:
         connection = connection_of(session)
         _run(connection, self.compiled_on(connection.dialect), values, wants_rows=False)
 
+    def foresee(self, session: Session, values: Values) -> None:
+        """Say that its rows will be asked for: on PostgreSQL it goes along with the statement before."""
+        connection = connection_of(session)
+        statement = self.compiled_on(connection.dialect)
+        driver.foresee(connection, statement, _bound(connection, statement, values))
+
     def run_many(self, session: Session, many: Sequence[Values]) -> None:
         """Run it for each of these, on PostgreSQL in one journey."""
         connection = connection_of(session)
@@ -79,27 +82,21 @@ def connection_of(session: Session) -> sa.Connection:
     return bind if isinstance(bind, sa.Connection) and bind.in_transaction() else session.connection()
 
 
-def line_of(connection: sa.Connection) -> Line | None:
-    """The line to PostgreSQL under SQLAlchemy's connection; None where there is none, and cursors are used."""
-    line: Line | None = getattr(connection.connection.driver_connection, "line", None)
-    return line
-
-
 def command(session: Session, text: str) -> None:
     """Run a statement that has neither values nor rows."""
     connection = connection_of(session)
     if _is_heard(connection):
         _tell("before_cursor_execute", connection, text, (), None)
-    _on_cursor(connection, text, ())
+    driver.on_cursor(connection, text, ())
 
 
 def _run(connection: sa.Connection, statement: Compiled, values: Values, *, wants_rows: bool = True) -> list[Any]:
     heard = _announced(connection, statement, values) if _is_heard(connection) else None
     bound = _bound(connection, statement, values)
     if heard is None:
-        return _at_driver(connection, statement, bound, wants_rows)
+        return driver.run(connection, statement, bound, wants_rows)
     _tell("before_cursor_execute", connection, statement.text, bound, heard)
-    rows = _at_driver(connection, statement, bound, wants_rows)
+    rows = driver.run(connection, statement, bound, wants_rows)
     _tell("after_cursor_execute", connection, statement.text, bound, heard)
     return rows
 
@@ -110,7 +107,7 @@ def _run_many(connection: sa.Connection, statement: Compiled, many: Sequence[Val
     bound = [_bound(connection, statement, values) for values in many]
     for each, its_values in zip(heard, bound, strict=False):
         _tell("before_cursor_execute", connection, statement.text, its_values, each)
-    _many_at_driver(connection, statement, bound)
+    driver.run_many(connection, statement, bound)
     for each, its_values in zip(heard, bound, strict=False):
         _tell("after_cursor_execute", connection, statement.text, its_values, each)
 
@@ -120,58 +117,6 @@ def _bound(connection: sa.Connection, statement: Compiled, values: Values) -> An
         return statement.bind(values)
     except Exception as error:
         connection._handle_dbapi_exception(error, statement.text, None, None, None)
-
-
-def _at_driver(connection: sa.Connection, statement: Compiled, bound: Any, wants_rows: bool) -> list[Any]:
-    line = line_of(connection) if statement.wire else None
-    if statement.wire is None or line is None:
-        return _on_cursor(connection, statement.text, bound, statement.has_rows)
-    text, order = statement.wire
-    values = [bound[name] for name in order]
-    with its_errors(connection, statement.text, bound):
-        if statement.planned_anew:
-            return line.rows_planned_anew(text, values)
-        if wants_rows:
-            return line.rows(text, values)
-        line.run(text, values)
-    return []
-
-
-def _many_at_driver(connection: sa.Connection, statement: Compiled, many: Sequence[Any]) -> None:
-    line = line_of(connection) if statement.wire else None
-    if statement.wire is None or line is None:
-        _on_cursor(connection, statement.text, many, many=True)
-        return
-    text, order = statement.wire
-    with its_errors(connection, statement.text, None):
-        line.run_many(text, [[bound[name] for name in order] for bound in many])
-
-
-@contextlib.contextmanager
-def its_errors(connection: sa.Connection, text: str, bound: Any) -> Iterator[None]:
-    """Let out SQLAlchemy's error of what the driver raises in the block."""
-    try:
-        yield
-    except BaseException as error:
-        # It makes SQLAlchemy's error of the driver's, and lets the pool know of a connection that is broken.
-        connection._handle_dbapi_exception(error, text, bound, None, None)
-
-
-def _on_cursor(
-    connection: sa.Connection, text: str, bound: Any, has_rows: bool = False, many: bool = False
-) -> list[Any]:
-    cursor = None
-    try:
-        cursor = connection.connection.cursor()
-        if many:
-            cursor.executemany(text, bound)
-        else:
-            cursor.execute(text, bound)
-        rows = list(cursor.fetchall()) if has_rows else []
-        cursor.close()
-    except BaseException as error:
-        connection._handle_dbapi_exception(error, text, bound, cursor, None)
-    return rows
 
 
 class _Heard:

@@ -8,6 +8,7 @@ from app.web.audit import page as audit
 from app.web.compose import fragments as template_fragments
 from app.web.compose import resend, to_all_of_code, to_conversation, to_new_recipient
 from app.web.consent import export as consent_export
+from app.web.consent import fields as consent_fields
 from app.web.consent import join as consent_join
 from app.web.consent import labels as consent_labels
 from app.web.consent import page as consent
@@ -113,6 +114,7 @@ BLUEPRINTS = (
     consent_record.blueprint,
     consent_join.blueprint,
     consent_labels.blueprint,
+    consent_fields.blueprint,
     consent_export.blueprint,
     consent_seal.blueprint,
     consent_region.blueprint,

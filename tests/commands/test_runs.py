@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from app.commands.run_refusals import WHY
-from app.domain.contacts import labels
+from app.domain.contacts import fields, labels
 from app.domain.runs.dispatch import Dispatcher
 from app.run_words import RUN_REFUSALS
 from app.store.database import Database
-from app.store.tables import Message, TemplateRun
+from app.store.tables import Message, RunRecipient, TemplateRun
 from app.web.words import runs as words
 from tests.support.cast import ACCOUNT, ADA, AVA, conversation_with, hear, only, opt_in, rows
 from tests.support.standin import StandIn
@@ -53,6 +53,16 @@ def test_a_run_to_a_label(switchboard: Callable[..., Any], database: Database) -
     done = switchboard("runs", "create", *options, "--variable", "1=name", "--variable", "2:=a bike")
     assert done.code == 0, done.err
     assert "waiting: 1" in done.out
+
+
+def test_a_run_filled_by_a_field_of_people(switchboard: Callable[..., Any], database: Database) -> None:
+    there = conversation_with(database, AVA).contact_id
+    database.write(lambda session: fields.put(session, ADA, there, "bike", "4711"))
+    opt_in(database, AVA, "service")
+    options = ("--name", "Bikes", "--content-sid", template(database).sid, "--to", AVA.removeprefix("whatsapp:"))
+    done = switchboard("runs", "create", *options, "--variable", "1:=there", "--variable", "2=field:Bike")
+    assert done.code == 0, done.err
+    assert only(database, RunRecipient).variables == {"1": "there", "2": "4711"}
 
 
 @pytest.mark.parametrize(

@@ -214,3 +214,29 @@ def test_who_goes_on_after_an_error_that_undid_everything_hears_of_it(database: 
     with pytest.raises(sa.exc.PendingRollbackError):
         database.write(work)
     assert rows(database, Contact) == []
+
+
+def test_what_was_foreseen_is_as_it_was_then_and_is_asked_for_anew_the_second_time(database: Database) -> None:
+    number = database.write(lambda session: add(session, name="Ava"))
+    wanted = {"account_sid": ACCOUNT, "number": number}
+
+    def work(session: Session) -> list[str]:
+        NAME.foresee(session, wanted)
+        other = add(session, name="Eve")
+        found = [NAME.scalar(session, wanted), NAME.scalar(session, {**wanted, "number": other})]
+        rename(session, number, "Ida")
+        return [*found, NAME.scalar(session, wanted)]
+
+    assert database.write(work) == ["Ava", "Eve", "Ida"]
+
+
+def test_what_was_foreseen_and_never_asked_for_is_forgotten_with_its_work(database: Database) -> None:
+    number = database.write(lambda session: add(session, name="Ava"))
+    wanted = {"account_sid": ACCOUNT, "number": number}
+
+    def work(session: Session) -> None:
+        NAME.foresee(session, wanted)
+        rename(session, number, "Eve")
+
+    database.write(work)
+    assert database.write(lambda session: NAME.scalar(session, wanted)) == "Eve"

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from app.domain.consent import exports
+from app.domain.contacts import fields
 from app.domain.media import files
 from app.domain.privacy.mentions import Mentions
 from app.store import audit as audits
@@ -35,7 +36,7 @@ class About:
     person: Person
 
     def head(self) -> Told:
-        """Contact, addresses, labels, joins, consent records with their place in the tree, codes of forms."""
+        """Contact, addresses, labels, fields, joins, consent records with their place in the tree, codes of forms."""
         return self.database.read(self._head)
 
     def _head(self, session: Session) -> Told:
@@ -48,6 +49,7 @@ class About:
             "joined_contacts": [told(one) for number, one in people.items() if number != who.contact_id],
             "addresses": [told(address) for address in addresses],
             "labels": contact_labels.of_contacts(session, account_sid, who.contact_ids),
+            "fields": fields.of_contact(session, account_sid, who.contact_id),
             "joins": [told(one) for one in rows.joins(session, account_sid, who.contact_ids)],
             "consent_records": exports.rows_of(session, account_sid, records),
             "opt_in_codes": [told(one, "code") for one in rows.codes_of(session, account_sid, who.address_ids)],

@@ -16,10 +16,8 @@ from app.domain.contacts import addresses, mobile_spellings, phone_cells
 from app.domain.gate import rules as gate
 from app.domain.gate.draft import Draft
 from app.domain.gate.facts import Facts
-from app.domain.runs import ways
+from app.domain.runs import known_people, ways
 from app.domain.runs.variable_columns import ListColumns
-from app.domain.templates.values import About
-from app.store import contacts
 from app.store.database import Database, Session
 from app.store.runs import recipients, rows
 from app.store.tables import RunRecipient, TemplateRun
@@ -71,12 +69,12 @@ def _planned(session: Session, run: TemplateRun, found: Sequence[RunRecipient], 
         else:
             meant.append(_Meant(line, address))
     there = ways.facts_of(session, run, [one.address for one in meant])
-    names = _names(session, run.account_sid, there)
+    known = known_people.about(session, run, columns, there)
     people = {one.address: _person(one.address, there[one.address]) for one in meant}
     seen = recipients.known_people(session, run.account_sid, run.id or 0, set(people.values()), run.done)
     for one in meant:
         about, person = there[one.address], people[one.address]
-        values = columns.values(one.line.cells["cells"], _about(one.address, names.get(about.contact_id or 0, "")))
+        values = columns.values(one.line.cells["cells"], known[one.address])
         state, reason = ("bad", "duplicate") if person in seen else _answer(run, about, values, at)
         if state == "planned":
             seen.add(person)
@@ -96,16 +94,6 @@ def _answer(run: TemplateRun, about: Facts, values: dict[str, str], at: datetime
 def _person(address: str, about: Facts) -> str:
     """The same for every spelling of a mobile, and every address of one contact."""
     return f"contact:{about.contact_id}" if about.contact_id else mobile_spellings.spellings(address)[0]
-
-
-def _names(session: Session, account_sid: str, there: dict[str, Facts]) -> dict[int, str]:
-    known = {about.contact_id for about in there.values() if about.contact_id}
-    found = contacts.by_ids(session, account_sid, known) if known else {}
-    return {number: contact.name or contact.profile_name for number, contact in found.items()}
-
-
-def _about(address: str, name: str) -> About:
-    return About(name, addresses.phone_of(address), addresses.country_of(address))
 
 
 def _row(line: RunRecipient, state: str, reason: str, **more: Any) -> dict[str, Any]:

@@ -6,24 +6,34 @@ from collections.abc import Mapping
 
 from app.domain import access, audit
 from app.domain.actor import Actor
+from app.domain.contacts import fields
 from app.domain.templates import rendering
 from app.store.database import Session
 from app.store.templates import rows
-from app.template_words import VARIABLE_FIELDS
+from app.template_words import OWN_FIELD, VARIABLE_FIELDS
 
 
 def choose(session: Session, actor: Actor, template_id: int, chosen: Mapping[str, str]) -> bool:
     """Keep by variable what fills it; what isn't chosen is guessed. False where there is no such template.
 
-    Raises NotAllowed.
+    A field of the person's own stands behind OWN_FIELD, however its name is typed. Raises NotAllowed, and NotKept where
+    that is no name.
     """
     access.require(actor, "template.manage")
     template = rows.by_id(session, actor.account_sid, template_id)
     if template is None:
         return False
     names = rendering.needed(template.content_types)
-    after = {name: chosen[name] for name in names if chosen.get(name) in VARIABLE_FIELDS}
+    fields_of = {name: understood(chosen.get(name, "")) for name in names}
+    after = {name: field for name, field in fields_of.items() if field}
     if after != template.fillings:
         rows.change(session, actor.account_sid, template_id, fillings=after)
         audit.record(session, actor, "template.fill", "template", template_id)
     return True
+
+
+def understood(typed: str) -> str:
+    """What fills a variable, as it is kept; '' for nothing of the kind. Raises NotKept."""
+    if typed.startswith(OWN_FIELD):
+        return OWN_FIELD + fields.named(typed.removeprefix(OWN_FIELD))
+    return typed if typed in VARIABLE_FIELDS else ""

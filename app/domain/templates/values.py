@@ -9,6 +9,7 @@ from typing import Literal
 
 from app.domain.templates import types
 from app.domain.visible_text import has_text
+from app.template_words import OWN_FIELD
 
 MOST = 1600
 Fault = Literal["missing", "line_end", "blanks", "too_long"]
@@ -36,7 +37,7 @@ _FIELDS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class About:
-    """What is known of the person, and of who writes."""
+    """What is known of the person, and of who writes. `fields` are the person's own, by name."""
 
     name: str = ""
     phone: str = ""
@@ -44,9 +45,12 @@ class About:
     agent: str = ""
     business: str = ""
     last: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def field(self, name: str, variable: str = "") -> str:
         """One field; '' where nobody knows it. `last` holds what each variable was when it was sent to them last."""
+        if name.startswith(OWN_FIELD):
+            return self.fields.get(name.removeprefix(OWN_FIELD), "")
         if name == "last":
             return self.last.get(variable, "")
         if name == "first_name":

@@ -20,6 +20,13 @@ from app.store.messages import rows as messages
 _NAME_LENGTH = 300
 
 
+def foresee(session: Session, webhook: Webhook) -> None:
+    """Ask ahead for what `apply` will ask for first."""
+    address, sender = webhook.value("From"), webhook.value("To")
+    if address and sender:
+        contacts.foresee_conversation(session, webhook.account_sid, address, sender)
+
+
 def apply(session: Session, webhook: Webhook, journal_id: int | None, at: datetime) -> None:
     """Do what the form means. A message that is there already is left as it is, apart from what only a webhook tells.
 

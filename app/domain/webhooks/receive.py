@@ -27,6 +27,8 @@ class Received:
 def receive(session: Session, webhook: Webhook) -> Received:
     """Store the form and apply it. A repeat changes nothing; what can't be applied waits in quarantine."""
     at = now()
+    if webhook.kind == "inbound":
+        inbound.foresee(session, webhook)
     journal_id = journal.add(
         session,
         webhook.account_sid,

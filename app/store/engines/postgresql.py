@@ -14,10 +14,12 @@ from psycopg import errors
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from app.store import libpq, savepoint
+from app.store import savepoint
+from app.store.driver import its_errors, line_of
+from app.store.engines.postgresql_connections import Connection
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable, is_the_databases_fault
 from app.store.feed.waking import Waker
-from app.store.prepared import its_errors, line_of
+from app.store.libpq import Line
 
 T = TypeVar("T")
 
@@ -115,7 +117,7 @@ def _run(connection: sa.Connection, work: Callable[[Session], T], with_savepoint
 
 
 @contextlib.contextmanager
-def _line(connection: sa.Connection, *, gathers: bool) -> Iterator[libpq.Line]:
+def _line(connection: sa.Connection, *, gathers: bool) -> Iterator[Line]:
     """The connection's line; what waits there at the end is of a transaction that is undone."""
     line = line_of(connection)
     assert line is not None
@@ -126,7 +128,7 @@ def _line(connection: sa.Connection, *, gathers: bool) -> Iterator[libpq.Line]:
         line.forget()
 
 
-def _commit(connection: sa.Connection, line: libpq.Line) -> None:
+def _commit(connection: sa.Connection, line: Line) -> None:
     """Send what still waits, with the commit, which SQLAlchemy then finds done."""
     try:
         with its_errors(connection, "COMMIT", None):
@@ -138,8 +140,8 @@ def _commit(connection: sa.Connection, line: libpq.Line) -> None:
         raise
 
 
-def _connect(_dialect: object, _record: object, parts: Any, options: Any) -> libpq.Connection:
-    return libpq.Connection.connect(*parts, **options)
+def _connect(_dialect: object, _record: object, parts: Any, options: Any) -> Connection:
+    return Connection.connect(*parts, **options)
 
 
 def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.store import by_primary_key, contact_labels, contact_words
+from app.store import by_primary_key, contact_fields, contact_labels, contact_words
 from app.store.privacy.person import Person
 from app.store.tables import Address, Attempt, Contact, ContactJoin, Conversation, Message, OptInCode, Presence
 from app.store.updates import update_row
@@ -61,6 +61,7 @@ def forget(session: Session, account_sid: str, person: Person, at: datetime) -> 
         update_row(session, Contact, account_sid, number, empty)
         contact_words.forget(session, account_sid, number)
     contact_labels.forget(session, account_sid, person.contact_ids)
+    contact_fields.forget(session, account_sid, person.contact_ids)
     for number in person.conversation_ids:
         still = {"state": "erased", "unread": 0, "assigned_agent_id": None}
         update_row(session, Conversation, account_sid, number, still)

@@ -55,16 +55,23 @@ def person(session: Session, account_sid: str, contact_id: int) -> Person:
 
 def contact_ids(session: Session, account_sid: str, contact_id: int) -> list[int]:
     """The number of a contact, and of those that were joined into it."""
-    numbers, found = {contact_id}, {contact_id}
+    return sorted(joined_into(session, account_sid, [contact_id]))
+
+
+def joined_into(session: Session, account_sid: str, contact_ids: Collection[int]) -> dict[int, int]:
+    """These contacts and those that were joined into them, each with which of these it is now."""
+    whose = {number: number for number in contact_ids}
+    found = set(whose)
     while found:
-        query = select(ContactJoin.joined_id).where(
+        query = select(ContactJoin.joined_id, ContactJoin.kept_id).where(
             ContactJoin.account_sid == account_sid,
             col(ContactJoin.kept_id).in_(found),
             col(ContactJoin.taken_back_at).is_(None),
         )
-        found = set(session.exec(query)) - numbers
-        numbers |= found
-    return sorted(numbers)
+        joined = {number: whose[kept] for number, kept in session.exec(query) if number not in whose}
+        whose |= joined
+        found = set(joined)
+    return whose
 
 
 def joins(session: Session, account_sid: str, contact_ids: Collection[int]) -> list[ContactJoin]:

@@ -5,7 +5,15 @@ from sqlmodel import SQLModel
 from app.store.tables.accounts import Account, Agent, AgentSession, Audit, KnownSettings, LoginFailure, ResetLink
 from app.store.tables.consent import ConsentRecord, ConsentState
 from app.store.tables.consent_imports import ConsentImport, ConsentImportLine
-from app.store.tables.contacts import Address, Contact, ContactJoin, ContactLabel, ContactWord, Conversation
+from app.store.tables.contacts import (
+    Address,
+    Contact,
+    ContactField,
+    ContactJoin,
+    ContactLabel,
+    ContactWord,
+    Conversation,
+)
 from app.store.tables.feed import FeedEvent
 from app.store.tables.hosting import HostedFile, MediaFetch, MediaGrant
 from app.store.tables.journal import Journal
@@ -41,6 +49,7 @@ __all__ = [
     "ConsentRecord",
     "ConsentState",
     "Contact",
+    "ContactField",
     "ContactJoin",
     "ContactLabel",
     "ContactWord",

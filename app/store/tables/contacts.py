@@ -107,6 +107,22 @@ class ContactLabel(SQLModel, table=True):
     label: str = bytewise(40)
 
 
+class ContactField(SQLModel, table=True):
+    """A named value that the team keeps of a contact, such as an order number. The name is in small letters."""
+
+    __tablename__ = "contact_field"
+    __table_args__ = (
+        sa.UniqueConstraint("account_sid", "contact_id", "name"),
+        sa.Index("ix_contact_field_name", "account_sid", "name", "contact_id"),
+    )
+
+    id: int | None = identity()
+    account_sid: str = account()
+    contact_id: int = reference("contact.id")
+    name: str = bytewise(40)
+    value: str = Field(max_length=200)
+
+
 class ContactJoin(SQLModel, table=True):
     """Two contacts that turned out to be one person, and all that takes it back.
 

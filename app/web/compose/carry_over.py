@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.actor import Actor
+from app.domain.contacts import fields
 from app.domain.gate.draft import Draft
 from app.domain.templates import choosing, rendering, sendable, values
 from app.domain.templates.groups import Group
 from app.store.database import Session
 from app.store.tables import Template
 from app.store.templates import rows
+from app.template_words import OWN_FIELD
 from app.web.compose.audience import Audience
 
 
@@ -21,6 +23,8 @@ def by_themselves(session: Session, template: Template, audience: Audience, who:
     if audience.conversation_id and "last" in template.fillings.values():
         last = rows.sent_last(session, who.account_sid, audience.conversation_id, template.sid)
         about = replace(about, last=dict(Draft.of(last).content_variables) if last else {})
+    if audience.contact and any(one.startswith(OWN_FIELD) for one in template.fillings.values()):
+        about = replace(about, fields=fields.of_contact(session, who.account_sid, audience.contact.id or 0))
     filled = values.by_themselves(template.content_types, template.variables, about, template.fillings)
     if audience.text:
         left = [name for name in rendering.needed(template.content_types) if name not in filled]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 import phonenumbers
@@ -15,12 +16,12 @@ from app.domain.auditing import bodies
 from app.domain.consent import corrections, recording
 from app.domain.consent.corrections import NotCorrected
 from app.domain.consent.recording import NotRecorded
-from app.store import contacts
+from app.store import contact_fields, contacts
 from app.store.database import Session
 from app.store.tables import Contact
 from app.web.consent import form as record_form
 from app.web.consent.form import RecordForm
-from app.web.consent.person_view import person_view
+from app.web.consent.person_view import MOST_OFFERED, person_view
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
@@ -30,6 +31,15 @@ from app.web.words.gettext import _
 blueprint = Blueprint("consent_person", __name__, url_prefix="/consent/people")
 T = TypeVar("T")
 blueprint.add_app_template_filter(purpose_name)
+
+
+@dataclass(frozen=True)
+class TypedField:
+    """A field as it was typed, and what is wrong with it."""
+
+    name: str = ""
+    value: str = ""
+    wrong: str = ""
 
 
 @blueprint.get("/<int:contact>")
@@ -123,8 +133,9 @@ def shown(
     form: RecordForm | None = None,
     wrong: Mapping[str, object] | None = None,
     trouble: str = "",
+    typed: TypedField | None = None,
 ) -> str:
-    """The person's page, with what went wrong in `trouble`."""
+    """The person's page, with what went wrong in `trouble`, or with a field that was `typed`."""
     return render_template(
         "consent/person.html",
         person=person_view(session, who, contact, _start()),
@@ -132,10 +143,17 @@ def shown(
         form=form or RecordForm(),
         wrong=wrong or {},
         trouble=trouble,
+        typed=typed or TypedField(),
+        known_fields=known_fields(session, who.account_sid),
         countries=sorted(phonenumbers.SUPPORTED_REGIONS) if may(who, "contact.region") else [],
         has_sheet=may(who, "consent.export"),
         sheet=f"/consent/people/{contact.id}/sheet",
     )
+
+
+def known_fields(session: Session, account_sid: str) -> list[str]:
+    """The names of fields to offer."""
+    return contact_fields.names(session, account_sid)[:MOST_OFFERED]
 
 
 def _start() -> int:

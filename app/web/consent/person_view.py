@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.domain.actor import Actor
 from app.domain.consent import standing
-from app.domain.contacts import labels
+from app.domain.contacts import fields, labels
 from app.store import agents, contact_joins, contact_labels, contacts
 from app.store.consent import records
 from app.store.database import Session
@@ -76,6 +76,7 @@ class PersonView:
     conversations: list[int]
     labels: list[str]
     known_labels: list[str]
+    fields: dict[str, str]
     erased: bool
 
 
@@ -118,6 +119,7 @@ def person_view(session: Session, who: Actor, contact: Contact, start: int = 0) 
         conversations=contact_joins.conversations_of(session, account_sid, number),
         labels=labels.of_contact(session, account_sid, number),
         known_labels=contact_labels.all_of(session, account_sid)[:MOST_OFFERED],
+        fields=fields.of_contact(session, account_sid, number),
         erased=contact.erased_at is not None,
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from app.domain.access import WRITERS, may
 from app.domain.actor import Actor
 from app.domain.consent import standing
+from app.domain.contacts import fields
 from app.store import agents
 from app.store.consent import records as consent
 from app.store.conversations import threads
@@ -40,6 +41,7 @@ class ContactView:
     has_written: bool
     files: int
     sender: str
+    fields: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def contact_view(session: Session, account_sid: str, thread: Thread, composer: C
         has_written=conversation.last_inbound_at is not None,
         files=threads.file_count(session, account_sid, conversation.id),
         sender=conversation.sender,
+        fields=fields.of_contact(session, account_sid, contact.id),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import phonenumbers
 
-from app.domain.runs.variable_columns import CONTACT_FIELDS, Filling, ListColumns
+from app.domain.runs.variable_columns import Filling, ListColumns, contact_field
 from app.web.shell.requests import request
 
 _VARIABLE, _TEXT = "variable-", "text-"
@@ -26,8 +26,8 @@ def chosen() -> ListColumns:
 
 
 def _filling(value: str, text: str) -> Filling:
-    if value in CONTACT_FIELDS:
-        return Filling(contact=value)
+    if known := contact_field(value):
+        return Filling(contact=known)
     place = _place(value)
     return Filling(text=text.strip()) if place is None else Filling(column=place)
 

@@ -12,15 +12,19 @@ from app.domain.runs import daily_limit, prices, report
 from app.domain.runs.daily_limit import Places
 from app.domain.runs.prices import Cost
 from app.domain.runs.report import Standing
-from app.domain.runs.variable_columns import CONTACT_FIELDS, ListColumns
+from app.domain.runs.variable_columns import CONTACT_FIELDS, Filling, ListColumns
 from app.domain.templates import rendering, types
 from app.domain.templates.rendering import Rendered
+from app.store import contact_fields
 from app.store.database import Session
 from app.store.runs import recipients, rows
 from app.store.tables import RunRecipient, Template, TemplateRun
 from app.store.templates import rows as templates
+from app.template_words import OWN_FIELD
+from app.web.words.variable_fields import FIELD_NAMES
 
 _FIRST = 5
+MOST_OFFERED = 200
 _NOT_OVER = ("planned", "scheduled", "running", "paused")
 WORKING = ("staging", "planning", "scheduled", "running")
 
@@ -49,7 +53,14 @@ class Shown:
     first: Sequence[RunRecipient] = ()
     previews: Sequence[Preview] = ()
     countries: Sequence[str] = field(default_factory=lambda: sorted(phonenumbers.SUPPORTED_REGIONS))
-    contact_fields: Sequence[str] = CONTACT_FIELDS
+    contact_fields: Sequence[tuple[str, str]] = tuple((name, FIELD_NAMES[name]) for name in CONTACT_FIELDS)
+    known_fields: Sequence[str] = ()
+
+    def own_fields(self, filling: Filling | None) -> list[str]:
+        """The names of people's own fields to choose from, with the one that is chosen."""
+        chosen = filling.contact if filling else ""
+        more = {chosen.removeprefix(OWN_FIELD)} if chosen.startswith(OWN_FIELD) else set[str]()
+        return sorted({*self.known_fields, *more})
 
     @property
     def working(self) -> bool:
@@ -81,7 +92,8 @@ def of(session: Session, account_sid: str, number: int) -> Shown | None:
     if run is None:
         return None
     template = templates.by_sid(session, account_sid, run.content_sid)
-    first = recipients.lines(session, account_sid, number, 0, _FIRST) if run.state in ("staged", "planned") else []
+    chooses = run.state in ("staged", "planned")
+    first = recipients.lines(session, account_sid, number, 0, _FIRST) if chooses else []
     planned = recipients.next_planned(session, account_sid, number, run.created_at, 3) if run.state == "planned" else []
     return Shown(
         run=run,
@@ -94,6 +106,7 @@ def of(session: Session, account_sid: str, number: int) -> Shown | None:
         priced=bool(prices.in_force().by_category),
         places=daily_limit.places(session, account_sid, now()) if run.state in _NOT_OVER else None,
         first=first,
+        known_fields=contact_fields.names(session, account_sid)[:MOST_OFFERED] if chooses else (),
         previews=[_preview(one, template) for one in planned if template is not None],
     )
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.domain.clock import now
+from app.domain.contacts.fields import NotKept
 from app.domain.reports import performance
 from app.domain.reports.performance import Counts
 from app.domain.templates import fillings, groups, sendable, sync, types
 from app.domain.templates.rendering import needed
 from app.gateways.twilio.content import ContentUnavailable
+from app.store import contact_fields
 from app.store.database import Session
 from app.store.tables import Template, TemplateChange
 from app.store.templates import rows
 from app.web.shell.current_user import actor, allowed
 from app.web.shell.requests import request
 from app.web.shell.services import services
-from app.web.templates import phone
+from app.web.templates import fillings_form, phone
+from app.web.templates.fillings_form import MOST_OFFERED, Filled
 from app.web.templates.page import unavailable
 from app.web.templates.view import badge, language_views, variables_of
 from app.web.words import reports as report_words
 from app.web.words import templates as words
+from app.web.words.fields import why
 from app.web.words.gettext import _
 from app.web.words.refusals import refusal
 from app.web.words.times import zone
@@ -30,23 +36,12 @@ from app.web.words.variable_fields import FIELD_NAMES
 blueprint = Blueprint("template", __name__, url_prefix="/templates")
 MOST_CHANGES = 100
 RESULT_DAYS = 30
-_FILLS = "fills-"
 
 
 @blueprint.get("/<int:template>")
 def page(template: int) -> str:
     """The template with its languages."""
-    who, here = allowed("template.read"), zone()
-    account_sid, days = who.account_sid, performance.days_until(now(), RESULT_DAYS, here)
-
-    def read(session: Session) -> str:
-        found = rows.by_id(session, account_sid, template) or abort(404)
-        others = rows.all_of(session, account_sid)
-        group = groups.group_of(others if found.gone_at is None else [found], found)
-        results = performance.of_template(session, who, found.sid, days, here)
-        return _page(found, group, rows.changes(session, account_sid, template, MOST_CHANGES), results)
-
-    return services().database.read(read)
+    return _shown(template)
 
 
 @blueprint.post("/<int:template>/check")
@@ -75,12 +70,14 @@ def group(template: int) -> Response:
 
 
 @blueprint.post("/<int:template>/fillings")
-def fill(template: int) -> Response:
+def fill(template: int) -> Response | tuple[str, int]:
     """Choose what fills its variables by itself."""
-    who = actor()
-    chosen = {name.removeprefix(_FILLS): value for name, value in request.form.items() if name.startswith(_FILLS)}
-    if not services().database.write(lambda session: fillings.choose(session, who, template, chosen)):
-        abort(404)
+    who, chosen = actor(), fillings_form.chosen()
+    try:
+        if not services().database.write(lambda session: fillings.choose(session, who, template, chosen)):
+            abort(404)
+    except NotKept as error:
+        return _shown(template, chosen, why(error.reason)), 422
     flash(_("Kept. Runs and the form for one person begin with it."))
     return redirect(url_for("template.page", template=template), 303)
 
@@ -100,7 +97,23 @@ def report_of(template: Template) -> dict[str, str | int]:
     }
 
 
-def _page(found: Template, group: groups.Group, changes: list[TemplateChange], results: Counts) -> str:
+def _shown(template: int, chosen: Mapping[str, str] | None = None, trouble: str = "") -> str:
+    """The page; with what was `chosen` to fill the variables, where there was trouble with that."""
+    who, here = allowed("template.read"), zone()
+    account_sid, days = who.account_sid, performance.days_until(now(), RESULT_DAYS, here)
+
+    def read(session: Session) -> str:
+        found = rows.by_id(session, account_sid, template) or abort(404)
+        others = rows.all_of(session, account_sid)
+        group = groups.group_of(others if found.gone_at is None else [found], found)
+        results = performance.of_template(session, who, found.sid, days, here)
+        filled = Filled(chosen or found.fillings, trouble, contact_fields.names(session, account_sid)[:MOST_OFFERED])
+        return _page(found, group, rows.changes(session, account_sid, template, MOST_CHANGES), results, filled)
+
+    return services().database.read(read)
+
+
+def _page(found: Template, group: groups.Group, changes: list[TemplateChange], results: Counts, filled: Filled) -> str:
     stopped = sendable.why_not(found)
     others = [name for name in found.content_types if name != found.kind]
     return render_template(
@@ -113,6 +126,7 @@ def _page(found: Template, group: groups.Group, changes: list[TemplateChange], r
         others=[(words.kind(name), phone.as_written(found.content_types, name)) for name in others],
         variables=variables_of(found),
         field_names=FIELD_NAMES,
+        filled=filled,
         names=needed(found.content_types),
         needs=len(needed(found.content_types)),
         why_not=refusal(stopped) if stopped else None,

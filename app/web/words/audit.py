@@ -67,6 +67,8 @@ VERBS = {
     "consent.import": N_("imported consents from a file as %(subject)s: %(good)s lines, %(bad)s left out"),
     "consent.import_taken_back": N_("took %(subject)s back"),
     "contact.language": N_("chose %(after)s as the language of templates for %(subject)s"),
+    "contact.field": N_("wrote down a field of %(subject)s"),
+    "contact.field_removed": N_("removed a field of %(subject)s"),
     "contact.label": N_("gave %(subject)s a label"),
     "contact.unlabel": N_("took a label from %(subject)s"),
     "contact.region": N_("set %(after)s as the country whose rules hold for %(subject)s, instead of %(before)s"),

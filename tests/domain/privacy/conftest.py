@@ -13,7 +13,7 @@ from app.domain.actor import Actor, command
 from app.domain.agents import api_tokens
 from app.domain.clock import now
 from app.domain.consent import kept_opt_outs, submission
-from app.domain.contacts import labels
+from app.domain.contacts import fields, labels
 from app.domain.gate.draft import Draft
 from app.domain.media import files
 from app.domain.media.store import media_store_for
@@ -109,6 +109,7 @@ def seed(tools: Tools) -> Seeded:
     fill(database, address=NUMBER, ip="192.0.2.77")
     _import_and_api(database)
     database.write(lambda session: labels.add(session, ADA, there.contact_id, "Keeps whiskers"))
+    database.write(lambda session: fields.put(session, ADA, there.contact_id, "Cat", "Whiskers"))
     _send(tools, there.id or 0)
     _join(database, there.contact_id)
     age(database)

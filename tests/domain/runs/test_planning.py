@@ -88,7 +88,7 @@ def test_what_was_chosen_for_a_template_fills_what_has_no_column(database: Datab
     assert only(database, Template).fillings == {"2": "phone", "3": "last"}
     run = only(database, TemplateRun, id=lists.from_numbers(database, ADA, NewRun("Calls", sid, SENDER), AVA))
     guessed = ListColumns.of(run.mapping).variables
-    assert guessed == {"1": Filling(contact=FIRST_NAME), "2": Filling(contact="phone"), "3": Filling()}
+    assert guessed == {"1": Filling(contact=FIRST_NAME), "2": Filling(contact="phone"), "3": Filling(contact="last")}
     planned(database, run, ListColumns(0, "", {**guessed, "3": Filling(contact="country")}))
     assert only(database, RunRecipient).variables == {"1": "Ava", "2": AVA.removeprefix("whatsapp:"), "3": "US"}
 

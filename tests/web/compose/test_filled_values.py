@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from app.store.tables import Audit
-from tests.support.cast import hear, opt_in, rows
+from app.domain.contacts import fields
+from app.store.tables import Audit, Template
+from tests.support.cast import KIM, conversation_with, hear, only, opt_in, rows
 from tests.support.office import Browser, Office
 from tests.support.templates import listed, template
 from tests.web.compose.test_picker import READY, fragment, press, values_of
@@ -49,3 +50,26 @@ def test_an_admin_chooses_what_fills_a_variable(office: Office, answering: Brows
     again = fragment(office, answering, "fields", {"content_sid": one.sid}).text
     assert re.findall(r'name="value-\d" value="([^"]*)"', again) == ["Kim Aalto", "order 4711"]
     assert [row.verb for row in rows(office.database, Audit) if row.verb.startswith("template.")] == ["template.fill"]
+
+
+def test_a_field_of_the_person_fills_a_variable_and_no_sample_does(office: Office, answering: Browser) -> None:
+    one = template(office.database, READY, variables={"2": "order 0815"})
+    ana, page = office.browser("ana"), f"/templates/{one.id}"
+    ana.get(page)
+    unnamed = ana.post(f"{page}/fillings", {"fills-1": "agent", "fills-2": "field:", "own-2": " "})
+    assert (unnamed.status_code, "Give the field a name" in unnamed.text) == (422, True)
+    assert '<option value="agent" selected>' in unnamed.text
+    assert only(office.database, Template).fillings == {}
+    ana.post(f"{page}/fillings", {"fills-1": "agent", "fills-2": "field:", "own-1": "x", "own-2": "Order  Number"})
+    assert only(office.database, Template).fillings == {"1": "agent", "2": "field:order number"}
+    assert 'name="own-2" value="order number"' in ana.get(page).text
+
+    def filled() -> list[str]:
+        shown = fragment(office, answering, "fields", {"content_sid": one.sid}).text
+        return re.findall(r'name="value-\d" value="([^"]*)"', shown)
+
+    assert filled() == ["Kim Aalto", ""]
+    assert "It may be sent." not in fragment(office, answering, "fields", {"content_sid": one.sid}).text
+    ava = conversation_with(office.database).contact_id
+    office.database.write(lambda session: fields.put(session, KIM, ava, "order number", "4711"))
+    assert filled() == ["Kim Aalto", "4711"]

@@ -190,3 +190,45 @@ def test_labels_are_given_and_taken_on_the_page(office: Office) -> None:
     kim.post(f"{there}/labels/take", {"label": "<b>vip</b>"})
     assert "Take away" not in kim.get(there).text
     assert kim.post("/consent/people/999999/labels", {"label": "vip"}).status_code == 404
+
+
+def test_fields_are_added_changed_and_removed_on_the_page(office: Office) -> None:
+    kim, otto, there = office.browser("kim"), office.browser("otto"), path(office)
+    kim.get(there)
+    assert kim.post(f"{there}/fields", {"name": "Order <b>", "value": "4711"}).location == f"{there}#fields"
+    kim.post(f"{there}/fields", {"name": "order <b>", "value": '"4712"'})
+    assert 'name="value" value="&#34;4712&#34;"' in kim.get(there).text
+    seen = otto.get(there).text
+    assert '<dt><bdi>order &lt;b&gt;</bdi></dt><dd dir="auto">&#34;4712&#34;</dd>' in seen
+    assert "/fields" not in seen
+    beside = f"/conversations/{conversation_with(office.database, AVA).id}"
+    assert '<dt><bdi>order &lt;b&gt;</bdi></dt><dd dir="auto">&#34;4712&#34;</dd>' in otto.get(beside).text
+    assert otto.post(f"{there}/fields", {"name": "a", "value": "b"}).status_code == 403
+    number = beside.rpartition("/")[2]
+    dialog = kim.get(f"{there}/fields?conversation={number}").text
+    assert ("&#34;4712&#34;" in dialog, "<html" in dialog) == (True, False)
+    assert dialog.count(f'name="conversation" value="{number}"') == 2
+    back = {"name": "order <b>", "value": "4712", "conversation": number}
+    assert kim.post(f"{there}/fields", back).location == beside
+    kim.post(f"{there}/fields/remove", {"name": "order <b>"})
+    assert "4712" not in kim.get(there).text
+    for deed in ("fields", "fields/remove"):
+        assert kim.post(f"/consent/people/999999/{deed}", {"name": "a", "value": "b"}).status_code == 404
+
+
+def test_a_field_that_cannot_be_kept_stays_as_it_was_typed(office: Office) -> None:
+    kim, there = office.browser("kim"), path(office)
+    kim.get(there)
+    for form, said in (
+        ({"name": "a" * 41, "value": "here"}, "has 40 letters at most"),
+        ({"name": "order", "value": "b" * 201}, "holds 200 letters at most"),
+        ({"name": " ", "value": "here"}, "Give the field a name"),
+    ):
+        answer = kim.post(f"{there}/fields", form)
+        assert (answer.status_code, said in answer.text) == (422, True)
+        assert f'value="{form["value"]}"' in answer.text
+    kim.post(f"{there}/fields", {"name": "order", "value": "4711"})
+    page = kim.post(f"{there}/fields", {"name": "order", "value": "c" * 201}).text
+    # Only the one that was being changed shows it.
+    assert page.count("c" * 201) == page.count("holds 200 letters at most") == 1
+    assert 'id="field-1" name="value" value="ccc' in page

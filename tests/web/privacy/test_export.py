@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 
-from app.domain.contacts import labels
+from app.domain.contacts import fields, labels
 from app.domain.people import joins
 from app.domain.runs import lists
 from app.domain.runs.lists import NewRun
@@ -45,6 +45,7 @@ def opened(content: bytes) -> zipfile.ZipFile:
 def test_an_export_holds_all_of_one_person(office: Office) -> None:
     ava = with_files(office)
     office.database.write(lambda session: labels.add(session, ADA, ava, "Spring fair"))
+    office.database.write(lambda session: fields.put(session, ADA, ava, "Order number", "<4711>"))
     answer = office.browser("otto").client.get(f"/privacy/people/{ava}/export")
     assert answer.content_type == "application/zip"
     archive = opened(answer.data)
@@ -57,6 +58,7 @@ def test_an_export_holds_all_of_one_person(office: Office) -> None:
     assert ours["forms"][0]["pairs"]
     assert ["Body", "Look <here>"] in messages[0]["forms"][0]["pairs"]
     assert told["labels"] == ["spring fair"]
+    assert told["fields"] == {"order number": "<4711>"}
     (record,) = told["consent_records"]
     assert (record["proof"], record["notice_text"]) == ("Signed at the counter", "May we write to you?")
     assert [one["address"] for one in told["addresses"]][0] == AVA
@@ -68,6 +70,7 @@ def test_an_export_holds_all_of_one_person(office: Office) -> None:
     assert "Look &lt;here&gt;" in document
     assert "Signed at the counter" in document
     assert "spring fair" in document
+    assert "&lt;4711&gt;" in document
     assert not re.search(r"<script|src=|href=\"(?!files/)", document)
     assert NOOR not in document + archive.read("person.json").decode()
     assert only(office.database, Audit, verb="privacy.export").actor_name == "Otto Brandt"

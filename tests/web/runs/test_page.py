@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from app.domain.contacts import labels
+from app.domain.contacts import fields, labels
 from app.domain.runs import control, daily_limit, planning
 from app.domain.runs.control import Terms
 from app.domain.runs.dispatch import Dispatcher
@@ -123,6 +123,25 @@ def test_it_goes_to_the_people_of_a_label(office: Office) -> None:
     page = ana.get(bring(ana, sid, file=none, label="<i>vip</i>")).text
     assert "What the columns hold" in page
     assert AVA.removeprefix("whatsapp:") in page
+
+
+def test_a_variable_is_filled_by_a_field_of_people(office: Office) -> None:
+    ana, database = office.browser("ana"), office.database
+    ava = conversation_with(database, AVA).contact_id
+    database.write(lambda session: fields.put(session, ADA, ava, "<i>order", "<b>4711"))
+    opt_in(database, AVA, "service")
+    there = bring(ana, template(database).sid, f"Phone;Name\n{AVA};Ava\n+14155550001;Bo\n")
+    opt_in(database, "whatsapp:+14155550001", "service")
+    assert '<option value="field:&lt;i&gt;order">' in ana.get(there).text
+    filled = {**COLUMNS, "variable-2": "field:"}
+    assert "what fills each variable" in ana.post(f"{there}/columns", filled).text
+    ana.post(f"{there}/columns", {**filled, "variable-2": "field:<i>Order"})
+    planning.work(database, ACCOUNT)
+    page = ana.get(there).text
+    assert "your bike &lt;b&gt;4711 is ready." in page
+    assert "Send to 1 person" in page
+    assert '<option value="field:&lt;i&gt;order" selected>' in page
+    assert "+1 415-555-0001" in ana.get(f"{there}/left-out").text
 
 
 def test_agents_look_and_do_not_send(office: Office) -> None:

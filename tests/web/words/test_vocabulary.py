@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app import consent_words, gate_words, label_words, media_words, template_words, vocabulary
+from app import consent_words, field_words, gate_words, label_words, media_words, template_words, vocabulary
 from app.commands.message_files import WHY
 from app.commands.refusals import REASONS
 from app.domain.failures import offers
@@ -12,7 +12,7 @@ from app.domain.statuses import RANK
 from app.web.consent import person_view
 from app.web.feed import line
 from app.web.messages import failure_box, tick, timeline
-from app.web.words import consent, file_refusals, gate, labels, preflight, quarantine, refusals, variable_fields
+from app.web.words import consent, fields, file_refusals, gate, labels, preflight, quarantine, refusals, variable_fields
 from app.web.words.failures import explain
 
 RULES = (*gate_words.GATE_RULES, *gate_words.REQUEST_RULES)
@@ -46,6 +46,10 @@ def test_pages_say_what_fills_a_variable() -> None:
 
 def test_pages_say_why_somebody_cannot_be_given_a_label() -> None:
     assert tuple(labels.FAULTS) == label_words.LABEL_FAULTS
+
+
+def test_pages_say_why_a_field_cannot_be_kept() -> None:
+    assert tuple(fields.FAULTS) == field_words.FIELD_FAULTS
 
 
 def test_pages_say_what_the_preflight_found() -> None:

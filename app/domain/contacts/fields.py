@@ -1,0 +1,97 @@
+"""Fields of contacts: named values that the team keeps of a person, such as an order number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from app.domain import access, audit
+from app.domain.actor import Actor
+from app.domain.storable_text import storable
+from app.domain.visible_text import has_text
+from app.store import contact_fields, contacts
+from app.store.database import Session
+from app.store.privacy import person
+
+LONGEST_NAME = 40
+LONGEST_VALUE = 200
+MOST = 20
+
+
+class NotKept(Exception):
+    """The field can't be kept; `reason` is one of FIELD_FAULTS."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def named(typed: str) -> str:
+    """A field's name as it is kept, however it was typed. Raises NotKept."""
+    name = _in_one_line(typed).lower()
+    if not has_text(name):
+        raise NotKept("field_name_missing")
+    if len(name) > LONGEST_NAME:
+        raise NotKept("field_name_too_long")
+    return name
+
+
+def of_contact(session: Session, account_sid: str, contact_id: int) -> dict[str, str]:
+    """The fields of a contact, and of those that were joined into it, by their names."""
+    return of_contacts(session, account_sid, [contact_id])[contact_id]
+
+
+def of_contacts(session: Session, account_sid: str, contact_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """The same for each of these. What a contact has itself goes before what was joined into it."""
+    whose = person.joined_into(session, account_sid, contact_ids)
+    found = contact_fields.of_contacts(session, account_sid, whose)
+    kept: dict[int, dict[str, str]] = {number: {} for number in contact_ids}
+    for name, number, value in found:
+        if number == whose[number]:
+            kept[number][name] = value
+        else:
+            kept[whose[number]].setdefault(name, value)
+    return kept
+
+
+def put(session: Session, actor: Actor, contact_id: int, typed: str, value: str) -> bool:
+    """Set a contact's field, one that they have or a new one. False when it is so. Raises NotAllowed, NotKept."""
+    access.require(actor, "contact.field")
+    name, value = named(typed), _in_one_line(value)
+    if not has_text(value):
+        raise NotKept("field_value_missing")
+    if len(value) > LONGEST_VALUE:
+        raise NotKept("field_value_too_long")
+    contact_id = _held(session, actor.account_sid, contact_id)
+    there = of_contact(session, actor.account_sid, contact_id)
+    if there.get(name) == value:
+        return False
+    if name not in there and len(there) >= MOST:
+        raise NotKept("too_many_fields")
+    contact_fields.put(session, actor.account_sid, contact_id, name, value)
+    # Without what it says: the audit is never changed, also not when the person is erased.
+    audit.record(session, actor, "contact.field", "contact", contact_id)
+    return True
+
+
+def remove(session: Session, actor: Actor, contact_id: int, name: str) -> bool:
+    """Take a field from a contact. False when they don't have it. Raises NotAllowed, NotKept."""
+    access.require(actor, "contact.field")
+    contact_id = _held(session, actor.account_sid, contact_id)
+    who = person.contact_ids(session, actor.account_sid, contact_id)
+    if not contact_fields.remove(session, actor.account_sid, who, storable(name)):
+        return False
+    audit.record(session, actor, "contact.field_removed", "contact", contact_id)
+    return True
+
+
+def _held(session: Session, account_sid: str, contact_id: int) -> int:
+    """The number of the person that a contact is now, who is held: joins and erasures take turns with this."""
+    contacts.lock(session, account_sid, [contact_id])
+    contact = contacts.by_id(session, account_sid, contact_id)
+    if contact is None or contact.erased_at is not None:
+        raise NotKept("erased")
+    return contact_id if contact.joined_into_id is None else _held(session, account_sid, contact.joined_into_id)
+
+
+def _in_one_line(typed: str) -> str:
+    return " ".join(storable(typed).split())
