@@ -37,5 +37,8 @@ class _Within:
             session.flush()
         return value
 
+    def wake(self) -> None:
+        """Nothing is committed yet, and nobody follows what isn't."""
+
     def close(self) -> None:
         """The connection belongs to the transaction."""
