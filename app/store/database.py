@@ -29,6 +29,12 @@ class _Engine(Protocol):
 
     def write(self, work: Callable[[Session], T]) -> T: ...
 
+    def close(self) -> None: ...
+
+
+class _Waker(Protocol):
+    """Tells the processes that follow the database of changes; SQLite needs none, its file has a version."""
+
     def wake(self) -> None: ...
 
     def close(self) -> None: ...
@@ -43,8 +49,9 @@ class Database:
     and nothing of that work is kept. `trouble` says why the last write could not be taken, '' when it was.
     """
 
-    def __init__(self, engine: _Engine, url: str) -> None:
+    def __init__(self, engine: _Engine, url: str, waker: _Waker | None = None) -> None:
         self._engine = engine
+        self._waker = waker
         self.url = url
         self.reads = engine.reads
         self.trouble = ""
@@ -62,7 +69,7 @@ class Database:
             # It may be the second time.
             waiting.clear()
             session.info[_AFTER_COMMIT] = waiting
-            session.info[_WAKE] = self._engine.wake
+            session.info[_WAKE] = self._waker and self._waker.wake
             return work(session)
 
         try:
@@ -97,6 +104,8 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        if self._waker is not None:
+            self._waker.close()
         self._engine.close()
 
 
@@ -121,8 +130,9 @@ def connect(url: str) -> Database:
         return Database(SqliteEngine(url), url)
     # It loads psycopg with libraries of its own, 9 MB, which SQLite has no use for.
     from app.store.engines.postgresql import PostgresqlEngine
+    from app.store.feed.waking import Waker
 
-    return Database(PostgresqlEngine(url), url)
+    return Database(PostgresqlEngine(url), url, Waker(url))
 
 
 def plain_engine(url: str) -> sa.Engine:

@@ -18,7 +18,6 @@ from app.store import savepoint
 from app.store.driver import its_errors, line_of
 from app.store.engines.postgresql_connections import Connection
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable, is_the_databases_fault
-from app.store.feed.waking import Waker
 from app.store.libpq import Line
 
 T = TypeVar("T")
@@ -44,7 +43,6 @@ class PostgresqlEngine:
     """A pool of connections that are tested before use, so that a restarted server is noticed."""
 
     def __init__(self, url: str) -> None:
-        self._waker = Waker(url)
         self._turns = threading.BoundedSemaphore(WRITES_AT_ONCE)
         self._writes = sa.create_engine(
             url,
@@ -92,13 +90,8 @@ class PostgresqlEngine:
                 raise DatabaseUnavailable(str(error)) from error
         raise AssertionError("unreachable")
 
-    def wake(self) -> None:
-        """Tell the processes that follow the database that something changed."""
-        self._waker.wake()
-
     def close(self) -> None:
         """Close every connection."""
-        self._waker.close()
         with contextlib.suppress(sa.exc.OperationalError):
             self._writes.dispose()
 

@@ -130,9 +130,6 @@ class SqliteEngine:
                 for piece in pieces:
                     _run_in_savepoint(connection, piece)
 
-    def wake(self) -> None:
-        """Nothing: who follows the file looks at its version."""
-
     def close(self) -> None:
         """Close every connection."""
         self._checkpoints.close()
