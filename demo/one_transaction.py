@@ -37,8 +37,5 @@ class _Within:
             session.flush()
         return value
 
-    def wake(self) -> None:
-        """Nothing is committed yet, and nobody follows what isn't."""
-
     def close(self) -> None:
         """The connection belongs to the transaction."""
