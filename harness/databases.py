@@ -29,6 +29,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
 }
+# What it ends with while processes of one that was killed have not noticed yet.
+STILL_IN_USE = b"pre-existing shared memory block"
 # Where nothing has to outlast a crash, a new database costs a quarter less.
 HASTY = {"wal_level": "minimal", "max_wal_senders": "0", "full_page_writes": "off", "synchronous_commit": "off"}
 
@@ -53,6 +55,7 @@ class PostgresqlServer:
         if self._user:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
         self._process: subprocess.Popen[bytes] | None = None
+        self._said_before = 0
         try:
             self.programs = self._within_reach(postgresql_programs())
             self._initialize()
@@ -71,11 +74,16 @@ class PostgresqlServer:
 
     def start(self) -> None:
         """Start, also after `kill`, and wait until it answers."""
+        self._launch()
+        until(self._answers, seconds=30)
+
+    def _launch(self) -> None:
         command: list[str | Path] = [*dies_with_us(signal.SIGINT), self.programs / "postgres"]
         command += ["-D", self.folder / "data", "-k", self.folder, "-p", str(self.port)]
         for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         with (self.folder / "log").open("ab") as log:
+            self._said_before = log.seek(0, os.SEEK_END)
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -84,7 +92,6 @@ class PostgresqlServer:
                 start_new_session=True,
                 **self._as_user(),
             )
-        until(self._answers, seconds=30)
 
     def stop(self) -> None:
         """End it in an orderly way, dropping its connections."""
@@ -119,7 +126,11 @@ class PostgresqlServer:
 
     def _answers(self) -> bool:
         if self._process and self._process.poll() is not None:
-            raise NoPostgresql(f"it ended at once:\n{(self.folder / 'log').read_text()[-2000:]}")
+            said = (self.folder / "log").read_bytes()[self._said_before :]
+            if STILL_IN_USE not in said:
+                raise NoPostgresql(f"it ended at once:\n{said[-2000:].decode()}")
+            self._launch()
+            return False
         try:
             psycopg.connect(f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=2").close()
         except psycopg.OperationalError:

@@ -17,6 +17,7 @@ from app.environment import load
 from app.gateways.twilio.media import TwilioMedia
 from app.settings import Settings
 from app.store.database import Database, connect
+from app.store.engines.sqlite_connections import PRAGMAS
 from harness.database_copies import PostgresqlCopies, SqliteCopies
 from harness.databases import PostgresqlServer
 from harness.processes import Stand
@@ -41,6 +42,9 @@ ENGINES = ("sqlite", "postgresql")
 SHARED = frozenset({"sample", "_make_ground", "_demo_folder"})
 
 compile_once()
+
+# Nothing that the tests of this process promise depends on its disk, and waiting for that is most of a write's time.
+PRAGMAS["synchronous"] = 0
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -21,13 +21,20 @@
     return true;
   });
 
+  // A form whose answer is on its way would be lost with its message, and the focus with it.
+  const onItsWay = (article) => Boolean(document.querySelector(`#${article.id} [data-decides].htmx-request`));
+
   function place(thread, answer, html) {
-    thread.dataset.cursor = answer.headers.get('X-Live-Cursor');
     const template = document.createElement('template');
     template.innerHTML = html;
     const scroll = $('thread-scroll');
     const atEnd = Math.abs(scroll.scrollTop) < 40;
-    for (const article of [...template.content.querySelectorAll('article.m')]) inbox.put(article);
+    const articles = [...template.content.querySelectorAll('article.m')];
+    const waiting = articles.filter(onItsWay);
+    for (const article of articles) if (!waiting.includes(article)) inbox.put(article);
+    // What waits is asked for once more, as all that came since.
+    if (waiting.length) refresh();
+    else thread.dataset.cursor = answer.headers.get('X-Live-Cursor');
     inbox.localise(document);
     if (atEnd) scroll.scrollTop = 0;
     inbox.markRead();

@@ -112,10 +112,11 @@
     stay(document.querySelector(form.dataset.decides), form.querySelector('button'));
   });
 
-  // What asks again by itself waits while somebody reads its timeline or uses a control in it. Who has pressed
-  // Check again waits for what comes of it.
+  // What asks again by itself waits while somebody reads its timeline or uses a control in it, or an answer to a form in
+  // it is on its way, which would be lost with the form. Who has pressed Check again waits for what comes of it.
   const USED = ':is(a, button, summary, select, textarea, input):not([id$="-check_again"])';
-  const inUse = (box) => box.querySelector(`.pop:not([hidden]), ${USED}:hover, ${USED}:focus`);
+  const ON_ITS_WAY = '[data-decides].htmx-request';
+  const inUse = (box) => box.querySelector(`.pop:not([hidden]), ${ON_ITS_WAY}, ${USED}:hover, ${USED}:focus`);
 
   for (const name of ['htmx:beforeRequest', 'htmx:beforeSwap']) {
     document.addEventListener(name, (event) => {

@@ -83,3 +83,13 @@ def processes_on(folder: Path) -> Mapping[int, str]:
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue
     return {pid: command for pid, command in found.items() if command}
+
+
+def processor_seconds(folder: Path) -> float:
+    """What the processes whose DATA_DIR is `folder`, and those that they waited for, have used of the processor."""
+    ticks = 0
+    for pid in processes_on(folder):
+        # proc(5): utime, stime, cutime and cstime are fields 14 to 17; the first after the name is field 3.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")

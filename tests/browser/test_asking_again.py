@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from app.application import create_app
 from app.domain.clock import now
@@ -132,6 +132,23 @@ def test_nothing_changes_below_a_button_with_the_focus(
     expect(box.get_by_role("button", name="Send again")).to_be_focused()
     page.locator("body").evaluate("() => document.activeElement.blur()")
     expect(box).to_contain_text(OVER, timeout=15_000)
+
+
+def test_nothing_changes_around_a_form_whose_answer_is_on_its_way(
+    office: Office, open_page: Callable[[str], Page]
+) -> None:
+    path, selector = place(looked_soon(office.database), "thread")
+    page = open_page(path)
+    box = shown(page, selector)
+    page.evaluate(HELD)
+    on_its_way: list[Route] = []
+    page.route("**/it-arrived", lambda route: on_its_way.append(route))
+    with page.expect_request("**/it-arrived"):
+        box.get_by_role("button", name="It arrived").press("Enter")
+    # The button rests, so that nothing in the message has the focus.
+    until(lambda: page.evaluate("document.activeElement === document.body && window.held"), 15)
+    on_its_way[0].continue_()
+    expect(box.get_by_role("button", name="Not sure after all")).to_be_focused()
 
 
 @pytest.mark.parametrize("where", ["thread", "failures"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from app.domain.actor import command
 from app.domain.agents import passwords, people
@@ -93,6 +93,26 @@ def test_the_three_buttons_work_in_the_thread(office: Console, new_context: NewC
     assert again(database, message).reason == "said_arrived"
     assert len(rows(database, Message, resend_of=message.id)) == 1
     axe(page)
+
+
+def test_news_leave_alone_whose_answer_is_on_its_way(
+    office: Console, new_context: NewContext, database: Database
+) -> None:
+    message = unconfirmed(database, "Is this the right one?")
+    page = new_context(viewport=WIDE).new_page()
+    open_as_ana(office, page, f"/conversations/{message.conversation_id}")
+    bubble = page.locator(f"#m-{message.id}")
+    held: list[Route] = []
+    page.route("**/send-again", lambda route: held.append(route))
+    with page.expect_request("**/send-again"):
+        bubble.get_by_role("button", name="Send again").click()
+    answer = held[0].fetch()
+    expect(page.locator("article.m").last).to_contain_text("Second try of")
+    expect(bubble.get_by_role("button", name="Send again")).to_have_count(1)
+    held[0].fulfill(response=answer)
+    expect(bubble.get_by_role("link", name="Sent again at")).to_be_visible()
+    bubble.get_by_role("button", name="It arrived").press("Enter")
+    expect(bubble.get_by_role("button", name="Not sure after all")).to_be_focused()
 
 
 def test_the_old_bubble_follows_the_new_one_under_the_focus(
