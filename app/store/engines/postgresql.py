@@ -50,6 +50,8 @@ class PostgresqlEngine:
             max_overflow=40,
             pool_timeout=PATIENCE_SECONDS,
             pool_recycle=1800,
+            # Who was used last is warm; those beyond what is needed rest.
+            pool_use_lifo=True,
             hide_parameters=True,
             connect_args={
                 "connect_timeout": int(PATIENCE_SECONDS),

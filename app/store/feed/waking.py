@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 CHANNEL = "switchboard_feed"
 # While changes go on, so many seconds lie between two notifications at least.
-_PAUSE_SECONDS = 0.01
+_PAUSE_SECONDS = 0.05
 # So long after the server could not be told, it is tried again.
 _AWAY_SECONDS = 0.5
 _LAST_SECONDS = 2.0
