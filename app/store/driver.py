@@ -45,15 +45,20 @@ def foresee(connection: sa.Connection, statement: Compiled, bound: Any) -> None:
             line.foresee(text, [bound[name] for name in order])
 
 
-def run_many(connection: sa.Connection, statement: Compiled, many: Sequence[Any]) -> None:
-    """Run the statement with each of these values."""
+def run_many(connection: sa.Connection, statement: Compiled, many: Sequence[Any], wants_rows: bool) -> list[Any]:
+    """Run the statement with each of these values; the rows of all of them, where they are wanted."""
     wired = _wired(connection, statement)
+    if wired is None and wants_rows:
+        return [row for bound in many for row in on_cursor(connection, statement.text, bound, has_rows=True)]
     if wired is None:
-        on_cursor(connection, statement.text, many, many=True)
-        return
+        return on_cursor(connection, statement.text, many, many=True)
     line, text, order = wired
+    values = [[bound[name] for name in order] for bound in many]
     with its_errors(connection, statement.text, None):
-        line.run_many(text, [[bound[name] for name in order] for bound in many])
+        if wants_rows:
+            return line.rows_many(text, values)
+        line.run_many(text, values)
+    return []
 
 
 @contextlib.contextmanager

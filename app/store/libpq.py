@@ -93,6 +93,15 @@ class Line:
         for first in range(0, len(many), _TOGETHER):
             self._together([self._ready(text, bound) for bound in many[first : first + _TOGETHER]])
 
+    def rows_many(self, text: bytes, many: Sequence[Bound]) -> list[Any]:
+        """The same; the rows of all of them, in the order of the values."""
+        rows: list[Any] = []
+        for first in range(0, len(many), _TOGETHER):
+            some = [self._ready(text, bound) for bound in many[first : first + _TOGETHER]]
+            for result in self._together(some)[-len(some) :]:
+                rows += self._read(result)
+        return rows
+
     def settle(self) -> None:
         """Send what waits. Raises psycopg's errors."""
         if self._waiting:

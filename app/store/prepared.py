@@ -67,6 +67,13 @@ class Prepared:
         if many:
             _run_many(connection, self.compiled_on(connection.dialect), many)
 
+    def scalars_many(self, session: Session, many: Sequence[Values]) -> list[Any]:
+        """Run it for each of these, on PostgreSQL in one journey; the first column of each one's row."""
+        connection = connection_of(session)
+        if not many:
+            return []
+        return [row[0] for row in _run_many(connection, self.compiled_on(connection.dialect), many, wants_rows=True)]
+
     def compiled_on(self, dialect: sa.Dialect) -> Compiled:
         """It as this database takes it, compiled once."""
         found = self._compiled.get(dialect.name)
@@ -101,15 +108,18 @@ def _run(connection: sa.Connection, statement: Compiled, values: Values, *, want
     return rows
 
 
-def _run_many(connection: sa.Connection, statement: Compiled, many: Sequence[Values]) -> None:
+def _run_many(
+    connection: sa.Connection, statement: Compiled, many: Sequence[Values], wants_rows: bool = False
+) -> list[Any]:
     is_heard = _is_heard(connection)
     heard = [_announced(connection, statement, values) for values in many] if is_heard else []
     bound = [_bound(connection, statement, values) for values in many]
     for each, its_values in zip(heard, bound, strict=False):
         _tell("before_cursor_execute", connection, statement.text, its_values, each)
-    driver.run_many(connection, statement, bound)
+    rows = driver.run_many(connection, statement, bound, wants_rows)
     for each, its_values in zip(heard, bound, strict=False):
         _tell("after_cursor_execute", connection, statement.text, its_values, each)
+    return rows
 
 
 def _bound(connection: sa.Connection, statement: Compiled, values: Values) -> Any:

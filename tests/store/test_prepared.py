@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store.database import Database
-from app.store.inserts import insert
+from app.store.inserts import insert, insert_many
 from app.store.prepared import Prepared, command
 from app.store.savepoint import savepoint
 from app.store.tables import Contact, FeedEvent, Message
@@ -240,3 +240,19 @@ def test_what_was_foreseen_and_never_asked_for_is_forgotten_with_its_work(databa
 
     database.write(work)
     assert database.write(lambda session: NAME.scalar(session, wanted)) == "Eve"
+
+
+def test_many_rows_get_numbers_in_their_order_however_many_they_are(database: Database) -> None:
+    some = [{"account_sid": ACCOUNT, "created_at": ago(), "name": f"Ava {n}"} for n in range(250)]
+    numbers = database.write(lambda session: insert_many(session, Contact, some))
+    assert [(row.id, row.name) for row in rows(database, Contact)] == [
+        (number, row["name"]) for number, row in zip(numbers, some, strict=True)
+    ]
+    assert database.write(lambda session: insert_many(session, Contact, [])) == []
+
+
+def test_of_many_rows_none_is_kept_where_one_is_refused(database: Database) -> None:
+    some = [{"account_sid": ACCOUNT, "created_at": ago(), "name": name} for name in ("Ava", None, "Eve")]
+    with pytest.raises(sa.exc.IntegrityError):
+        database.write(lambda session: insert_many(session, Contact, some))
+    assert rows(database, Contact) == []
