@@ -44,7 +44,7 @@ def put(contact: int) -> ResponseReturnValue:
     try:
         services().database.write(lambda session: fields.put(session, who, contact, name, value))
     except NotKept as error:
-        typed = TypedField(name, value, why(error.reason))
+        typed = TypedField(name, value, why(error.reason), request.form.get("conversation", type=row_number))
         return of_contact(who, contact, lambda session, found: shown(session, who, found, typed=typed)), 422
     return _back(contact)
 

@@ -35,11 +35,12 @@ blueprint.add_app_template_filter(purpose_name)
 
 @dataclass(frozen=True)
 class TypedField:
-    """A field as it was typed, and what is wrong with it."""
+    """A field as it was typed, what is wrong with it, and the conversation beside which it was."""
 
     name: str = ""
     value: str = ""
     wrong: str = ""
+    conversation: int | None = None
 
 
 @blueprint.get("/<int:contact>")

@@ -232,3 +232,7 @@ def test_a_field_that_cannot_be_kept_stays_as_it_was_typed(office: Office) -> No
     # Only the one that was being changed shows it.
     assert page.count("c" * 201) == page.count("holds 200 letters at most") == 1
     assert 'id="field-1" name="value" value="ccc' in page
+    # Who came from a conversation gets back to it once it is right.
+    number = str(conversation_with(office.database, AVA).id)
+    page = kim.post(f"{there}/fields", {"name": "order", "value": " ", "conversation": number}).text
+    assert page.count(f'name="conversation" value="{number}"') == 2
