@@ -58,8 +58,9 @@ class Prepared:
     def foresee(self, session: Session, values: Values) -> None:
         """Say that its rows will be asked for: on PostgreSQL it goes along with the statement before."""
         connection = connection_of(session)
-        statement = self.compiled_on(connection.dialect)
-        driver.foresee(connection, statement, _bound(connection, statement, values))
+        if driver.line_of(connection) is not None:
+            statement = self.compiled_on(connection.dialect)
+            driver.foresee(connection, statement, _bound(connection, statement, values))
 
     def run_many(self, session: Session, many: Sequence[Values]) -> None:
         """Run it for each of these, on PostgreSQL in one journey."""

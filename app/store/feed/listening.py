@@ -6,9 +6,8 @@ import contextlib
 import time
 
 import psycopg
-import sqlalchemy as sa
 
-from app.store.feed.waking import CHANNEL
+from app.store.feed.waking import CHANNEL, dsn_of
 
 # Should a notification be missed while reconnecting, this is how late a change is noticed.
 _PATIENCE_SECONDS = 1.0
@@ -18,7 +17,7 @@ class PostgresqlChanges:
     """LISTEN on a connection of its own, opened anew when the server or its backend went away."""
 
     def __init__(self, url: str) -> None:
-        self._dsn = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._dsn = dsn_of(url)
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
     def wait(self, seconds: float) -> bool:

@@ -21,11 +21,16 @@ _AWAY_SECONDS = 0.5
 _LAST_SECONDS = 2.0
 
 
+def dsn_of(url: str) -> str:
+    """The database at `url`, as psycopg takes it."""
+    return sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 class Waker:
     """One thread with a connection of its own, which begin with the first change."""
 
     def __init__(self, url: str) -> None:
-        self._dsn = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._dsn = dsn_of(url)
         self._wanted, self._ended = threading.Event(), threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None

@@ -13,9 +13,8 @@ from sqlmodel import Session, col, select
 from app.store import pull_marks
 from app.store.inserts import insert_many, insert_unless_there
 from app.store.prepared import Prepared
-from app.store.tables import Message, Template, TemplateChange
+from app.store.tables import Template, TemplateChange
 from app.store.updates import update_row
-from app.vocabulary import NEVER_LEFT
 
 LISTED = "templates"
 _LARGE: tuple[Any, ...] = (Template.content_types, Template.variables, Template.fillings, Template.rejection_reason)
@@ -94,18 +93,6 @@ def to_choose_from(session: Session, account_sid: str, sids: Collection[str] | N
     if sids is not None:
         query = query.where(col(Template.sid).in_(sids))
     return list(session.exec(query.options(*later)))
-
-
-def sent_last(session: Session, account_sid: str, conversation_id: int, sid: str) -> Message | None:
-    """The last message of a template in a conversation that was not refused."""
-    query = select(Message).where(
-        Message.account_sid == account_sid,
-        Message.conversation_id == conversation_id,
-        Message.content_sid == sid,
-        Message.direction == "outbound",
-        col(Message.state).not_in(NEVER_LEFT),
-    )
-    return session.exec(query.order_by(col(Message.occurred_at).desc(), col(Message.id).desc()).limit(1)).first()
 
 
 def used(session: Session, template: Template, at: datetime) -> None:

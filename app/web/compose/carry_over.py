@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from app.domain.actor import Actor
 from app.domain.contacts import fields
-from app.domain.gate.draft import Draft
 from app.domain.templates import choosing, rendering, sendable, values
 from app.domain.templates.groups import Group
 from app.store.database import Session
 from app.store.tables import Template
-from app.store.templates import rows
+from app.store.templates import sent_last
 from app.template_words import OWN_FIELD
 from app.web.compose.audience import Audience
 
@@ -21,8 +20,8 @@ def by_themselves(session: Session, template: Template, audience: Audience, who:
     """The values that are known, by variable; a text that failed goes where it is the only one left."""
     about = audience.about(who)
     if audience.conversation_id and "last" in template.fillings.values():
-        last = rows.sent_last(session, who.account_sid, audience.conversation_id, template.sid)
-        about = replace(about, last=dict(Draft.of(last).content_variables) if last else {})
+        last = sent_last.in_conversation(session, who.account_sid, template.sid, audience.conversation_id)
+        about = replace(about, last=last)
     if audience.contact and any(one.startswith(OWN_FIELD) for one in template.fillings.values()):
         about = replace(about, fields=fields.of_contact(session, who.account_sid, audience.contact.id or 0))
     filled = values.by_themselves(template.content_types, template.variables, about, template.fillings)

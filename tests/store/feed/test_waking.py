@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-import sqlalchemy as sa
 
 from app.store.database import Database, Session
 from app.store.feed import events as feed
-from app.store.feed.waking import CHANNEL
+from app.store.feed.waking import CHANNEL, dsn_of
 from harness.waiting import until
 from tests.support.cast import ACCOUNT, ago
 
@@ -20,8 +19,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=Tr
 @pytest.fixture
 def listener(database: Database) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """A connection that hears of changes, and of nothing from before."""
-    dsn = sa.make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(dsn, autocommit=True) as connection:
+    with psycopg.connect(dsn_of(database.url), autocommit=True) as connection:
         connection.execute(f"LISTEN {CHANNEL}")
         yield connection
 
