@@ -15,6 +15,7 @@ from app.store.privacy import person
 LONGEST_NAME = 40
 LONGEST_VALUE = 200
 MOST = 20
+MOST_OFFERED = 200
 
 
 class NotKept(Exception):
@@ -51,6 +52,11 @@ def of_contacts(session: Session, account_sid: str, contact_ids: Collection[int]
         else:
             kept[whose[number]].setdefault(name, value)
     return kept
+
+
+def offered(session: Session, account_sid: str) -> list[str]:
+    """The names to choose from: those in use, by their letters, as many as a list can well hold."""
+    return contact_fields.names(session, account_sid)[:MOST_OFFERED]
 
 
 def put(session: Session, actor: Actor, contact_id: int, typed: str, value: str) -> bool:

@@ -9,7 +9,7 @@ from app.domain.contacts import fields
 from app.domain.contacts.fields import NotKept
 from app.store.database import Session
 from app.store.tables import Contact
-from app.web.consent.person import TypedField, known_fields, of_contact, shown
+from app.web.consent.person import TypedField, of_contact, shown
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
@@ -28,7 +28,7 @@ def form(contact: int) -> str:
             "consent/_fields.html",
             contact=contact,
             fields=fields.of_contact(session, who.account_sid, contact),
-            known_fields=known_fields(session, who.account_sid),
+            known_fields=fields.offered(session, who.account_sid),
             conversation=beside,
             typed=TypedField(),
         )

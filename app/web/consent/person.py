@@ -16,12 +16,13 @@ from app.domain.auditing import bodies
 from app.domain.consent import corrections, recording
 from app.domain.consent.corrections import NotCorrected
 from app.domain.consent.recording import NotRecorded
-from app.store import contact_fields, contacts
+from app.domain.contacts import fields
+from app.store import contacts
 from app.store.database import Session
 from app.store.tables import Contact
 from app.web.consent import form as record_form
 from app.web.consent.form import RecordForm
-from app.web.consent.person_view import MOST_OFFERED, person_view
+from app.web.consent.person_view import person_view
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
@@ -145,16 +146,11 @@ def shown(
         wrong=wrong or {},
         trouble=trouble,
         typed=typed or TypedField(),
-        known_fields=known_fields(session, who.account_sid),
+        known_fields=fields.offered(session, who.account_sid),
         countries=sorted(phonenumbers.SUPPORTED_REGIONS) if may(who, "contact.region") else [],
         has_sheet=may(who, "consent.export"),
         sheet=f"/consent/people/{contact.id}/sheet",
     )
-
-
-def known_fields(session: Session, account_sid: str) -> list[str]:
-    """The names of fields to offer."""
-    return contact_fields.names(session, account_sid)[:MOST_OFFERED]
 
 
 def _start() -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import phonenumbers
 
 from app.domain.clock import now
+from app.domain.contacts import fields
 from app.domain.runs import daily_limit, prices, report
 from app.domain.runs.daily_limit import Places
 from app.domain.runs.prices import Cost
@@ -15,7 +16,6 @@ from app.domain.runs.report import Standing
 from app.domain.runs.variable_columns import CONTACT_FIELDS, Filling, ListColumns
 from app.domain.templates import rendering, types
 from app.domain.templates.rendering import Rendered
-from app.store import contact_fields
 from app.store.database import Session
 from app.store.runs import recipients, rows
 from app.store.tables import RunRecipient, Template, TemplateRun
@@ -24,7 +24,6 @@ from app.template_words import OWN_FIELD
 from app.web.words.variable_fields import FIELD_NAMES
 
 _FIRST = 5
-MOST_OFFERED = 200
 _NOT_OVER = ("planned", "scheduled", "running", "paused")
 WORKING = ("staging", "planning", "scheduled", "running")
 
@@ -106,7 +105,7 @@ def of(session: Session, account_sid: str, number: int) -> Shown | None:
         priced=bool(prices.in_force().by_category),
         places=daily_limit.places(session, account_sid, now()) if run.state in _NOT_OVER else None,
         first=first,
-        known_fields=contact_fields.names(session, account_sid)[:MOST_OFFERED] if chooses else (),
+        known_fields=fields.offered(session, account_sid) if chooses else (),
         previews=[_preview(one, template) for one in planned if template is not None],
     )
 

@@ -8,13 +8,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.domain.clock import now
+from app.domain.contacts import fields
 from app.domain.contacts.fields import NotKept
 from app.domain.reports import performance
 from app.domain.reports.performance import Counts
 from app.domain.templates import fillings, groups, sendable, sync, types
 from app.domain.templates.rendering import needed
 from app.gateways.twilio.content import ContentUnavailable
-from app.store import contact_fields
 from app.store.database import Session
 from app.store.tables import Template, TemplateChange
 from app.store.templates import rows
@@ -22,7 +22,7 @@ from app.web.shell.current_user import actor, allowed
 from app.web.shell.requests import request
 from app.web.shell.services import services
 from app.web.templates import fillings_form, phone
-from app.web.templates.fillings_form import MOST_OFFERED, Filled
+from app.web.templates.fillings_form import Filled
 from app.web.templates.page import unavailable
 from app.web.templates.view import badge, language_views, variables_of
 from app.web.words import reports as report_words
@@ -107,7 +107,7 @@ def _shown(template: int, chosen: Mapping[str, str] | None = None, trouble: str 
         others = rows.all_of(session, account_sid)
         group = groups.group_of(others if found.gone_at is None else [found], found)
         results = performance.of_template(session, who, found.sid, days, here)
-        filled = Filled(chosen or found.fillings, trouble, contact_fields.names(session, account_sid)[:MOST_OFFERED])
+        filled = Filled(chosen or found.fillings, trouble, fields.offered(session, account_sid))
         return _page(found, group, rows.changes(session, account_sid, template, MOST_CHANGES), results, filled)
 
     return services().database.read(read)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from app.template_words import OWN_FIELD
 from app.web.shell.requests import request
 
-MOST_OFFERED = 200
 _FILLS, _OWN = "fills-", "own-"
 
 
