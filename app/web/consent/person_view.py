@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.actor import Actor
-from app.domain.consent import standing
+from app.domain.consent import not_counting, standing
 from app.domain.contacts import fields, labels
 from app.store import agents, contact_joins, contact_labels, contacts
 from app.store.consent import records
@@ -28,7 +28,8 @@ _REGION_FROM = {"": "", "number": N_("from the number"), "set": N_("set by someb
 class RecordView:
     """One record. `facts` are its other fields by name, `message` the address of the message it rests on.
 
-    `void_by` is the record that took it out of force, `supersedes` the one that it takes out of force.
+    `void_by` is the record that took it out of force, `supersedes` the one that it takes out of force. `not_counting`
+    says why it never came into force or is out of it with its import, of which `import_id` is the number.
     """
 
     id: int
@@ -46,6 +47,8 @@ class RecordView:
     message: str
     supersedes: int | None
     void_by: int | None
+    not_counting: str
+    import_id: int | None
     may_be_corrected: bool
     is_correction: bool
     address: str
@@ -151,6 +154,7 @@ def _history(
 ) -> list[RecordView]:
     people = _people(session, account_sid)
     void = standing.out_of_force(everything)
+    out = not_counting.among(session, account_sid, shown)
     rests_on = messages.by_ids(session, account_sid, {one.message_id for one in shown if one.message_id is not None})
     threads = {number: f"/conversations/{found.conversation_id}#m-{number}" for number, found in rests_on.items()}
     addresses = {address.id or 0: phone_text(address.address) for address in mine}
@@ -171,7 +175,9 @@ def _history(
             message=threads.get(record.message_id or 0, ""),
             supersedes=record.supersedes,
             void_by=void[record.id].id if record.id in void else None,
-            may_be_corrected=record.id not in void and not standing.stands_at_twilio(record),
+            not_counting=words.not_counting(out[record.id or 0]) if record.id in out else "",
+            import_id=record.import_id,
+            may_be_corrected=not standing.stands_at_twilio(record) and record.id not in void and record.id not in out,
             is_correction=record.supersedes is not None,
             address=addresses.get(record.address_id, ""),
             facts=_facts(record),
