@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import by_primary_key
 from app.store.inserts import insert_unless_there
 from app.store.tables import OptInCode, OptInForm, OptInVersion
 
@@ -27,10 +28,8 @@ def live(
         OptInCode.code == code,
         col(OptInCode.used_at).is_(None),
         sa.or_(col(OptInCode.expires_at).is_(None), col(OptInCode.expires_at) > at),
-        OptInVersion.account_sid == account_sid,
-        OptInVersion.id == OptInCode.version_id,
-        OptInForm.account_sid == account_sid,
-        OptInForm.id == OptInVersion.form_id,
+        by_primary_key.is_row(OptInVersion, account_sid, OptInCode.version_id),
+        by_primary_key.is_row(OptInForm, account_sid, OptInVersion.form_id),
     )
     return session.exec(query.with_for_update(of=OptInCode)).first()
 

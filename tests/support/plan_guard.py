@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
+from tests.support.postgresql_plans import seeks_in_the_account
+
 # What SQLite says when of an index it uses nothing but the account. Tables that stay small may be read whole.
 _SMALL = "agent|retention_wait|sender_pace|pull_mark|account "
 _WHOLE_ACCOUNT = re.compile(rf"SEARCH (?!{_SMALL})\w+ USING .*\(account_sid=\?\)$")
@@ -34,6 +36,8 @@ SMALL = frozenset(
     {"account", "agent", "agent_session", "heartbeat", "lease", "login_failure", "presence", "pull_mark", "reset_link"}
     | {"retention_wait", "sender_pace", "worker_count"}
 )
+# Tables that are listed in their own order, a page at a time, and looked through for what else is asked.
+LISTED = frozenset({"hosted_file"})
 # What may read all the same, and why.
 MAY_COUNT = {
     "SELECT count(*) AS count_1 \nFROM consent_node": "asked by `consent verify`, which reads the whole tree",
@@ -41,6 +45,8 @@ MAY_COUNT = {
     "SELECT DISTINCT conversation.sender": "asked by a job, a few times an hour, and answered from one table",
 }
 _BY_NUMBERS = re.compile(r"\b(?:AND|WHERE) \S*\bid IN \(")
+_NAMED_LIST = re.compile(r"IN \([^()]*\)")
+_NAMES_A_ROW = re.compile(r"(?s)^(?:SELECT|UPDATE|DELETE).*account_sid.*\bid (?:IN|=) ")
 _LIST = re.compile(r"IN \((?:\?(?:, )?)+\)")
 _LONG_LIST = f"IN ({', '.join('?' * 60)})"
 _SORTED = "USE TEMP B-TREE FOR ORDER BY"
@@ -62,8 +68,11 @@ class PlanGuard:
         """Look no more."""
         sa.event.remove(sa.Engine, "after_cursor_execute", self._look)
 
-    def _look(self, connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if connection.dialect.name != "sqlite" or not _may_read_much(statement):
+    def _look(self, connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        if connection.dialect.name != "sqlite":
+            self._look_on_postgresql(connection, statement, values, many)
+            return
+        if not _may_read_much(statement):
             return
         # Of a few numbers SQLite may think otherwise than of a page's.
         statement = _LIST.sub(_LONG_LIST, statement)
@@ -78,6 +87,15 @@ class PlanGuard:
             self.complaints.append(f"counts all rows of an account: {statement}\n{steps}")
         else:
             self._passed.add(statement)
+
+    def _look_on_postgresql(self, connection: Any, statement: str, values: Any, many: bool) -> None:
+        known = _NAMED_LIST.sub("IN ()", statement)
+        if many or known in self._passed or not _NAMES_A_ROW.search(statement) or statement.startswith("EXPLAIN"):
+            return
+        if step := seeks_in_the_account(connection, statement, values, SMALL | LISTED):
+            self.complaints.append(f"looks for rows among all of an account: {statement}\n{step}")
+        else:
+            self._passed.add(known)
 
 
 def reads_the_whole_account(statement: str, steps: list[str]) -> bool:

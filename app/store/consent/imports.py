@@ -176,8 +176,7 @@ def records_after(session: Session, account_sid: str, number: int, after: int, l
             col(ConsentRecord.account_sid) == account_sid,
             col(ConsentRecord.import_id) == number,
             col(ConsentRecord.id) > after,
-            col(Address.account_sid) == account_sid,
-            col(Address.id) == col(ConsentRecord.address_id),
+            by_primary_key.is_row(Address, account_sid, ConsentRecord.address_id),
         )
         .order_by(col(ConsentRecord.id))
         .limit(limit)

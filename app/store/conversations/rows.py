@@ -16,11 +16,9 @@ from app.store.prepared import Prepared
 from app.store.tables import Address, Conversation, Message
 from app.store.updates import update_row
 
-_ITS_ADDRESS = (col(Address.account_sid) == sa.bindparam("account_sid"), Address.id == Conversation.address_id)
 _CONVERSATION: Any = select(Conversation, Address).where(
-    col(Conversation.account_sid) == sa.bindparam("account_sid"),
-    col(Conversation.id) == sa.bindparam("conversation_id"),
-    *_ITS_ADDRESS,
+    by_primary_key.is_row(Conversation, sa.bindparam("account_sid"), sa.bindparam("conversation_id")),
+    by_primary_key.is_row(Address, sa.bindparam("account_sid"), Conversation.address_id),
 )
 
 
@@ -138,7 +136,6 @@ def with_addresses(
     query = select(Conversation, Address).where(
         by_primary_key.account_is(Conversation, account_sid),
         col(Conversation.id).in_(conversation_ids),
-        Address.account_sid == account_sid,
-        Address.id == Conversation.address_id,
+        by_primary_key.is_row(Address, account_sid, Conversation.address_id),
     )
     return {conversation.id or 0: (conversation, address) for conversation, address in session.exec(query)}

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import by_primary_key
 from app.store.journal.rows import speak_of
 from app.store.messages.rows import HAS_FILES, HAS_SID, IS_READY
 from app.store.tables import Address, Contact, Conversation, FeedEvent, InboundMedia, Journal, Message
@@ -74,7 +75,7 @@ def by_ids(session: Session, account_sid: str, conversation_id: int, ids: Collec
     if not ids:
         return []
     query = select(Message).where(
-        Message.account_sid == account_sid,
+        by_primary_key.account_is(Message, account_sid),
         Message.conversation_id == conversation_id,
         col(Message.id).in_(ids),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.store import by_primary_key
 from app.store.counts import bounded
 from app.store.failures import conditions, unsettled
 from app.store.messages.rows import IS_UNCONFIRMED
@@ -109,9 +110,8 @@ def names(session: Session, account_sid: str, at: datetime, each: int = 3) -> di
     ranked = sa.select(newest.c.code, newest.c.conversation_id, place).subquery()
     query = (
         sa.select(ranked.c.code, Contact)
-        .join(Conversation, col(Conversation.id) == ranked.c.conversation_id)
-        .join(Contact, col(Contact.id) == col(Conversation.contact_id))
-        .where(col(Conversation.account_sid) == account_sid, col(Contact.account_sid) == account_sid)
+        .join(Conversation, by_primary_key.is_row(Conversation, account_sid, ranked.c.conversation_id))
+        .join(Contact, by_primary_key.is_row(Contact, account_sid, Conversation.contact_id))
         .where(ranked.c.place <= each)
         .order_by(ranked.c.code, ranked.c.place)
     )
@@ -124,21 +124,11 @@ def names(session: Session, account_sid: str, at: datetime, each: int = 3) -> di
 def _cases(account_sid: str) -> Any:
     return (
         sa.select(Message, Conversation, Contact, Address, conditions.resent_as)
-        .join(Conversation, sa.and_(col(Conversation.account_sid) == account_sid, _is(Conversation, "conversation_id")))
-        .join(
-            Contact,
-            sa.and_(col(Contact.account_sid) == account_sid, col(Contact.id) == col(Conversation.contact_id)),
-        )
-        .join(
-            Address,
-            sa.and_(col(Address.account_sid) == account_sid, col(Address.id) == col(Conversation.address_id)),
-        )
+        .join(Conversation, by_primary_key.is_row(Conversation, account_sid, Message.conversation_id))
+        .join(Contact, by_primary_key.is_row(Contact, account_sid, Conversation.contact_id))
+        .join(Address, by_primary_key.is_row(Address, account_sid, Conversation.address_id))
         .outerjoin(conditions.resent_as, conditions.joins_resend(account_sid))
     )
-
-
-def _is(table: Any, column: str) -> Any:
-    return col(table.id) == getattr(Message, column)
 
 
 def of_code(

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import by_primary_key
 from app.store.tables import InboundMedia, Message
 
 
@@ -25,7 +26,7 @@ def since(session: Session, account_sid: str, start: datetime, limit: int, *, la
     """Files whose webhooks came since then, newest first; with `late`, those that Twilio did not have at once."""
     query = (
         select(InboundMedia, Message.sid, Message.conversation_id, Message.body)
-        .join(Message, sa.and_(col(Message.account_sid) == account_sid, col(Message.id) == InboundMedia.message_id))
+        .join(Message, by_primary_key.is_row(Message, account_sid, InboundMedia.message_id))
         .where(InboundMedia.account_sid == account_sid, col(InboundMedia.webhook_at) >= start)
     )
     if late:

@@ -150,10 +150,8 @@ def fetches(session: Session, account_sid: str, message_id: int) -> list[tuple[M
     )
     query = (
         select(MediaFetch, HostedFile)
-        .join(
-            MediaGrant, sa.and_(col(MediaGrant.account_sid) == account_sid, col(MediaGrant.id) == MediaFetch.grant_id)
-        )
-        .join(HostedFile, sa.and_(col(HostedFile.account_sid) == account_sid, col(HostedFile.id) == MediaGrant.file_id))
+        .join(MediaGrant, by_primary_key.is_row(MediaGrant, account_sid, MediaFetch.grant_id))
+        .join(HostedFile, by_primary_key.is_row(HostedFile, account_sid, MediaGrant.file_id))
         .where(MediaFetch.account_sid == account_sid, col(MediaFetch.grant_id).in_(granted))
         .order_by(col(MediaFetch.occurred_at), col(MediaFetch.id))
     )

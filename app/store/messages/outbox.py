@@ -65,8 +65,9 @@ _OPEN_RECIPIENTS = sa.select(col(Attempt.contact_id)).where(
 )
 _IN_FLIGHT = (
     sa.select(_attempts.c.id, _messages.c.id.label("message_id"), _messages.c.conversation_id)
-    .where(_attempts.c.account_sid == _ACCOUNT, _attempts.c.id.in_(sa.bindparam("attempt_ids", expanding=True)))
-    .where(_messages.c.account_sid == _ACCOUNT, _messages.c.id == _attempts.c.message_id)
+    .where(by_primary_key.account_is(_attempts.c, _ACCOUNT))
+    .where(_attempts.c.id.in_(sa.bindparam("attempt_ids", expanding=True)))
+    .where(by_primary_key.is_row(_messages.c, _ACCOUNT, _attempts.c.message_id))
     .where(_attempts.c.outcome == "", _attempts.c.sid == "", _messages.c.state == "sending", _messages.c.sid == "")
     .order_by(_messages.c.id)
     .with_for_update(of=_messages)
