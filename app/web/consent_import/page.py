@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.consent_words import CONSENT_PURPOSES
 from app.domain.actor import Actor
 from app.domain.consent import imports
-from app.domain.consent.import_lines import FIELDS
+from app.domain.consent.import_lines import FAULTS, FIELDS
 from app.domain.consent.imports import ImportRefused
 from app.domain.csv_file import FileUnreadable
 from app.store.consent import imports as rows
@@ -121,12 +121,12 @@ def _list(trouble: str = "") -> str:
 
 def _one(number: int, trouble: str = "") -> str:
     who = allowed("consent.import")
-    after = request.args.get("fault", "")[:40], request.args.get("line", 10**9, type=row_number)
+    after = request.args.get("line", 0, type=row_number)
 
     def read(session: Session) -> str:
         found = rows.get(session, who.account_sid, number) or abort(404)
         decided = found.state in ("ready", "applying", "applied", "taken_back")
-        bad = rows.faults(session, who.account_sid, number, after, FAULTS_SHOWN + 1) if decided else []
+        bad = rows.faults(session, who.account_sid, number, FAULTS, after, FAULTS_SHOWN + 1) if decided else []
         return render_template(
             "consent_import/one.html",
             found=found,

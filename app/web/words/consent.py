@@ -57,10 +57,11 @@ _BY = {
     "phone": N_("by phone"),
     "mail": N_("by mail"),
     "in_person": N_("in person"),
-    "import": N_("before an import"),
+    "import": N_("elsewhere (as an imported file says)"),
     "agent": N_("in their own words"),
-    "kept_opt_out": N_("before somebody at this address was erased; that was kept as a hash"),
-    "kept_block": N_("before somebody at this address was erased; Twilio or WhatsApp hold messages back too"),
+    # The day is that of the erasure.
+    "kept_opt_out": N_("before somebody at this address was erased"),
+    "kept_block": N_("before somebody at this address was erased"),
 }
 BASIS_NAMES = {
     "express": N_("Express consent"),
