@@ -20,7 +20,7 @@ from app.web.consent.view import PersonRow, counted_people, months_words, rows_o
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_numbers
 from app.web.shell.services import services
-from app.web.words.consent import PURPOSE_NAMES, SOURCE_NAMES
+from app.web.words.consent import EXPORT_FORMATS, PURPOSE_NAMES, SOURCE_NAMES
 from app.web.words.gettext import _
 
 blueprint = Blueprint("consent", __name__, url_prefix="/consent")
@@ -53,6 +53,7 @@ def page() -> str:
             people=_people(session, account_sid, wanted, cut),
             chips=_chips(session, account_sid, wanted),
             choices=_choices(session, account_sid),
+            formats=EXPORT_FORMATS,
         )
 
     return services().database.read(read)

@@ -63,6 +63,12 @@ _BY = {
     "kept_opt_out": N_("before somebody at this address was erased"),
     "kept_block": N_("before somebody at this address was erased"),
 }
+# The forms of an export, and who reads them.
+EXPORT_FORMATS = {
+    "csv": (N_("CSV"), N_("for a spreadsheet")),
+    "json": (N_("JSON"), N_("for other programs")),
+    "iso27560": (N_("ISO/IEC TS 27560"), N_("for an auditor")),
+}
 BASIS_NAMES = {
     "express": N_("Express consent"),
     "double": N_("Double opt-in"),
