@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -22,8 +23,9 @@ from app.store.tables import ConsentState
 PAGE = 50
 # Rows that one page looks at for each word of its first filter.
 LOOKED_AT = 200
-# Made once: to make it takes longer than to ask.
 _NEWER = aliased(ConsentState)
+# By the names of a Position.
+_PLACE: dict[str, Any] = {"since": col(ConsentState.since), "state_id": col(ConsentState.id)}
 
 
 class Position(NamedTuple):
@@ -55,11 +57,12 @@ def page(session: Session, account_sid: str, asked: PeopleFilter, after: Positio
     wanted = people_filter.possible(asked)
     if wanted is None:
         return Page([], None)
-    query = _looked_at(account_sid, wanted, after)
+    query = _looked_at(people_filter.shape(wanted), after is not None, LOOKED_AT)
+    known = people_filter.values(account_sid, wanted) | (after._asdict() if after else {})
     entries: list[Entry] = []
     ends: list[Position] = []
     for value in people_filter.lead(wanted)[1]:
-        rows = session.execute(query, {"value": value}).all()
+        rows = session.execute(query, known | {"value": value}).all()
         entries += [Entry(row.contact_id, Position(row.since, row.id)) for row in rows if row.fits]
         if len(rows) == LOOKED_AT:
             ends.append(Position(rows[-1].since, rows[-1].id))
@@ -76,23 +79,25 @@ def countries(session: Session, account_sid: str) -> list[str]:
     return each_value(session, account_sid, ConsentState, ConsentState.region)
 
 
-def _looked_at(account_sid: str, wanted: PeopleFilter, after: Position | None) -> Any:
+@lru_cache(people_filter.KEPT)
+def _looked_at(wanted: PeopleFilter, goes_on: bool, limit: int) -> Any:
     """The next states in the order of the list, each with whether it is the newest of its person that fits."""
     newer, state = _NEWER, ConsentState
     # The few states of one person are found by the person; any other index here holds everybody's.
     over = sa.exists().where(
-        col(newer.account_sid) == account_sid,
+        col(newer.account_sid) == sa.bindparam("account_sid"),
         col(newer.contact_id) == col(state.contact_id),
-        *people_filter.conditions(Unindexed(newer), account_sid, wanted),
+        *people_filter.conditions(Unindexed(newer), wanted),
         sa.tuple_(Unindexed(newer).since, col(newer.id)) > sa.tuple_(col(state.since), col(state.id)),
     )
     query = sa.select(
         col(state.id),
         col(state.contact_id),
         col(state.since),
-        sa.and_(sa.true(), *people_filter.conditions(state, account_sid, wanted), ~over).label("fits"),
+        sa.and_(sa.true(), *people_filter.conditions(state, wanted), ~over).label("fits"),
     )
-    query = people_filter.in_order(query, account_sid, wanted)
-    if after is not None:
-        query = query.where(sa.tuple_(col(state.since), col(state.id)) < after)
-    return query.limit(LOOKED_AT)
+    query = people_filter.in_order(query, wanted, "value")
+    if goes_on:
+        after = [sa.bindparam(name, type_=column.type) for name, column in _PLACE.items()]
+        query = query.where(sa.tuple_(*_PLACE.values()) < sa.tuple_(*after))
+    return query.limit(limit)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,34 +40,49 @@ def count_fitting(
     everybody = people_filter.possible(replace(wanted, states=()))
     if everybody is None:
         return [(0, False)] * len(by_states)
-    each = [people_filter.possible(replace(wanted, states=states)) for states in by_states]
-    query = _looked_at(account_sid, everybody, each)
-    found: list[set[int]] = [set() for _ in by_states]
-    more = False
-    for value in people_filter.lead(everybody)[1]:
-        rows = session.execute(query, {"value": value}).all()
-        more = more or len(rows) >= LOOKED_AT
-        for contact_id, fits, *states_fit in rows:
-            for people, state_fits in zip(found, states_fit, strict=True):
-                if fits and state_fits:
-                    people.add(contact_id)
-    return [_bounded(len(people), more and one is not None) for people, one in zip(found, each, strict=True)]
+    each = tuple(people_filter.possible(replace(wanted, states=states)) for states in by_states)
+    shown = tuple(None if one is None else one.states for one in each)
+    query = _counts(people_filter.shape(everybody), shown, LOOKED_AT)
+    leads = {f"value_{place}": value for place, value in enumerate(people_filter.lead(everybody)[1])}
+    found = session.execute(query, people_filter.values(account_sid, everybody) | leads).one()
+    counts, looked_at = found[: len(each)], found[len(each) :]
+    more = any((rows or 0) >= LOOKED_AT for rows in looked_at)
+    return [_bounded(count, more and one is not None) for count, one in zip(counts, each, strict=True)]
 
 
 def _bounded(total: int, more: bool) -> tuple[int, bool]:
     return min(total, MOST_COUNTED), more or total > MOST_COUNTED
 
 
-def _looked_at(account_sid: str, wanted: PeopleFilter, each: Sequence[PeopleFilter | None]) -> Any:
-    """The newest of the states, each with whether it fits, and whether it does by the states of each of these."""
+@lru_cache(people_filter.KEPT)
+def _counts(wanted: PeopleFilter, by_states: tuple[tuple[str, ...] | None, ...], limit: int) -> Any:
+    """How many people fit by each of these states, and how many rows were looked at for each value of the lead."""
+    places = range(len(people_filter.lead(wanted)[1]))
+    newest = [_newest(wanted, place).limit(limit).subquery() for place in places]
+    found = sa.union_all(*(sa.select(*some.c) for some in newest)).subquery()
 
-    def fits(one: PeopleFilter) -> Any:
-        return sa.and_(sa.true(), *people_filter.conditions(ConsentState, account_sid, one))
+    def people(states: tuple[str, ...] | None) -> Any:
+        if states is None:
+            return sa.literal(0)
+        fits = people_filter.conditions(found.c, PeopleFilter(states=states))
+        return sa.func.count(sa.distinct(sa.case((sa.and_(sa.true(), *fits), found.c.person))))
 
-    by_states = [sa.false() if one is None else fits(PeopleFilter(states=one.states)) for one in each]
-    told = (one.label(f"fits_{place}") for place, one in enumerate([fits(wanted), *by_states]))
-    query = sa.select(col(ConsentState.contact_id), *told)
-    return people_filter.in_order(query, account_sid, wanted).limit(LOOKED_AT)
+    looked_at = (sa.func.sum(sa.case((found.c.place == place, 1), else_=0)) for place in places)
+    columns = enumerate([*map(people, by_states), *looked_at])
+    return sa.select(*(column.label(f"n_{number}") for number, column in columns)).select_from(found)
+
+
+def _newest(wanted: PeopleFilter, place: int) -> Any:
+    """The newest states with this value of the filter's lead; of those that don't fit no person is told."""
+    state = ConsentState
+    fits = sa.and_(sa.true(), *people_filter.conditions(state, wanted))
+    query = sa.select(
+        sa.case((fits, col(state.contact_id))).label("person"),
+        col(state.state),
+        col(state.overruled),
+        sa.literal(place).label("place"),
+    )
+    return people_filter.in_order(query, wanted, f"value_{place}")
 
 
 def _counted(person: Any, *conditions: Any) -> Prepared:

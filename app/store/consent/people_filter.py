@@ -1,9 +1,12 @@
-"""Which people the list shows: the filter, the index that it is read by, and what a state must be to fit."""
+"""Which people the list shows: the filter, the index that it is read by, and what a state must be to fit.
+
+To put a statement together takes longer than to run it, so those who ask keep theirs by the filter's `shape`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,13 +14,18 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.store import by_primary_key
+from app.store.columns import UtcDateTime
 from app.store.tables import ConsentState
 
 ALL = "all"
 GIVEN = ("given", "renewed")
 TAKEN_BACK = ("withdrawn", "refused")
-# Made once: to make it takes longer than to ask.
+# So many of them.
+KEPT = 200
 _AGAIN = aliased(ConsentState)
+_ACCOUNT = sa.bindparam("account_sid", type_=sa.String)
+_GIVEN_BEFORE = sa.bindparam("given_before", type_=UtcDateTime)
+_SOME_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,17 @@ def possible(wanted: PeopleFilter) -> PeopleFilter | None:
     return wanted
 
 
+def shape(wanted: PeopleFilter) -> PeopleFilter:
+    """What of the filter makes its statement; the rest are `values`."""
+    moment = None if wanted.given_before is None else _SOME_MOMENT
+    return replace(wanted, given_before=moment, contact_ids=None if wanted.contact_ids is None else frozenset())
+
+
+def values(account_sid: str, wanted: PeopleFilter) -> dict[str, Any]:
+    """What the filter's statement is asked with, beside the value of its lead."""
+    return {"account_sid": account_sid, "given_before": wanted.given_before}
+
+
 def lead(wanted: PeopleFilter) -> tuple[str, tuple[Any, ...]]:
     """The column by whose index the list is read, and its words: the filter that should leave the fewest."""
     if wanted.contact_ids is not None:
@@ -79,24 +98,24 @@ def lead(wanted: PeopleFilter) -> tuple[str, tuple[Any, ...]]:
     return ("purpose", _purposes(wanted.purpose)) if wanted.purpose else ("", (None,))
 
 
-def in_order(query: Any, account_sid: str, wanted: PeopleFilter) -> Any:
-    """The query of states, those with the `value` of the filter's lead, in the order of the list."""
+def in_order(query: Any, wanted: PeopleFilter, value: str) -> Any:
+    """The query of states, those with the value of the filter's lead that has this name, in the order of the list."""
     state = ConsentState
-    query = query.where(col(state.account_sid) == account_sid)
+    query = query.where(col(state.account_sid) == _ACCOUNT)
     since: Any = col(state.since)
     name = lead(wanted)[0]
     if name == "contact_id":
-        query = query.where(col(state.contact_id).in_(sa.bindparam("value", expanding=True)))
+        query = query.where(col(state.contact_id).in_(sa.bindparam(value, expanding=True)))
         # These few are put in order; the index of that order holds everybody's.
         since = Unindexed(state).since
     elif name:
-        query = query.where(getattr(state, name) == sa.bindparam("value"))
+        query = query.where(getattr(state, name) == sa.bindparam(value))
     if wanted.given_before is not None:
-        query = query.where(col(state.since) < wanted.given_before)
+        query = query.where(col(state.since) < _GIVEN_BEFORE)
     return query.order_by(since.desc(), col(state.id).desc())
 
 
-def conditions(table: Any, account_sid: str, wanted: PeopleFilter) -> list[Any]:
+def conditions(table: Any, wanted: PeopleFilter) -> list[Any]:
     """What a row of `table` must be to fit."""
     found: list[Any] = []
     if wanted.states:
@@ -108,7 +127,7 @@ def conditions(table: Any, account_sid: str, wanted: PeopleFilter) -> list[Any]:
     if wanted.country:
         found.append(table.region == wanted.country)
     if wanted.given_before is not None:
-        found += [table.state.in_(GIVEN), table.since < wanted.given_before]
+        found += [table.state.in_(GIVEN), table.since < _GIVEN_BEFORE]
     if wanted.blocked:
         found.append(table.blocked == sa.true())
     if wanted.overruled:
@@ -116,7 +135,7 @@ def conditions(table: Any, account_sid: str, wanted: PeopleFilter) -> list[Any]:
     if wanted.purpose:
         found.append(table.purpose.in_(_purposes(wanted.purpose)))
         if wanted.purpose != ALL:
-            found.append(~_lifted(table, account_sid, wanted.purpose))
+            found.append(~_lifted(table, wanted.purpose))
     return found
 
 
@@ -124,11 +143,11 @@ def _purposes(purpose: str) -> tuple[str, ...]:
     return (purpose,) if purpose == ALL else (purpose, ALL)
 
 
-def _lifted(table: Any, account_sid: str, purpose: str) -> Any:
+def _lifted(table: Any, purpose: str) -> Any:
     """Whether a row is an opt-out that a later opt-in for the purpose stands over."""
     later = Unindexed(_AGAIN)
     agreed_again = sa.exists().where(
-        col(_AGAIN.account_sid) == account_sid,
+        col(_AGAIN.account_sid) == _ACCOUNT,
         col(_AGAIN.contact_id) == table.contact_id,
         col(_AGAIN.identity) == table.identity,
         col(_AGAIN.purpose) == purpose,
