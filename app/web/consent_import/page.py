@@ -23,6 +23,7 @@ from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
 from app.web.words import consent_imports as words
+from app.web.words.consent import source_name
 from app.web.words.gettext import _
 
 blueprint = Blueprint("consent_import", __name__, url_prefix="/consent/import")
@@ -147,6 +148,7 @@ def _choices() -> dict[str, Any]:
         "fields": FIELDS,
         "purposes": CONSENT_PURPOSES,
         "countries": sorted(phonenumbers.SUPPORTED_REGIONS),
+        "source_name": source_name,
         "words": words,
     }
 
