@@ -120,34 +120,6 @@ def known_keys(session: Session, account_sid: str, number: int, keys: Collection
     return set(session.exec(query))
 
 
-def faults(
-    session: Session, account_sid: str, number: int, codes: Collection[str], after: int, limit: int
-) -> list[ConsentImportLine]:
-    """The lines below this one that weren't understood for one of these faults, in their order."""
-    row = ConsentImportLine
-
-    def next_with(code: str) -> Any:
-        """Lines with one fault lie together: of a large file with few of them only these are read."""
-        mine = (col(row.account_sid) == account_sid, col(row.import_id) == number, col(row.fault) == code)
-        query = sa.select(col(row.line)).where(*mine, col(row.line) > after)
-        return sa.select(query.order_by(col(row.line)).limit(limit).subquery().c.line)
-
-    every = sa.union_all(*map(next_with, codes)).subquery()
-    lines = session.execute(sa.select(every.c.line).order_by(every.c.line).limit(limit)).scalars().all()
-    found = select(row).where(row.account_sid == account_sid, row.import_id == number, col(row.line).in_(lines))
-    return list(session.exec(found.order_by(col(row.line))))
-
-
-def fault_counts(session: Session, account_sid: str, number: int) -> dict[str, int]:
-    """How many lines have each fault; '' are the good ones."""
-    query = (
-        sa.select(col(ConsentImportLine.fault), sa.func.count())
-        .where(col(ConsentImportLine.account_sid) == account_sid, col(ConsentImportLine.import_id) == number)
-        .group_by(col(ConsentImportLine.fault))
-    )
-    return {str(row[0]): int(row[1]) for row in session.execute(query)}
-
-
 def recorded(session: Session, account_sid: str, addresses: Collection[str]) -> set[tuple[str, str, str, datetime]]:
     """Identity, purpose, state and time of each record that counts of these addresses."""
     applied = select(ConsentImport.id).where(ConsentImport.account_sid == account_sid, ConsentImport.state == "applied")

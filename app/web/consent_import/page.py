@@ -16,6 +16,7 @@ from app.domain.consent import imports
 from app.domain.consent.import_lines import FAULTS, FIELDS
 from app.domain.consent.imports import ImportRefused
 from app.domain.csv_file import FileUnreadable
+from app.store.consent import import_faults
 from app.store.consent import imports as rows
 from app.store.database import Session
 from app.store.tables import ConsentImport
@@ -127,14 +128,14 @@ def _one(number: int, trouble: str = "") -> str:
     def read(session: Session) -> str:
         found = rows.get(session, who.account_sid, number) or abort(404)
         decided = found.state in ("ready", "applying", "applied", "taken_back")
-        bad = rows.faults(session, who.account_sid, number, FAULTS, after, FAULTS_SHOWN + 1) if decided else []
+        bad = import_faults.lines(session, who.account_sid, number, FAULTS, after, FAULTS_SHOWN + 1) if decided else []
         return render_template(
             "consent_import/one.html",
             found=found,
             first=rows.lines(session, who.account_sid, number, 0, SHOWN, good=decided),
             bad=bad[:FAULTS_SHOWN],
             more=bad[FAULTS_SHOWN - 1] if len(bad) > FAULTS_SHOWN else None,
-            counts=rows.fault_counts(session, who.account_sid, number) if decided and found.bad else {},
+            counts=import_faults.counts(session, who.account_sid, number) if decided and found.bad else {},
             share=_share(found),
             trouble=trouble,
             **_choices(),

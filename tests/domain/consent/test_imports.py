@@ -16,8 +16,7 @@ from app.domain.consent.import_turns import Turns
 from app.domain.consent.imports import ImportRefused
 from app.domain.csv_file import FileUnreadable
 from app.store import contact_words
-from app.store.consent import imports as import_rows
-from app.store.consent import records
+from app.store.consent import import_faults, records
 from app.store.database import Database, Session
 from app.store.tables import Audit, ConsentImport, ConsentImportLine, ConsentRecord, Contact
 from tests.domain.consent.importing import CHOSEN, GOOD, HEADER, apply, bring
@@ -26,7 +25,7 @@ from tests.support.cast import ACCOUNT, ADA, AVA, KIM, OTTO, address_of, convers
 
 def faults(database: Database, number: int) -> list[tuple[int, str]]:
     """Number and fault of each bad line."""
-    found = database.read(lambda session: import_rows.faults(session, ACCOUNT, number, FAULTS, 0, 1000))
+    found = database.read(lambda session: import_faults.lines(session, ACCOUNT, number, FAULTS, 0, 1000))
     return [(row.line, row.fault) for row in found]
 
 
@@ -196,7 +195,7 @@ def test_lines_that_are_left_out_come_in_their_order_whatever_is_wrong_with_them
     assert faults(database, number) == [
         (3, "phone_mangled"), (4, "duplicate"), (5, "date_missing"), (6, "phone_mangled"), (7, "duplicate"),
     ]  # fmt: skip
-    found = database.read(lambda session: import_rows.faults(session, ACCOUNT, number, FAULTS, 4, 2))
+    found = database.read(lambda session: import_faults.lines(session, ACCOUNT, number, FAULTS, 4, 2))
     assert [row.line for row in found] == [5, 6]
 
 
