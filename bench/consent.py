@@ -81,6 +81,7 @@ def _asked(ledger: Ledger) -> list[Asked]:
         *(Asked(f"list, {one}", f"/consent?{one}") for one in _FILTERS),
         Asked("list, what is not sealed", "/consent?flag=unsealed"),
         Asked("list, two filters", "/consent?state=out&country=DE"),
+        Asked("list, opted out of a purpose", "/consent?state=out&purpose=marketing"),
         Asked("list, further down", f"/consent/rows?after={int((ledger.until - 400 * 86400) * 1_000_000)}-1"),
         Asked("list, a person", f"/consent/people/{middle}"),
         *(Asked(f"search: {name}", f"/consent?q={quote(words)}", True) for name, words in searches.items()),

@@ -11,11 +11,12 @@ from app.commands.context import Installation, opened
 from app.consent_words import CONSENT_PURPOSES
 from app.domain.clock import now
 from app.domain.consent import imports
-from app.domain.consent.import_lines import FIELDS
+from app.domain.consent.import_lines import FAULTS, FIELDS
 from app.domain.consent.imports import ImportRefused
 from app.domain.csv_file import FileUnreadable
 from app.settings import Settings
 from app.store import accounts
+from app.store.consent import import_faults
 from app.store.consent import imports as rows
 from app.store.tables import ConsentImport
 
@@ -105,13 +106,13 @@ def _end(installation: Installation, found: ConsentImport, go_on: bool) -> None:
 
 
 def _name_bad_lines(installation: Installation, number: int) -> None:
-    account_sid, after = installation.actor.account_sid, ("", 2**31 - 1)
+    account_sid, after = installation.actor.account_sid, 0
     while found := installation.database.read(
-        lambda session, after=after: rows.faults(session, account_sid, number, after, _AT_ONCE)  # type: ignore[misc]
+        lambda session, after=after: import_faults.lines(session, account_sid, number, FAULTS, after, _AT_ONCE)  # type: ignore[misc]
     ):
         for line in found:
             click.echo(f"line {line.line}: {WHY[line.fault]}", err=True)
-        after = found[-1].fault, found[-1].line
+        after = found[-1].line
 
 
 def _import(installation: Installation, number: int) -> ConsentImport:

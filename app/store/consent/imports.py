@@ -120,29 +120,6 @@ def known_keys(session: Session, account_sid: str, number: int, keys: Collection
     return set(session.exec(query))
 
 
-def faults(
-    session: Session, account_sid: str, number: int, after: tuple[str, int], limit: int
-) -> list[ConsentImportLine]:
-    """The lines that weren't understood, by their fault and then in order, after this fault and line."""
-    order = (col(ConsentImportLine.fault), col(ConsentImportLine.line))
-    query = select(ConsentImportLine).where(
-        ConsentImportLine.account_sid == account_sid,
-        ConsentImportLine.import_id == number,
-        sa.tuple_(*order) > sa.tuple_(*after),
-    )
-    return list(session.exec(query.order_by(*order).limit(limit)))
-
-
-def fault_counts(session: Session, account_sid: str, number: int) -> dict[str, int]:
-    """How many lines have each fault; '' are the good ones."""
-    query = (
-        sa.select(col(ConsentImportLine.fault), sa.func.count())
-        .where(col(ConsentImportLine.account_sid) == account_sid, col(ConsentImportLine.import_id) == number)
-        .group_by(col(ConsentImportLine.fault))
-    )
-    return {str(row[0]): int(row[1]) for row in session.execute(query)}
-
-
 def recorded(session: Session, account_sid: str, addresses: Collection[str]) -> set[tuple[str, str, str, datetime]]:
     """Identity, purpose, state and time of each record that counts of these addresses."""
     applied = select(ConsentImport.id).where(ConsentImport.account_sid == account_sid, ConsentImport.state == "applied")

@@ -11,7 +11,8 @@ from app.consent_words import CONSENT_SOURCES
 from app.domain.clock import now
 from app.store import contact_words
 from app.store.consent import leaves, people
-from app.store.consent.people import Page, PeopleFilter, Position
+from app.store.consent.people import Position
+from app.store.consent.people_filter import PeopleFilter
 from app.store.database import Session
 from app.web.consent.asked import FLAGS, MONTHS, STATES, Asked, position, written
 from app.web.consent.asked import asked as asked_list
@@ -19,7 +20,7 @@ from app.web.consent.view import PersonRow, counted_people, months_words, rows_o
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_numbers
 from app.web.shell.services import services
-from app.web.words.consent import PURPOSE_NAMES, SOURCE_NAMES
+from app.web.words.consent import EXPORT_FORMATS, PURPOSE_NAMES, SOURCE_NAMES
 from app.web.words.gettext import _
 
 blueprint = Blueprint("consent", __name__, url_prefix="/consent")
@@ -46,11 +47,13 @@ def page() -> str:
     account_sid = allowed("consent.read").account_sid
 
     def read(session: Session) -> str:
+        wanted, cut = _wanted(session, account_sid, asked_list())
         return render_template(
             "consent/page.html",
-            people=_people(session, account_sid),
-            chips=_chips(session, account_sid),
+            people=_people(session, account_sid, wanted, cut),
+            chips=_chips(session, account_sid, wanted),
             choices=_choices(session, account_sid),
+            formats=EXPORT_FORMATS,
         )
 
     return services().database.read(read)
@@ -60,9 +63,12 @@ def page() -> str:
 def rows() -> str:
     """The people below `after`."""
     account_sid = allowed("consent.read").account_sid
-    return services().database.read(
-        lambda session: render_template("consent/_rows.html", people=_people(session, account_sid))
-    )
+
+    def read(session: Session) -> str:
+        found = _people(session, account_sid, *_wanted(session, account_sid, asked_list()))
+        return render_template("consent/_rows.html", people=found)
+
+    return services().database.read(read)
 
 
 @blueprint.get("/changes")
@@ -73,23 +79,24 @@ def changes() -> str:
     newest = position("newest")
 
     def read(session: Session) -> str:
-        found = _page(session, account_sid, asked_list(), None)[0]
+        wanted, _cut = _wanted(session, account_sid, asked_list())
+        found = people.page(session, account_sid, wanted)
         fresh = [entry for entry in found.entries if newest is None or entry.at.since > newest.since]
         return render_template(
             "consent/_changes.html",
             rows=rows_of(session, account_sid, shown),
             newer=sum(entry.contact_id not in shown for entry in fresh),
             asked=asked_list(),
-            chips=_chips(session, account_sid),
+            chips=_chips(session, account_sid, wanted),
         )
 
     return services().database.read(read)
 
 
-def _people(session: Session, account_sid: str) -> PeopleView:
+def _people(session: Session, account_sid: str, wanted: PeopleFilter, cut: bool) -> PeopleView:
     asked = asked_list()
     after = position("after")
-    found, cut = _page(session, account_sid, asked, after)
+    found = people.page(session, account_sid, wanted, after)
     more = asked.address("consent.rows", after=written(found.more)) if found.more else ""
     shown = rows_of_entries(session, account_sid, found.entries)
     newest = written(found.entries[0].at if found.entries and after is None else Position(now(), 0))
@@ -99,7 +106,8 @@ def _people(session: Session, account_sid: str) -> PeopleView:
     )
 
 
-def _page(session: Session, account_sid: str, asked: Asked, after: Position | None) -> tuple[Page, bool]:
+def _wanted(session: Session, account_sid: str, asked: Asked) -> tuple[PeopleFilter, bool]:
+    """Whom the address asks for, and whether a search found too many."""
     found = contact_words.find(session, account_sid, asked.query) if asked.query else None
     among = found.contact_ids if found else None
     if asked.flag == "unsealed":
@@ -116,16 +124,17 @@ def _page(session: Session, account_sid: str, asked: Asked, after: Position | No
         overruled=asked.flag == "overruled",
         contact_ids=among,
     )
-    return people.page(session, account_sid, wanted, after), found is not None and found.cut
+    return wanted, found is not None and found.cut
 
 
-def _chips(session: Session, account_sid: str) -> list[tuple[str, str, str, bool, str]]:
-    """The states: code, name, how many people, whether it is chosen, and the address."""
+def _chips(session: Session, account_sid: str, wanted: PeopleFilter) -> list[tuple[str, str, str, bool, str]]:
+    """The states: code, name, how many people of the other filters, whether it is chosen, and the address."""
     asked = asked_list()
+    shown = [code for code in STATES if code != "expired" or asked.state == "expired"]
+    counts = counted_people(session, account_sid, wanted, [STATES[code][1] for code in shown])
     return [
-        (code, _(name), counted_people(session, account_sid, states), code == asked.state, asked.address(state=code))
-        for code, (name, states) in STATES.items()
-        if code != "expired" or asked.state == "expired"
+        (code, _(STATES[code][0]), count, code == asked.state, asked.address(state=code))
+        for code, count in zip(shown, counts, strict=True)
     ]
 
 

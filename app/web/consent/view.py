@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.store import contact_names as names
-from app.store.consent import people, states
+from app.store.consent import people_counts, states
 from app.store.consent.people import Entry
+from app.store.consent.people_filter import PeopleFilter
 from app.store.database import Session
 from app.store.tables import ConsentState
 from app.web.words.consent import purpose_name, source_name
@@ -54,13 +55,21 @@ def rows_of_entries(session: Session, account_sid: str, entries: Iterable[Entry]
 
 
 def count_words(count: int, more: bool) -> str:
-    """99+ where nobody counted further."""
-    return _("%(count)s+", count=f"{count:,}") if more else f"{count:,}"
+    """99+ where nobody counted further; nothing where nobody was found among those that were looked at."""
+    if not more:
+        return f"{count:,}"
+    return _("%(count)s+", count=f"{count:,}") if count else ""
 
 
-def counted_people(session: Session, account_sid: str, wanted: tuple[str, ...]) -> str:
-    """How many people have one of these states."""
-    return count_words(*people.count_up_to(session, account_sid, wanted))
+def counted_people(
+    session: Session, account_sid: str, wanted: PeopleFilter, by_states: Sequence[tuple[str, ...]]
+) -> list[str]:
+    """How many people have one of these states, for each of `by_states`; of those whom the other filters leave."""
+    if replace(wanted, states=()) == PeopleFilter():
+        counts = [people_counts.count_up_to(session, account_sid, states) for states in by_states]
+    else:
+        counts = people_counts.count_fitting(session, account_sid, wanted, by_states)
+    return [count_words(*count) for count in counts]
 
 
 def _row(number: int, person: names.Known, found: list[ConsentState]) -> PersonRow:

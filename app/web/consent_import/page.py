@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response
 from app.consent_words import CONSENT_PURPOSES
 from app.domain.actor import Actor
 from app.domain.consent import imports
-from app.domain.consent.import_lines import FIELDS
+from app.domain.consent.import_lines import FAULTS, FIELDS
 from app.domain.consent.imports import ImportRefused
 from app.domain.csv_file import FileUnreadable
+from app.store.consent import import_faults
 from app.store.consent import imports as rows
 from app.store.database import Session
 from app.store.tables import ConsentImport
@@ -23,6 +24,7 @@ from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
 from app.web.words import consent_imports as words
+from app.web.words.consent import source_name
 from app.web.words.gettext import _
 
 blueprint = Blueprint("consent_import", __name__, url_prefix="/consent/import")
@@ -121,19 +123,19 @@ def _list(trouble: str = "") -> str:
 
 def _one(number: int, trouble: str = "") -> str:
     who = allowed("consent.import")
-    after = request.args.get("fault", "")[:40], request.args.get("line", 10**9, type=row_number)
+    after = request.args.get("line", 0, type=row_number)
 
     def read(session: Session) -> str:
         found = rows.get(session, who.account_sid, number) or abort(404)
         decided = found.state in ("ready", "applying", "applied", "taken_back")
-        bad = rows.faults(session, who.account_sid, number, after, FAULTS_SHOWN + 1) if decided else []
+        bad = import_faults.lines(session, who.account_sid, number, FAULTS, after, FAULTS_SHOWN + 1) if decided else []
         return render_template(
             "consent_import/one.html",
             found=found,
             first=rows.lines(session, who.account_sid, number, 0, SHOWN, good=decided),
             bad=bad[:FAULTS_SHOWN],
             more=bad[FAULTS_SHOWN - 1] if len(bad) > FAULTS_SHOWN else None,
-            counts=rows.fault_counts(session, who.account_sid, number) if decided and found.bad else {},
+            counts=import_faults.counts(session, who.account_sid, number) if decided and found.bad else {},
             share=_share(found),
             trouble=trouble,
             **_choices(),
@@ -147,6 +149,7 @@ def _choices() -> dict[str, Any]:
         "fields": FIELDS,
         "purposes": CONSENT_PURPOSES,
         "countries": sorted(phonenumbers.SUPPORTED_REGIONS),
+        "source_name": source_name,
         "words": words,
     }
 

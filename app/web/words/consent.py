@@ -59,10 +59,17 @@ _BY = {
     "phone": N_("by phone"),
     "mail": N_("by mail"),
     "in_person": N_("in person"),
-    "import": N_("before an import"),
+    "import": N_("elsewhere (as an imported file says)"),
     "agent": N_("in their own words"),
-    "kept_opt_out": N_("before somebody at this address was erased; that was kept as a hash"),
-    "kept_block": N_("before somebody at this address was erased; Twilio or WhatsApp hold messages back too"),
+    # The day is that of the erasure.
+    "kept_opt_out": N_("before somebody at this address was erased"),
+    "kept_block": N_("before somebody at this address was erased"),
+}
+# The forms of an export, and who reads them.
+EXPORT_FORMATS = {
+    "csv": (N_("CSV"), N_("for a spreadsheet")),
+    "json": (N_("JSON"), N_("for other programs")),
+    "iso27560": (N_("ISO/IEC TS 27560"), N_("for an auditor")),
 }
 BASIS_NAMES = {
     "express": N_("Express consent"),

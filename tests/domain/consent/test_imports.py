@@ -11,13 +11,12 @@ import pytest
 from app.domain import csv_file
 from app.domain.access import NotAllowed
 from app.domain.consent import import_work, imports, standing
-from app.domain.consent.import_lines import ColumnMapping, Fault, guess, understand
+from app.domain.consent.import_lines import FAULTS, ColumnMapping, Fault, guess, understand
 from app.domain.consent.import_turns import Turns
 from app.domain.consent.imports import ImportRefused
 from app.domain.csv_file import FileUnreadable
 from app.store import contact_words
-from app.store.consent import imports as import_rows
-from app.store.consent import records
+from app.store.consent import import_faults, records
 from app.store.database import Database, Session
 from app.store.tables import Audit, ConsentImport, ConsentImportLine, ConsentRecord, Contact
 from tests.domain.consent.importing import CHOSEN, GOOD, HEADER, apply, bring
@@ -26,8 +25,8 @@ from tests.support.cast import ACCOUNT, ADA, AVA, KIM, OTTO, address_of, convers
 
 def faults(database: Database, number: int) -> list[tuple[int, str]]:
     """Number and fault of each bad line."""
-    found = database.read(lambda session: import_rows.faults(session, ACCOUNT, number, ("", 10**9), 1000))
-    return sorted((row.line, row.fault) for row in found)
+    found = database.read(lambda session: import_faults.lines(session, ACCOUNT, number, FAULTS, 0, 1000))
+    return [(row.line, row.fault) for row in found]
 
 
 def test_whom_an_import_made_is_found_by_number(database: Database) -> None:
@@ -188,6 +187,16 @@ def test_what_is_said_twice_or_known_already_is_left_out(database: Database, mon
     assert faults(database, again) == [(2, "already_recorded"), (3, "already_recorded")]
     database.write(lambda session: imports.take_back(session, ADA, number))
     assert faults(database, bring(database, GOOD)) == []
+
+
+def test_lines_that_are_left_out_come_in_their_order_whatever_is_wrong_with_them(database: Database) -> None:
+    no_date, mangled = GOOD.replace("2026-01-05", ""), GOOD.replace("+14155550123", "4.49E+11")
+    number = bring(database, GOOD, mangled, GOOD, no_date, mangled, GOOD)
+    assert faults(database, number) == [
+        (3, "phone_mangled"), (4, "duplicate"), (5, "date_missing"), (6, "phone_mangled"), (7, "duplicate"),
+    ]  # fmt: skip
+    found = database.read(lambda session: import_faults.lines(session, ACCOUNT, number, FAULTS, 4, 2))
+    assert [row.line for row in found] == [5, 6]
 
 
 def test_both_spellings_of_a_mobile_are_one_person(database: Database) -> None:

@@ -11,13 +11,14 @@ import pytest
 
 from app.domain.clock import now
 from app.domain.consent import imports
+from app.domain.consent.import_lines import FAULTS
 from app.domain.media.store import media_store_for
 from app.domain.retention import kinds
 from app.domain.retention.plan import plan
 from app.domain.runs import control, lists, report
 from app.domain.runs.lists import NewRun, RunRefused
 from app.settings import Settings
-from app.store.consent import imports as import_rows
+from app.store.consent import import_faults
 from app.store.database import Database
 from app.store.tables import ConsentImport, ConsentImportLine, ConsentRecord, RunRecipient, TemplateRun
 from tests.support.cast import ACCOUNT, ADA, only, rows
@@ -92,7 +93,7 @@ def test_an_imports_lines_go_and_its_records_stay_and_can_be_taken_back(database
     said = sorted((one.proof, one.notice_text, one.detail["line"]) for one in rows(database, ConsentRecord))
     assert retain()["import_lists"]["deleted"] == 3
     assert all(one.cells == {"cells": []} and one.understood == {} for one in rows(database, ConsentImportLine))
-    bad = database.read(lambda session: import_rows.faults(session, ACCOUNT, number, ("", 10**9), 9))
+    bad = database.read(lambda session: import_faults.lines(session, ACCOUNT, number, FAULTS, 0, 9))
     assert [(one.line, one.fault) for one in bad] == [(4, "phone_invalid")]
     assert sorted((one.proof, one.notice_text, one.detail["line"]) for one in rows(database, ConsentRecord)) == said
     database.write(lambda session: imports.take_back(session, ADA, number))

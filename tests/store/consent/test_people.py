@@ -1,4 +1,4 @@
-"""The list of people by what is in force: filters, pages, and what they read of a large table."""
+"""The list of people by what is in force: filters, pages, and counts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from app.store import contact_words, contacts
-from app.store.consent import people, states
-from app.store.consent.people import PeopleFilter
+from app.store.consent import people, people_counts, states
+from app.store.consent.people_filter import PeopleFilter
 from app.store.database import Database, Session
 from app.store.inserts import insert, insert_many
 from app.store.tables import ConsentRecord, ConsentState
@@ -38,6 +38,7 @@ def add_state(session: Session, contact_id: int, minute: int, **changed: object)
         "state": "given",
         "source": "form",
         "region": "DE",
+        "scope": "",
     }
     common |= {name: value for name, value in changed.items() if name in common}
     record = {"record_id": "r", "address_id": address.id, "expressed_by": "principal", "actor_kind": "agent"}
@@ -75,7 +76,7 @@ def walk(database: Database, wanted: PeopleFilter) -> list[int]:
     found: list[int] = []
     after = None
     while True:
-        page = database.read(partial(people.page, account_sid=ACCOUNT, wanted=wanted, after=after))
+        page = database.read(partial(people.page, account_sid=ACCOUNT, asked=wanted, after=after))
         assert len(page.entries) <= people.PAGE
         found += [entry.contact_id for entry in page.entries]
         if page.more is None:
@@ -87,13 +88,15 @@ def walk(database: Database, wanted: PeopleFilter) -> list[int]:
     ("wanted", "fits"),
     [
         (PeopleFilter(), lambda number: True),
-        (PeopleFilter(states=("given", "renewed")), lambda number: number % 3 != 0),
+        (PeopleFilter(states=("given", "renewed")), lambda number: number % 3 != 0 and number != 10),
         (PeopleFilter(states=("withdrawn",), country="GB"), lambda number: number % 12 == 0),
         (PeopleFilter(source="keyword"), lambda number: number % 3 == 0),
         (PeopleFilter(purpose="marketing"), lambda number: True),
         (PeopleFilter(purpose="service"), lambda number: False),
         (PeopleFilter(blocked=True), lambda number: number == 9),
         (PeopleFilter(overruled=True), lambda number: number == 10),
+        (PeopleFilter(overruled=True, states=("given", "renewed")), lambda number: False),
+        (PeopleFilter(overruled=True, states=("withdrawn", "refused")), lambda number: number == 10),
         (
             PeopleFilter(given_before=BEGAN + timedelta(minutes=60)),
             lambda number: number < 60 and number % 3 != 0,
@@ -123,14 +126,74 @@ def test_a_person_with_several_states_stands_where_the_newest_that_fits_does(dat
     assert len(found[one]) == 2
 
 
+OUT = ("withdrawn", "refused")
+IN = ("given", "renewed")
+
+
+def test_who_opted_out_of_everything_is_opted_out_of_each_purpose(database: Database) -> None:
+    everything, marketing, again, later = database.write(
+        lambda session: [add_person(session, number, state="withdrawn", purpose="all") for number in range(1, 5)]
+    )
+    database.write(lambda session: add_state(session, marketing, 11, state="withdrawn"))
+    database.write(lambda session: add_state(session, again, 12))
+    database.write(lambda session: add_state(session, later, 0, overruled=True))
+    assert walk(database, PeopleFilter(states=OUT, purpose="marketing")) == [marketing, later, everything]
+    assert walk(database, PeopleFilter(states=IN, purpose="marketing")) == [again]
+    assert walk(database, PeopleFilter(purpose="marketing")) == [again, marketing, later, everything]
+    for wanted in (PeopleFilter(states=OUT, purpose="service"), PeopleFilter(purpose="all"), PeopleFilter(states=OUT)):
+        assert sorted(walk(database, wanted)) == [everything, marketing, again, later]
+
+
+def test_an_opt_in_lifts_no_opt_out_of_another_address_or_of_all_our_senders(database: Database) -> None:
+    elsewhere, one_sender, same_sender = database.write(
+        lambda session: [
+            add_person(session, number, state="withdrawn", purpose="all", scope=scope)
+            for number, scope in ((1, ""), (2, ""), (3, "whatsapp:+15550000001"))
+        ]
+    )
+    database.write(lambda session: add_state(session, elsewhere, 11, identity="whatsapp:+4930999"))
+    for contact in (one_sender, same_sender):
+        database.write(lambda session, who=contact: add_state(session, who, 10 + who, scope="whatsapp:+15550000001"))  # type: ignore[misc]
+    assert walk(database, PeopleFilter(states=OUT, purpose="marketing")) == [one_sender, elsewhere]
+
+
 def test_counts_end_where_nobody_reads_on(
     database: Database, crowd: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    count = partial(people.count_up_to, account_sid=ACCOUNT)
+    count = partial(people_counts.count_up_to, account_sid=ACCOUNT)
     assert database.read(partial(count, states=())) == (99, True)
     assert database.read(partial(count, states=("withdrawn",))) == (40, False)
-    monkeypatch.setattr(people, "MOST_COUNTED", 10)
-    assert database.read(partial(count, states=("given", "renewed"))) == (10, True)
+    assert database.read(partial(count, states=IN)) == (79, False)
+    monkeypatch.setattr(people_counts, "MOST_COUNTED", 10)
+    assert database.read(partial(count, states=IN)) == (10, True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "counted"),
+    [
+        (PeopleFilter(country="GB"), [(30, False), (20, False), (10, False)]),
+        (PeopleFilter(country="GB", states=OUT, source="keyword"), [(10, False), (0, False), (10, False)]),
+        (PeopleFilter(purpose="marketing"), [(99, True), (79, False), (40, False)]),
+        (PeopleFilter(overruled=True), [(1, False), (0, False), (1, False)]),
+        (PeopleFilter(given_before=BEGAN + timedelta(minutes=9)), [(6, False), (6, False), (0, False)]),
+        (PeopleFilter(contact_ids=frozenset()), [(0, False)] * 3),
+    ],
+)
+def test_counts_follow_the_other_filters(
+    database: Database, crowd: list[int], wanted: PeopleFilter, counted: list[tuple[int, bool]]
+) -> None:
+    found = database.read(lambda session: people_counts.count_fitting(session, ACCOUNT, wanted, [(), IN, OUT]))
+    assert found == counted
+
+
+def test_a_count_among_those_that_were_looked_at_says_that_there_may_be_more(
+    database: Database, crowd: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_counts, "LOOKED_AT", 12)
+    wanted = PeopleFilter(purpose="marketing")
+    tabs = [IN, OUT, ("expired",)]
+    found = database.read(lambda session: people_counts.count_fitting(session, ACCOUNT, wanted, tabs))
+    assert found == [(8, True), (4, True), (0, True)]
 
 
 def test_the_countries_are_those_of_what_is_in_force(database: Database, crowd: list[int]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.consent import checkpoints, seal, sheet_signature
+from app.domain.consent import checkpoints, exports, seal, sheet_signature
 from app.domain.consent.leaf import PERSONAL, PLAIN
 from app.domain.consent.signed_note import Signer, Verifier
 from app.store.database import Database
@@ -174,6 +174,15 @@ def test_an_empty_ledger_is_exported_as_nothing(office: Office) -> None:
     browser = office.browser("ana")
     assert json.loads(browser.get("/consent/export?format=json").text) == []
     assert len(browser.get("/consent/export").text.splitlines()) == 1
+
+
+@ON_SQLITE
+def test_the_list_of_people_offers_every_form_of_the_export(office: Office) -> None:
+    otto = office.browser("otto")
+    offered = re.findall(r'href="(/consent/export[^"]*)"', otto.get("/consent").text)
+    assert offered == [f"/consent/export?format={form}" for form in exports.FORMATS]
+    assert [otto.get(address).status_code for address in offered] == [200] * 3
+    assert "/consent/export" not in office.browser("kim").get("/consent").text
 
 
 @ON_SQLITE

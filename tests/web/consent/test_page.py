@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 
+import pytest
+
 from app.domain.consent import recording, seal
 from app.domain.consent.recording import Expressed
-from app.store.consent import people
+from app.store.consent import people, people_counts
 from tests.support.cast import ACCOUNT, AVA, KIM, NOOR, ago, conversation_with, hear
 from tests.support.office import Office
 
@@ -53,7 +55,11 @@ def test_it_is_filtered_and_searched(office: Office) -> None:
         ("source=paper", ["Ava Castillo"]),
         ("country=GB", ["Noor K."]),
         ("country=gb", ["Noor K.", "Ava Castillo"]),
-        ("purpose=marketing", ["Ava Castillo"]),
+        ("purpose=marketing", ["Noor K.", "Ava Castillo"]),
+        ("purpose=marketing&state=in", ["Ava Castillo"]),
+        ("purpose=marketing&state=out", ["Noor K."]),
+        ("purpose=service&state=out", ["Noor K."]),
+        ("purpose=service&flag=blocked", ["Noor K."]),
         ("months=12", ["Ava Castillo"]),
         ("months=24", []),
         ("flag=blocked", ["Noor K."]),
@@ -67,6 +73,25 @@ def test_it_is_filtered_and_searched(office: Office) -> None:
         assert names(kim.get(f"/consent?{asked}").text) == found, asked
     hear(office.database, "STOP", From=AVA, ProfileName="Ava Castillo")
     assert names(kim.get("/consent?flag=overruled").text) == ["Ava Castillo"]
+    assert names(kim.get("/consent?state=in").text) == []
+
+
+def test_the_counts_at_the_states_follow_the_other_filters(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    hear(office.database, "STOP", From=NOOR, ProfileName="Noor K.")
+    agree(office, AVA, "marketing")
+    kim = office.browser("kim")
+
+    def shown(asked: str) -> list[str]:
+        chips = re.findall(r'(?s)<a class="chip"[^>]*>(.*?)</a>', kim.get(f"/consent?{asked}").text)
+        return [" ".join(re.sub("<[^>]+>", "", chip).split()) for chip in chips]
+
+    assert shown("") == shown("state=out") == ["All 2", "Opted in 1", "Opted out 1", "Asked 0"]
+    assert shown("country=GB") == ["All 1", "Opted in 0", "Opted out 1", "Asked 0"]
+    assert shown("q=noor&state=in") == ["All 1", "Opted in 0", "Opted out 1", "Asked 0"]
+    assert shown("purpose=service&state=expired") == ["All 1", "Opted in 0", "Opted out 1", "Asked 0", "Expired 0"]
+    assert shown("q=nobody") == ["All 0", "Opted in 0", "Opted out 0", "Asked 0"]
+    monkeypatch.setattr(people_counts, "LOOKED_AT", 1)
+    assert shown("purpose=marketing") == ["All 2+", "Opted in 1+", "Opted out 1+", "Asked"]
 
 
 def test_who_waits_for_the_seal_is_found_until_it_is_there(office: Office) -> None:

@@ -45,6 +45,7 @@ def test_from_the_file_to_the_records_and_back(office: Office) -> None:
     assert ana.get(f"{there}/progress?state=checking").headers["HX-Refresh"] == "true"
     page = ana.get(there).text
     assert "1 line can be recorded." in page
+    assert '<td dir="auto">Import</td>' in page
     assert "its last digits are lost" in page
     assert "The date is still to come." in page
     assert "&lt;b&gt;paper" in page
