@@ -57,7 +57,7 @@ def test_a_run_to_a_label(switchboard: Callable[..., Any], database: Database) -
 
 def test_a_run_filled_by_a_field_of_people(switchboard: Callable[..., Any], database: Database) -> None:
     there = conversation_with(database, AVA).contact_id
-    database.write(lambda session: fields.put(session, ADA, there, "bike", "4711"))
+    database.write(lambda session: fields.add(session, ADA, there, "bike", "4711"))
     opt_in(database, AVA, "service")
     options = ("--name", "Bikes", "--content-sid", template(database).sid, "--to", AVA.removeprefix("whatsapp:"))
     done = switchboard("runs", "create", *options, "--variable", "1:=there", "--variable", "2=field:Bike")

@@ -77,8 +77,8 @@ def fill(template: int) -> Response | tuple[str, int]:
         if not services().database.write(lambda session: fillings.choose(session, who, template, chosen)):
             abort(404)
     except NotKept as error:
-        return _shown(template, chosen, why(error.reason)), 422
-    flash(_("Kept. Runs and the form for one person begin with it."))
+        return _shown(template, chosen, why(error)), 422
+    flash(_("Saved. Runs and the form for one person begin with it."))
     return redirect(url_for("template.page", template=template), 303)
 
 

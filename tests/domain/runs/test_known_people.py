@@ -48,7 +48,7 @@ def values(database: Database) -> list[dict[str, str]]:
 def test_fields_of_people_and_our_name_fill_what_was_chosen(database: Database, ava_and_bo: int) -> None:
     hear(database, From=NOOR)
     noor = conversation_with(database, NOOR).contact_id
-    database.write(lambda session: fields.put(session, ADA, noor, "Order number", "4711"))
+    database.write(lambda session: fields.add(session, ADA, noor, "Order number", "4711"))
     database.write(lambda session: joins.join(session, ADA, ava_and_bo, noor))
     database.write(lambda session: accounts.ensure(session, ACCOUNT, now(), "Bikes & Co"))
     sid = template(database, "Hello {{1}}, order {{2}} of {{3}}.", variables={"2": "0815"}).sid

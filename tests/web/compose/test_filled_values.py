@@ -71,5 +71,5 @@ def test_a_field_of_the_person_fills_a_variable_and_no_sample_does(office: Offic
     assert filled() == ["Kim Aalto", ""]
     assert "It may be sent." not in fragment(office, answering, "fields", {"content_sid": one.sid}).text
     ava = conversation_with(office.database).contact_id
-    office.database.write(lambda session: fields.put(session, KIM, ava, "order number", "4711"))
+    office.database.write(lambda session: fields.add(session, KIM, ava, "order number", "4711"))
     assert filled() == ["Kim Aalto", "4711"]

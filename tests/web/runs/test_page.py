@@ -128,7 +128,7 @@ def test_it_goes_to_the_people_of_a_label(office: Office) -> None:
 def test_a_variable_is_filled_by_a_field_of_people(office: Office) -> None:
     ana, database = office.browser("ana"), office.database
     ava = conversation_with(database, AVA).contact_id
-    database.write(lambda session: fields.put(session, ADA, ava, "<i>order", "<b>4711"))
+    database.write(lambda session: fields.add(session, ADA, ava, "<i>order", "<b>4711"))
     opt_in(database, AVA, "service")
     there = bring(ana, template(database).sid, f"Phone;Name\n{AVA};Ava\n+14155550001;Bo\n")
     opt_in(database, "whatsapp:+14155550001", "service")
