@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.contacts.field_names import FieldUnknown
 from app.domain.contacts.fields import LONGEST_NAME, LONGEST_VALUE, MOST, NotKept
 from app.web.words.gettext import N_, _
 
@@ -24,6 +25,16 @@ def why(error: NotKept) -> str:
     """Why a field can't be kept."""
     most = {"longest_name": LONGEST_NAME, "longest_value": LONGEST_VALUE, "most": MOST}
     return _(FAULTS[error.reason]) % {**most, "name": error.name, "there": error.there}
+
+
+def unknown(error: FieldUnknown) -> str:
+    """That nobody has a field of this name, and which names there are."""
+    said = _("Nobody here has a field “%(name)s”.", name=error.name)
+    if error.near:
+        return said + " " + _("Is it one of these: %(names)s?", names=", ".join(error.near))
+    if error.there:
+        return said + " " + _("There are: %(names)s.", names=", ".join(error.there))
+    return said + " " + _("Nobody has any field yet: give somebody one first.")
 
 
 def added(name: str, *, new: bool) -> str:

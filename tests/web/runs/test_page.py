@@ -141,7 +141,11 @@ def test_a_variable_is_filled_by_a_field_of_people(office: Office) -> None:
     assert "your bike &lt;b&gt;4711 is ready." in page
     assert "Send to 1 person" in page
     assert '<option value="field:&lt;i&gt;order" selected>' in page
-    assert "+1 415-555-0001" in ana.get(f"{there}/left-out").text
+    why = ana.get(f"{there}/left-out").text
+    assert "+1 415-555-0001" in why
+    assert "No value for 2 (field: &lt;i&gt;order)." in why
+    mistyped = ana.post(f"{there}/columns", {**filled, "variable-2": "field:<i>ordr"})
+    assert (mistyped.status_code, "Is it one of these: &lt;i&gt;order?" in mistyped.text) == (422, True)
 
 
 def test_agents_look_and_do_not_send(office: Office) -> None:
