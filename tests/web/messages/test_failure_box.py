@@ -26,6 +26,7 @@ def box(url: str, state: str, *, failure: str = "", code: str = "") -> FailureBo
         account_sid=ACCOUNT,
         conversation_id=1,
         direction="outbound",
+        kind="image",
         state=state,
         reason="preflight" if failure else "",
         error_code=code,
