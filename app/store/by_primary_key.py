@@ -32,9 +32,9 @@ def _on_sqlite(element: unindexed, compiler: Any, **more: Any) -> str:
 
 
 class account_of_row(FunctionElement[str]):
-    """The account of a row, as that of the rows which are joined to it in a statement whose plan PostgreSQL keeps.
+    """The account of a row that is found in another way, in a statement whose plan PostgreSQL keeps.
 
-    Were it plainly the column, PostgreSQL would know that it is the account of the whole statement, and a plan from
+    Were it plainly the column, PostgreSQL could find the row by an index that begins with the account, too: a plan from
     when the account had few rows would read all of them for each webhook, until they are counted anew.
     """
 
@@ -56,6 +56,11 @@ def same_account(table: Any, of: Any) -> sa.ColumnElement[bool]:
     """The condition that a row, which its number finds, is of the account of the row `of` that it is joined to."""
     found: sa.ColumnElement[bool] = unindexed(table.account_sid) == account_of_row(of.account_sid)
     return found
+
+
+def is_row(table: Any, account_sid: Any, number: Any) -> sa.ColumnElement[bool]:
+    """The condition that a row is the account's one with this number."""
+    return sa.and_(account_of_row(table.account_sid) == account_sid, table.id == number)
 
 
 def account_is(table: Any, account_sid: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from app.store.engines.sqlite import SqliteEngine
 from app.store.engines.sqlite_connections import empty_log
 from app.store.errors import DatabaseUnavailable
+from app.store.prepared import command
 
 __all__ = ["Database", "DatabaseUnavailable", "Session", "after_commit", "connect", "plain_engine", "wake_after_commit"]
 
@@ -101,6 +102,15 @@ class Database:
         """Let SQLite's log hold nothing of what was deleted, as far as nobody reads just now."""
         if self.is_sqlite:
             empty_log(self.reads)
+
+    def count_anew(self, tables: Iterable[type[SQLModel]]) -> None:
+        """Let PostgreSQL count what these tables hold: it plans by that, and by itself counts once a minute at most.
+
+        Whoever brings many rows asks for it, or lists of values are looked up by reading all that the account has.
+        """
+        if not self.is_sqlite:
+            names = ", ".join(str(table.__tablename__) for table in tables)
+            self.write(lambda session: command(session, f"ANALYZE {names}"))
 
     def close(self) -> None:
         """Give all connections back."""

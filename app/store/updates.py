@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import attributes, util
 from sqlmodel import Session, SQLModel
 
+from app.store import by_primary_key
 from app.store.prepared import Prepared
 
 
@@ -40,5 +41,5 @@ def update_rows(
 @cache
 def _statement(model: type[SQLModel], names: tuple[str, ...]) -> Prepared:
     table: sa.Table = model.__table__  # type: ignore[attr-defined]
-    mine = (table.c.account_sid == sa.bindparam("the_account"), table.c.id == sa.bindparam("the_number"))
-    return Prepared(sa.update(table).where(*mine).values({name: sa.bindparam(name) for name in names}))
+    mine = by_primary_key.is_row(table.c, sa.bindparam("the_account"), sa.bindparam("the_number"))
+    return Prepared(sa.update(table).where(mine).values({name: sa.bindparam(name) for name in names}))

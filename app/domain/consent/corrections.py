@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.consent import ledger, standing
+from app.domain.consent import ledger, not_counting, standing
 from app.domain.consent.entry import Entry
 from app.store import contact_joins, contacts
 from app.store.consent import records
@@ -25,8 +25,8 @@ class NotCorrected(Exception):
 def correct(session: Session, actor: Actor, record_id: int, reason: str) -> int:
     """Take a record out of force, for a reason. Correcting a correction takes that back. Returns the new record.
 
-    Raises NotAllowed, and NotCorrected: without a reason, for what is out of force already, and for an opt-out that
-    Twilio or WhatsApp hold too.
+    Raises NotAllowed, and NotCorrected: without a reason, for what is out of force already or never came into it, and
+    for an opt-out that Twilio or WhatsApp hold too.
     """
     access.require(actor, "consent.record")
     found = records.by_id(session, actor.account_sid, record_id)
@@ -38,6 +38,8 @@ def correct(session: Session, actor: Actor, record_id: int, reason: str) -> int:
         raise NotCorrected("text_too_long")
     if standing.stands_at_twilio(found):
         raise NotCorrected("blocked_at_twilio")
+    if not_counting.among(session, actor.account_sid, [found]):
+        raise NotCorrected("import_not_applied")
     contact_id = contacts.lock_who_has(session, actor.account_sid, found.address_id)
     history = [record for record, _ in records.of_contact(session, actor.account_sid, contact_id)]
     if record_id in standing.out_of_force(history):

@@ -9,7 +9,8 @@ from typing import Any
 from app.domain import access, audit, csv_text
 from app.domain.actor import Actor
 from app.domain.consent import leaf as leaves_of
-from app.domain.consent import record_27560
+from app.domain.consent import not_counting, record_27560
+from app.domain.consent.not_counting import NotCounting
 from app.store.consent import evidence, leaves, records
 from app.store.database import Database, Session
 from app.store.tables import ConsentRecord
@@ -21,7 +22,7 @@ _FIELDS = (
     "event_type", "keyword", "proof", "message_sid", "notice_id", "notice_version", "notice_text", "language",
     "withdrawal_method", "region", "region_source", "ip", "user_agent", "source_url", "detail", "supersedes",
     "confirmed_at", "confirmation_sid", "valid_until", "actor_kind", "actor_id", "occurred_at", "recorded_at",
-    "position", "leaf_hash",
+    "position", "leaf_hash", "import_id", "counts", "taken_back_at", "taken_back_by",
 )  # fmt: skip
 
 Row = dict[str, Any]
@@ -89,13 +90,20 @@ def rows_of(session: Session, account_sid: str, found: list[tuple[ConsentRecord,
     numbers = [record.id or 0 for record, _ in found]
     placed = leaves.of_records(session, account_sid, numbers)
     uuids = leaves.uuids(session, account_sid, [record.supersedes or 0 for record, _ in found])
-    rows = []
+    out, rows = not_counting.among(session, account_sid, [record for record, _ in found]), []
     for record, address in found:
         leaf = placed.get(record.id or 0)
         told = {name: leaves_of.plain(getattr(record, name)) for name in _FIELDS if hasattr(record, name)}
         sealed = {"position": leaf.position if leaf else None, "leaf_hash": leaf.leaf_hash.hex() if leaf else ""}
-        rows.append({**told, "address": address, "supersedes": uuids.get(record.supersedes or 0, ""), **sealed})
+        whose = {"address": address, "supersedes": uuids.get(record.supersedes or 0, "")}
+        rows.append({**told, **whose, **sealed, **_counts(out.get(record.id or 0))})
     return rows
+
+
+def _counts(out: NotCounting | None) -> Row:
+    """Whether the record counts; if its import was taken back, when and by whom."""
+    at = leaves_of.plain(out.taken_back_at) if out else None
+    return {"counts": out is None, "taken_back_at": at, "taken_back_by": out.taken_back_by if out else ""}
 
 
 def _cell(value: Any) -> str:

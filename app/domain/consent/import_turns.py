@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 
 from app.store.consent import imports as rows
 from app.store.database import Database, Session
-from app.store.tables import ConsentImport
+from app.store.tables import (
+    Address,
+    ConsentImport,
+    ConsentImportLine,
+    ConsentRecord,
+    ConsentState,
+    Contact,
+    ContactWord,
+)
 
 T = TypeVar("T")
 Work = Callable[[Session], dict[str, Any]]
@@ -18,6 +26,9 @@ Work = Callable[[Session], dict[str, Any]]
 # is about.
 TURN_SECONDS, TURN_SECONDS_BESIDE = 0.012, 0.06
 LEAST, FIRST, MOST = 50, 100, 500
+# Once a step of the work has brought so many rows, the tables are counted: they may have been empty before.
+COUNTED_AT = 500
+GROWING = (Address, ConsentImportLine, ConsentRecord, ConsentState, Contact, ContactWord)
 
 
 class Overtaken(Exception):
@@ -30,6 +41,7 @@ class Turns:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.size = FIRST
+        self._step, self._rows = "", 0
         self._seconds = TURN_SECONDS if database.is_sqlite else TURN_SECONDS_BESIDE
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -44,6 +56,7 @@ class Turns:
         while some := these[start : start + self.size]:
             self.once(found, lambda session, some=some: keep(session, some), len(some))  # type: ignore[misc]
             start += len(some)
+            self._count(found.state, len(some))
 
     def once(self, found: ConsentImport, work: Work, count: int = 0) -> dict[str, Any]:
         """Run work about `count` rows in a turn, and set the columns that it returns. Raises Overtaken.
@@ -58,6 +71,13 @@ class Turns:
             # Half or double at most: one turn may be slow for reasons that aren't its own.
             self.size = min(max(fitting, self.size // 2, LEAST), self.size * 2, MOST)
         return changed
+
+    def _count(self, step: str, rows: int) -> None:
+        """Have the tables counted, once in each step of the work."""
+        before = self._rows if step == self._step else 0
+        self._step, self._rows = step, before + rows
+        if before < COUNTED_AT <= self._rows:
+            self._database.count_anew(GROWING)
 
 
 def _turn(session: Session, found: ConsentImport, work: Work) -> tuple[dict[str, Any], float]:

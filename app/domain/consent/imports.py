@@ -103,8 +103,8 @@ def apply(session: Session, actor: Actor, number: int) -> None:
 def take_back(session: Session, actor: Actor, number: int) -> None:
     """Let the import's records count no more; the ledger keeps them. Raises NotAllowed, ImportRefused."""
     _held(session, actor, number, ("applied",))
-    changed = {"state": "taken_back", "taken_back_at": now(), "done": 0, "settled": False}
-    rows.change(session, actor.account_sid, number, **changed)
+    when_and_who = {"taken_back_at": now(), "taken_back_by": actor.name}
+    rows.change(session, actor.account_sid, number, state="taken_back", done=0, settled=False, **when_and_who)
     audit.record(session, actor, "consent.import_taken_back", "import", number)
 
 

@@ -70,7 +70,7 @@ def shaped(row: Mapping[str, Any], controller: str) -> dict[str, Any]:
         "dpv:hasLegalBasis": {"@id": BASES[row["basis"]], "dct:description": row["basis"]},
         "dpv:hasNotice": _notice(row),
         "dpv:hasProcess": _process(row),
-        "dpv:hasConsentStatus": _status(row),
+        "dpv:hasConsentStatus": _status(row) if row["counts"] else [_status(row), _not_counting(row)],
         "dpv:hasConsentControl": _withdrawal(row),
     }
     return {name: value for name, value in made.items() if value not in ("", {})}
@@ -117,6 +117,14 @@ def _status(row: Mapping[str, Any]) -> dict[str, Any]:
         "dct:references": row["message_sid"],
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _not_counting(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The status of what an import brought that was taken back as a whole, or that isn't applied yet."""
+    told = {"dpv:isIndicatedAtTime": row["taken_back_at"], "dct:description": f"import {row['import_id']}"}
+    told = {name: value for name, value in told.items() if value}
+    state = "dpv:ConsentInvalidated" if row["taken_back_at"] else "dpv:ConsentUnknown"
+    return {"@type": state, "dpv:isIndicatedBy": INDICATED_BY["import"], **told}
 
 
 def _withdrawal(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from typing import Any
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.consent import checkpoints, seal, tree
+from app.domain.consent import checkpoints, not_counting, seal, tree
 from app.domain.consent import leaf as leaves_of
+from app.domain.consent.not_counting import NotCounting
 from app.domain.consent.seal import StoredTree
 from app.domain.consent.signed_note import Signer
 from app.store import contacts
@@ -77,6 +78,7 @@ def _records(session: Session, account_sid: str, contact_id: int, size: int) -> 
     told, placed = leaves.by_number(session, account_sid, numbers), leaves.of_records(session, account_sid, numbers)
     before = [record.supersedes for record, _ in told.values() if record.supersedes is not None]
     uuids, stored, found = leaves.uuids(session, account_sid, before), StoredTree(session, account_sid), []
+    out = not_counting.among(session, account_sid, [record for record, _ in told.values()])
     for number in numbers:
         record, address = told[number]
         leaf = placed.get(number)
@@ -89,8 +91,16 @@ def _records(session: Session, account_sid: str, contact_id: int, size: int) -> 
             proof = tree.inclusion_proof(stored.node, leaf.position, size)
             one["proof"] = [base64.b64encode(sibling).decode() for sibling in proof]
             one.update(position=leaf.position, salt=leaf.salt)
+        if number in out:
+            one["not_counting"] = _not_counting(out[number])
         found.append(one)
     return found
+
+
+def _not_counting(out: NotCounting) -> dict[str, Any]:
+    """Why a record doesn't count. No part of what is sealed: its import's state is kept beside the ledger."""
+    at = moment(out.taken_back_at) if out.taken_back_at else None
+    return {"import": out.state, "taken_back_at": at, "taken_back_by": out.taken_back_by}
 
 
 def _left(message: Message, tried: Mapping[int, Sequence[Attempt]]) -> bool:

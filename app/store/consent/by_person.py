@@ -9,15 +9,16 @@ from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
 from app.store.consent import records
-from app.store.tables import Address, ConsentRecord, Contact
+from app.store.consent.records import Deciding
+from app.store.tables import Address, Contact
 
 
 @dataclass
 class Person:
-    """One contact's addresses, and the records of these with their identities, in the order in which they happened."""
+    """One contact's addresses, and what decides of their records that count, in the order in which they happened."""
 
     addresses: list[Address] = field(default_factory=list)
-    records: list[tuple[ConsentRecord, str]] = field(default_factory=list)
+    records: list[tuple[Deciding, str]] = field(default_factory=list)
 
 
 def contact_ids(session: Session, account_sid: str, after: int, limit: int) -> list[int]:
@@ -32,6 +33,6 @@ def of_contacts(session: Session, account_sid: str, numbers: Collection[int]) ->
     query = select(Address).where(Address.account_sid == account_sid, col(Address.contact_id).in_(numbers))
     for address in session.exec(query):
         found[address.contact_id].addresses.append(address)
-    for number, told in records.of_contacts(session, account_sid, numbers).items():
+    for number, told in records.deciding(session, account_sid, numbers).items():
         found[number].records = told
     return found

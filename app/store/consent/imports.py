@@ -57,6 +57,14 @@ def place(session: Session, account_sid: str, number: int) -> tuple[str, int, di
     return None if found is None else tuple(found)
 
 
+def by_ids(session: Session, account_sid: str, numbers: Collection[int]) -> dict[int, ConsentImport]:
+    """The account's imports among these, by number."""
+    query = select(ConsentImport).where(
+        by_primary_key.account_is(ConsentImport, account_sid), col(ConsentImport.id).in_(numbers)
+    )
+    return {found.id: found for found in session.exec(query) if found.id is not None}
+
+
 def change(session: Session, account_sid: str, number: int, **columns: Any) -> None:
     """Set columns of one import."""
     update_row(session, ConsentImport, account_sid, number, columns)

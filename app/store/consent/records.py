@@ -40,24 +40,21 @@ def by_evidence(session: Session, account_sid: str, evidence_key: str) -> Consen
 
 
 def of_contact(session: Session, account_sid: str, contact_id: int) -> list[tuple[ConsentRecord, str]]:
-    """All records that count of a contact's addresses, as `of_contacts`."""
+    """All records of a contact's addresses, as `of_contacts`."""
     return of_contacts(session, account_sid, [contact_id]).get(contact_id, [])
 
 
 def of_contacts(
     session: Session, account_sid: str, contact_ids: Collection[int]
 ) -> dict[int, list[tuple[ConsentRecord, str]]]:
-    """By contact its records that count, each with its address's identity, in the order in which they happened.
+    """By contact its records, each with its address's identity, in the order in which they happened.
 
-    What came by an import counts while the import is applied.
+    Those are among them that don't count: what came by an import that isn't applied (`deciding` leaves them out).
     """
     mine = (by_primary_key.account_is(Address, account_sid), col(Address.contact_id).in_(contact_ids))
     addresses = {address.id: address for address in session.exec(select(Address).where(*mine))}
-    applied = select(ConsentImport.id).where(ConsentImport.account_sid == account_sid, ConsentImport.state == "applied")
     query = select(ConsentRecord).where(
-        ConsentRecord.account_sid == account_sid,
-        col(ConsentRecord.address_id).in_(addresses),
-        sa.or_(col(ConsentRecord.import_id).is_(None), col(ConsentRecord.import_id).in_(applied)),
+        ConsentRecord.account_sid == account_sid, col(ConsentRecord.address_id).in_(addresses)
     )
     found: dict[int, list[tuple[ConsentRecord, str]]] = {}
     for record in session.exec(query.order_by(col(ConsentRecord.occurred_at), col(ConsentRecord.id))):
@@ -102,7 +99,10 @@ _DECIDING = (
 
 
 def deciding(session: Session, account_sid: str, contact_ids: Collection[int]) -> dict[int, list[tuple[Deciding, str]]]:
-    """As `of_contacts`, no more of each than decides: a fifth of the time."""
+    """By contact what decides of its records that count, each with its address's identity, in order.
+
+    What came by an import counts while the import is applied. It takes a fifth of the time of `of_contacts`.
+    """
     of_account, connection = {"account_sid": account_sid}, connection_of(session)
     known = connection.execute(_WHOSE, {**of_account, "contact_ids": list(contact_ids)})
     addresses = {row[0]: (row[1], row[2]) for row in known}
@@ -114,8 +114,12 @@ def deciding(session: Session, account_sid: str, contact_ids: Collection[int]) -
 
 
 def newest(session: Session, account_sid: str, contact_id: int, limit: int = 5) -> list[ConsentRecord]:
-    """The newest records of a contact, newest first."""
-    return [record for record, _ in reversed(of_contact(session, account_sid, contact_id))][:limit]
+    """The newest records of a contact that count, newest first."""
+    numbers = [told.id for told, _ in deciding(session, account_sid, [contact_id]).get(contact_id, [])][-limit:]
+    query = select(ConsentRecord).where(
+        by_primary_key.account_is(ConsentRecord, account_sid), col(ConsentRecord.id).in_(numbers)
+    )
+    return sorted(session.exec(query), key=lambda record: numbers.index(record.id or 0), reverse=True)
 
 
 def told_by(session: Session, account_sid: str, message_ids: Collection[int]) -> set[int]:

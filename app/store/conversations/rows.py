@@ -76,10 +76,7 @@ def _later(column: Any, name: str) -> Any:
 
 _OUTBOUND = (
     sa.update(Conversation)
-    .where(
-        col(Conversation.account_sid) == sa.bindparam("the_account"),
-        col(Conversation.id) == sa.bindparam("the_id"),
-    )
+    .where(by_primary_key.is_row(Conversation, sa.bindparam("the_account"), sa.bindparam("the_id")))
     .values(
         last_message_id=sa.case(
             (col(Conversation.last_message_at) <= sa.bindparam("at"), sa.bindparam("message_id")),

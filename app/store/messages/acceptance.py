@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.store import by_primary_key
 from app.store.feed import events as feed
 from app.store.prepared import Prepared
 from app.store.tables import Attempt, Message
@@ -18,7 +19,7 @@ _messages: Any = Message.__table__  # type: ignore[attr-defined]
 
 _ATTEMPT_ACCEPTED = Prepared(
     sa.update(_attempts)
-    .where(_attempts.c.account_sid == sa.bindparam("account"), _attempts.c.id == sa.bindparam("attempt"))
+    .where(by_primary_key.is_row(_attempts.c, sa.bindparam("account"), sa.bindparam("attempt")))
     .values(
         outcome="accepted",
         settled_by="answer",
@@ -31,7 +32,7 @@ _ATTEMPT_ACCEPTED = Prepared(
 )
 _MESSAGE_ACCEPTED = Prepared(
     sa.update(_messages)
-    .where(_messages.c.account_sid == sa.bindparam("account"), _messages.c.id == sa.bindparam("message"))
+    .where(by_primary_key.is_row(_messages.c, sa.bindparam("account"), sa.bindparam("message")))
     .values(
         state="accepted",
         reason="",

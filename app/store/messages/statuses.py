@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import by_primary_key
 from app.store.inserts import insert_unless_there
 from app.store.messages.rows import HAS_SID
 from app.store.prepared import Prepared
@@ -41,9 +42,11 @@ _SHOWN = sa.select(
     col(Message.error_code),
     col(Message.state),
     col(Message.kind),
-).where(col(Message.account_sid) == sa.bindparam("account_sid"))
-_SHOWN_BY_SID = Prepared(_SHOWN.where(col(Message.sid) == sa.bindparam("sid"), HAS_SID).with_for_update())
-_SHOWN_BY_ID = Prepared(_SHOWN.where(col(Message.id) == sa.bindparam("message_id")).with_for_update())
+)
+_BY_SID = (col(Message.account_sid) == sa.bindparam("account_sid"), col(Message.sid) == sa.bindparam("sid"), HAS_SID)
+_BY_ID = by_primary_key.is_row(Message, sa.bindparam("account_sid"), sa.bindparam("message_id"))
+_SHOWN_BY_SID = Prepared(_SHOWN.where(*_BY_SID).with_for_update())
+_SHOWN_BY_ID = Prepared(_SHOWN.where(_BY_ID).with_for_update())
 _ATTEMPTED = Prepared(
     sa.select(col(Attempt.message_id)).where(
         col(Attempt.account_sid) == sa.bindparam("account_sid"), col(Attempt.sid) == sa.bindparam("sid")

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.store.columns import account, document, identity, maybe_moment, maybe_reference, moment, reference
+from app.store.columns import account, document, identity, maybe_moment, maybe_reference, moment, reference, text
 
 
 class ConsentImport(SQLModel, table=True):
@@ -38,6 +38,7 @@ class ConsentImport(SQLModel, table=True):
     created_at: datetime = moment()
     applied_at: datetime | None = maybe_moment()
     taken_back_at: datetime | None = maybe_moment()
+    taken_back_by: str = text()
     list_deleted_at: datetime | None = maybe_moment()
 
 

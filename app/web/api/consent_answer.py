@@ -6,7 +6,8 @@ from typing import Any
 
 from app.domain.access import require
 from app.domain.actor import Actor
-from app.domain.consent import standing
+from app.domain.consent import not_counting, standing
+from app.domain.consent.not_counting import NotCounting
 from app.domain.consent.submission import known_records
 from app.store import contacts
 from app.store.database import Session
@@ -20,10 +21,11 @@ def standing_of(session: Session, actor: Actor, address: str) -> dict[str, Any]:
     states = standing.of_contact(session, actor.account_sid, known[0].contact_id).states if known else ()
     found = known_records(session, actor.account_sid, address)
     record_ids = {record.id: record.record_id for record in found}
+    out = not_counting.among(session, actor.account_sid, found)
     return {
         "address": address,
         "in_force": [_state(state, record_ids) for state in states],
-        "records": [_record(record, record_ids) for record in found],
+        "records": [_record(record, record_ids, out.get(record.id or 0)) for record in found],
     }
 
 
@@ -40,7 +42,7 @@ def _state(state: ConsentState, record_ids: dict[int | None, str]) -> dict[str, 
     }
 
 
-def _record(record: ConsentRecord, record_ids: dict[int | None, str]) -> dict[str, Any]:
+def _record(record: ConsentRecord, record_ids: dict[int | None, str], out: NotCounting | None) -> dict[str, Any]:
     return {
         "record_id": record.record_id,
         "purpose": record.purpose,
@@ -53,4 +55,6 @@ def _record(record: ConsentRecord, record_ids: dict[int | None, str]) -> dict[st
         "confirmed_at": record.confirmed_at and record.confirmed_at.isoformat(),
         "notice": {"id": record.notice_id, "version": record.notice_version, "language": record.language},
         "supersedes": record_ids.get(record.supersedes) if record.supersedes else None,
+        "counts": out is None,
+        "taken_back_at": out.taken_back_at.isoformat() if out and out.taken_back_at else None,
     }

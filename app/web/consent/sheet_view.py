@@ -48,13 +48,23 @@ _CODES = frozenset({"source", "expressed_by", "event_type", "basis", "region_sou
 
 def document(content: Mapping[str, Any]) -> str:
     """The sheet's document, not yet signed."""
-    return render_template("consent/sheet.html", sheet=content, fields=fields, moment=moment)
+    return render_template("consent/sheet.html", sheet=content, fields=fields, moment=moment, not_counting=not_counting)
 
 
 def fields(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a record tells: each field that says something, with its name."""
     told = {**record["sealed"], **record["values"]}
     return [(_(label), _shown(name, told[name])) for name, label in FIELDS if told.get(name)]
+
+
+def not_counting(told: Mapping[str, Any]) -> str:
+    """Why a record doesn't count."""
+    if not told["taken_back_at"]:
+        return _("Not yet: the import that it came by is being applied.")
+    at, who = moment(told["taken_back_at"]), told["taken_back_by"]
+    return _(
+        "No: the import that it came by was taken back at %(at)s by %(who)s.", at=at, who=who or _("somebody here")
+    )
 
 
 def moment(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from app.domain.consent.not_counting import NotCounting
 from app.store.tables import ConsentRecord
 from app.web.words.gettext import N_, _
+from app.web.words.times import date
 
 PURPOSE_NAMES = {
     "service": N_("Service"),
@@ -105,6 +107,7 @@ FAULTS = {
     "record_unknown": N_("This record is not there."),
     "reason_missing": N_("Say what is wrong with the record."),
     "corrected_already": N_("This record was corrected already."),
+    "import_not_applied": N_("This record doesn't count: the import that it came by isn't applied."),
     "join_with_itself": N_("These are one contact already."),
     "join_unknown": N_("This was taken back already."),
     "join_built_upon": N_("A later join rests on this one. Take that back first."),
@@ -144,6 +147,16 @@ def what(record: ConsentRecord) -> str:
     if record.state == "invalidated":
         return _("Correction") if record.supersedes is not None else _("Opt-outs ended")
     return _(STATE_NAMES[record.state])
+
+
+def not_counting(out: NotCounting) -> str:
+    """Why a record doesn't count."""
+    if out.taken_back_at is None:
+        return _("Doesn't count yet: its import is being applied")
+    day = date(out.taken_back_at)
+    if not out.taken_back_by:
+        return _("Doesn't count: its import was taken back on %(day)s", day=day)
+    return _("Doesn't count: %(who)s took its import back on %(day)s", who=out.taken_back_by, day=day)
 
 
 def recorded_by(record: ConsentRecord, people: dict[int, str]) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.domain.consent import import_apply, import_check, import_turns, import_work, imports
 from app.domain.consent.import_turns import Overtaken, Turns
+from app.store.consent import records
 from app.store.database import Database
 from app.store.tables import Address, ConsentImport, ConsentImportLine, ConsentRecord, Contact
-from tests.domain.consent.importing import CHOSEN, GOOD, HEADER, bring
+from tests.domain.consent.importing import CHOSEN, GOOD, HEADER, apply, bring
 from tests.support.cast import ACCOUNT, ADA, hear, only, rows
 
 
@@ -55,6 +58,28 @@ def test_who_writes_while_their_line_is_prepared_stays_one_person(database: Data
     whose = {address.id: address.contact_id for address in rows(database, Address)}
     recorded = [whose[record.address_id] for record in rows(database, ConsentRecord)]
     assert sorted(map(recorded.count, set(recorded))) == [1, 2]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_those_it_made_are_looked_up_and_not_looked_for(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_turns, "COUNTED_AT", 100)
+    apply(database, bring(database, *(GOOD.replace("0123", f"{1000 + n}") for n in range(300))))
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, text: str, values: Any, _context: Any, _many: bool) -> None:
+        asked.append((text, values))
+
+    sa.event.listen(database.reads, "before_cursor_execute", note)
+    some = [contact.id or 0 for contact in rows(database, Contact)][:8]
+    asked.clear()
+    database.read(lambda session: records.deciding(session, ACCOUNT, some))
+    sa.event.remove(database.reads, "before_cursor_execute", note)
+    with database.reads.connect() as connection:
+        plans = ["\n".join(connection.exec_driver_sql(f"EXPLAIN {text}", values).scalars()) for text, values in asked]
+    assert len(plans) == 2
+    for plan, column in zip(plans, ("contact_id", "address_id"), strict=True):
+        (sought,) = [line for line in plan.splitlines() if f"({column} = ANY" in line]
+        assert "Index Cond" in sought, plan
 
 
 def test_a_turn_takes_as_many_lines_as_fit_into_its_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

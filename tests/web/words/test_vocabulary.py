@@ -9,7 +9,7 @@ from app.commands.message_files import WHY
 from app.commands.refusals import REASONS
 from app.domain.failures import offers
 from app.domain.statuses import RANK
-from app.web.consent import person_view
+from app.web.consent import history
 from app.web.feed import line
 from app.web.messages import failure_box, tick, timeline
 from app.web.words import consent, fields, file_refusals, gate, labels, preflight, quarantine, refusals, variable_fields
@@ -109,5 +109,5 @@ def test_consent_has_words_for_purposes_states_sources_bases_links_and_joins() -
     assert set(consent.BASIS_NAMES) == set(consent_words.CONSENT_BASES) - {""}
     assert set(consent.LINK_NAMES) == set(consent_words.ADDRESS_LINKS)
     assert set(consent.JOIN_NAMES) == set(consent_words.JOIN_REASONS)
-    assert set(person_view.ICONS) == set(vocabulary.CONSENT_ACTIONS)
-    assert set(person_view._REGION_FROM) == set(consent_words.REGION_SOURCES)
+    assert set(history.ICONS) == set(vocabulary.CONSENT_ACTIONS)
+    assert set(history._REGION_FROM) == set(consent_words.REGION_SOURCES)
