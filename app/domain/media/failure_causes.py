@@ -44,9 +44,13 @@ def causes(session: Session, account_sid: str, messages: Iterable[Message]) -> d
     return found
 
 
-def host_of_theirs(message: Message) -> str:
-    """The host of the first of a message's files that is on somebody else's server; '' where all are here."""
-    theirs = next((url for url in message.media_urls if referred(url) is None), "")
+def host_of_theirs(message: Message, base_url: str) -> str:
+    """The host of the first of a message's files that is on somebody else's server; '' where all are here.
+
+    What was given as a URL under our own `base_url` is here too.
+    """
+    urls = [url for url in message.media_urls if referred(url) is None]
+    theirs = next((url for url in urls if not base_url or not url.startswith(f"{base_url}/")), "")
     parts = split(theirs)
     return (parts.hostname if parts else None) or theirs
 

@@ -47,12 +47,13 @@ class FailureBox:
 @dataclass(frozen=True)
 class Known:
     """What is known beside the message: the newest attempt of an unconfirmed one, the check of a file that holds it,
-    and why Twilio got no file of ours.
+    and why Twilio got no file of ours. What is under `base_url` is ours.
     """
 
     last: Attempt | None = None
     check: MediaCheck | None = None
     cause: Cause | None = None
+    base_url: str = ""
 
 
 def failure_box_of(message: Message, known: Known | None = None) -> FailureBox | None:
@@ -63,7 +64,8 @@ def failure_box_of(message: Message, known: Known | None = None) -> FailureBox |
     if message.state == "unconfirmed":
         return FailureBox("unsure", _("Not confirmed."), "", _unsure(known.last))
     if message.state == "held" and known.check is not None:
-        check, theirs = known.check, not is_of_ours(known.check.subject)
+        check, host = known.check, host_of_theirs(message, known.base_url)
+        theirs = bool(host) and not is_of_ours(check.subject)
         why = preflight_failure(check.failure, check.seen, theirs=theirs)
         return FailureBox("unsure", f"{_('Not sent yet.')} {why.what}", "", why.todo)
     if message.state == "blocked":
@@ -73,13 +75,13 @@ def failure_box_of(message: Message, known: Known | None = None) -> FailureBox |
         why = refusal(message.reason)
         return FailureBox("blocked", why.what, "", why.todo)
     if message.state == "failed" or (message.state == "accepted" and message.status in ("failed", "undelivered")):
-        return _failed(message, explain(message.error_code or message.reason), known.cause)
+        return _failed(message, explain(message.error_code or message.reason), known)
     return None
 
 
-def _failed(message: Message, found: Explained, cause: Cause | None) -> FailureBox:
-    what, told = found.what if found.code else f"{found.what}.", cause_words(cause) if cause else None
-    host = host_of_theirs(message) if found.code == NOT_FETCHED else ""
+def _failed(message: Message, found: Explained, known: Known) -> FailureBox:
+    what, told = found.what if found.code else f"{found.what}.", cause_words(known.cause) if known.cause else None
+    host = host_of_theirs(message, known.base_url) if found.code == NOT_FETCHED else ""
     return FailureBox(
         kind="failed",
         what=what,

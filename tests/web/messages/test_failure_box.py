@@ -36,7 +36,7 @@ def box(url: str, state: str, *, failure: str = "", code: str = "") -> FailureBo
     )
     at = now()
     check = MediaCheck(account_sid=ACCOUNT, subject=subject_of(url), state="failed", failure=failure, checked_at=at)
-    found = failure_box_of(message, Known(check=check if failure else None))
+    found = failure_box_of(message, Known(check=check if failure else None, base_url="https://here.example.com"))
     assert found is not None
     return found
 
@@ -50,6 +50,10 @@ def test_no_setting_of_ours_is_blamed_for_somebody_elses_server(failure: str) ->
 def test_where_our_own_url_is_not_reached_its_base_is_to_be_checked() -> None:
     assert "Check PUBLIC_BASE_URL" in box(OURS, "held", failure="status").todo
     assert "without a login" in box(THEIRS, "held", failure="status").todo
+    # Also where it was given as any URL is.
+    pasted = "https://here.example.com/media/temp/abc/wheel.png"
+    assert "Check PUBLIC_BASE_URL" in box(pasted, "held", failure="status").todo
+    assert "example.com" not in box(pasted, "failed", code="63019").todo
 
 
 def test_what_twilio_did_not_get_is_said_by_whose_it_is() -> None:
