@@ -26,6 +26,7 @@ from app.commands import (
     privacy,
     retention,
     runs,
+    runs_left_out,
     templates,
     tokens,
     webhooks,
@@ -67,6 +68,7 @@ media.media.add_command(media_rehost.rehost)
 switchboard.add_command(messages.messages)
 switchboard.add_command(privacy.privacy)
 switchboard.add_command(runs.runs)
+runs.runs.add_command(runs_left_out.list_left_out)
 switchboard.add_command(templates.templates)
 switchboard.add_command(retention.retention)
 switchboard.add_command(tokens.tokens)

@@ -9,5 +9,8 @@ FIELD_FAULTS = (
     "field_value_missing",
     "field_value_too_long",
     "too_many_fields",
+    "field_there_already",
+    "field_gone",
+    "field_changed",
     "erased",
 )

@@ -98,7 +98,7 @@ FEED: Mapping[FeedKind, tuple[str, ...] | None] = {
     "consent": CONSENT_ACTIONS,
     "quarantine": None,
     "media": ("fetched", "failed", "wanted"),
-    "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted", "erased"),
+    "conversation": ("read", "assigned", "unassigned", "closed", "reopened", "joined", "parted", "erased", "fields"),
     "sender": ("paused", "resumed"),
 }
 

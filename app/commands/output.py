@@ -50,6 +50,18 @@ def show(rows: Sequence[Row], output: str, columns: Sequence[str], every_propert
         _table(rows, columns)
     else:
         _separated(rows, columns, "\t" if output == "tsv" else ",")
+    if not every_property:
+        _note_empty(rows, columns)
+
+
+def _note_empty(rows: Sequence[Row], columns: Sequence[str]) -> None:
+    """Say beside the list that a row which looks like nothing is one, and what it does hold."""
+    empty = [row for row in rows if not any(_cell(row[name]) for name in columns)]
+    if empty:
+        holds = ", ".join(name for name, value in empty[0].items() if value not in (None, "", []))
+        click.echo(
+            f"{len(empty)} of {len(rows)} rows hold none of {', '.join(columns)}. The first holds: {holds}", err=True
+        )
 
 
 def _separated(rows: Sequence[Row], columns: Sequence[str], delimiter: str) -> None:

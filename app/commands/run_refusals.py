@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.domain.contacts.field_names import FieldUnknown
+
 WHY = {
     "unknown": "There is no such run.",
     "not_now": "That can't be done with the run as it stands.",
@@ -30,3 +32,11 @@ WHY = {
     "--in-country and --opted-in.",
     "list_twice": "This says whom it goes to in more than one way. Keep one: a file, numbers, or people you know.",
 }
+
+
+def unknown_field(error: FieldUnknown) -> str:
+    """That nobody has a field of this name, and which names there are."""
+    said = f"Nobody has a field {error.name}."
+    if error.near:
+        return f"{said} Is it one of these: {', '.join(error.near)}?"
+    return f"{said} There are: {', '.join(error.there)}" if error.there else f"{said} Nobody has any field yet."

@@ -9,12 +9,14 @@ from typing import Any
 
 import click
 
+from app.commands import left_out_reasons
 from app.commands.context import Installation, opened
 from app.commands.output import chosen, list_options, show
-from app.commands.run_refusals import WHY
+from app.commands.run_refusals import WHY, unknown_field
 from app.consent_words import PURPOSES
 from app.domain.actor import Actor
 from app.domain.clock import now
+from app.domain.contacts.field_names import FieldUnknown
 from app.domain.csv_file import FileUnreadable
 from app.domain.runs import chosen_people, control, lists, planning, report, start_times, starting
 from app.domain.runs.chosen_people import Choice
@@ -67,6 +69,8 @@ def create(settings: Settings, /, name: str, content_sid: str, file: Path | None
                 _start(installation, number, options)
         except (FileUnreadable, RunRefused, StartTimeRefused) as error:
             raise click.ClickException(WHY[error.code]) from None
+        except FieldUnknown as error:
+            raise click.ClickException(unknown_field(error)) from None
 
 
 @runs.command("list")
@@ -87,7 +91,7 @@ def list_runs(settings: Settings, /, output: str, limit: int, properties: str) -
 def show_run(settings: Settings, /, number: int) -> None:
     """How a run stands."""
     with opened(settings) as installation:
-        _say(installation, _get(installation, number))
+        _say(installation, run_with(installation, number))
 
 
 def _deed(name: str, help_text: str, verb: Callable[[Session, Actor, int], None]) -> click.Command:
@@ -99,7 +103,7 @@ def _deed(name: str, help_text: str, verb: Callable[[Session, Actor, int], None]
                 installation.database.write(lambda session: verb(session, installation.actor, number))
             except RunRefused as error:
                 raise click.ClickException(WHY[error.code]) from None
-            _say(installation, _get(installation, number))
+            _say(installation, run_with(installation, number))
 
     return click.command(name, help=help_text)(command)
 
@@ -125,17 +129,17 @@ def _list(installation: Installation, new: NewRun, file: Path | None, options: d
 
 def _planned(installation: Installation, number: int, options: dict[str, Any]) -> TemplateRun:
     database, who = installation.database, installation.actor
-    run = _get(installation, number)
+    run = run_with(installation, number)
     names, guessed = run.columns["names"], ListColumns.of(run.mapping)
     phone = _place(options["phone"], names) if options["phone"] else guessed.phone
     fillings = {**guessed.variables, **dict(_filling(one, names) for one in options["variables"])}
     columns = ListColumns(phone, str(options["country"]).upper(), fillings)
     database.write(lambda session: control.plan(session, who, number, columns))
     # The worker may be planning it already.
-    while _get(installation, number).state == "planning":
+    while run_with(installation, number).state == "planning":
         if not planning.work(database, who.account_sid, number):
             time.sleep(0.1)
-    return _get(installation, number)
+    return run_with(installation, number)
 
 
 def _start(installation: Installation, number: int, options: dict[str, Any]) -> None:
@@ -144,7 +148,7 @@ def _start(installation: Installation, number: int, options: dict[str, Any]) -> 
     terms = Terms(at, options["zone"], options["stop_share"], options["spend_cap"])
     contents = TwilioContent(installation.settings)
     starting.start(database, contents, who, number, terms)
-    click.echo(f"Run {number} {_get(installation, number).state}.")
+    click.echo(f"Run {number} {run_with(installation, number).state}.")
 
 
 def _say(installation: Installation, run: TemplateRun) -> None:
@@ -155,10 +159,12 @@ def _say(installation: Installation, run: TemplateRun) -> None:
         click.echo(f"  {name.replace('_', ' ')}: {getattr(standing, name)}")
     for word, counted in (("failed", standing.failed), ("left out", standing.left_out), ("bad line", standing.bad)):
         for code, count in counted.items():
-            click.echo(f"  {word}, {code}: {count}")
+            said = f" ({left_out_reasons.REASONS[code]})" if counted is not standing.failed else ""
+            click.echo(f"  {word}, {code}: {count}{said}")
 
 
-def _get(installation: Installation, number: int) -> TemplateRun:
+def run_with(installation: Installation, number: int) -> TemplateRun:
+    """The account's run with this number."""
     account_sid = installation.actor.account_sid
     found = installation.database.read(lambda session: rows.get(session, account_sid, number))
     if found is None:

@@ -28,7 +28,7 @@ from tests.support.cast import (
     tell,
     webhook,
 )
-from tests.support.outcomes import accepted, undelivered
+from tests.support.outcomes import accepted, refused, undelivered
 
 COLUMNS = ["sid", "id", "direction", "from", "to", "state", "status", "error_code", "date_created", "body"]
 DAY = datetime(2026, 3, 9, tzinfo=UTC)
@@ -140,6 +140,16 @@ def test_properties_are_the_columns_in_their_order(switchboard: Run, database: D
     assert (refused.code, refused.out) == (1, "")
     assert "Unknown property: colour" in refused.err
     assert "date_created" in refused.err
+
+
+def test_what_twilio_never_had_is_no_empty_row(switchboard: Run, database: Database) -> None:
+    refused(database, "21211")
+    assert listed(switchboard, "--status", "failed", "--properties", "sid,status") == [{"sid": "", "status": "failed"}]
+    done = switchboard("messages", "list", "--status", "failed", "--properties", "sid,num_media,messaging_service_sid")
+    assert done.err == ""
+    done = switchboard("messages", "list", "--status", "failed", "--properties", "sid,content_sid")
+    assert done.err.startswith("1 of 1 rows hold none of sid, content_sid. The first holds: account_sid, direction, ")
+    assert "state" in done.err
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv"])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.commands import left_out_reasons
 from app.commands.run_refusals import WHY
 from app.domain.contacts import fields, labels
 from app.domain.runs.dispatch import Dispatcher
-from app.run_words import RUN_REFUSALS
+from app.gate_words import GATE_RULES
+from app.run_words import RUN_LINE_FAULTS, RUN_REFUSALS
 from app.store.database import Database
 from app.store.tables import Message, RunRecipient, TemplateRun
 from app.web.words import runs as words
@@ -57,12 +60,40 @@ def test_a_run_to_a_label(switchboard: Callable[..., Any], database: Database) -
 
 def test_a_run_filled_by_a_field_of_people(switchboard: Callable[..., Any], database: Database) -> None:
     there = conversation_with(database, AVA).contact_id
-    database.write(lambda session: fields.put(session, ADA, there, "bike", "4711"))
+    database.write(lambda session: fields.add(session, ADA, there, "bike", "4711"))
     opt_in(database, AVA, "service")
     options = ("--name", "Bikes", "--content-sid", template(database).sid, "--to", AVA.removeprefix("whatsapp:"))
     done = switchboard("runs", "create", *options, "--variable", "1:=there", "--variable", "2=field:Bike")
     assert done.code == 0, done.err
     assert only(database, RunRecipient).variables == {"1": "there", "2": "4711"}
+
+
+def test_who_lacks_a_value_is_named_with_the_field(switchboard: Callable[..., Any], database: Database) -> None:
+    ava = conversation_with(database, AVA).contact_id
+    database.write(lambda session: fields.add(session, ADA, ava, "order number", "4711"))
+    opt_in(database, AVA, "service")
+    hear(database, From="whatsapp:+14155550001", ProfileName="Bo\x1b[31m")
+    opt_in(database, "whatsapp:+14155550001", "service")
+    to = ("--to", AVA.removeprefix("whatsapp:"), "--to", "+14155550001", "--to", "123")
+    options = ("--name", "Bikes", "--content-sid", template(database).sid, *to, "--variable", "1:=there")
+    done = switchboard("runs", "create", *options, "--variable", "2=field:ordr number")
+    assert (done.code, done.err) == (1, "Error: Nobody has a field ordr number. Is it one of these: order number?\n")
+    done = switchboard("runs", "create", *options, "--variable", "2=field:bike")
+    assert done.err == "Error: Nobody has a field bike. There are: order number\n"
+    done = switchboard("runs", "create", *options, "--variable", "2=field:order number")
+    assert "left out, variable_invalid: 1 (a variable has no value that can be sent)" in done.out
+    assert "bad line, phone_invalid: 1 (this is no phone number)" in done.out
+    number = str(max(one.id or 0 for one in rows(database, TemplateRun)))
+    told = json.loads(switchboard("runs", "left-out", number, "--output", "json").out)
+    assert [(one["line"], one["to"], one["why"]) for one in told] == [
+        (2, "+14155550001", "no value for 2 (field:order number)"),
+        (3, "123", "this is no phone number"),
+    ]
+    assert [one["name"].startswith("Bo") for one in told] == [True, False]
+
+
+def test_every_reason_to_leave_somebody_out_has_words() -> None:
+    assert set(left_out_reasons.REASONS) == {"blocked", *RUN_LINE_FAULTS, *GATE_RULES}
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from app.domain import access, audit
 from app.domain.actor import Actor
+from app.domain.clock import now
 from app.domain.storable_text import storable
 from app.domain.visible_text import has_text
-from app.store import contact_fields, contacts
+from app.store import contact_fields, contact_joins, contacts
 from app.store.database import Session
+from app.store.feed import events as feed
 from app.store.privacy import person
 
 LONGEST_NAME = 40
@@ -19,11 +21,11 @@ MOST_OFFERED = 200
 
 
 class NotKept(Exception):
-    """The field can't be kept; `reason` is one of FIELD_FAULTS."""
+    """The field can't be kept; `reason` is one of FIELD_FAULTS. `name` is it as kept, `there` what it holds now."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, name: str = "", there: str = "") -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.name, self.there = reason, name, there
 
 
 def named(typed: str) -> str:
@@ -59,35 +61,81 @@ def offered(session: Session, account_sid: str) -> list[str]:
     return contact_fields.names(session, account_sid)[:MOST_OFFERED]
 
 
-def put(session: Session, actor: Actor, contact_id: int, typed: str, value: str) -> bool:
-    """Set a contact's field, one that they have or a new one. False when it is so. Raises NotAllowed, NotKept."""
-    access.require(actor, "contact.field")
-    name, value = named(typed), _in_one_line(value)
-    if not has_text(value):
-        raise NotKept("field_value_missing")
-    if len(value) > LONGEST_VALUE:
-        raise NotKept("field_value_too_long")
+def add(session: Session, actor: Actor, contact_id: int, typed: str, value: str) -> bool:
+    """Give a contact a field. False when it is there and holds this. Raises NotAllowed, NotKept."""
+    name, value = _asked(actor, typed, value)
     contact_id = _held(session, actor.account_sid, contact_id)
     there = of_contact(session, actor.account_sid, contact_id)
     if there.get(name) == value:
         return False
-    if name not in there and len(there) >= MOST:
+    if name in there:
+        raise NotKept("field_there_already", name, there[name])
+    if len(there) >= MOST:
         raise NotKept("too_many_fields")
+    _put(session, actor, contact_id, name, value)
+    return True
+
+
+def change(session: Session, actor: Actor, contact_id: int, typed: str, value: str, was: str | None = None) -> bool:
+    """Let a contact's field hold another value; with `was`, only if it still holds that.
+
+    False when it holds the value already. Raises NotAllowed, NotKept.
+    """
+    name, value = _asked(actor, typed, value)
+    contact_id = _held(session, actor.account_sid, contact_id)
+    there = of_contact(session, actor.account_sid, contact_id)
+    if name not in there:
+        raise NotKept("field_gone", name)
+    if there[name] == value:
+        return False
+    _still(there, name, was)
+    _put(session, actor, contact_id, name, value)
+    return True
+
+
+def remove(session: Session, actor: Actor, contact_id: int, typed: str, was: str | None = None) -> bool:
+    """Take a field from a contact; with `was`, only if it still holds that.
+
+    False when they don't have it. Raises NotAllowed, NotKept.
+    """
+    access.require(actor, "contact.field")
+    name, contact_id = _in_one_line(typed).lower(), _held(session, actor.account_sid, contact_id)
+    there = of_contact(session, actor.account_sid, contact_id)
+    if name not in there:
+        return False
+    _still(there, name, was)
+    contact_fields.remove(session, actor.account_sid, person.contact_ids(session, actor.account_sid, contact_id), name)
+    audit.record(session, actor, "contact.field_removed", "contact", contact_id)
+    _tell(session, actor, contact_id)
+    return True
+
+
+def _asked(actor: Actor, typed: str, value: str) -> tuple[str, str]:
+    access.require(actor, "contact.field")
+    name, value = named(typed), _in_one_line(value)
+    if not has_text(value):
+        raise NotKept("field_value_missing", name)
+    if len(value) > LONGEST_VALUE:
+        raise NotKept("field_value_too_long", name)
+    return name, value
+
+
+def _still(there: Mapping[str, str], name: str, was: str | None) -> None:
+    if was is not None and there[name] != _in_one_line(was):
+        raise NotKept("field_changed", name, there[name])
+
+
+def _put(session: Session, actor: Actor, contact_id: int, name: str, value: str) -> None:
     contact_fields.put(session, actor.account_sid, contact_id, name, value)
     # Without what it says: the audit is never changed, also not when the person is erased.
     audit.record(session, actor, "contact.field", "contact", contact_id)
-    return True
+    _tell(session, actor, contact_id)
 
 
-def remove(session: Session, actor: Actor, contact_id: int, name: str) -> bool:
-    """Take a field from a contact. False when they don't have it. Raises NotAllowed, NotKept."""
-    access.require(actor, "contact.field")
-    contact_id = _held(session, actor.account_sid, contact_id)
-    who = person.contact_ids(session, actor.account_sid, contact_id)
-    if not contact_fields.remove(session, actor.account_sid, who, storable(name)):
-        return False
-    audit.record(session, actor, "contact.field_removed", "contact", contact_id)
-    return True
+def _tell(session: Session, actor: Actor, contact_id: int) -> None:
+    """The panels beside the person's conversations follow."""
+    for conversation in contact_joins.conversations_of(session, actor.account_sid, contact_id):
+        feed.append(session, actor.account_sid, "conversation", now(), word="fields", conversation_id=conversation)
 
 
 def _held(session: Session, account_sid: str, contact_id: int) -> int:

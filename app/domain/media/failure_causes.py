@@ -8,11 +8,13 @@ from datetime import datetime
 
 from app.domain.media import outgoing
 from app.domain.media.extensions import EXTENSIONS
+from app.domain.media.files import referred
 from app.domain.statuses import FAILURES
 from app.media_words import FetchCause
 from app.store.database import Session
 from app.store.media import hosted as hosted_files
 from app.store.tables import HostedFile, MediaFetch, Message
+from app.urls import split
 
 NOT_FETCHED = "63019"
 
@@ -40,6 +42,17 @@ def causes(session: Session, account_sid: str, messages: Iterable[Message]) -> d
         if file is not None and message.id is not None:
             found[message.id] = cause_of(file, receipts.get(message.id, []))
     return found
+
+
+def host_of_theirs(message: Message, base_url: str) -> str:
+    """The host of the first of a message's files that is on somebody else's server; '' where all are here.
+
+    What was given as a URL under our own `base_url` is here too.
+    """
+    urls = [url for url in message.media_urls if referred(url) is None]
+    theirs = next((url for url in urls if not base_url or not url.startswith(f"{base_url}/")), "")
+    parts = split(theirs)
+    return (parts.hostname if parts else None) or theirs
 
 
 def cause_of(file: HostedFile, receipts: Sequence[MediaFetch]) -> Cause:

@@ -29,6 +29,11 @@ def subject_of(url: str) -> str:
     return url if referred(url) is not None else f"url:{hashlib.sha256(url.encode()).hexdigest()}"
 
 
+def is_of_ours(subject: str) -> bool:
+    """The subject of a check is a file that is hosted here."""
+    return referred(subject) is not None
+
+
 def check_ours(asked: PublicUrl, links: ProbeLinks, file: HostedFile, at: datetime) -> Found:
     """Check a hosted file at its public address: HEAD and GET, both as WhatsApp wants them."""
     assert file.id is not None

@@ -14,7 +14,10 @@ DIRECTIONS = {"inbound": "inbound", "outbound": "outbound-api"}
 
 
 def message(row: Message, attempts: list[Attempt], offered: Sequence[str] = ()) -> dict[str, Any]:
-    """One of our messages. Times are ISO 8601 with zone; `offered` is what may be done about it."""
+    """One of our messages. Times are ISO 8601 with zone; `offered` is what may be done about it.
+
+    `status` is Twilio's, or our state of what Twilio never gave one.
+    """
     return {
         "sid": row.sid,
         "account_sid": row.account_sid,
@@ -22,7 +25,7 @@ def message(row: Message, attempts: list[Attempt], offered: Sequence[str] = ()) 
         "from": row.from_address,
         "to": row.to_address,
         "body": row.body,
-        "status": row.status,
+        "status": row.status or row.state,
         "error_code": row.error_code or None,
         "error_message": row.error_message or None,
         "error": catalogue.entry(row.error_code).as_json() if row.error_code else None,

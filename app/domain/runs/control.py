@@ -11,6 +11,7 @@ from typing import Any
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
+from app.domain.contacts import field_names
 from app.domain.runs import outbox_of_run
 from app.domain.runs.lists import RunRefused
 from app.domain.runs.variable_columns import ListColumns
@@ -25,7 +26,7 @@ STOP_SHARES = range(1, 101)
 
 
 def plan(session: Session, actor: Actor, number: int, columns: ListColumns) -> None:
-    """Have every line looked at by these columns. Raises NotAllowed, RunRefused."""
+    """Have every line looked at by these columns. Raises NotAllowed, RunRefused, FieldUnknown."""
     run = _held(session, actor, number, ("staged", "planned"))
     count = len(run.columns["names"])
     places = [columns.phone, *(one.column for one in columns.variables.values() if one.column is not None)]
@@ -37,6 +38,7 @@ def plan(session: Session, actor: Actor, number: int, columns: ListColumns) -> N
     filled = {name for name, filling in columns.variables.items() if filling.fills}
     if filled != set(rendering.needed(template.content_types)):
         raise RunRefused("variables_unfilled")
+    field_names.require_known(session, actor.account_sid, columns.own_fields)
     rows.change(
         session,
         actor.account_sid,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from app.domain import access, audit, csv_text
 from app.domain.actor import Actor
-from app.domain.runs import prices
+from app.domain.runs import left_out, prices
 from app.domain.runs.look import UNSENT
 from app.domain.runs.prices import Cost
 from app.domain.runs.variable_columns import ListColumns
@@ -19,7 +20,7 @@ from app.store.tables import TemplateRun
 _AT_ONCE = 500
 _DELIVERED, _READ = ("delivered", "read"), ("read",)
 _FAILED = ("failed", "undelivered")
-COLUMNS = ("line", "to", "as_typed", "result", "reason", "sid", "status", "error_code", "at")
+COLUMNS = ("line", "to", "as_typed", "result", "reason", "sid", "status", "error_code", "at", "name", "values_missing")
 
 
 @dataclass(frozen=True)
@@ -100,24 +101,31 @@ def export(database: Database, actor: Actor, run_id: int) -> Iterator[str] | Non
     if run is None:
         return None
     database.write(lambda session: audit.record(session, actor, "run.export", "run", run_id))
-    return _lines(database, actor.account_sid, run_id, ListColumns.of(run.mapping))
+    return _lines(database, run)
 
 
-def _lines(database: Database, account_sid: str, run_id: int, columns: ListColumns) -> Iterator[str]:
+def _lines(database: Database, run: TemplateRun) -> Iterator[str]:
     yield csv_text.lines([COLUMNS])
-    after = 0
-    while found := database.read(
-        lambda session, after=after: results.one_by_one(session, account_sid, run_id, after, _AT_ONCE)  # type: ignore[misc]
-    ):
-        yield csv_text.lines([_line(one, columns) for one in found])
+    columns, after = ListColumns.of(run.mapping), 0
+    while part := database.read(partial(_part, run=run, after=after)):
+        found, names = part
+        yield csv_text.lines([_line(one, run, columns, names.get(one.person, "")) for one in found])
         after = found[-1].line
 
 
-def _line(one: Result, columns: ListColumns) -> list[str]:
+def _part(session: Session, run: TemplateRun, after: int) -> tuple[Sequence[Result], Mapping[str, str]] | None:
+    found = results.one_by_one(session, run.account_sid, run.id or 0, after, _AT_ONCE)
+    people = {one.person for one in found if one.person}
+    return (found, left_out.names_of(session, run.account_sid, people)) if found else None
+
+
+def _line(one: Result, run: TemplateRun, columns: ListColumns, name: str) -> list[str]:
     at = one.occurred_at.isoformat() if one.occurred_at else ""
     result, reason = (one.message_state or one.state), (one.message_reason or one.reason)
     to = one.address.removeprefix("whatsapp:")
     # Whom a line without a number means only the rest of it can tell.
     cells = one.cells["cells"]
     typed = columns.number_in(cells) or " · ".join(cell for cell in cells if cell)
-    return [str(one.line), to, typed, result, reason, one.sid or "", one.status or "", one.error_code or "", at]
+    bad = "; ".join(map(str, left_out.bad_values(reason, columns, run.columns["names"], one.variables)))
+    sent = [one.sid or "", one.status or "", one.error_code or "", at]
+    return [str(one.line), to, typed, result, reason, *sent, name, bad]

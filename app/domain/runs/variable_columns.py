@@ -53,6 +53,12 @@ class ListColumns:
         variables = {name: vars(filling) for name, filling in self.variables.items()}
         return {"phone": self.phone, "country": self.country, "variables": variables}
 
+    @property
+    def own_fields(self) -> list[str]:
+        """The names of people's own fields that fill variables."""
+        chosen = [filling.contact for filling in self.variables.values()]
+        return [one.removeprefix(OWN_FIELD) for one in chosen if one.startswith(OWN_FIELD)]
+
     def number_in(self, cells: Sequence[str]) -> str:
         """The cell with the number; '' where the line is too short."""
         return _cell(cells, self.phone)

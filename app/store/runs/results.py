@@ -16,7 +16,7 @@ from app.store.tables import Conversation, Message, RunRecipient
 
 @dataclass(frozen=True)
 class Result:
-    """A line of the list with its cells, whom it means, and the message to them, where there is one."""
+    """A line of the list with its cells, whom it means, what fills it, and the message to them, where there is one."""
 
     line: int
     address: str
@@ -30,6 +30,8 @@ class Result:
     error_code: str | None
     sid: str | None
     occurred_at: datetime | None
+    person: str
+    variables: dict[str, str]
 
 
 def counts(session: Session, account_sid: str, run_id: int) -> dict[tuple[str, str], int]:
@@ -111,6 +113,8 @@ def one_by_one(session: Session, account_sid: str, run_id: int, after: int, limi
             col(Message.error_code),
             col(Message.sid),
             col(Message.occurred_at),
+            col(RunRecipient.person),
+            col(RunRecipient.variables),
         )
         .outerjoin(Message, its_message)
         .where(

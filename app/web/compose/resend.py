@@ -127,7 +127,7 @@ def _view(
     wrong: dict[str, str],
     refused: Decision | None,
 ) -> ResendPage:
-    why_not = _why_not(session, case)
+    why_not, base_url = _why_not(session, case), services().settings.public_base_url
     names = hosted_names(session, case.message.account_sid, case.message.media_urls)
     why, form = failure_causes.causes(session, case.message.account_sid, [case.message]), None
     if why_not is None:
@@ -141,7 +141,7 @@ def _view(
         body=case.message.body,
         was=draft_form.of_message(case.message),
         values=tuple((draft_form.braced(name), value) for name, value in Draft.of(case.message).content_variables),
-        trouble=failure_box_of(case.message, Known(cause=why.get(case.message.id or 0))),
+        trouble=failure_box_of(case.message, Known(cause=why.get(case.message.id or 0), base_url=base_url)),
         form=form,
         why_not=why_not,
         again=case.resent_as,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 import phonenumbers
@@ -21,6 +20,7 @@ from app.store import contacts
 from app.store.database import Session
 from app.store.tables import Contact
 from app.web.consent import form as record_form
+from app.web.consent.field_forms import FieldForms
 from app.web.consent.form import RecordForm
 from app.web.consent.person_view import person_view
 from app.web.shell.current_user import allowed
@@ -32,16 +32,6 @@ from app.web.words.gettext import _
 blueprint = Blueprint("consent_person", __name__, url_prefix="/consent/people")
 T = TypeVar("T")
 blueprint.add_app_template_filter(purpose_name)
-
-
-@dataclass(frozen=True)
-class TypedField:
-    """A field as it was typed, what is wrong with it, and the conversation beside which it was."""
-
-    name: str = ""
-    value: str = ""
-    wrong: str = ""
-    conversation: int | None = None
 
 
 @blueprint.get("/<int:contact>")
@@ -135,9 +125,9 @@ def shown(
     form: RecordForm | None = None,
     wrong: Mapping[str, object] | None = None,
     trouble: str = "",
-    typed: TypedField | None = None,
+    forms: FieldForms | None = None,
 ) -> str:
-    """The person's page, with what went wrong in `trouble`, or with a field that was `typed`."""
+    """The person's page, with what went wrong in `trouble`, or with the `forms` of fields as they were typed."""
     return render_template(
         "consent/person.html",
         person=person_view(session, who, contact, _start()),
@@ -145,7 +135,7 @@ def shown(
         form=form or RecordForm(),
         wrong=wrong or {},
         trouble=trouble,
-        typed=typed or TypedField(),
+        forms=forms or FieldForms(),
         known_fields=fields.offered(session, who.account_sid),
         countries=sorted(phonenumbers.SUPPORTED_REGIONS) if may(who, "contact.region") else [],
         has_sheet=may(who, "consent.export"),

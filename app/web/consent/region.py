@@ -28,5 +28,5 @@ def choose(contact: int) -> ResponseReturnValue:
             abort(404)
         why = fault(error.reason)
         return of_contact(who, contact, lambda session, found: shown(session, who, found, trouble=why)), 422
-    flash(_("Kept. Whatever leaves from now on goes by these rules."))
+    flash(_("Saved. Whatever leaves from now on goes by these rules."))
     return redirect(url_for("consent_person.page", contact=contact), 303)

@@ -63,6 +63,7 @@ _CONVERSATION = {
     "joined": N_("Joined with the same person's other contact"),
     "parted": N_("Contacts parted again"),
     "erased": N_("Erased"),
+    "fields": N_("Fields of the contact changed"),
 }
 
 

@@ -8,7 +8,7 @@ from app.domain.statuses import FINISHED
 from app.store.feed.positions import Event
 from app.vocabulary import FeedKind
 
-# The messages of one conversation; what stands around them: name, owner, state, window, consent, files.
+# The messages of one conversation; what stands around them: name, fields, owner, state, window, consent, files.
 MESSAGES, CONVERSATION = "messages", "conversation"
 # How many conversations wait and are in each tab; how many messages failed or aren't confirmed, webhooks included.
 COUNTS, FAILURES = "counts", "failures"
@@ -26,7 +26,7 @@ OF_KIND: Mapping[FeedKind, tuple[str, ...]] = {
     "sender": (FAILURES,),
 }
 # What moves no count, though others of its kind do: most of a day's events.
-_MOVE_NOTHING = frozenset({("state", "sending"), ("conversation", "read")})
+_MOVE_NOTHING = frozenset({("state", "sending"), ("conversation", "read"), ("conversation", "fields")})
 
 # A reply that waits for an answer is shown at the composer.
 _MOVE_THE_COMPOSER = frozenset(

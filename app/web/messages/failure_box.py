@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.media.failure_causes import Cause
+from app.domain.media.failure_causes import NOT_FETCHED, Cause, host_of_theirs
+from app.domain.media.preflight import is_of_ours
 from app.domain.sending import unconfirmed_cause
 from app.gateways.twilio.outcomes import NOT_TWILIOS
 from app.store.tables import Attempt, MediaCheck, Message
@@ -12,7 +13,7 @@ from app.vocabulary import CANCEL_REASONS
 from app.web.words.failures import Explained, explain
 from app.web.words.fetches import cause_words
 from app.web.words.gettext import N_, _
-from app.web.words.preflight import preflight_failure
+from app.web.words.preflight import not_fetched_from, preflight_failure
 from app.web.words.refusals import refusal
 
 _UNSURE = {
@@ -46,12 +47,13 @@ class FailureBox:
 @dataclass(frozen=True)
 class Known:
     """What is known beside the message: the newest attempt of an unconfirmed one, the check of a file that holds it,
-    and why Twilio got no file of ours.
+    and why Twilio got no file of ours. What is under `base_url` is ours.
     """
 
     last: Attempt | None = None
     check: MediaCheck | None = None
     cause: Cause | None = None
+    base_url: str = ""
 
 
 def failure_box_of(message: Message, known: Known | None = None) -> FailureBox | None:
@@ -62,7 +64,9 @@ def failure_box_of(message: Message, known: Known | None = None) -> FailureBox |
     if message.state == "unconfirmed":
         return FailureBox("unsure", _("Not confirmed."), "", _unsure(known.last))
     if message.state == "held" and known.check is not None:
-        why = preflight_failure(known.check.failure, known.check.seen)
+        check, host = known.check, host_of_theirs(message, known.base_url)
+        theirs = bool(host) and not is_of_ours(check.subject)
+        why = preflight_failure(check.failure, check.seen, theirs=theirs)
         return FailureBox("unsure", f"{_('Not sent yet.')} {why.what}", "", why.todo)
     if message.state == "blocked":
         found = explain(message.reason)
@@ -71,17 +75,18 @@ def failure_box_of(message: Message, known: Known | None = None) -> FailureBox |
         why = refusal(message.reason)
         return FailureBox("blocked", why.what, "", why.todo)
     if message.state == "failed" or (message.state == "accepted" and message.status in ("failed", "undelivered")):
-        return _failed(message, explain(message.error_code or message.reason), known.cause)
+        return _failed(message, explain(message.error_code or message.reason), known)
     return None
 
 
-def _failed(message: Message, found: Explained, cause: Cause | None) -> FailureBox:
-    what, told = found.what if found.code else f"{found.what}.", cause_words(cause) if cause else None
+def _failed(message: Message, found: Explained, known: Known) -> FailureBox:
+    what, told = found.what if found.code else f"{found.what}.", cause_words(known.cause) if known.cause else None
+    host = host_of_theirs(message, known.base_url) if found.code == NOT_FETCHED else ""
     return FailureBox(
         kind="failed",
         what=what,
         code=found.code,
-        todo=f"{told.what} {told.todo}" if told else found.todo,
+        todo=f"{told.what} {told.todo}" if told else not_fetched_from(host) if host else found.todo,
         twilio_says=_twilio_says(message),
         facts=f"{found.whose}. {found.retry}",
         url=found.url,

@@ -42,6 +42,7 @@ class ResendData:
     `opt_outs` are those whose opt-out is on record. `paused` is whether a sender of ours waits; it is asked for only
     where that changes what is offered. `answers` are the gate's to what may be sent again. `causes` says why Twilio got
     no file of ours, `checks` are of the files because of which messages are held, and of those that warn.
+    What is under `base_url` is ours.
     """
 
     resent_as: Mapping[int, Message] = field(default_factory=dict)
@@ -53,11 +54,12 @@ class ResendData:
     causes: Mapping[int, Cause] = field(default_factory=dict)
     answers: Mapping[int, GateAnswer] = field(default_factory=dict)
     checks: Mapping[int, MediaCheck] = field(default_factory=dict)
+    base_url: str = ""
 
     def known_of(self, message_id: int | None) -> Known:
         """What the box below a message is told by."""
         number = message_id or 0
-        return Known(self.last.get(number), self.checks.get(number), self.causes.get(number))
+        return Known(self.last.get(number), self.checks.get(number), self.causes.get(number), self.base_url)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
     unsettled = [message.id or 0 for message in ours if resend.may_be_sent_again(message) or _was_unsure(message)]
     origins = {message.resend_of for message in ours if message.resend_of is not None}
     unsure = [message.id or 0 for message in ours if message.state == "unconfirmed"]
+    base_url = services().settings.public_base_url
     return ResendData(
         resent_as=resends.resent_as(session, account_sid, unsettled),
         earlier=rows.by_ids(session, account_sid, origins),
@@ -95,7 +98,8 @@ def resend_data(session: Session, account_sid: str, messages: Iterable[Message])
         causes=failure_causes.causes(session, account_sid, ours),
         opt_outs=consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT]),
         answers=gate_answers.of(session, account_sid, ours),
-        checks=preflight.noted(session, account_sid, services().settings.public_base_url, ours),
+        checks=preflight.noted(session, account_sid, base_url, ours),
+        base_url=base_url,
         paused=any(map(_waits_for_senders, ours)) and bool(sender_rates.paused(session, account_sid, now())),
     )
 

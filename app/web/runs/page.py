@@ -11,8 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain.actor import Actor
 from app.domain.auditing import bodies
 from app.domain.clock import now
+from app.domain.contacts.field_names import FieldUnknown
 from app.domain.csv_file import FileUnreadable
 from app.domain.runs import control, lists, report, start_times, starting
+from app.domain.runs import left_out as who_is_left_out
 from app.domain.runs.control import Terms
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.start_times import StartTimeRefused
@@ -23,6 +25,7 @@ from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_number
 from app.web.shell.services import services
 from app.web.words import runs as words
+from app.web.words.fields import unknown
 from app.web.words.times import zone, zone_choices
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
@@ -66,9 +69,8 @@ def left_out(number: int) -> str:
         run = rows.get(session, who.account_sid, number) or abort(404)
         found = recipients.in_state(session, who.account_sid, number, state, after, _LEFT_OUT_SHOWN + 1)
         more = found[_LEFT_OUT_SHOWN - 1] if len(found) > _LEFT_OUT_SHOWN else None
-        return render_template(
-            "runs/left_out.html", run=run, found=found[:_LEFT_OUT_SHOWN], more=more, state=state, words=words
-        )
+        shown = who_is_left_out.of(session, run, found[:_LEFT_OUT_SHOWN])
+        return render_template("runs/left_out.html", run=run, lines=shown, more=more, state=state, words=words)
 
     return services().database.read(read)
 
@@ -86,7 +88,10 @@ def results(number: int) -> Response:
 def columns(number: int) -> AnyResponse | tuple[str, int]:
     """Have it planned by these columns."""
     chosen = columns_form.chosen()
-    return _step(number, lambda session, who: control.plan(session, who, number, chosen))
+    try:
+        return _step(number, lambda session, who: control.plan(session, who, number, chosen))
+    except FieldUnknown as error:
+        return _one(number, unknown(error)), 422
 
 
 @blueprint.post("/<int:number>/start")

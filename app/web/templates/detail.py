@@ -13,6 +13,7 @@ from app.domain.contacts.fields import NotKept
 from app.domain.reports import performance
 from app.domain.reports.performance import Counts
 from app.domain.templates import fillings, groups, sendable, sync, types
+from app.domain.templates.fillings import NotFilled
 from app.domain.templates.rendering import needed
 from app.gateways.twilio.content import ContentUnavailable
 from app.store.database import Session
@@ -27,7 +28,7 @@ from app.web.templates.page import unavailable
 from app.web.templates.view import badge, language_views, variables_of
 from app.web.words import reports as report_words
 from app.web.words import templates as words
-from app.web.words.fields import why
+from app.web.words.fields import unknown, why
 from app.web.words.gettext import _
 from app.web.words.refusals import refusal
 from app.web.words.times import zone
@@ -76,9 +77,10 @@ def fill(template: int) -> Response | tuple[str, int]:
     try:
         if not services().database.write(lambda session: fillings.choose(session, who, template, chosen)):
             abort(404)
-    except NotKept as error:
-        return _shown(template, chosen, why(error.reason)), 422
-    flash(_("Kept. Runs and the form for one person begin with it."))
+    except NotFilled as error:
+        said = why(error.cause) if isinstance(error.cause, NotKept) else unknown(error.cause)
+        return _shown(template, chosen, said, error.variable), 422
+    flash(_("Saved. Runs and the form for one person begin with it."))
     return redirect(url_for("template.page", template=template), 303)
 
 
@@ -97,8 +99,8 @@ def report_of(template: Template) -> dict[str, str | int]:
     }
 
 
-def _shown(template: int, chosen: Mapping[str, str] | None = None, trouble: str = "") -> str:
-    """The page; with what was `chosen` to fill the variables, where there was trouble with that."""
+def _shown(template: int, chosen: Mapping[str, str] | None = None, trouble: str = "", wrong: str = "") -> str:
+    """The page; with what was `chosen` to fill the variables, where there was trouble with the one that is `wrong`."""
     who, here = allowed("template.read"), zone()
     account_sid, days = who.account_sid, performance.days_until(now(), RESULT_DAYS, here)
 
@@ -107,7 +109,7 @@ def _shown(template: int, chosen: Mapping[str, str] | None = None, trouble: str 
         others = rows.all_of(session, account_sid)
         group = groups.group_of(others if found.gone_at is None else [found], found)
         results = performance.of_template(session, who, found.sid, days, here)
-        filled = Filled(chosen or found.fillings, trouble, fields.offered(session, account_sid))
+        filled = Filled(chosen or found.fillings, trouble, wrong, fields.offered(session, account_sid))
         return _page(found, group, rows.changes(session, account_sid, template, MOST_CHANGES), results, filled)
 
     return services().database.read(read)

@@ -13,10 +13,11 @@ _FILLS, _OWN = "fills-", "own-"
 
 @dataclass(frozen=True)
 class Filled:
-    """What was chosen for each variable, what is wrong with it, and the names of fields to offer."""
+    """What was chosen for each variable, what is the trouble with the one that is `wrong`, and fields to offer."""
 
     by: Mapping[str, str]
     trouble: str
+    wrong: str
     known: Sequence[str]
 
     def own(self, variable: str) -> str | None:

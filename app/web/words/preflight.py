@@ -51,6 +51,28 @@ PREFLIGHT = {
     "too_large": (N_("The file is too large: %(seen)s bytes and more."), N_("Send a smaller one.")),
     "file_gone": (N_("The file is not there any more."), N_("Call this message off, and send the file anew.")),
 }
+# What helps where the file is on somebody else's server, whom no setting and no proxy of ours concerns.
+_SPELLING = N_("Check how the URL is written, or upload the file here and send that.")
+_LOGIN = N_(
+    "Check that it opens without a login, in a private window of a browser; or upload the file here and send that."
+)
+_THEIR_SERVER = N_("Ask whoever runs that server, or upload the file here and send that.")
+THEIRS = {
+    "url_invalid": _SPELLING,
+    "name_unknown": _SPELLING,
+    "unreachable": _THEIR_SERVER,
+    "tls_invalid": _THEIR_SERVER,
+    "redirected": N_("Give the URL that it leads to in the end, or upload the file here and send that."),
+    "too_slow": N_("Twilio gives up after 30. Upload the file here and send that."),
+    "cut": _THEIR_SERVER,
+    "status": _LOGIN,
+    "empty": _LOGIN,
+    "length_wrong": _THEIR_SERVER,
+}
+_NOT_FETCHED = N_(
+    "Twilio asked for the file at %(host)s, which isn't this installation, and did not get it. Check that its URL "
+    "opens without a login, and that WhatsApp takes its type and size; or re-host and resend: that brings it here."
+)
 
 WARNINGS = {
     "head_refused": (
@@ -75,7 +97,12 @@ def theirs_failure(failure: str, seen: str) -> Sentence:
     return Sentence(_(what, seen=seen), _("Nothing was sent. Upload the file here, and send that."))
 
 
-def preflight_failure(failure: str, seen: str) -> Sentence:
-    """What the preflight found, and what to change."""
+def preflight_failure(failure: str, seen: str, *, theirs: bool) -> Sentence:
+    """What the preflight found, and what to change: here, or with `theirs` on somebody else's server."""
     what, todo = PREFLIGHT[failure]
-    return Sentence(_(what, seen=seen), _(todo))
+    return Sentence(_(what, seen=seen), _(THEIRS.get(failure, todo) if theirs else todo))
+
+
+def not_fetched_from(host: str) -> str:
+    """Why Twilio got no file from somebody else's server, and what to do."""
+    return _(_NOT_FETCHED, host=host)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.runs.left_out import BadValue
+from app.template_words import OWN_FIELD
 from app.web.words import failures, refusals
 from app.web.words.consent_imports import FAULTS, FILES
 from app.web.words.gettext import N_, _
+from app.web.words.variable_fields import FIELD_NAMES
 
 STATES = {
     "staging": N_("Being brought here"),
@@ -86,6 +89,23 @@ def reason(code: str, detail: Mapping[str, Any]) -> str:
 def left_out(code: str) -> str:
     """Why a line is bad, or the gate leaves somebody out."""
     return _(LINE_FAULTS[code]) if code in LINE_FAULTS else refusals.refusal(code).what
+
+
+def bad_value(bad: BadValue) -> str:
+    """Which variable has no value that can be sent, and what was to fill it."""
+    filling = bad.filling
+    if filling.contact.startswith(OWN_FIELD):
+        source = _("field: %(name)s", name=filling.contact.removeprefix(OWN_FIELD))
+    elif filling.contact:
+        source = _(FIELD_NAMES[filling.contact])
+    elif bad.column:
+        source = _("column: %(name)s", name=bad.column)
+    else:
+        source = filling.text
+    named = f"{bad.variable} ({source})" if source else bad.variable
+    if bad.empty:
+        return _("No value for %(variable)s.", variable=named)
+    return _("The value for %(variable)s is no single line of text, or too long.", variable=named)
 
 
 def failed(code: str) -> str:

@@ -109,7 +109,7 @@ def seed(tools: Tools) -> Seeded:
     fill(database, address=NUMBER, ip="192.0.2.77")
     _import_and_api(database)
     database.write(lambda session: labels.add(session, ADA, there.contact_id, "Keeps whiskers"))
-    database.write(lambda session: fields.put(session, ADA, there.contact_id, "Cat", "Whiskers"))
+    database.write(lambda session: fields.add(session, ADA, there.contact_id, "Cat", "Whiskers"))
     _send(tools, there.id or 0)
     _join(database, there.contact_id)
     age(database)

@@ -10,7 +10,7 @@ from app.domain.clock import now
 from app.domain.contacts import fields
 from app.domain.gate.draft import Draft
 from app.domain.people import joins
-from app.domain.runs import lists
+from app.domain.runs import lists, report
 from app.domain.runs.lists import NewRun
 from app.domain.runs.variable_columns import Filling, ListColumns, contact_field
 from app.domain.sending import outbox
@@ -48,7 +48,7 @@ def values(database: Database) -> list[dict[str, str]]:
 def test_fields_of_people_and_our_name_fill_what_was_chosen(database: Database, ava_and_bo: int) -> None:
     hear(database, From=NOOR)
     noor = conversation_with(database, NOOR).contact_id
-    database.write(lambda session: fields.put(session, ADA, noor, "Order number", "4711"))
+    database.write(lambda session: fields.add(session, ADA, noor, "Order number", "4711"))
     database.write(lambda session: joins.join(session, ADA, ava_and_bo, noor))
     database.write(lambda session: accounts.ensure(session, ACCOUNT, now(), "Bikes & Co"))
     sid = template(database, "Hello {{1}}, order {{2}} of {{3}}.", variables={"2": "0815"}).sid
@@ -64,6 +64,13 @@ def test_fields_of_people_and_our_name_fill_what_was_chosen(database: Database, 
         (1, "planned", ""),
         (2, "left_out", "variable_invalid"),
         (3, "left_out", "variable_invalid"),
+    ]
+    csv = "".join(report.export(database, ADA, run.id or 0) or ())
+    told = [line.rsplit(",", 2)[1:] for line in csv.splitlines()[1:]]
+    assert told == [
+        ['"Ava\tMuster"', '""'],
+        ['"Bo Beispiel"', '"2 (field:order number)"'],
+        ['""', '"1 (first_name); 2 (field:order number)"'],
     ]
     assert values(database) == [
         {"1": "Ava", "2": "4711", "3": "Bikes & Co"},

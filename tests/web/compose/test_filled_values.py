@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.contacts import fields
 from app.store.tables import Audit, Template
-from tests.support.cast import KIM, conversation_with, hear, only, opt_in, rows
+from tests.support.cast import KIM, NOOR, conversation_with, hear, only, opt_in, rows
 from tests.support.office import Browser, Office
 from tests.support.templates import listed, template
 from tests.web.compose.test_picker import READY, fragment, press, values_of
@@ -59,10 +59,21 @@ def test_a_field_of_the_person_fills_a_variable_and_no_sample_does(office: Offic
     unnamed = ana.post(f"{page}/fillings", {"fills-1": "agent", "fills-2": "field:", "own-2": " "})
     assert (unnamed.status_code, "Give the field a name" in unnamed.text) == (422, True)
     assert '<option value="agent" selected>' in unnamed.text
+    named = {"fills-1": "agent", "fills-2": "field:", "own-1": "x", "own-2": "Order  Number"}
+    assert "Nobody has any field yet" in ana.post(f"{page}/fillings", named).text
+    noor = conversation_with(office.database, NOOR).contact_id
+    office.database.write(lambda session: fields.add(session, KIM, noor, "order number", "4710"))
+    mistyped = ana.post(f"{page}/fillings", {**named, "own-2": "ordr number"})
+    assert (mistyped.status_code, "Is it one of these: order number?" in mistyped.text) == (422, True)
+    wrong = re.findall(r'name="(own-\d)"[^>]* aria-invalid="true" aria-describedby="fills-wrong"', mistyped.text)
+    assert wrong == ["own-2"]
     assert only(office.database, Template).fillings == {}
-    ana.post(f"{page}/fillings", {"fills-1": "agent", "fills-2": "field:", "own-1": "x", "own-2": "Order  Number"})
+    ana.post(f"{page}/fillings", named)
     assert only(office.database, Template).fillings == {"1": "agent", "2": "field:order number"}
     assert 'name="own-2" value="order number"' in ana.get(page).text
+    # What was chosen stays, though nobody has it any more.
+    office.database.write(lambda session: fields.remove(session, KIM, noor, "order number"))
+    assert ana.post(f"{page}/fillings", named).status_code == 303
 
     def filled() -> list[str]:
         shown = fragment(office, answering, "fields", {"content_sid": one.sid}).text
@@ -71,5 +82,5 @@ def test_a_field_of_the_person_fills_a_variable_and_no_sample_does(office: Offic
     assert filled() == ["Kim Aalto", ""]
     assert "It may be sent." not in fragment(office, answering, "fields", {"content_sid": one.sid}).text
     ava = conversation_with(office.database).contact_id
-    office.database.write(lambda session: fields.put(session, KIM, ava, "order number", "4711"))
+    office.database.write(lambda session: fields.add(session, KIM, ava, "order number", "4711"))
     assert filled() == ["Kim Aalto", "4711"]

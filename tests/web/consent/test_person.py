@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -196,11 +197,14 @@ def test_fields_are_added_changed_and_removed_on_the_page(office: Office) -> Non
     kim, otto, there = office.browser("kim"), office.browser("otto"), path(office)
     kim.get(there)
     assert kim.post(f"{there}/fields", {"name": "Order <b>", "value": "4711"}).location == f"{there}#fields"
-    kim.post(f"{there}/fields", {"name": "order <b>", "value": '"4712"'})
-    assert 'name="value" value="&#34;4712&#34;"' in kim.get(there).text
+    changed = kim.post(f"{there}/fields/change", {"name": "order <b>", "value": '"4712"', "was": "4711"})
+    assert changed.location == f"{there}#fields"
+    page = kim.get(there).text
+    assert 'name="value" value="&#34;4712&#34;"' in page
+    assert "“order &lt;b&gt;” is saved." in page
     seen = otto.get(there).text
     assert '<dt><bdi>order &lt;b&gt;</bdi></dt><dd dir="auto">&#34;4712&#34;</dd>' in seen
-    assert "/fields" not in seen
+    assert f"{there}/fields" not in seen
     beside = f"/conversations/{conversation_with(office.database, AVA).id}"
     assert '<dt><bdi>order &lt;b&gt;</bdi></dt><dd dir="auto">&#34;4712&#34;</dd>' in otto.get(beside).text
     assert otto.post(f"{there}/fields", {"name": "a", "value": "b"}).status_code == 403
@@ -209,10 +213,10 @@ def test_fields_are_added_changed_and_removed_on_the_page(office: Office) -> Non
     assert ("&#34;4712&#34;" in dialog, "<html" in dialog) == (True, False)
     assert dialog.count(f'name="conversation" value="{number}"') == 2
     back = {"name": "order <b>", "value": "4712", "conversation": number}
-    assert kim.post(f"{there}/fields", back).location == beside
+    assert kim.post(f"{there}/fields/change", back).location == beside
     kim.post(f"{there}/fields/remove", {"name": "order <b>"})
     assert "4712" not in kim.get(there).text
-    for deed in ("fields", "fields/remove"):
+    for deed in ("fields", "fields/change", "fields/remove"):
         assert kim.post(f"/consent/people/999999/{deed}", {"name": "a", "value": "b"}).status_code == 404
 
 
@@ -228,11 +232,55 @@ def test_a_field_that_cannot_be_kept_stays_as_it_was_typed(office: Office) -> No
         assert (answer.status_code, said in answer.text) == (422, True)
         assert f'value="{form["value"]}"' in answer.text
     kim.post(f"{there}/fields", {"name": "order", "value": "4711"})
-    page = kim.post(f"{there}/fields", {"name": "order", "value": "c" * 201}).text
+    page = kim.post(f"{there}/fields/change", {"name": "order", "value": "c" * 201}).text
     # Only the one that was being changed shows it.
     assert page.count("c" * 201) == page.count("holds 200 letters at most") == 1
     assert 'id="field-1" name="value" value="ccc' in page
     # Who came from a conversation gets back to it once it is right.
     number = str(conversation_with(office.database, AVA).id)
-    page = kim.post(f"{there}/fields", {"name": "order", "value": " ", "conversation": number}).text
+    page = kim.post(f"{there}/fields/change", {"name": "order", "value": " ", "conversation": number}).text
     assert page.count(f'name="conversation" value="{number}"') == 2
+
+
+@pytest.mark.parametrize(
+    ("deed", "name", "value", "said", "at"),
+    [
+        ("", " ", "x", "Give the field a name", "field-name"),
+        ("", "a" * 41, "x", "40 letters", "field-name"),
+        ("", "bike", " ", "Write what the field holds", "field-value"),
+        ("", "bike", "b" * 201, "200 letters", "field-value"),
+        ("", "ORDER", "4712", "“order” holds “4711”", "field-name"),
+        ("/change", "order", " ", "Write what the field holds", "field-1"),
+        ("/change", "gone", "4712", "removed “gone” meanwhile", ""),
+    ],
+)
+def test_what_is_wrong_with_a_field_stands_at_its_own_input(
+    office: Office, deed: str, name: str, value: str, said: str, at: str
+) -> None:
+    kim, there = office.browser("kim"), path(office)
+    kim.get(there)
+    kim.post(f"{there}/fields", {"name": "order", "value": "4711"})
+    answer = kim.post(f"{there}/fields{deed}", {"name": name, "value": value}, hx_request="true")
+    assert (answer.status_code, "<html" in answer.text, said in answer.text) == (422, False, True)
+    inputs = {found[1]: found[0] for found in re.finditer(r'<input class="input[^>]* id="([^"]+)"[^>]*>', answer.text)}
+    assert [key for key, field in inputs.items() if "aria-invalid" in field] == ([at] if at else [])
+    wrong = [key for key, field in inputs.items() if "autofocus" in field]
+    assert [f"{key}-wrong" for key in wrong] == re.findall(r'class="err" id="([^"]+)"', answer.text)
+    assert all(f"{key}-wrong" in inputs[key] for key in wrong)
+    # Nothing is lost of what was typed.
+    assert f'value="{value}"' in answer.text
+
+
+def test_a_field_that_is_there_is_changed_where_it_was_to_be_added(office: Office) -> None:
+    kim, there = office.browser("kim"), path(office)
+    kim.get(there)
+    kim.post(f"{there}/fields", {"name": "order", "value": "4711"})
+    page = kim.post(f"{there}/fields", {"name": "Order", "value": "4712"}).text
+    assert f'formaction="{there}/fields/change">Change it to “4712”' in page
+    assert (
+        '<input type="hidden" name="was" value="4711">' in page.partition('id="field-name"')[0].rpartition("<form")[2]
+    )
+    asked = {"name": "Order", "value": "4712", "was": "4711"}
+    answer = kim.post(f"{there}/fields/change", asked, hx_request="true").text
+    assert re.search(r'id="field-1" name="value" value="4712"[^>]* autofocus', answer)
+    assert "“Order” is saved." in answer.partition('hx-swap-oob="innerHTML:#fields-done"')[2]

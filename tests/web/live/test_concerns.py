@@ -36,6 +36,7 @@ def of(kind: str, word: str = "", **detail: object) -> list[str]:
         (("inbound", "text"), ["messages:12", "conversation:12", "counts"]),
         (("conversation", "closed"), ["conversation:12", "counts"]),
         (("conversation", "read"), []),
+        (("conversation", "fields"), ["conversation:12"]),
         (("conversation", "joined"), ["conversation:12", "counts", "consent"]),
         (("consent", "opt_out"), ["messages:12", "conversation:12", "consent"]),
         (("status", "sent"), ["messages:12"]),

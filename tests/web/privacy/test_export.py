@@ -45,7 +45,7 @@ def opened(content: bytes) -> zipfile.ZipFile:
 def test_an_export_holds_all_of_one_person(office: Office) -> None:
     ava = with_files(office)
     office.database.write(lambda session: labels.add(session, ADA, ava, "Spring fair"))
-    office.database.write(lambda session: fields.put(session, ADA, ava, "Order number", "<4711>"))
+    office.database.write(lambda session: fields.add(session, ADA, ava, "Order number", "<4711>"))
     answer = office.browser("otto").client.get(f"/privacy/people/{ava}/export")
     assert answer.content_type == "application/zip"
     archive = opened(answer.data)

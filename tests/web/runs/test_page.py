@@ -128,7 +128,7 @@ def test_it_goes_to_the_people_of_a_label(office: Office) -> None:
 def test_a_variable_is_filled_by_a_field_of_people(office: Office) -> None:
     ana, database = office.browser("ana"), office.database
     ava = conversation_with(database, AVA).contact_id
-    database.write(lambda session: fields.put(session, ADA, ava, "<i>order", "<b>4711"))
+    database.write(lambda session: fields.add(session, ADA, ava, "<i>order", "<b>4711"))
     opt_in(database, AVA, "service")
     there = bring(ana, template(database).sid, f"Phone;Name\n{AVA};Ava\n+14155550001;Bo\n")
     opt_in(database, "whatsapp:+14155550001", "service")
@@ -141,7 +141,11 @@ def test_a_variable_is_filled_by_a_field_of_people(office: Office) -> None:
     assert "your bike &lt;b&gt;4711 is ready." in page
     assert "Send to 1 person" in page
     assert '<option value="field:&lt;i&gt;order" selected>' in page
-    assert "+1 415-555-0001" in ana.get(f"{there}/left-out").text
+    why = ana.get(f"{there}/left-out").text
+    assert "+1 415-555-0001" in why
+    assert "No value for 2 (field: &lt;i&gt;order)." in why
+    mistyped = ana.post(f"{there}/columns", {**filled, "variable-2": "field:<i>ordr"})
+    assert (mistyped.status_code, "Is it one of these: &lt;i&gt;order?" in mistyped.text) == (422, True)
 
 
 def test_agents_look_and_do_not_send(office: Office) -> None:
