@@ -45,5 +45,5 @@ def _complaints(node: dict[str, Any], above: tuple[dict[str, Any], ...], small: 
 def _then_looked_at(node: dict[str, Any], above: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], list[str]]:
     """The step that reads the rows which the index gave, and the conditions that each of them is looked at for."""
     heap = above[-1] if node["Node Type"] == "Bitmap Index Scan" else node
-    join = next((one for one in reversed(above[-2:]) if "Join Filter" in one), {})
+    join: dict[str, Any] = next((one for one in reversed(above[-2:]) if "Join Filter" in one), {})
     return heap, [heap.get("Filter", ""), join.get("Join Filter", "")]
