@@ -54,6 +54,11 @@ class Asked:
         """Whether anything is left out."""
         return any(vars(self).values())
 
+    @property
+    def only_searched(self) -> bool:
+        """Whether a name or number is all that is asked for."""
+        return bool(self.query) and not any(value for name, value in vars(self).items() if name != "query")
+
 
 def asked() -> Asked:
     given = request.args

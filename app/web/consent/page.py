@@ -16,7 +16,14 @@ from app.store.consent.people_filter import PeopleFilter
 from app.store.database import Session
 from app.web.consent.asked import FLAGS, MONTHS, STATES, Asked, position, written
 from app.web.consent.asked import asked as asked_list
-from app.web.consent.view import PersonRow, counted_people, months_words, rows_of, rows_of_entries
+from app.web.consent.view import (
+    PersonRow,
+    counted_people,
+    months_words,
+    rows_of,
+    rows_of_entries,
+    rows_with_nothing_in_force,
+)
 from app.web.shell.current_user import allowed
 from app.web.shell.requests import request, row_numbers
 from app.web.shell.services import services
@@ -31,10 +38,14 @@ _MONTH = timedelta(days=30.44)
 
 @dataclass(frozen=True)
 class PeopleView:
-    """One page of the list; `more` is the address of the next part, `cut` that a search found too many."""
+    """One page of the list; `more` is the address of the next part, `cut` that a search found too many.
+
+    `others` are those whom a search found though they have nothing in force.
+    """
 
     asked: Asked
     rows: list[PersonRow]
+    others: list[PersonRow]
     more: str
     short: bool
     cut: bool
@@ -101,9 +112,11 @@ def _people(session: Session, account_sid: str, wanted: PeopleFilter, cut: bool)
     shown = rows_of_entries(session, account_sid, found.entries)
     newest = written(found.entries[0].at if found.entries and after is None else Position(now(), 0))
     numbers = ",".join(str(row.id) for row in shown)
-    return PeopleView(
-        asked, shown, more, found.short, cut, asked.address("consent.changes", shown=numbers, newest=newest)
-    )
+    changes = asked.address("consent.changes", shown=numbers, newest=newest)
+    others: list[PersonRow] = []
+    if asked.only_searched and wanted.contact_ids is not None and found.more is None:
+        others = rows_with_nothing_in_force(session, account_sid, wanted.contact_ids)
+    return PeopleView(asked, shown, others, more, found.short, cut, changes)
 
 
 def _wanted(session: Session, account_sid: str, asked: Asked) -> tuple[PeopleFilter, bool]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.store import contact_names as names
-from app.store.consent import people_counts, states
+from app.store.consent import people, people_counts, states
 from app.store.consent.people import Entry
 from app.store.consent.people_filter import PeopleFilter
 from app.store.database import Session
@@ -30,7 +30,10 @@ class Badge:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person. `source` and `at` are those of what changed last, `named` is False for who has a number only."""
+    """One person. `source` and `at` are those of what changed last, `named` is False for who has a number only.
+
+    Of who has nothing in force nothing changed last.
+    """
 
     id: int
     name: str
@@ -38,7 +41,7 @@ class PersonRow:
     address: str
     badges: list[Badge]
     source: str
-    at: datetime
+    at: datetime | None
     countries: str
 
 
@@ -47,6 +50,14 @@ def rows_of(session: Session, account_sid: str, contact_ids: Sequence[int]) -> l
     found = states.of_contacts(session, account_sid, contact_ids)
     known = names.of_contacts(session, account_sid, contact_ids)
     return [_row(number, known[number], found[number]) for number in contact_ids if number in known and number in found]
+
+
+def rows_with_nothing_in_force(session: Session, account_sid: str, contact_ids: Collection[int]) -> list[PersonRow]:
+    """The rows of those of these people who have nothing in force, the newest contacts first, as many as a page has."""
+    found = states.of_contacts(session, account_sid, contact_ids)
+    left = sorted(set(contact_ids) - set(found), reverse=True)[: people.PAGE]
+    known = names.of_contacts(session, account_sid, left)
+    return [_row(number, known[number], []) for number in left if number in known]
 
 
 def rows_of_entries(session: Session, account_sid: str, entries: Iterable[Entry]) -> list[PersonRow]:
@@ -81,14 +92,16 @@ def _row(number: int, person: names.Known, found: list[ConsentState]) -> PersonR
         named=bool(person.name),
         address=shown,
         badges=_badges(newest_first),
-        source=source_name(newest_first[0].source),
-        at=newest_first[0].since,
+        source=source_name(newest_first[0].source) if newest_first else "",
+        at=newest_first[0].since if newest_first else None,
         countries=", ".join(sorted({state.region for state in found if state.region})),
     )
 
 
 def _badges(newest_first: list[ConsentState]) -> list[Badge]:
     """Each said once, the worst first: an opt-out of everything, then purpose by purpose."""
+    if not newest_first:
+        return [Badge("info", "", _("Nothing in force"))]
     badges = {_badge(state): None for state in sorted(newest_first, key=_weight)}
     return list(badges)
 

@@ -76,6 +76,17 @@ def test_it_is_filtered_and_searched(office: Office) -> None:
     assert names(kim.get("/consent?state=in").text) == []
 
 
+def test_a_search_finds_who_has_nothing_in_force_too(office: Office) -> None:
+    hear(office.database, From=AVA, ProfileName="Ava Castillo")
+    hear(office.database, "STOP", From=NOOR, ProfileName="Ava Noor")
+    kim = office.browser("kim")
+    page = kim.get("/consent?q=ava").text
+    assert names(page) == ["Ava Noor", "Ava Castillo"]
+    assert page.count("Nothing in force") == 1
+    assert names(kim.get("/consent?q=castillo&state=in").text) == []
+    assert names(kim.get("/consent").text) == ["Ava Noor"]
+
+
 def test_the_counts_at_the_states_follow_the_other_filters(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     hear(office.database, "STOP", From=NOOR, ProfileName="Noor K.")
     agree(office, AVA, "marketing")
