@@ -42,10 +42,13 @@ def test_it_is_brought_here_and_sent_again_once(
     with Listener(answering(served(picture()))) as listener:
         rewrite(database, message, media_urls=[f"{listener.url}/wheel.png"])
         done = switchboard("media", "rehost", number)
-    assert done.code == 0, done.err
-    file, new = only(database, HostedFile), only(database, Message, resend_of=message.id)
+        assert done.code == 0, done.err
+        rewrite(database, only(database, Message, resend_of=message.id), state="cancelled", reason="called_off")
+        assert switchboard("media", "rehost", number).code == 0
+    file, (called_off, new) = rows(database, HostedFile)[-1], rows(database, Message, resend_of=message.id)
+    assert (called_off.body, called_off.state) == ("Here", "cancelled")
     assert (new.media_urls, new.body) == ([f"hosted:{file.id}"], "Here")
-    assert f"Message {new.id} is in the outbox" in done.out
+    assert f"Message {called_off.id} is in the outbox" in done.out
     assert f"sent again before: message {new.id}" in switchboard("media", "rehost", number).out
     done = switchboard("media", "rehost", "99999")
     assert (done.code, "There is no message 99999." in done.err) == (1, True)

@@ -22,7 +22,7 @@ def offered(session: Session, account_sid: str, messages: Sequence[Message]) -> 
     ours = [message for message in messages if message.direction == "outbound" and message.id is not None]
     numbers = [message.id or 0 for message in ours]
     held = conversations.with_addresses(session, account_sid, {message.conversation_id for message in ours})
-    sent_again = resends.resent_as(session, account_sid, numbers)
+    sent_again = resends.replaced(session, account_sid, numbers)
     recorded = consent.told_by(session, account_sid, [m.id or 0 for m in ours if m.error_code in OPTED_OUT])
     waits = any(message.error_code and offers.depends_on_senders(message.error_code) for message in ours)
     paused = waits and bool(sender_rates.paused(session, account_sid, now()))

@@ -109,10 +109,12 @@ def _(answer: NotSent, session: Session, message: Message, attempt: Attempt, at:
     if (code := answer.details.error_code) in error_effects.SENDER_LIMITS:
         rate_limit.slow_down(session, message.account_sid, message.from_address, code)
     assert message.id is not None
-    if resends.resent_as(session, message.account_sid, [message.id]):
+    again = resends.resent_as(session, message.account_sid, [message.id]).get(message.id)
+    if again is not None and not resends.is_called_off(again):
         # It was shown as not confirmed, and a person sent it anew: this one must not follow.
         _move(session, message, at, "cancelled", reason="sent_again")
-    elif wait is None:
+    elif wait is None or again is not None:
+        # What a person called off doesn't follow by itself either.
         _move(session, message, at, "failed", reason="gave_up", **_blame(answer.details))
     else:
         state, reason = _WAITS_WITH_RUN.get(_state_of_run(session, message), ("ready", "waiting_to_retry"))

@@ -57,7 +57,7 @@ def resend_ours(
     access.require(actor, "message.send")
     message = database.read(lambda session: messages.by_id(session, actor.account_sid, message_id))
     done = message is not None and database.read(
-        lambda session: resends.resent_as(session, actor.account_sid, [message_id])
+        lambda session: resends.replaced(session, actor.account_sid, [message_id])
     )
     if message is None or done or not resend.may_be_sent_again(message) or message.text_deleted_at is not None:
         # It says why not, or which message came of it before.

@@ -15,7 +15,7 @@ from app.domain.sending.outbox import Enqueued
 from app.domain.statuses import FAILURES
 from app.store.database import Session
 from app.store.feed import events as feed
-from app.store.messages import attempts
+from app.store.messages import attempts, resends
 from app.store.messages import rows as messages
 from app.store.tables import Message
 
@@ -36,7 +36,8 @@ def check_again(session: Session, actor: Actor, message_id: int) -> bool:
 def send_again(session: Session, actor: Actor, message_id: int) -> Enqueued:
     """Send what a message held that isn't confirmed, failed or was blocked as a new message, linked to the old one.
 
-    It passes the gate like any other; however often it is asked, one new message comes of it.
+    It passes the gate like any other; however often it is asked, one new message comes of it, and another one only
+    after a person called that off before it left.
     """
     return _send_in_place(
         session, actor, message_id, lambda message: replace(Draft.of(message), origin=""), unchanged=True
@@ -62,7 +63,12 @@ def _send_in_place(
     if message.text_deleted_at is not None and unchanged:
         return Enqueued(None, Decision(False, "text_deleted"))
     key = f"again:{message_id}"
-    return outbox.enqueue(session, actor, message.conversation_id, held(message), key, resend_of=message_id)
+    called_off = resends.free_key(session, actor.account_sid, message_id)
+    asked = outbox.enqueue(session, actor, message.conversation_id, held(message), key, resend_of=message_id)
+    if called_off is not None and asked.message_id is None:
+        # It stays the newest try, so that nothing sends the message by itself.
+        messages.update(session, actor.account_sid, called_off, request_key=key)
+    return asked
 
 
 def _routed(draft: Draft, earlier: Draft) -> Draft:

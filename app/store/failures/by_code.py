@@ -152,7 +152,7 @@ def case(session: Session, account_sid: str, message_id: int) -> Case | None:
 
 def unconfirmed(session: Session, account_sid: str, limit: int = 50) -> list[Case]:
     """The newest sends that are not confirmed and were not sent again."""
-    mine = (col(Message.account_sid) == account_sid, IS_UNCONFIRMED, col(conditions.resent_as.id).is_(None))
+    mine = (col(Message.account_sid) == account_sid, IS_UNCONFIRMED, conditions.is_not_replaced())
     query = _cases(account_sid).where(*mine)
     return [Case(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(limit))]
 

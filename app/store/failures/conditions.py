@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.store.messages.resends import is_resend
+from app.store.messages.resends import called_off, is_resend
 from app.store.tables import Address, ConsentRecord, Conversation, Message
 
 # The message that a failed one was sent again as, to be joined on `joins_resend`.
@@ -54,13 +54,18 @@ def is_open_by_index(account_sid: str) -> Any:
     return newer.correlate(Message).scalar_subquery().is_(None)
 
 
+def is_not_replaced() -> Any:
+    """The message was not sent again, or a person called that off before it left. `resent_as` is joined."""
+    return sa.or_(col(resent_as.id).is_(None), called_off(resent_as))
+
+
 def may_go_again() -> Any:
-    """The message was not sent again, is our own, and its customer is not opted out.
+    """The message was not sent again as what left or may leave, is our own, and its customer is not opted out.
 
     `resent_as` and Address are joined.
     """
     not_opted_out = col(Address.opt_out_record_id).is_(None)
-    return sa.and_(col(resent_as.id).is_(None), col(Message.origin) != "elsewhere", not_opted_out)
+    return sa.and_(is_not_replaced(), col(Message.origin) != "elsewhere", not_opted_out)
 
 
 def may_leave(account_sid: str, inbound_since: datetime) -> Any:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.store.journal.rows import NOT_APPLIED
-from app.store.messages.resends import is_resend
+from app.store.messages.resends import called_off, is_resend
 from app.store.messages.rows import IS_UNCONFIRMED
 from app.store.messages.statuses import orphaned
 from app.store.tables import Journal, Message, StatusEvent
@@ -40,7 +40,8 @@ def counts(session: Session, account_sid: str, at: datetime) -> Counts:
 def unconfirmed(account_sid: str) -> tuple[Any, ...]:
     """The condition of what is not confirmed and waits for somebody's decision, for a query of messages."""
     # A scalar subquery is answered row by row, by the index; see outbox.py.
-    newer = sa.select(sa.func.max(col(_resent_as.id))).where(is_resend(account_sid, _resent_as)).correlate(Message)
+    mine = (is_resend(account_sid, _resent_as), sa.not_(called_off(_resent_as)))
+    newer = sa.select(sa.func.max(col(_resent_as.id))).where(*mine).correlate(Message)
     # Numbers begin at 1; without a word of them SQLite counts by another index, and reads all the account's messages.
     return IS_UNCONFIRMED, col(Message.id) > 0, newer.scalar_subquery().is_(None)
 

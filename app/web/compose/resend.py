@@ -22,6 +22,7 @@ from app.store.conversations import threads
 from app.store.database import Session
 from app.store.failures import by_code
 from app.store.failures.by_code import Case
+from app.store.messages.resends import is_called_off
 from app.store.tables import Message
 from app.web.compose import audience as audiences
 from app.web.compose import faults, sending
@@ -156,7 +157,7 @@ def _why_not(session: Session, case: Case) -> Sentence | None:
     answer = gate_answers.of(session, case.message.account_sid, [case.message])[case.message.id or 0]
     if answer.opted_out:
         return refusal(answer.template)
-    if case.resent_as is not None:
+    if case.resent_as is not None and not is_called_off(case.resent_as):
         return Sentence(
             _("It was sent again at %(time)s.", time=clock(case.resent_as.occurred_at)),
             _("It is sent in place of only once. What the new message became is shown with it."),

@@ -112,7 +112,7 @@ def resend_view(message: Message, data: ResendData, conversation: Conversation) 
     context = OfferContext(
         gate=data.answers.get(number, GateAnswer()),
         window_open=window(conversation.last_inbound_at, now()).open,
-        sent_again=again is not None,
+        sent_again=again is not None and not resends.is_called_off(again),
         paused=data.paused,
         opt_out_recorded=number in data.opt_outs,
         has_doctor=bool(actions.doctor_path()),

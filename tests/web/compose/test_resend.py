@@ -249,3 +249,23 @@ def test_plain_and_changed_come_to_one_message(office: Office) -> None:
     office.database.write(lambda session: resend.send_again(session, KIM, message.id or 0))
     assert template(office.browser("kim"), message).status_code == 422
     assert len(sent(office, message)) == 1
+
+
+def test_what_was_called_off_does_not_stand_in_the_way(office: Office) -> None:
+    message, kim = undelivered(office.database, "63019", "Your bike is ready."), office.browser("kim")
+    rewrite(office.database, message, media_urls=["https://example.com/wheel.png"], num_media=1)
+    kim.post(f"/messages/{message.id}/send-again")
+    (new,) = sent(office, message)
+    rewrite(office.database, new, state="held", reason="preflight")
+    assert "It is sent in place of only once." in open_page(kim, message)
+    kim.post(f"/messages/{new.id}/call-off")
+    thread = kim.get(f"/conversations/{message.conversation_id}").text
+    assert f'href="#m-{new.id}"' in thread
+    for verb in ("rehost", "send-again"):
+        assert f'action="/messages/{message.id}/{verb}"' in thread
+    assert f'action="/messages/{message.id}/again"' in open_page(kim, message)
+    kim.post(f"/messages/{message.id}/again", {"as": "text", "body": "It is ready, without the picture."})
+    assert [(one.state, one.body) for one in sent(office, message)] == [
+        ("cancelled", "Your bike is ready."),
+        ("ready", "It is ready, without the picture."),
+    ]
