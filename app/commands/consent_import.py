@@ -79,6 +79,17 @@ def _checked(installation: Installation, file: Path, columns: tuple[str, ...], c
     database.write(lambda session: accounts.ensure(session, who.account_sid, now()))
     with file.open("rb") as stream:
         number = imports.stage(database, who, file.name, stream)
+    try:
+        return _looked_at(installation, number, columns, chosen)
+    except (click.UsageError, ImportRefused):
+        _drop(installation, number)
+        raise
+
+
+def _looked_at(
+    installation: Installation, number: int, columns: tuple[str, ...], chosen: dict[str, Any]
+) -> ConsentImport:
+    database, who = installation.database, installation.actor
     staged = _import(installation, number)
     places = {**staged.mapping["columns"], **dict(_column(one, staged.columns["names"]) for one in columns)}
     mapping = {
@@ -98,11 +109,18 @@ def _checked(installation: Installation, file: Path, columns: tuple[str, ...], c
 
 def _end(installation: Installation, found: ConsentImport, go_on: bool) -> None:
     database, who, number = installation.database, installation.actor, found.id or 0
-    do = imports.apply if go_on else imports.drop
-    database.write(lambda session: do(session, who, number))
+    if not go_on:
+        _drop(installation, number)
+        return
+    database.write(lambda session: imports.apply(session, who, number))
     imports.work(database, who.account_sid, number)
-    if go_on:
-        click.echo(f"Import {number}: {_import(installation, number).records} records.")
+    click.echo(f"Import {number}: {_import(installation, number).records} records.")
+
+
+def _drop(installation: Installation, number: int) -> None:
+    database, who = installation.database, installation.actor
+    database.write(lambda session: imports.drop(session, who, number))
+    imports.work(database, who.account_sid, number)
 
 
 def _name_bad_lines(installation: Installation, number: int) -> None:

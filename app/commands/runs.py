@@ -12,6 +12,7 @@ import click
 from app.commands import left_out_reasons
 from app.commands.context import Installation, opened
 from app.commands.output import chosen, list_options, show
+from app.commands.refused_runs import dropped_if_refused
 from app.commands.run_refusals import WHY, unknown_field
 from app.consent_words import PURPOSES
 from app.domain.actor import Actor
@@ -58,15 +59,16 @@ def runs() -> None:
 @click.option("--spend-cap", default="")
 @click.pass_obj
 def create(settings: Settings, /, name: str, content_sid: str, file: Path | None, **options: Any) -> None:
-    """Plan a run, and say who would get it; with --start or --at let it go out."""
+    """Plan a run, and say who would get it; with --start or --at let it go out. Refused, it leaves no run."""
     with opened(settings) as installation:
         new = NewRun(name, content_sid)
         try:
             number = _list(installation, new, file, options)
-            found = _planned(installation, number, options)
-            _say(installation, found)
-            if options["start"] or options["typed"]:
-                _start(installation, number, options)
+            with dropped_if_refused(installation, number):
+                found = _planned(installation, number, options)
+                _say(installation, found)
+                if options["start"] or options["typed"]:
+                    _start(installation, number, options)
         except (FileUnreadable, RunRefused, StartTimeRefused) as error:
             raise click.ClickException(WHY[error.code]) from None
         except FieldUnknown as error:

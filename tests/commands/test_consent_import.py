@@ -11,7 +11,7 @@ import pytest
 from app.commands.consent_import import WHY
 from app.domain.consent.import_lines import FAULTS
 from app.store.database import Database
-from app.store.tables import ConsentRecord
+from app.store.tables import ConsentImport, ConsentImportLine, ConsentRecord
 from app.web.words import consent_imports as words
 from tests.support.cast import rows
 
@@ -44,12 +44,17 @@ def test_bad_lines_are_named_and_nothing_is_recorded_until_it_may(
     ]
 
 
-def test_what_is_missing_is_asked_for(switchboard: Callable[..., Any], listed: str) -> None:
+def test_what_is_missing_is_asked_for_and_no_import_is_left(
+    switchboard: Callable[..., Any], database: Database, listed: str
+) -> None:
     done = switchboard("consent", "import", listed)
     assert done.code == 1
     assert "--action" in done.err
     done = switchboard("consent", "import", listed, "--column", "proof=Beleg")
     assert "write FIELD=NAME" in done.err
+    assert switchboard("consent", "import", listed, "--column", "proof=Beleg", "--dry-run").code == 1
+    assert [one.state for one in rows(database, ConsentImport)] == ["dropped"] * 3
+    assert rows(database, ConsentImportLine) == []
 
 
 def test_every_fault_has_words_at_both_doors() -> None:

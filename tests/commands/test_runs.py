@@ -143,6 +143,29 @@ def test_what_is_wrong_is_said(switchboard: Callable[..., Any], database: Databa
     assert rows(database, Message) == []
 
 
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--variable", "1=x", "--variable", "2:=y"), "There is no column x."),
+        (("--variable", "1", "--variable", "2:=y"), "write NAME=COLUMN"),
+        (("--variable", "1:=x"), WHY["variables_unfilled"]),
+        (("--variable", "1:=x", "--variable", "2:=y", "--variable", "3:=z"), WHY["variables_unfilled"]),
+        (("--variable", "1:=x", "--variable", "2=field:bik"), "Nobody has a field bik"),
+        (("--variable", "1:=x", "--variable", "2:=y", "--phone", "tel"), "There is no column tel."),
+        (("--variable", "1:=x", "--variable", "2:=y", "--at", "soon"), WHY["time_unreadable"]),
+        (("--variable", "1:=x", "--variable", "2:=y", "--start"), WHY["nobody_left"]),
+    ],
+)
+def test_what_is_refused_leaves_no_run(
+    switchboard: Callable[..., Any], standin: StandIn, database: Database, options: tuple[str, ...], why: str
+) -> None:
+    sid = template(database).sid
+    standin.simulator.control("templates", sid=sid, text=TEXT)
+    done = switchboard("runs", "create", "--name", "A", "--content-sid", sid, "--to", "+14155550001", *options)
+    assert (done.code != 0, why in " ".join(done.err.split())) == (True, True), done.err
+    assert only(database, TemplateRun).state == "dropped"
+
+
 def test_every_refusal_has_words_at_both_doors() -> None:
     assert {*RUN_REFUSALS, "list_missing", "list_twice"} <= {*WHY} & {*words.REFUSED}
     for same in ("nobody_chosen", "search_too_wide", "list_twice"):
