@@ -14,16 +14,13 @@ from app.store.counts import bounded
 from app.store.database import Database
 from app.store.journal import pages as journal_pages
 from app.store.journal import rows as journal
-from app.store.tables import Address, ConsentRecord, Message
+from app.store.tables import Message
 from tests.support.cast import ACCOUNT
 from tests.support.plan_guard import PlanGuard, counts_the_whole_account, reads_the_whole_account
 
 FOUND = col(Message.id).in_([1, 2])
 # By whether it is SQLite.
-SQLITE, POSTGRESQL, BOTH, NEITHER = frozenset({True}), frozenset({False}), frozenset({True, False}), frozenset[bool]()
-OF_AN_IMPORT = (col(ConsentRecord.account_sid) == ACCOUNT, col(ConsentRecord.import_id) == 1)
-PLAIN_JOIN = (col(Address.account_sid) == ACCOUNT, col(Address.id) == ConsentRecord.address_id)
-NUMBERED_JOIN = by_primary_key.is_row(Address, ACCOUNT, ConsentRecord.address_id)
+SQLITE, BOTH, NEITHER = frozenset({True}), frozenset({True, False}), frozenset[bool]()
 PLAIN, NUMBERED = col(Message.account_sid) == ACCOUNT, by_primary_key.account_is(Message, ACCOUNT)
 
 
@@ -32,15 +29,13 @@ PLAIN, NUMBERED = col(Message.account_sid) == ACCOUNT, by_primary_key.account_is
     [
         (select(Message).where(PLAIN, FOUND), BOTH),
         (select(Message).where(NUMBERED, FOUND), NEITHER),
-        (select(ConsentRecord, Address).where(*OF_AN_IMPORT, *PLAIN_JOIN), POSTGRESQL),
-        (select(ConsentRecord, Address).where(*OF_AN_IMPORT, NUMBERED_JOIN), NEITHER),
         (select(Message).where(PLAIN).order_by(col(Message.id).desc()).limit(5), SQLITE),
         (select(Message).where(NUMBERED).order_by(col(Message.id).desc()).limit(5), NEITHER),
         (sa.select(sa.func.count()).select_from(Message).where(PLAIN), SQLITE),
         (sa.select(bounded(sa.select(col(Message.id)).where(PLAIN))), NEITHER),
     ],
     ids=[
-        "found, plain", "found, numbered", "joined, plain", "joined, numbered",
+        "found, plain", "found, numbered",
         "in order, plain", "in order, numbered", "counted", "counted so far",
     ],
 )  # fmt: skip

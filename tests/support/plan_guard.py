@@ -1,4 +1,5 @@
-"""Fails what makes SQLite read all rows of an account: to find some by numbers, to put the newest first, or to count.
+"""Fails what makes a database read all rows of an account: to find some by numbers; on SQLite also to put the newest
+first, or to count.
 
 It asks for the plan of each statement once. Such a statement is as quick as any in a test, and slower with every
 message that ever came: `app/store/by_primary_key.py` says why, and how to say it instead.
@@ -36,8 +37,6 @@ SMALL = frozenset(
     {"account", "agent", "agent_session", "heartbeat", "lease", "login_failure", "presence", "pull_mark", "reset_link"}
     | {"retention_wait", "sender_pace", "worker_count"}
 )
-# Tables that are listed in their own order, a page at a time, and looked through for what else is asked.
-LISTED = frozenset({"hosted_file"})
 # What may read all the same, and why.
 MAY_COUNT = {
     "SELECT count(*) AS count_1 \nFROM consent_node": "asked by `consent verify`, which reads the whole tree",
@@ -46,7 +45,7 @@ MAY_COUNT = {
 }
 _BY_NUMBERS = re.compile(r"\b(?:AND|WHERE) \S*\bid IN \(")
 _NAMED_LIST = re.compile(r"IN \([^()]*\)")
-_NAMES_A_ROW = re.compile(r"(?s)^(?:SELECT|UPDATE|DELETE).*account_sid.*\bid (?:IN|=) ")
+_NAMES_ROWS = re.compile(r"(?s)^(?:SELECT|UPDATE|DELETE).*account_sid.*\bid IN ")
 _LIST = re.compile(r"IN \((?:\?(?:, )?)+\)")
 _LONG_LIST = f"IN ({', '.join('?' * 60)})"
 _SORTED = "USE TEMP B-TREE FOR ORDER BY"
@@ -90,9 +89,9 @@ class PlanGuard:
 
     def _look_on_postgresql(self, connection: Any, statement: str, values: Any, many: bool) -> None:
         known = _NAMED_LIST.sub("IN ()", statement)
-        if many or known in self._passed or not _NAMES_A_ROW.search(statement) or statement.startswith("EXPLAIN"):
+        if many or known in self._passed or not _NAMES_ROWS.search(statement) or statement.startswith("EXPLAIN"):
             return
-        if step := seeks_in_the_account(connection, statement, values, SMALL | LISTED):
+        if step := seeks_in_the_account(connection, statement, values, SMALL):
             self.complaints.append(f"looks for rows among all of an account: {statement}\n{step}")
         else:
             self._passed.add(known)

@@ -1,4 +1,4 @@
-"""Whether PostgreSQL looks for rows among all that an account has, of which it could look up each by a value.
+"""Whether PostgreSQL looks for rows among all that an account has, of which it could look up each by its number.
 
 Asked of tables that were never counted, as those of an installation that is new: a plan from then may be kept, and each
 statement is planned by what was counted last.
@@ -16,8 +16,8 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 
 # One condition, which is about the account.
 _BY_THE_ACCOUNT = re.compile(r"^\(\(?account_sid\)?(?:::text)? = (?!.* AND )")
-# A list of values, and a row that is joined by its number.
-_NAMES_ROWS = re.compile(r"\bid = ANY |\w\.id = \w+\.|\w+ = \w+\.id\b")
+# The numbers of some rows.
+_NAMES_ROWS = re.compile(r"\bid = ANY ")
 
 
 def seeks_in_the_account(connection: sa.Connection, statement: str, values: Any, small: frozenset[str]) -> str:
@@ -29,21 +29,15 @@ def seeks_in_the_account(connection: sa.Connection, statement: str, values: Any,
     except (UndefinedTable, UndefinedColumn, psycopg.OperationalError):
         # A migration's, whose tables nobody else sees yet; or the server is down.
         return ""
-    return next(_complaints(found[0]["Plan"], (), small), "")
+    return next(_complaints(found[0]["Plan"], {}, small), "")
 
 
-def _complaints(node: dict[str, Any], above: tuple[dict[str, Any], ...], small: frozenset[str]) -> Iterator[str]:
+def _complaints(node: dict[str, Any], above: dict[str, Any], small: frozenset[str]) -> Iterator[str]:
     if _BY_THE_ACCOUNT.match(node.get("Index Cond", "")):
-        heap, conditions = _then_looked_at(node, above)
-        table = heap.get("Relation Name", "")
-        if table not in small and any(map(_NAMES_ROWS.search, conditions)):
-            yield f"{table} by {node['Index Cond']}, then {' '.join(conditions)[:300]}"
+        # A bitmap's rows are read, and looked at, by the step above.
+        heap = above if node["Node Type"] == "Bitmap Index Scan" else node
+        table, condition = heap.get("Relation Name", ""), heap.get("Filter", "")
+        if table not in small and _NAMES_ROWS.search(condition):
+            yield f"{table} by {node['Index Cond']}, then {condition[:300]}"
     for child in node.get("Plans", ()):
-        yield from _complaints(child, (*above, node), small)
-
-
-def _then_looked_at(node: dict[str, Any], above: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], list[str]]:
-    """The step that reads the rows which the index gave, and the conditions that each of them is looked at for."""
-    heap = above[-1] if node["Node Type"] == "Bitmap Index Scan" else node
-    join: dict[str, Any] = next((one for one in reversed(above[-2:]) if "Join Filter" in one), {})
-    return heap, [heap.get("Filter", ""), join.get("Join Filter", "")]
+        yield from _complaints(child, node, small)

@@ -122,6 +122,7 @@ def _status(row: Mapping[str, Any]) -> dict[str, Any]:
 def _not_counting(row: Mapping[str, Any]) -> dict[str, Any]:
     """The status of what an import brought that was taken back as a whole, or that isn't applied yet."""
     told = {"dpv:isIndicatedAtTime": row["taken_back_at"], "dct:description": f"import {row['import_id']}"}
+    told["dct:contributor"] = row["taken_back_by"]
     told = {name: value for name, value in told.items() if value}
     state = "dpv:ConsentInvalidated" if row["taken_back_at"] else "dpv:ConsentUnknown"
     return {"@type": state, "dpv:isIndicatedBy": INDICATED_BY["import"], **told}

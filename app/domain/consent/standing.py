@@ -63,10 +63,10 @@ def of_contact(session: Session, account_sid: str, contact_id: int) -> Standing:
     return of_contacts(session, account_sid, [contact_id])[contact_id]
 
 
-def holds_any_opt_in(session: Session, account_sid: str, contact_id: int) -> bool:
-    """True when something that the contact agreed to is in force."""
+def holds_any_opt_in(session: Session, account_sid: str, contact_id: int, identity: str) -> bool:
+    """True when something that the contact agreed to is in force for the address of this identity."""
     states_now = of_contact(session, account_sid, contact_id).states
-    return any(state.state in GIVEN and not state.overruled for state in states_now)
+    return any(state.state in GIVEN and not state.overruled and state.identity == identity for state in states_now)
 
 
 def in_force(records: Sequence[tuple[Told, str]]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.store import by_primary_key
+from app.store.counts import MOST_COUNTED, bounded
 from app.store.inserts import insert_all, insert_unless_there
 from app.store.prepared import connection_of
 from app.store.tables import Address, ConsentImport, ConsentRecord
@@ -120,6 +121,14 @@ def newest(session: Session, account_sid: str, contact_id: int, limit: int = 5) 
         by_primary_key.account_is(ConsentRecord, account_sid), col(ConsentRecord.id).in_(numbers)
     )
     return sorted(session.exec(query), key=lambda record: numbers.index(record.id or 0), reverse=True)
+
+
+def opt_outs_of_import(session: Session, account_sid: str, import_id: int) -> tuple[int, bool]:
+    """How many opt-outs an import brought, and whether there are more than were counted."""
+    mine = (ConsentRecord.account_sid == account_sid, ConsentRecord.import_id == import_id)
+    some = select(ConsentRecord.id).where(*mine, col(ConsentRecord.state).in_(("withdrawn", "refused")))
+    found = int(session.execute(sa.select(bounded(some))).scalar_one())
+    return min(found, MOST_COUNTED), found > MOST_COUNTED
 
 
 def told_by(session: Session, account_sid: str, message_ids: Collection[int]) -> set[int]:

@@ -29,12 +29,9 @@ class Thread:
 def thread(session: Session, account_sid: str, conversation_id: int) -> Thread | None:
     """The account's conversation, or None."""
     query = select(Conversation, Contact, Address).where(
-        Conversation.account_sid == account_sid,
-        Conversation.id == conversation_id,
-        Contact.account_sid == account_sid,
-        Contact.id == Conversation.contact_id,
-        Address.account_sid == account_sid,
-        Address.id == Conversation.address_id,
+        by_primary_key.is_row(Conversation, account_sid, conversation_id),
+        by_primary_key.is_row(Contact, account_sid, Conversation.contact_id),
+        by_primary_key.is_row(Address, account_sid, Conversation.address_id),
     )
     found = session.exec(query).first()
     return None if found is None else Thread(*found)

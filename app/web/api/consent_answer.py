@@ -57,4 +57,5 @@ def _record(record: ConsentRecord, record_ids: dict[int | None, str], out: NotCo
         "supersedes": record_ids.get(record.supersedes) if record.supersedes else None,
         "counts": out is None,
         "taken_back_at": out.taken_back_at.isoformat() if out and out.taken_back_at else None,
+        "taken_back_by": out.taken_back_by or None if out else None,
     }

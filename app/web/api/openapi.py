@@ -71,7 +71,7 @@ def _answers() -> Schema:
     in_force = {**shared, "address": _TEXT, "sender": maybe_text, "since": _MOMENT, "valid_until": maybe_text}
     record = {**shared, "sender": maybe_text, "source": _TEXT, "basis": maybe_text, "occurred_at": _MOMENT}
     record |= {"recorded_at": _MOMENT, "confirmed_at": maybe_text, "supersedes": maybe_text}
-    record |= {"counts": {"type": "boolean"}, "taken_back_at": maybe_text}
+    record |= {"counts": {"type": "boolean"}, "taken_back_at": maybe_text, "taken_back_by": maybe_text}
     problem = {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT}
     fault = _object({"pointer": _TEXT, "detail": _TEXT})
     return {

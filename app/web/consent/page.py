@@ -141,10 +141,15 @@ def _wanted(session: Session, account_sid: str, asked: Asked) -> tuple[PeopleFil
 
 
 def _chips(session: Session, account_sid: str, wanted: PeopleFilter) -> list[tuple[str, str, str, bool, str]]:
-    """The states: code, name, how many people of the other filters, whether it is chosen, and the address."""
+    """The states: code, name, how many people of the other filters, whether it is chosen, and the address.
+
+    Beside a search nobody counts all: who has nothing in force is found too.
+    """
     asked = asked_list()
     shown = [code for code in STATES if code != "expired" or asked.state == "expired"]
     counts = counted_people(session, account_sid, wanted, [STATES[code][1] for code in shown])
+    if asked.only_searched:
+        counts[0] = ""
     return [
         (code, _(STATES[code][0]), count, code == asked.state, asked.address(state=code))
         for code, count in zip(shown, counts, strict=True)

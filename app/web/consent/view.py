@@ -14,7 +14,7 @@ from app.store.database import Session
 from app.store.tables import ConsentState
 from app.web.words.consent import purpose_name, source_name
 from app.web.words.gettext import _, ngettext
-from app.web.words.numbers import phone_text
+from app.web.words.numbers import count_words, phone_text
 
 TAKEN_BACK = ("withdrawn", "refused")
 
@@ -63,13 +63,6 @@ def rows_with_nothing_in_force(session: Session, account_sid: str, contact_ids: 
 def rows_of_entries(session: Session, account_sid: str, entries: Iterable[Entry]) -> list[PersonRow]:
     """The rows of a page."""
     return rows_of(session, account_sid, [entry.contact_id for entry in entries])
-
-
-def count_words(count: int, more: bool) -> str:
-    """99+ where nobody counted further; nothing where nobody was found among those that were looked at."""
-    if not more:
-        return f"{count:,}"
-    return _("%(count)s+", count=f"{count:,}") if count else ""
 
 
 def counted_people(

@@ -16,7 +16,8 @@ from app.domain.consent import imports
 from app.domain.consent.import_lines import FAULTS, FIELDS
 from app.domain.consent.imports import ImportRefused
 from app.domain.csv_file import FileUnreadable
-from app.store.consent import import_faults
+from app.store import agents
+from app.store.consent import import_faults, records
 from app.store.consent import imports as rows
 from app.store.database import Session
 from app.store.tables import ConsentImport
@@ -26,6 +27,7 @@ from app.web.shell.services import services
 from app.web.words import consent_imports as words
 from app.web.words.consent import source_name
 from app.web.words.gettext import _
+from app.web.words.numbers import count_words
 
 blueprint = Blueprint("consent_import", __name__, url_prefix="/consent/import")
 SHOWN, FAULTS_SHOWN, IMPORTS_SHOWN = 10, 200, 50
@@ -62,8 +64,12 @@ def one(number: int) -> str:
 def progress(number: int) -> str | Response:
     """How far the work is; asked again and again by the page."""
     who = allowed("consent.import")
-    found = services().database.read(lambda session: rows.get(session, who.account_sid, number)) or abort(404)
-    part = render_template("consent_import/_progress.html", found=found, share=_share(found), words=words)
+
+    def read(session: Session) -> tuple[ConsentImport, str]:
+        found = rows.get(session, who.account_sid, number) or abort(404)
+        return found, render_template("consent_import/_progress.html", **_state(session, found))
+
+    found, part = services().database.read(read)
     # In another state the page has other parts too.
     return part if request.args.get("state") == found.state else make_response(part, refresh=True)
 
@@ -131,12 +137,11 @@ def _one(number: int, trouble: str = "") -> str:
         bad = import_faults.lines(session, who.account_sid, number, FAULTS, after, FAULTS_SHOWN + 1) if decided else []
         return render_template(
             "consent_import/one.html",
-            found=found,
+            **_state(session, found),
             first=rows.lines(session, who.account_sid, number, 0, SHOWN, good=decided),
             bad=bad[:FAULTS_SHOWN],
             more=bad[FAULTS_SHOWN - 1] if len(bad) > FAULTS_SHOWN else None,
             counts=import_faults.counts(session, who.account_sid, number) if decided and found.bad else {},
-            share=_share(found),
             trouble=trouble,
             **_choices(),
         )
@@ -150,6 +155,20 @@ def _choices() -> dict[str, Any]:
         "purposes": CONSENT_PURPOSES,
         "countries": sorted(phonenumbers.SUPPORTED_REGIONS),
         "source_name": source_name,
+    }
+
+
+def _state(session: Session, found: ConsentImport) -> dict[str, Any]:
+    """What the part that says how far an import is shows."""
+    opt_outs = (0, False)
+    if found.state == "applied" and found.settled:
+        opt_outs = records.opt_outs_of_import(session, found.account_sid, found.id or 0)
+    by = agents.by_id(session, found.account_sid, found.actor_id) if found.actor_id is not None else None
+    return {
+        "found": found,
+        "share": _share(found),
+        "by": by.name if by else "",
+        "opt_outs": count_words(*opt_outs) if opt_outs[0] else "",
         "words": words,
     }
 

@@ -103,7 +103,7 @@ def contact_view(session: Session, account_sid: str, thread: Thread, composer: C
         address=address.address.removeprefix("whatsapp:"),
         consent=consent.newest(session, account_sid, contact.id),
         opted_out=address.opt_out_record_id is not None,
-        opted_in=standing.holds_any_opt_in(session, account_sid, contact.id),
+        opted_in=standing.holds_any_opt_in(session, account_sid, contact.id, address.identity),
         window=composer.window,
         closes=_weekday_and_time(composer.window.closes_at),
         first_at=conversation.created_at,

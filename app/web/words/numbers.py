@@ -78,3 +78,10 @@ _SYSTEMS = (
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 )
+
+
+def count_words(count: int, more: bool) -> str:
+    """99+ where nobody counted further; nothing where nobody was found among those that were looked at."""
+    if not more:
+        return f"{count:,}"
+    return _("%(count)s+", count=f"{count:,}") if count else ""

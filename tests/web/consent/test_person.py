@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain.consent import standing
 from app.store.tables import ConsentRecord, Contact
 from app.web.words.numbers import phone_text
-from tests.support.cast import AVA, NOOR, ago, conversation_with, hear, only, rows
+from tests.support.cast import ACCOUNT, AVA, NOOR, ago, conversation_with, hear, only, rows
 from tests.support.office import Browser, Office
 
 TOLD = {
@@ -145,6 +146,12 @@ def test_of_people_who_were_joined_the_page_says_which_address_agreed(office: Of
     assert "It holds for" not in kim.get(ava).text
     kim.post(f"{ava}/join", {"other": number})
     assert f"It holds for {shown} alone." in kim.get(ava).text
+    contact = conversation_with(office.database, AVA).contact_id
+    for address, holds in ((AVA, True), (NOOR, False)):
+        found = office.database.read(
+            lambda session, address=address: standing.holds_any_opt_in(session, ACCOUNT, contact, address)  # type: ignore[misc]
+        )
+        assert found == holds, address
 
 
 def test_two_contacts_are_joined_after_a_look_and_parted_again(office: Office) -> None:

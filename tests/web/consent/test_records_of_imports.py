@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -10,10 +11,10 @@ import pytest
 from app.domain.consent import checkpoints, corrections, import_work, imports, sheet_signature
 from app.domain.consent.corrections import NotCorrected
 from app.domain.consent.import_turns import Turns
-from app.store.tables import ConsentRecord, Contact
+from app.store.tables import ConsentImport, ConsentRecord, Contact
 from app.web.shell.services import services
 from tests.domain.consent.importing import GOOD, apply, bring
-from tests.support.cast import ACCOUNT, ADA, AVA, rows
+from tests.support.cast import ACCOUNT, ADA, AVA, only, rows
 from tests.support.office import Office
 from tests.web.api.test_consents import read
 
@@ -51,7 +52,7 @@ def test_exports_say_that_a_record_was_taken_back_when_and_by_whom(office: Offic
     assert (taken["import_id"], taken["counts"], taken["taken_back_by"]) == (number, False, ADA.name)
     status, void = exported(office, "iso27560", ava(office))[0]["dpv:hasConsentStatus"]
     assert (status["@type"], void["@type"]) == ("dpv:ConsentGiven", "dpv:ConsentInvalidated")
-    assert void["dpv:isIndicatedAtTime"] == taken["taken_back_at"]
+    assert (void["dpv:isIndicatedAtTime"], void["dct:contributor"]) == (taken["taken_back_at"], ADA.name)
 
 
 def test_the_evidence_sheet_shows_what_was_taken_back_and_proves_that_it_was_there(office: Office) -> None:
@@ -88,6 +89,26 @@ def test_the_history_shows_what_was_taken_back_and_offers_no_correction(office: 
         office.database.write(lambda session: corrections.correct(session, ADA, record.id or 0, "It was not theirs."))
 
 
+def test_the_import_says_who_brought_it_what_ends_with_it_and_who_took_it_back(office: Office) -> None:
+    number = bring(office.database, GOOD, "+14155550199,out,all,2026-01-06,phone,,")
+    path, ana = f"/consent/import/{number}", office.browser("ana")
+    assert "Opt-outs among them" not in ana.get(path).text
+    apply(office.database, number)
+    assert "Opt-outs among them: 1. Whom these alone hold back" in ana.get(path).text
+    take_back(office, number)
+    page = ana.get(path).text
+    assert f"It was {ADA.name}." in page
+    assert "Take the import back" not in page
+
+
+def test_a_file_whose_columns_are_not_chosen_yet_can_be_dropped(office: Office) -> None:
+    number = imports.stage(office.database, ADA, "list.csv", io.BytesIO(b"Phone\n+14155550123"))
+    ana = office.browser("ana")
+    assert "Drop the file" in ana.get(f"/consent/import/{number}").text
+    assert ana.post(f"/consent/import/{number}/drop").status_code == 303
+    assert only(office.database, ConsentImport).state == "dropped"
+
+
 def test_the_api_reads_what_was_taken_back_as_taken_back(office: Office) -> None:
     number = brought(office)
     apply(office.database, number)
@@ -97,7 +118,7 @@ def test_the_api_reads_what_was_taken_back_as_taken_back(office: Office) -> None
     told = read(office).get_json()
     assert told["in_force"] == []
     (taken,) = told["records"]
-    assert (taken["counts"], bool(taken["taken_back_at"])) == (False, True)
+    assert (taken["counts"], bool(taken["taken_back_at"]), taken["taken_back_by"]) == (False, True, ADA.name)
     described = office.application.test_client().get("/api/v1/openapi.json").get_json()["components"]["schemas"]
     assert set(taken) - {"notice"} == set(described["Standing"]["properties"]["records"]["items"]["properties"])
 
