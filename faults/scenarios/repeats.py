@@ -1,12 +1,10 @@
-"""W1 to W5: repeats at once, orders, and callbacks that nobody waited for."""
+"""W1, W2, W4, W5: repeats at once, and callbacks that nobody waited for."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from app.domain.statuses import RANK
 from faults import hooks as posts
 from faults.ground import Ground
 from faults.hooks import Hook
@@ -15,7 +13,6 @@ from faults.verdicts import Scenario, Verdict
 
 _AT_ONCE = 100
 _WEB_WORKERS = 4
-_WORDS = ("queued", "sent", "delivered", "read", "failed")
 _CONFIRMATIONS = "SELECT to_address FROM message WHERE account_sid = :account AND origin = 'opt_out_confirmation'"
 _ORPHANS = "SELECT sid FROM status_event WHERE account_sid = :account AND message_id IS NULL"
 
@@ -48,60 +45,7 @@ def _at_once(ground: Ground, runs: int, token: Callable[[int], str]) -> Verdict:
     ground.wait(lambda: not any(line.state in ("ready", "sending") for line in ground.books.sent()))
     sent = [create["params"]["To"][0] for create in ground.stand_in.record()]
     verdict.figure(f"each sent {max(map(sent.count, customers))} times", all(sent.count(c) == 1 for c in customers))
-    return _conclude(ground, verdict, logged)
-
-
-def orders(ground: Ground, runs: int) -> Verdict:
-    """W3: every order of every choice of the five words, each word told twice; shown is what ranks highest so far."""
-    told = [order for length in range(1, 6) for order in itertools.permutations(_WORDS, length)]
-    told = told[:: max(1, len(told) // runs)] if runs < len(told) else told
-    verdict = Verdict(len(told), "the rank rule in every order")
-    ground.stand_in.settings(callbacks="never")
-    ground.web(concurrency=2)
-    ground.workers()
-    sent = _sent(ground, len(told), "order")
-    ground.no_workers()
-    logged, wrong = [], 0
-    for step in range(5):
-        hooks = [
-            posts.status(ground, path, sid, to, order[step], "63024" if order[step] == "failed" else "")
-            for order, (_, path, sid, to) in zip(told, sent, strict=True)
-            if step < len(order)
-        ]
-        logged += _taken(ground, [*hooks, *hooks])
-        # On a busy disk a callback may have gone there: it is shown once it is taken in.
-        ground.wait_for_spool()
-        wrong += _wrongly_shown(ground, told, sent, step)
-    refused = sum(not 200 <= int(str(one["answer"])) < 300 for one in logged)
-    verdict.figure(f"{len(told)} orders, {len(logged)} callbacks, {wrong} shown wrongly", wrong == 0)
-    if refused:
-        verdict.figure(f"{refused} refused at first", True)
-    return _conclude(ground, verdict, logged)
-
-
-def _taken(ground: Ground, hooks: list[Hook]) -> list[dict[str, object]]:
-    """Post these until each was taken: what a busy machine refused, however often, was not told."""
-    logged: list[dict[str, object]] = []
-    left = hooks
-
-    def all_taken() -> bool:
-        nonlocal left
-        statuses = posts.post(ground, left, connections=32)
-        logged.extend(hook.answered(status) for hook, status in zip(left, statuses, strict=True))
-        left = [hook for hook, status in zip(left, statuses, strict=True) if not 200 <= status < 300]
-        return not left
-
-    ground.wait(all_taken)
-    return logged
-
-
-def _wrongly_shown(
-    ground: Ground, told: list[tuple[str, ...]], sent: list[tuple[int, str, str, str]], step: int
-) -> int:
-    shown = {line.id: line.status for line in ground.books.sent([number for number, *_ in sent])}
-    # The create's own answer says queued.
-    right = [max(("queued", *order[: step + 1]), key=lambda word: RANK[word]) for order in told]
-    return sum(shown[number] != word for (number, *_), word in zip(sent, right, strict=True))
+    return conclude(ground, verdict, logged)
 
 
 def before_answer(ground: Ground, runs: int) -> Verdict:
@@ -115,7 +59,7 @@ def before_answer(ground: Ground, runs: int) -> Verdict:
     ground.stand_in.settings(callbacks="in_order")
     by = ground.books.settled_by(numbers)
     verdict.figure(f"{by['callback']} adopted by callback, {by['answer']} by the answer", sum(by.values()) == runs)
-    return _conclude(ground, verdict, [])
+    return conclude(ground, verdict, [])
 
 
 def strangers(ground: Ground, runs: int) -> Verdict:
@@ -129,7 +73,7 @@ def strangers(ground: Ground, runs: int) -> Verdict:
     numbers = [ground.ask(conversation, f"orphan {n}") for n, (_, conversation) in enumerate(ground.customers(runs))]
     ground.wait(lambda: ground.books.states(numbers)["unconfirmed"] == runs)
     ground.stand_in.behave()
-    sent = _creates(ground, numbers)
+    sent = creates(ground, numbers)
     hooks = [posts.status(ground, "/twilio/status", sid, to, "delivered") for _, _, sid, to in sent]
     logged = _posted(ground, hooks)
     waiting = {row[0] for row in ground.books.rows(_ORPHANS)}
@@ -147,7 +91,7 @@ def strangers(ground: Ground, runs: int) -> Verdict:
     sids = {line.id: line.sid for line in ground.books.sent(numbers)}
     overwritten = sum(sids[number] != sid for number, _, sid, _ in sent)
     verdict.figure(f"{overwritten} overwritten", overwritten == 0)
-    return _conclude(ground, verdict, logged)
+    return conclude(ground, verdict, logged)
 
 
 def _settled(ground: Ground, numbers: list[int]) -> bool:
@@ -161,14 +105,8 @@ def _posted(ground: Ground, hooks: list[Hook]) -> list[dict[str, object]]:
     return [hook.answered(status) for hook, status in zip(hooks, statuses, strict=True)]
 
 
-def _sent(ground: Ground, number: int, body: str) -> list[tuple[int, str, str, str]]:
-    """Messages that Twilio took: number, callback's path, SID, recipient."""
-    asked = [ground.ask(conversation, body) for _, conversation in ground.customers(number)]
-    ground.wait(lambda: ground.books.states(asked)["accepted"] == number)
-    return _creates(ground, asked)
-
-
-def _creates(ground: Ground, numbers: list[int]) -> list[tuple[int, str, str, str]]:
+def creates(ground: Ground, numbers: list[int]) -> list[tuple[int, str, str, str]]:
+    """The calls that sent these messages: number, callback's path, SID, recipient."""
     creates = {message_of(create): create for create in ground.stand_in.record()}
     found = [creates[number] for number in numbers]
     return [
@@ -182,7 +120,8 @@ def _creates(ground: Ground, numbers: list[int]) -> list[tuple[int, str, str, st
     ]
 
 
-def _conclude(ground: Ground, verdict: Verdict, logged: list[dict[str, object]]) -> Verdict:
+def conclude(ground: Ground, verdict: Verdict, logged: list[dict[str, object]]) -> Verdict:
+    """The verdict with what the oracle says once no worker is left."""
     ground.no_workers()
     verdict.judge(ground.look(logged))
     return verdict
@@ -191,7 +130,6 @@ def _conclude(ground: Ground, verdict: Verdict, logged: list[dict[str, object]])
 SCENARIOS = [
     Scenario("W1", "the same inbound 100 times at once, the same token", same_token, 10, 1),
     Scenario("W2", "the same inbound 100 times at once, other tokens", other_tokens, 10, 1),
-    Scenario("W3", "all orders of five statuses, with repeats", orders, 325, 30),
     Scenario("W4", "a callback before the create's answer", before_answer, 100, 5),
     Scenario("W5", "callbacks for an unknown SID, and for another's message", strangers, 100, 3),
 ]
