@@ -5,7 +5,10 @@ from __future__ import annotations
 # What a message is for, and what may be agreed to; "all" stands in opt-outs.
 PURPOSES = ("service", "marketing", "authentication")
 CONSENT_PURPOSES = (*PURPOSES, "all")
-# ISO/IEC TS 27560:2023's words. Only given and renewed allow.
+# Only these allow, and these hold back.
+GIVEN = ("given", "renewed")
+TAKEN_BACK = ("withdrawn", "refused")
+# ISO/IEC TS 27560:2023's words.
 CONSENT_STATES = ("requested", "refused", "given", "renewed", "withdrawn", "invalidated", "expired")
 CONSENT_BASES = (
     "",

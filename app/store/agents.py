@@ -34,6 +34,11 @@ def all_of(session: Session, account_sid: str) -> list[Agent]:
     return list(session.exec(query.order_by(col(Agent.disabled_at).is_not(None), Agent.name, col(Agent.id))))
 
 
+def names(session: Session, account_sid: str) -> dict[int, str]:
+    """Everybody's name, by number."""
+    return {agent.id or 0: agent.name for agent in all_of(session, account_sid)}
+
+
 def last_seen(session: Session, account_sid: str) -> dict[int, datetime]:
     """When each agent was last active, by their number; who never was is not in it."""
     query = (

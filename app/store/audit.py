@@ -50,7 +50,7 @@ def rows(
 
 def place(session: Session, account_sid: str, number: int) -> tuple[datetime, int] | None:
     """Where this row stands in the order; None when there is none."""
-    query = select(Audit.occurred_at).where(by_primary_key.account_is(Audit, account_sid), Audit.id == number)
+    query = select(Audit.occurred_at).where(by_primary_key.is_row(Audit, account_sid, number))
     at = session.exec(query).first()
     return None if at is None else (at, number)
 

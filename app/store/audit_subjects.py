@@ -26,7 +26,7 @@ class Subjects:
 
 def subjects(session: Session, account_sid: str, rows: Collection[Audit]) -> Subjects:
     """All that a page of rows names, in a few questions."""
-    found = Subjects({agent.id or 0: agent.name for agent in agents.all_of(session, account_sid)})
+    found = Subjects(agents.names(session, account_sid))
     asked = messages.by_ids(session, account_sid, _numbers(rows, "message"))
     found.conversation_of_message = {number: message.conversation_id for number, message in asked.items()}
     numbers = _numbers(rows, "conversation") | set(found.conversation_of_message.values())

@@ -122,9 +122,7 @@ def _move_messages(
 
 def _share_unread(session: Session, account_sid: str, was: Mapping[str, Any]) -> None:
     """Each gets what is unread still: the one that stayed no more than it had, the other the rest."""
-    query = sa.select(col(Conversation.unread)).where(
-        by_primary_key.account_is(Conversation, account_sid), col(Conversation.id) == was["into"]
-    )
+    query = sa.select(col(Conversation.unread)).where(by_primary_key.is_row(Conversation, account_sid, was["into"]))
     unread = int(session.execute(query).scalar_one())
     kept = min(unread, was["into_unread"])
     update_row(session, Conversation, account_sid, was["into"], {"unread": kept})

@@ -46,7 +46,7 @@ def opted_out(asked: Any) -> Any:
 def _who_opted_out() -> Any:
     """The contacts of whom an opt-out happened in these days or the day after them."""
     record, address = aliased(ConsentRecord), aliased(Address)
-    mine = sa.and_(by_primary_key.account_is(address, ACCOUNT), col(address.id) == col(record.address_id))
+    mine = by_primary_key.is_row(address, ACCOUNT, record.address_id)
     return (
         sa.select(col(address.contact_id))
         .select_from(record)

@@ -74,11 +74,11 @@ def _performance(*, one: bool) -> Prepared:
         .select_from(asked)
         .join(
             Conversation,
-            sa.and_(by_primary_key.account_is(Conversation, ACCOUNT), col(Conversation.id) == asked.c.conversation_id),
+            by_primary_key.is_row(Conversation, ACCOUNT, asked.c.conversation_id),
         )
         .join(
             Contact,
-            sa.and_(by_primary_key.account_is(Contact, ACCOUNT), col(Contact.id) == col(Conversation.contact_id)),
+            by_primary_key.is_row(Contact, ACCOUNT, Conversation.contact_id),
         )
         .group_by(*by)
     )

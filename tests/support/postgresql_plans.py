@@ -14,6 +14,8 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
+from app.store.feed.waking import dsn_of
+
 # One condition, which is about the account.
 _BY_THE_ACCOUNT = re.compile(r"^\(\(?account_sid\)?(?:::text)? = (?!.* AND )")
 # The numbers of some rows.
@@ -22,7 +24,7 @@ _NAMES_ROWS = re.compile(r"\bid = ANY ")
 
 def seeks_in_the_account(connection: sa.Connection, statement: str, values: Any, small: frozenset[str]) -> str:
     """The step of the statement's plan that reads all of an account for some rows of it; '' where there is none."""
-    url = connection.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = dsn_of(connection.engine.url.render_as_string(hide_password=False))
     try:
         with psycopg.connect(url, options="-c enable_seqscan=off -c jit=off -c lock_timeout=100") as apart:
             (found,) = apart.execute(f"EXPLAIN (FORMAT JSON) {statement}".encode(), values).fetchone() or ([],)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from app.consent_words import TAKEN_BACK
 from app.domain.actor import clock
 from app.domain.consent import ledger, standing
 from app.domain.consent.entry import Entry
@@ -31,7 +32,7 @@ def opt_outs_of(session: Session, account_sid: str, contact_ids: Collection[int]
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for stands in standing.of_contacts(session, account_sid, list(contact_ids)).values():
         for state in stands.states:
-            if state.state in standing.TAKEN_BACK or state.blocked:
+            if state.state in TAKEN_BACK or state.blocked:
                 one = found.setdefault(
                     (state.purpose, state.scope), {"purpose": state.purpose, "scope": state.scope, "blocked": False}
                 )

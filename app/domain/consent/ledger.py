@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from app.consent_words import TAKEN_BACK
 from app.domain.actor import Actor
 from app.domain.consent import standing
 from app.domain.consent.entry import Entry
@@ -76,10 +77,10 @@ def derive_many(session: Session, account_sid: str, contact_ids: Collection[int]
 def _opt_out(rows: Sequence[Mapping[str, Any]]) -> int | None:
     """The record of the last opt-out from everything that is in force."""
     out = [row for row in rows if row["purpose"] == standing.ALL and row["scope"] == ""]
-    out = [row for row in out if row["state"] in standing.TAKEN_BACK]
+    out = [row for row in out if row["state"] in TAKEN_BACK]
     last = max(out, key=lambda row: (row["since"], row["record_id"]), default=None)
     return last["record_id"] if last else None
 
 
 def _holds_all(state: ConsentState, sender: str = "") -> bool:
-    return state.purpose == standing.ALL and state.scope in ("", sender) and state.state in standing.TAKEN_BACK
+    return state.purpose == standing.ALL and state.scope in ("", sender) and state.state in TAKEN_BACK

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from app.consent_words import TWILIO_BLOCKS
+from app.consent_words import GIVEN, TAKEN_BACK, TWILIO_BLOCKS
 from app.store.consent import states
 from app.store.consent.records import Deciding
 from app.store.database import Session
@@ -15,8 +15,6 @@ from app.store.tables import ConsentRecord, ConsentState
 Told = ConsentRecord | Deciding
 T = TypeVar("T", ConsentRecord, Deciding, Told)
 ALL = "all"
-GIVEN = ("given", "renewed")
-TAKEN_BACK = ("withdrawn", "refused")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.consent_words import TAKEN_BACK
 from app.domain.consent import leaf as leaves_of
 from app.domain.consent import standing
 from app.domain.consent.checkpoints import Checkpoint, origin
@@ -158,7 +159,7 @@ def _verify_person(number: int, person: by_person.Person, kept: Sequence[Consent
     }:
         raise LedgerBroken("state_differs", number)
     out = [row for row in derived if (row["purpose"], row["scope"]) == (standing.ALL, "")]
-    out = [row for row in out if row["state"] in standing.TAKEN_BACK]
+    out = [row for row in out if row["state"] in TAKEN_BACK]
     last = max(out, key=lambda row: (row["since"], row["record_id"]), default=None)
     if any(address.opt_out_record_id != (last["record_id"] if last else None) for address in person.addresses):
         raise LedgerBroken("opt_out_differs", number)

@@ -7,10 +7,11 @@ from dataclasses import astuple, dataclass
 from functools import partial
 from itertools import chain
 
+from app.consent_words import GIVEN
 from app.domain import access
 from app.domain.actor import Actor
 from app.domain.consent import standing
-from app.domain.consent.standing import ALL, GIVEN, Standing
+from app.domain.consent.standing import ALL, Standing
 from app.domain.contacts import labels
 from app.domain.runs import lists
 from app.domain.runs.lists import NewRun, RunRefused

@@ -30,8 +30,7 @@ def records_after(session: Session, account_sid: str, after: int, limit: int) ->
         .where(
             by_primary_key.account_is(ConsentRecord, account_sid),
             col(ConsentRecord.id) > after,
-            by_primary_key.account_is(Address, account_sid),
-            Address.id == ConsentRecord.address_id,
+            by_primary_key.is_row(Address, account_sid, ConsentRecord.address_id),
         )
         .order_by(col(ConsentRecord.id))
     )

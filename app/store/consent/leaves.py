@@ -75,9 +75,7 @@ def people_unsealed(session: Session, account_sid: str, limit: int) -> list[int]
         .limit(limit)
         .subquery()
     )
-    query = select(Address.contact_id).where(
-        by_primary_key.account_is(Address, account_sid), col(Address.id) == waiting.c.address_id
-    )
+    query = select(Address.contact_id).where(by_primary_key.is_row(Address, account_sid, waiting.c.address_id))
     return list(dict.fromkeys(session.exec(query)))
 
 
@@ -150,8 +148,7 @@ def by_number(session: Session, account_sid: str, numbers: Collection[int]) -> d
     query = select(ConsentRecord, Address.address).where(
         by_primary_key.account_is(ConsentRecord, account_sid),
         col(ConsentRecord.id).in_(numbers),
-        by_primary_key.account_is(Address, account_sid),
-        Address.id == ConsentRecord.address_id,
+        by_primary_key.is_row(Address, account_sid, ConsentRecord.address_id),
     )
     return {record.id: (record, address) for record, address in session.exec(query) if record.id is not None}
 
@@ -178,6 +175,5 @@ def without_leaf(session: Session, account_sid: str) -> list[int]:
 def _with_address(account_sid: str) -> Any:
     return select(ConsentRecord, Address.address).where(
         ConsentRecord.account_sid == account_sid,
-        by_primary_key.account_is(Address, account_sid),
-        Address.id == ConsentRecord.address_id,
+        by_primary_key.is_row(Address, account_sid, ConsentRecord.address_id),
     )

@@ -13,13 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.consent_words import GIVEN, TAKEN_BACK
 from app.store import by_primary_key
 from app.store.columns import UtcDateTime
 from app.store.tables import ConsentState
 
 ALL = "all"
-GIVEN = ("given", "renewed")
-TAKEN_BACK = ("withdrawn", "refused")
 # So many of them.
 KEPT = 200
 _AGAIN = aliased(ConsentState)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.consent_words import TAKEN_BACK
 from app.store import by_primary_key
 from app.store.counts import MOST_COUNTED, bounded
 from app.store.inserts import insert_all, insert_unless_there
@@ -126,7 +127,7 @@ def newest(session: Session, account_sid: str, contact_id: int, limit: int = 5) 
 def opt_outs_of_import(session: Session, account_sid: str, import_id: int) -> tuple[int, bool]:
     """How many opt-outs an import brought, and whether there are more than were counted."""
     mine = (ConsentRecord.account_sid == account_sid, ConsentRecord.import_id == import_id)
-    some = select(ConsentRecord.id).where(*mine, col(ConsentRecord.state).in_(("withdrawn", "refused")))
+    some = select(ConsentRecord.id).where(*mine, col(ConsentRecord.state).in_(TAKEN_BACK))
     found = int(session.execute(sa.select(bounded(some))).scalar_one())
     return min(found, MOST_COUNTED), found > MOST_COUNTED
 

@@ -161,9 +161,7 @@ def on_their_way(session: Session, account_sid: str, file_id: int) -> int:
 
 def lock(session: Session, account_sid: str, file_id: int) -> HostedFile | None:
     """A file that is there, held until the transaction ends: no message takes it along meanwhile."""
-    query = select(HostedFile).where(
-        by_primary_key.account_is(HostedFile, account_sid), HostedFile.id == file_id, _IS_THERE
-    )
+    query = select(HostedFile).where(by_primary_key.is_row(HostedFile, account_sid, file_id), _IS_THERE)
     return session.exec(query.with_for_update()).first()
 
 

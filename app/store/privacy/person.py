@@ -148,8 +148,7 @@ def records_of(session: Session, account_sid: str, address_ids: Collection[int])
     query = select(ConsentRecord, Address.address).where(
         ConsentRecord.account_sid == account_sid,
         col(ConsentRecord.address_id).in_(address_ids),
-        by_primary_key.account_is(Address, account_sid),
-        Address.id == ConsentRecord.address_id,
+        by_primary_key.is_row(Address, account_sid, ConsentRecord.address_id),
     )
     return sorted(session.exec(query), key=lambda row: row[0].id or 0)
 

@@ -68,8 +68,7 @@ def waited(session: Session, account_sid: str, limit: int) -> list[int]:
     """Messages below the mark whose sending is over by now."""
     query = sa.select(col(RetentionWait.message_id)).where(
         col(RetentionWait.account_sid) == account_sid,
-        by_primary_key.account_is(Message, account_sid),
-        col(Message.id) == col(RetentionWait.message_id),
+        by_primary_key.is_row(Message, account_sid, RetentionWait.message_id),
         col(Message.state).not_in(UNFINISHED),
     )
     return list(session.execute(query.limit(limit)).scalars())

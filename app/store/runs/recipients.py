@@ -147,8 +147,7 @@ def _with_messages(session: Session, account_sid: str, run_id: int, *conditions:
         .where(
             col(RunRecipient.account_sid) == account_sid,
             col(RunRecipient.run_id) == run_id,
-            by_primary_key.account_is(Message, account_sid),
-            col(Message.id) == col(RunRecipient.message_id),
+            by_primary_key.is_row(Message, account_sid, RunRecipient.message_id),
             *conditions,
         )
         .order_by(col(RunRecipient.line))

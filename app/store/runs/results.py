@@ -87,8 +87,7 @@ def answered(session: Session, account_sid: str, run_id: int) -> int:
     """How many have written since the run's message to them."""
     query = sa.select(sa.func.count()).where(
         *_with_message(account_sid, run_id),
-        by_primary_key.account_is(Conversation, account_sid),
-        col(Conversation.id) == col(Message.conversation_id),
+        by_primary_key.is_row(Conversation, account_sid, Message.conversation_id),
         col(Conversation.last_inbound_at) > col(Message.occurred_at),
     )
     return int(session.connection().execute(query).scalar_one())
@@ -96,9 +95,7 @@ def answered(session: Session, account_sid: str, run_id: int) -> int:
 
 def one_by_one(session: Session, account_sid: str, run_id: int, after: int, limit: int) -> Sequence[Result]:
     """The recipients that follow, in the order of the list."""
-    its_message = sa.and_(
-        by_primary_key.account_is(Message, account_sid), col(Message.id) == col(RunRecipient.message_id)
-    )
+    its_message = by_primary_key.is_row(Message, account_sid, RunRecipient.message_id)
     query = (
         sa.select(
             col(RunRecipient.line),
@@ -143,6 +140,5 @@ def _with_message(account_sid: str, run_id: int) -> tuple[sa.ColumnElement[bool]
     return (
         col(RunRecipient.account_sid) == account_sid,
         col(RunRecipient.run_id) == run_id,
-        by_primary_key.account_is(Message, account_sid),
-        col(Message.id) == col(RunRecipient.message_id),
+        by_primary_key.is_row(Message, account_sid, RunRecipient.message_id),
     )

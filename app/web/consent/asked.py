@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from app.consent_words import CONSENT_PURPOSES, CONSENT_SOURCES
+from app.consent_words import CONSENT_PURPOSES, CONSENT_SOURCES, GIVEN, TAKEN_BACK
 from app.store.consent.people import Position
 from app.web.shell.requests import request
 from app.web.words.gettext import N_
@@ -18,8 +18,8 @@ LONGEST_QUERY = 100
 MONTHS = (6, 12, 24, 36)
 STATES: dict[str, tuple[str, tuple[str, ...]]] = {
     "": (N_("All"), ()),
-    "in": (N_("Opted in"), ("given", "renewed")),
-    "out": (N_("Opted out"), ("withdrawn", "refused")),
+    "in": (N_("Opted in"), GIVEN),
+    "out": (N_("Opted out"), TAKEN_BACK),
     "asked": (N_("Asked"), ("requested",)),
     "expired": (N_("Expired"), ("expired",)),
 }

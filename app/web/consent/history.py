@@ -53,7 +53,7 @@ def history(
     session: Session, account_sid: str, shown: list[ConsentRecord], everything: list[ConsentRecord], mine: list[Address]
 ) -> list[RecordView]:
     """These records as they are shown. `everything` are all of the person's, `mine` their addresses."""
-    people = agent_names(session, account_sid)
+    people = agents.names(session, account_sid)
     void = standing.out_of_force(everything)
     out = not_counting.among(session, account_sid, shown)
     rests_on = messages.by_ids(session, account_sid, {one.message_id for one in shown if one.message_id is not None})
@@ -85,11 +85,6 @@ def history(
         )
         for record in shown
     ]
-
-
-def agent_names(session: Session, account_sid: str) -> dict[int, str]:
-    """Everybody who works here, by number."""
-    return {agent.id or 0: agent.name for agent in agents.all_of(session, account_sid)}
 
 
 def _facts(record: ConsentRecord) -> list[tuple[str, str]]:

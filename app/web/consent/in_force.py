@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.consent_words import PURPOSES
-from app.domain.consent.standing import TAKEN_BACK, Standing
+from app.consent_words import PURPOSES, TAKEN_BACK
+from app.domain.consent.standing import Standing
 from app.store.tables import ConsentRecord, ConsentState
 from app.web.words.consent import by_what, purpose_name
 from app.web.words.gettext import _

@@ -8,11 +8,11 @@ from datetime import datetime
 from app.domain.actor import Actor
 from app.domain.consent import standing
 from app.domain.contacts import fields, labels
-from app.store import contact_joins, contact_labels, contacts
+from app.store import agents, contact_joins, contact_labels, contacts
 from app.store.consent import records
 from app.store.database import Session
 from app.store.tables import Address, Contact, ContactJoin
-from app.web.consent.history import RecordView, agent_names, history
+from app.web.consent.history import RecordView, history
 from app.web.consent.in_force import InForce, sentences
 from app.web.words import consent as words
 from app.web.words.gettext import _
@@ -101,7 +101,7 @@ def called(contact: Contact, addresses: list[Address]) -> str:
 
 
 def _joins(session: Session, account_sid: str, joined: list[ContactJoin]) -> list[JoinView]:
-    people = agent_names(session, account_sid)
+    people = agents.names(session, account_sid)
     views = []
     for place, join in enumerate(joined):
         other = contacts.by_id(session, account_sid, join.joined_id)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.consent_words import TAKEN_BACK
 from app.store import contact_names as names
 from app.store.consent import people, people_counts, states
 from app.store.consent.people import Entry
@@ -15,8 +16,6 @@ from app.store.tables import ConsentState
 from app.web.words.consent import purpose_name, source_name
 from app.web.words.gettext import _, ngettext
 from app.web.words.numbers import count_words, phone_text
-
-TAKEN_BACK = ("withdrawn", "refused")
 
 
 @dataclass(frozen=True)

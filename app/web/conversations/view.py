@@ -85,7 +85,7 @@ def _thread_data(
         files.setdefault(row.message_id, []).append(row)
     sids = {str(message.details["quoted_sid"]) for message in messages if message.details.get("quoted_sid")}
     quoted = threads.by_sids(session, account_sid, thread.conversation.id, sids)
-    people = {agent.id or 0: agent.name for agent in agents.all_of(session, account_sid)}
+    people = agents.names(session, account_sid)
     resends = resend_data(session, account_sid, messages)
     suppressed = thread.address.opt_out_record_id is not None
     carried = {number for message in messages for url in message.media_urls if (number := referred(url)) is not None}

@@ -61,6 +61,13 @@ def browser(user_agent: str) -> str:
     return name or user_agent[:80] or _("Unknown browser")
 
 
+def count_words(count: int, more: bool) -> str:
+    """99+ where nobody counted further; nothing where nobody was found among those that were looked at."""
+    if not more:
+        return f"{count:,}"
+    return _("%(count)s+", count=f"{count:,}") if count else ""
+
+
 # Looked for in this order: each also carries the words of those after it.
 _BROWSERS = (
     ("Edg/", "Edge"),
@@ -78,10 +85,3 @@ _SYSTEMS = (
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 )
-
-
-def count_words(count: int, more: bool) -> str:
-    """99+ where nobody counted further; nothing where nobody was found among those that were looked at."""
-    if not more:
-        return f"{count:,}"
-    return _("%(count)s+", count=f"{count:,}") if count else ""
