@@ -37,5 +37,7 @@ class _Within:
             session.flush()
         return value
 
+    write_together = write
+
     def close(self) -> None:
         """The connection belongs to the transaction."""

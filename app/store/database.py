@@ -30,6 +30,8 @@ class _Engine(Protocol):
 
     def write(self, work: Callable[[Session], T]) -> T: ...
 
+    def write_together(self, work: Callable[[Session], T]) -> T: ...
+
     def close(self) -> None: ...
 
 
@@ -64,6 +66,13 @@ class Database:
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction that is committed, durably, before its value is returned."""
+        return self._write(self._engine.write, work)
+
+    def write_together(self, work: Callable[[Session], T]) -> T:
+        """The same for brief work of which much may come at once: the transaction may be shared with others'."""
+        return self._write(self._engine.write_together, work)
+
+    def _write(self, write: Callable[[Callable[[Session], T]], T], work: Callable[[Session], T]) -> T:
         waiting: list[Callable[[], object]] = []
 
         def run(session: Session) -> T:
@@ -74,7 +83,7 @@ class Database:
             return work(session)
 
         try:
-            value = self._engine.write(run)
+            value = write(run)
         except DatabaseUnavailable as error:
             self.trouble = str(error)
             raise

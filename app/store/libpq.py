@@ -114,6 +114,10 @@ class Line:
         elif self._pgconn.transaction_status == pq.TransactionStatus.INTRANS:
             _checked(self._pgconn.exec_(b"COMMIT"))
 
+    def forget_foreseen(self) -> None:
+        """Keep no rows that were asked for ahead: what comes next may change them."""
+        self._foreseen.clear()
+
     def forget(self) -> None:
         """Gather no more, and drop what waits: its transaction is undone."""
         self.gathers = False

@@ -26,7 +26,7 @@ def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Receiv
     """Store and apply the webhook; None when it waits in the spool. Raises NotSafe when nothing took it."""
     fault_points.reach(fault_points.BEFORE_INBOUND_INSERT)
     try:
-        received = database.write(lambda session: receive(session, webhook))
+        received = database.write_together(lambda session: receive(session, webhook))
         fault_points.reach(fault_points.AFTER_INBOUND_COMMIT)
         return received
     except DatabaseUnavailable as error:

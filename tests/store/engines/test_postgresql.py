@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from app.store import contacts
 from app.store.database import Database, connect
-from app.store.engines import postgresql as postgresql_engine
+from app.store.engines import postgresql_connections
 from app.store.errors import DatabaseUnavailable
 from app.store.tables import Contact
 from harness.database_copies import PostgresqlCopies
@@ -100,7 +100,7 @@ def test_killed_connections_are_noticed_and_replaced(postgresql: Database) -> No
 def test_a_connection_that_died_while_nobody_used_it_is_replaced_unseen(
     postgresql: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgresql_engine, "_TEST_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(postgresql_connections, "_TEST_AFTER_SECONDS", 0.0)
     postgresql.write(add("before"))
     engine = sa.create_engine(postgresql.url)
     with engine.begin() as other:

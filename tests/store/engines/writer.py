@@ -41,7 +41,7 @@ def main(url: str, deed: str, threads: int, times: int) -> None:
     work = {"increment": increment, "append": append}[deed]
 
     def write(_turn: int) -> None:
-        told = database.write(work)
+        told = database.write_together(work)
         if told:
             sys.stdout.write(f"{told}\n")
             sys.stdout.flush()
