@@ -9,7 +9,7 @@ from app.store import by_primary_key
 from app.store.tables import Address, Conversation
 
 # Of more, what senders are in use would take as long as there are conversations.
-_LOOKED_AT = 10_000
+_LOOKED_AT = 2_000
 
 
 def senders(session: Session, account_sid: str) -> list[str]:

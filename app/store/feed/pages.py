@@ -22,6 +22,8 @@ from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
 EVENTS_LOOKED_AT = 100_000
 EVENTS_FILTERED = 25_000
 _SID_LENGTH = 34
+# Of Twilio's error codes; longer numbers are parts of telephone numbers.
+_CODE_LENGTHS = (4, 5)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _found(account_sid: str, words: str, lowest: int, highest: int) -> Iterator[
             sa.or_(is_called(words), col(Address.address).icontains(words.replace(" ", ""), autoescape=True)),
         )
     )
-    if words.isdigit():
+    if words.isdigit() and len(words) in _CODE_LENGTHS:
         yield col(FeedEvent.message_id).in_(
             sa.select(col(Message.id)).where(
                 by_primary_key.account_is(Message, account_sid),
