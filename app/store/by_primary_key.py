@@ -33,7 +33,7 @@ def _on_sqlite(element: unindexed, compiler: Any, **more: Any) -> str:
 
 
 class account_of_row(FunctionElement[str]):
-    """The account of a row that is found in another way: no index of either database is used for it."""
+    """The account of a row that is found in another way, by which other rows may be looked up."""
 
     type = sa.String()
     inherit_cache = True
@@ -49,19 +49,59 @@ def _looked_at(element: account_of_row, compiler: Any, **more: Any) -> str:
     return f"+{compiler.process(element.clauses, **more)}"
 
 
+class _IsAccount(sa.BinaryExpression[bool]):
+    """An equation that is looked at, and by which no row is looked up.
+
+    PostgreSQL estimates it as what it is, nearly always true: of an expression in its place it would believe that
+    hardly a row fits, and put all in order rather than follow an order that is there.
+    """
+
+    inherit_cache = True
+
+
+@compiles(_IsAccount)
+def _equation_on_postgresql(element: _IsAccount, compiler: Any, **more: Any) -> str:
+    return f"({compiler.process(element.left, **more)} <> {compiler.process(element.right, **more)}) IS FALSE"
+
+
+@compiles(_IsAccount, "sqlite")
+def _equation_on_sqlite(element: _IsAccount, compiler: Any, **more: Any) -> str:
+    return f"+{compiler.process(element.left, **more)} = +{compiler.process(element.right, **more)}"
+
+
 def same_account(table: Any, of: Any) -> sa.ColumnElement[bool]:
     """The condition that a row, which its number finds, is of the account of the row `of` that it is joined to."""
-    # Of either column alone the databases would conclude that it is another's, and look for rows by that.
-    found: sa.ColumnElement[bool] = account_of_row(table.account_sid) == account_of_row(of.account_sid)
-    return found
+    return account_is(table, of.account_sid)
 
 
 def account_is(table: Any, account_sid: Any) -> sa.ColumnElement[bool]:
     """The condition that a row is the account's, where the row's number, or the order of numbers, finds it."""
-    found: sa.ColumnElement[bool] = account_of_row(table.account_sid) == account_sid
-    return found
+    equation = table.account_sid == account_sid
+    return _IsAccount(equation.left, equation.right, equation.operator, equation.type)
 
 
 def is_row(table: Any, account_sid: Any, number: Any) -> sa.ColumnElement[bool]:
     """The condition that a row is the account's one with this number."""
     return sa.and_(account_is(table, account_sid), table.id == number)
+
+
+class _IsOneOf(FunctionElement[bool]):
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(_IsOneOf)
+def _each_looked_up(element: _IsOneOf, compiler: Any, **more: Any) -> str:
+    column, numbers = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"{column} = ANY (ARRAY{numbers})"
+
+
+@compiles(_IsOneOf, "sqlite")
+def _in_on_sqlite(element: _IsOneOf, compiler: Any, **more: Any) -> str:
+    column, numbers = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"{column} IN {numbers}"
+
+
+def is_one_of(column: Any, numbers: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    """The condition that a row's number is among these, each of which is looked up, however many PostgreSQL expects."""
+    return _IsOneOf(column, numbers.correlate(None).scalar_subquery())

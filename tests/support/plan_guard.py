@@ -41,7 +41,6 @@ SMALL = frozenset(
 MAY_COUNT = {
     "SELECT count(*) AS count_1 \nFROM consent_node": "asked by `consent verify`, which reads the whole tree",
     "WITH RECURSIVE found(": "goes from one value to the next by the index, and there are few values",
-    "SELECT DISTINCT conversation.sender": "asked by a job, a few times an hour, and answered from one table",
 }
 _BY_NUMBERS = re.compile(r"\b(?:AND|WHERE) \S*\bid IN \(")
 _NAMED_LIST = re.compile(r"IN \([^()]*\)")

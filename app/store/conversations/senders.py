@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.store import by_primary_key
 from app.store.tables import Address, Conversation
+
+# Of more, what senders are in use would take as long as there are conversations.
+_LOOKED_AT = 2_000
 
 
 def senders(session: Session, account_sid: str) -> list[str]:
-    """Every sender of ours that somebody has written to or been answered from."""
-    query = select(Conversation.sender).where(Conversation.account_sid == account_sid).distinct()
-    return list(session.exec(query))
+    """The senders of ours that the newest conversations are held with."""
+    mine = by_primary_key.account_is(Conversation, account_sid)
+    newest = sa.select(col(Conversation.sender)).where(mine).order_by(col(Conversation.id).desc()).limit(_LOOKED_AT)
+    return list(session.execute(sa.select(newest.subquery().c.sender).distinct()).scalars())
 
 
 def last_written_to(session: Session, account_sid: str, address: str) -> str:

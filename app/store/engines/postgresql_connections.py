@@ -15,12 +15,12 @@ from app.store.libpq import Line
 
 # A process that was stopped in the middle of a transaction must not hold everybody else up by its locks.
 _STOPPED_MS = 10000
-# To compile a statement of ours to machine code (jit) takes longer than to run it. None needs to read a whole table,
-# but a connection keeps plans, also those by which foreign keys are checked: one from when a table was small would
-# read all of it for each row until PostgreSQL has counted the table anew.
+# To compile a statement of ours to machine code (jit), or to start processes for it, takes longer than to run it. None
+# needs to read a whole table, but a connection keeps plans, also those by which foreign keys are checked: one from when
+# a table was small would read all of it for each row until PostgreSQL has counted the table anew.
 _OPTIONS = (
     "-c lock_timeout={lock_ms} -c statement_timeout=20000 -c timezone=UTC -c jit=off -c enable_seqscan=off"
-    " -c idle_in_transaction_session_timeout={stopped_ms}"
+    " -c max_parallel_workers_per_gather=0 -c idle_in_transaction_session_timeout={stopped_ms}"
 )
 # A server takes longer than this to start again, and who was in the middle of something notices by itself.
 _TEST_AFTER_SECONDS = 0.5

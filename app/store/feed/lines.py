@@ -13,6 +13,9 @@ from app.store import by_primary_key
 from app.store.feed.positions import EVENT_COLUMNS, Event
 from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
 
+# How many of the newest events are looked at, first and then: in an hour like any other few are as young as is asked.
+_NEWEST = (500, 19_500)
+
 
 class LineMessage(NamedTuple):
     """What a line shows of its message."""
@@ -96,11 +99,12 @@ def one(session: Session, account_sid: str, event_id: int) -> FeedLine | None:
 
 def times_since(session: Session, account_sid: str, since: datetime) -> list[tuple[datetime, str]]:
     """When each event since then was recorded, and its kind, newest first; of the newest 20,000."""
-    newest = (
-        sa.select(col(FeedEvent.recorded_at), col(FeedEvent.kind))
-        .where(by_primary_key.account_is(FeedEvent, account_sid))
-        .order_by(col(FeedEvent.id).desc())
-        .limit(20_000)
-        .subquery()
-    )
-    return [(at, kind) for at, kind in session.execute(sa.select(newest).where(newest.c.recorded_at >= since))]
+    query = sa.select(col(FeedEvent.id), col(FeedEvent.recorded_at), col(FeedEvent.kind))
+    query = query.where(by_primary_key.account_is(FeedEvent, account_sid)).order_by(col(FeedEvent.id).desc())
+    found: list[Any] = []
+    for size in _NEWEST:
+        older = query.where(col(FeedEvent.id) < found[-1][0]) if found else query
+        found += session.execute(older.limit(size))
+        if not found or found[-1][1] < since:
+            break
+    return [(at, kind) for _number, at, kind in found if at >= since]

@@ -17,9 +17,13 @@ from app.store.feed.positions import EVENT_COLUMNS, Event
 from app.store.messages.rows import HAS_SID
 from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
 
-# A filter that fits nothing reads so many events and no more, however many there are.
+# A search that finds nothing reads so many events and no more, however many there are; a filter, which is a page like
+# any other, so many.
 EVENTS_LOOKED_AT = 100_000
+EVENTS_FILTERED = 25_000
 _SID_LENGTH = 34
+# Of Twilio's error codes; longer numbers are parts of telephone numbers.
+_CODE_LENGTHS = (4, 5)
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ def _bounds(session: Session, mine: Any, wanted: FeedFilter) -> tuple[int, int]:
     last = wanted.before - 1 if wanted.before is not None else None
     if last is None:
         last = session.execute(sa.select(sa.func.max(col(FeedEvent.id))).where(mine)).scalar() or 0
-    first = max(1, last - EVENTS_LOOKED_AT + 1) if wanted.kinds or wanted.query else 1
-    return max(first, wanted.since or 1), last
+    stretch = EVENTS_LOOKED_AT if wanted.query else EVENTS_FILTERED if wanted.kinds else last
+    return max(1, last - stretch + 1, wanted.since or 1), last
 
 
 def _end(session: Session, mine: Any, lowest: int) -> tuple[int | None, datetime | None]:
@@ -98,17 +102,17 @@ def _found(account_sid: str, words: str, lowest: int, highest: int) -> Iterator[
     yield col(FeedEvent.conversation_id).in_(
         sa.select(col(Conversation.id)).where(
             *(by_primary_key.account_is(table, account_sid) for table in (Conversation, Contact, Address)),
-            col(Conversation.id).in_(named(col(FeedEvent.conversation_id))),
+            by_primary_key.is_one_of(col(Conversation.id), named(col(FeedEvent.conversation_id))),
             col(Contact.id) == col(Conversation.contact_id),
             col(Address.id) == col(Conversation.address_id),
             sa.or_(is_called(words), col(Address.address).icontains(words.replace(" ", ""), autoescape=True)),
         )
     )
-    if words.isdigit():
+    if words.isdigit() and len(words) in _CODE_LENGTHS:
         yield col(FeedEvent.message_id).in_(
             sa.select(col(Message.id)).where(
                 by_primary_key.account_is(Message, account_sid),
-                col(Message.id).in_(named(col(FeedEvent.message_id))),
+                by_primary_key.is_one_of(col(Message.id), named(col(FeedEvent.message_id))),
                 col(Message.error_code) == words,
             )
         )

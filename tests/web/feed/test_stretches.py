@@ -15,7 +15,8 @@ from tests.web.feed.test_search import events, lines
 
 @pytest.fixture(autouse=True)
 def _short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "EVENTS_LOOKED_AT", 2)
+    for stretch in ("EVENTS_LOOKED_AT", "EVENTS_FILTERED"):
+        monkeypatch.setattr(pages, stretch, 2)
 
 
 def older(browser: Browser, path: str) -> str:
