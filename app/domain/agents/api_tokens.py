@@ -16,7 +16,7 @@ from app.domain import audit
 from app.domain.access import SCOPES, require
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.storable_text import storable
+from app.domain.storable_text import one_line
 from app.domain.visible_text import has_text
 from app.store import api_tokens as rows
 from app.store.database import Session
@@ -52,7 +52,7 @@ class Caller:
 def create(session: Session, actor: Actor, name: str, scopes: Collection[str]) -> str:
     """Make a token with these scopes. Returns it; it is not kept. Raises TokenRefused, NotAllowed."""
     require(actor, "token.manage")
-    name = " ".join(storable(name).split())
+    name = one_line(name)
     if not has_text(name) or len(name) > 200:
         raise TokenRefused("name_missing")
     if not scopes:

@@ -10,7 +10,7 @@ from app.domain import audit
 from app.domain.access import require
 from app.domain.actor import Actor, Role
 from app.domain.clock import now
-from app.domain.storable_text import storable
+from app.domain.storable_text import one_line, storable
 from app.domain.visible_text import has_text
 from app.store import agents as rows
 from app.store import sessions as session_rows
@@ -44,7 +44,7 @@ def fold_login(login: str) -> str:
 def add(session: Session, actor: Actor, login: str, name: str, role: str, password_hash: str = "") -> int:
     """Add an agent, who can't log in until a password is set. Returns their number. Raises AgentRefused, NotAllowed."""
     require(actor, "agent.manage")
-    login, name = fold_login(login), " ".join(storable(name).split())
+    login, name = fold_login(login), one_line(name)
     if not has_text(login) or len(login) > 200 or any(not char.isprintable() for char in login):
         raise AgentRefused("login_missing")
     if not has_text(name) or len(name) > 200:

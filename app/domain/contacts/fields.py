@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from app.domain import access, audit
 from app.domain.actor import Actor
 from app.domain.clock import now
-from app.domain.storable_text import storable
+from app.domain.storable_text import one_line
 from app.domain.visible_text import has_text
 from app.store import contact_fields, contact_joins, contacts
 from app.store.database import Session
@@ -30,7 +30,7 @@ class NotKept(Exception):
 
 def named(typed: str) -> str:
     """A field's name as it is kept, however it was typed. Raises NotKept."""
-    name = _in_one_line(typed).lower()
+    name = one_line(typed).lower()
     if not has_text(name):
         raise NotKept("field_name_missing")
     if len(name) > LONGEST_NAME:
@@ -99,7 +99,7 @@ def remove(session: Session, actor: Actor, contact_id: int, typed: str, was: str
     False when they don't have it. Raises NotAllowed, NotKept.
     """
     access.require(actor, "contact.field")
-    name, contact_id = _in_one_line(typed).lower(), _held(session, actor.account_sid, contact_id)
+    name, contact_id = one_line(typed).lower(), _held(session, actor.account_sid, contact_id)
     there = of_contact(session, actor.account_sid, contact_id)
     if name not in there:
         return False
@@ -112,7 +112,7 @@ def remove(session: Session, actor: Actor, contact_id: int, typed: str, was: str
 
 def _asked(actor: Actor, typed: str, value: str) -> tuple[str, str]:
     access.require(actor, "contact.field")
-    name, value = named(typed), _in_one_line(value)
+    name, value = named(typed), one_line(value)
     if not has_text(value):
         raise NotKept("field_value_missing", name)
     if len(value) > LONGEST_VALUE:
@@ -121,7 +121,7 @@ def _asked(actor: Actor, typed: str, value: str) -> tuple[str, str]:
 
 
 def _still(there: Mapping[str, str], name: str, was: str | None) -> None:
-    if was is not None and there[name] != _in_one_line(was):
+    if was is not None and there[name] != one_line(was):
         raise NotKept("field_changed", name, there[name])
 
 
@@ -145,7 +145,3 @@ def _held(session: Session, account_sid: str, contact_id: int) -> int:
     if contact is None or contact.erased_at is not None:
         raise NotKept("erased")
     return contact_id if contact.joined_into_id is None else _held(session, account_sid, contact.joined_into_id)
-
-
-def _in_one_line(typed: str) -> str:
-    return " ".join(storable(typed).split())

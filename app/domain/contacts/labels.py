@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.domain import access, audit
 from app.domain.actor import Actor
-from app.domain.storable_text import storable
+from app.domain.storable_text import one_line, storable
+from app.domain.visible_text import has_text
 from app.store import contact_labels, contacts
 from app.store.database import Session
 from app.store.privacy import person
@@ -23,7 +24,7 @@ class NotLabelled(Exception):
 
 def written(typed: str) -> str:
     """A label as it is kept, however it was typed."""
-    return " ".join(storable(typed).split()).lower()
+    return one_line(typed).lower()
 
 
 def of_contact(session: Session, account_sid: str, contact_id: int) -> list[str]:
@@ -35,7 +36,7 @@ def add(session: Session, actor: Actor, contact_id: int, typed: str) -> bool:
     """Give a contact a label. False when they have it. Raises NotAllowed, NotLabelled."""
     access.require(actor, "contact.label")
     label = written(typed)
-    if not label:
+    if not has_text(label):
         raise NotLabelled("label_missing")
     if len(label) > LONGEST:
         raise NotLabelled("label_too_long")

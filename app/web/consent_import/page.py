@@ -143,10 +143,17 @@ def _one(number: int, trouble: str = "") -> str:
             more=bad[FAULTS_SHOWN - 1] if len(bad) > FAULTS_SHOWN else None,
             counts=import_faults.counts(session, who.account_sid, number) if decided and found.bad else {},
             trouble=trouble,
+            not_taken=_not_taken(found),
             **_choices(),
         )
 
     return services().database.read(read)
+
+
+def _not_taken(found: ConsentImport) -> list[str]:
+    """The names of columns that hold nothing an import brings."""
+    taken = found.mapping.get("columns", {}).values()
+    return [name for place, name in enumerate(found.columns["names"]) if name and place not in taken]
 
 
 def _choices() -> dict[str, Any]:

@@ -7,6 +7,10 @@ from typing import Any
 
 from flask import current_app
 
+from app.web.words import consent_fields
+from app.web.words.consent import purpose_name, state_name
+from app.web.words.consent_fields import facts, not_counting
+
 _PARTS_AT_ONCE = 200
 
 
@@ -16,7 +20,10 @@ def document(head: Mapping[str, Any], conversations: Iterable[tuple[Any, Iterato
     stream = template.stream(
         person=head,
         conversations=conversations,
-        record_facts=record_facts,
+        record_facts=facts,
+        purpose_name=purpose_name,
+        state_name=state_name,
+        not_counting=not_counting,
         moment=moment,
     )
     stream.enable_buffering(_PARTS_AT_ONCE)
@@ -25,10 +32,4 @@ def document(head: Mapping[str, Any], conversations: Iterable[tuple[Any, Iterato
 
 def moment(text: str | None) -> str:
     """2026-11-20 08:42:03 UTC of an ISO moment; '' of none."""
-    return f"{text[:10]} {text[11:19]} UTC" if text else ""
-
-
-def record_facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What a consent record says: its fields that say something, by their names in the JSON."""
-    shown = {"record_id", "purpose", "state", "occurred_at"}
-    return [(name.replace("_", " "), str(value)) for name, value in record.items() if value and name not in shown]
+    return consent_fields.moment(text) if text else ""

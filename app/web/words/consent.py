@@ -132,6 +132,11 @@ def purpose_name(purpose: str) -> str:
     return _(PURPOSE_NAMES[purpose])
 
 
+def state_name(state: str) -> str:
+    """What a record's state is called."""
+    return _(STATE_NAMES[state])
+
+
 def source_name(source: str) -> str:
     """How it came to us."""
     return _(SOURCE_NAMES[source])

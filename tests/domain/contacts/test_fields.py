@@ -43,7 +43,7 @@ def held(database: Database, number: int) -> dict[str, str]:
 
 def test_a_field_is_added_changed_and_removed_however_it_is_typed(database: Database) -> None:
     ava = contact(database)
-    assert add(database, ava, " Order\tNumber ", "47\n 11")
+    assert add(database, ava, " Order\tNum\x07ber ", "47\n 1\x9b1")
     assert add(database, ava, "Über", "x")
     assert not add(database, ava, "order number", "47 11")
     assert change(database, ava, "ORDER NUMBER", "4712")

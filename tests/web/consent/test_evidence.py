@@ -16,8 +16,8 @@ from app.domain.consent.leaf import PERSONAL, PLAIN
 from app.domain.consent.signed_note import Signer, Verifier
 from app.store.database import Database
 from app.store.tables import Audit, Message
-from app.web.consent.sheet_view import FIELDS
 from app.web.shell.services import services
+from app.web.words.consent_fields import FIELDS
 from tests.domain.consent.sealing import add_records
 from tests.support.cast import ACCOUNT, AVA, NOOR, asked_message, claimed, conversation_with, hear, rows
 from tests.support.office import Office

@@ -39,6 +39,7 @@ def test_each_purpose_says_what_holds_and_why(office: Office) -> None:
     hear(office.database, "STOP", at=ago(days=3))
     day = ago(days=3).strftime("%-d %B %Y")
     page = office.browser("otto").get(path(office)).text
+    assert "<title>Ava · Switchboard</title>" in page
     assert f"They wrote STOP on {day}; START ends it." in page
     assert page.count("<b>Marketing: No.</b>") == page.count("<b>Service: No.</b>") == 1
     hear(office.database, "START", at=ago(days=2))

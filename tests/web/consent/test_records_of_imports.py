@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -64,6 +65,26 @@ def test_the_evidence_sheet_shows_what_was_taken_back_and_proves_that_it_was_the
     assert sheet_signature.check(document, key.verifier).proven == 1
     assert f"was taken back at {day_taken_back(office, number)}" in document
     assert f"by {ADA.name}." in document
+
+
+def test_a_persons_export_says_that_it_does_not_count(office: Office) -> None:
+    number = brought(office)
+    apply(office.database, number)
+    assert "<dt>Counts</dt>" not in of_ava(office)
+    take_back(office, number)
+    document = of_ava(office)
+    assert "UTC · Marketing · Opted in</h3>" in document
+    assert (
+        f"<dt>Counts</dt><dd><b>No: the import that it came by was taken back at {day_taken_back(office, number)}"
+        in document
+    )
+    assert "<dt>Who said it</dt>" in document
+
+
+def of_ava(office: Office) -> str:
+    """All that is kept of Ava, to read."""
+    archive = office.browser("otto").client.get(f"/privacy/people/{ava(office)}/export").data
+    return zipfile.ZipFile(io.BytesIO(archive)).read("person.html").decode()
 
 
 def day_taken_back(office: Office, number: int) -> str:

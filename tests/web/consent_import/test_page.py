@@ -14,10 +14,10 @@ from app.store.tables import Audit, ConsentImport, ConsentRecord
 from tests.support.cast import ACCOUNT, only, rows
 from tests.support.office import AS_A_BROWSER, Browser, Office
 
-LIST = """Phone;Opt-in;Date;Proof
-+1 415 555 0123;yes;05.01.2026;https://shop.example/1
-4,49E+11;yes;05.01.2026;https://shop.example/2
-+14155550124;yes;05.01.2126;<b>paper</b>
+LIST = """Phone;Opt-in;Date;Proof;Full name;
++1 415 555 0123;yes;05.01.2026;https://shop.example/1;Ava
+4,49E+11;yes;05.01.2026;https://shop.example/2;
++14155550124;yes;05.01.2126;<b>paper</b>;
 """
 COLUMNS = {"phone": "0", "action": "1", "date": "2", "proof": "3", "every_purpose": "marketing"}
 
@@ -38,6 +38,7 @@ def test_from_the_file_to_the_records_and_back(office: Office) -> None:
     page = ana.get(there).text
     assert "UTF-16" in page
     assert re.search(r'<option value="0" selected>Phone', page)
+    assert "Not taken in: Full name. An import brings consents" in page
     assert ana.post(f"{there}/columns", COLUMNS).location == there
     assert "Lines being checked" in ana.get(there).text
     assert 'hx-get="/consent/import/' in ana.get(f"{there}/progress").text
