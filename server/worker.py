@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import selectors
 import socket
 import time
@@ -22,8 +23,9 @@ ARRIVAL_SECONDS = 10.0
 MOST_ARRIVING = 400
 # Connections without a request that are kept for the next one.
 MOST_KEPT = 300
-# With more under way than this a worker of several is behind, and keeps no connection.
+# With more under way than this a worker of several is behind, and ends one connection in so many with its answer.
 MOST_UNDER_WAY = 8
+ONE_IN = 8
 # Threads for bodies that are still on their way.
 MOST_BODIES = 16
 # What an ending worker still waits for the rest of a request.
@@ -47,16 +49,20 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._most_bodies = max(2, min(MOST_BODIES, self.cfg.threads // 8))
         self._bodies = 0
+        self._while_behind = itertools.count()
 
     @property
     def max_keepalived(self) -> int:
-        """How many connections are kept; none while this worker is behind and there are others.
+        """How many connections are kept; now and then none, while this worker is behind and there are others.
 
         A client that takes the connection it used last would send the next request where the last answer came late.
-        Told to close, it connects anew, and whichever worker has time accepts.
+        Told to close, it connects anew, and whichever worker has time accepts. To close them all is a tenth of the
+        time that both sides take for a webhook.
         """
         under_way: int = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
-        return 0 if self.cfg.workers > 1 and under_way > MOST_UNDER_WAY else self._most_kept
+        if self.cfg.workers == 1 or under_way <= MOST_UNDER_WAY:
+            return self._most_kept
+        return self._most_kept if next(self._while_behind) % ONE_IN else 0
 
     @max_keepalived.setter
     def max_keepalived(self, most: int) -> None:
