@@ -21,7 +21,7 @@ from harness.processes import Stand
 from harness.waiting import until
 
 BASE_URL = "https://switchboard.example.com"
-TARGET = 0.4
+TARGET = {"sqlite": 0.4, "postgresql": 0.25}
 # Forms are made before the clock starts. A turn that has answered all of them ends early, and counts its own seconds.
 MOST_A_SECOND = 5000
 WARM_UP_SECONDS = 60
@@ -104,8 +104,8 @@ def _report(engine: str, options: Namespace, pairs: list[tuple[Round, Round]], f
         "intake, median ratio",
         f"{ratio:.2f}; {rates[0]:,.0f} a second against {rates[1]:,.0f}, {costs[0]:,.0f} µs of processor time each "
         f"against {costs[1]:,.0f}",
-        f"≥ {TARGET}",
-        ratio >= TARGET,
+        f"≥ {TARGET[engine]}",
+        ratio >= TARGET[engine],
     )
     kept = figures.verdict(f"{found.answered} answered: {found.lost} lost, {found.doubled} doubled", found.holds)
-    return figures.target(options, f"median ratio {ratio:.2f} (at least {TARGET})", ratio >= TARGET) and kept
+    return figures.target(options, f"median ratio {ratio:.2f} (at least {TARGET[engine]})", ratio >= TARGET[engine]) and kept
