@@ -38,6 +38,7 @@ RUN_REFUSALS = (
     "category_changed",
     "columns_unknown",
     "variables_unfilled",
+    "variables_unknown",
     "nobody_left",
     "nobody_chosen",
     "search_too_wide",

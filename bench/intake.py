@@ -108,4 +108,7 @@ def _report(engine: str, options: Namespace, pairs: list[tuple[Round, Round]], f
         ratio >= TARGET[engine],
     )
     kept = figures.verdict(f"{found.answered} answered: {found.lost} lost, {found.doubled} doubled", found.holds)
-    return figures.target(options, f"median ratio {ratio:.2f} (at least {TARGET[engine]})", ratio >= TARGET[engine]) and kept
+    return (
+        figures.target(options, f"median ratio {ratio:.2f} (at least {TARGET[engine]})", ratio >= TARGET[engine])
+        and kept
+    )

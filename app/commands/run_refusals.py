@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from app.domain.contacts.field_names import FieldUnknown
+from app.domain.csv_file import FileUnreadable
+from app.domain.runs.lists import RunRefused
+from app.domain.runs.start_times import StartTimeRefused
 
 WHY = {
     "unknown": "There is no such run.",
@@ -12,7 +15,8 @@ WHY = {
     "template_not_sendable": "The template can't be sent now.",
     "category_changed": "Meta changed the template's category. Plan it again.",
     "columns_unknown": "There is no such column in the list.",
-    "variables_unfilled": "Say what fills each variable of the template: --variable NAME=COLUMN.",
+    "variables_unfilled": "Say what fills {names} of the template: --variable NAME=COLUMN or NAME:=TEXT.",
+    "variables_unknown": "The template has no variable {names}.",
     "list_deleted": "Its list is deleted: its time was over.",
     "nobody_left": "Nobody on the list may get it now.",
     "nobody_chosen": "Nobody fits all of this. Choose another label, or search for less.",
@@ -32,6 +36,11 @@ WHY = {
     "--in-country and --opted-in.",
     "list_twice": "This says whom it goes to in more than one way. Keep one: a file, numbers, or people you know.",
 }
+
+
+def why(error: RunRefused | StartTimeRefused | FileUnreadable) -> str:
+    """Why something can't be done with a run, and which variables of its template it is about."""
+    return WHY[error.code].format(names=", ".join(getattr(error, "names", ())))
 
 
 def unknown_field(error: FieldUnknown) -> str:

@@ -13,7 +13,7 @@ from app.commands import left_out_reasons
 from app.commands.context import Installation, opened
 from app.commands.output import chosen, list_options, show
 from app.commands.refused_runs import dropped_if_refused
-from app.commands.run_refusals import WHY, unknown_field
+from app.commands.run_refusals import WHY, unknown_field, why
 from app.consent_words import PURPOSES
 from app.domain.actor import Actor
 from app.domain.clock import now
@@ -70,7 +70,7 @@ def create(settings: Settings, /, name: str, content_sid: str, file: Path | None
                 if options["start"] or options["typed"]:
                     _start(installation, number, options)
         except (FileUnreadable, RunRefused, StartTimeRefused) as error:
-            raise click.ClickException(WHY[error.code]) from None
+            raise click.ClickException(why(error)) from None
         except FieldUnknown as error:
             raise click.ClickException(unknown_field(error)) from None
 
@@ -104,7 +104,7 @@ def _deed(name: str, help_text: str, verb: Callable[[Session, Actor, int], None]
             try:
                 installation.database.write(lambda session: verb(session, installation.actor, number))
             except RunRefused as error:
-                raise click.ClickException(WHY[error.code]) from None
+                raise click.ClickException(why(error)) from None
             _say(installation, run_with(installation, number))
 
     return click.command(name, help=help_text)(command)

@@ -148,8 +148,8 @@ def test_what_is_wrong_is_said(switchboard: Callable[..., Any], database: Databa
     [
         (("--variable", "1=x", "--variable", "2:=y"), "There is no column x."),
         (("--variable", "1", "--variable", "2:=y"), "write NAME=COLUMN"),
-        (("--variable", "1:=x"), WHY["variables_unfilled"]),
-        (("--variable", "1:=x", "--variable", "2:=y", "--variable", "3:=z"), WHY["variables_unfilled"]),
+        (("--variable", "1:=x"), "Say what fills 2 of the template: --variable NAME=COLUMN"),
+        (("--variable", "1:=x", "--variable", "2:=y", "--variable", "7:=z"), "The template has no variable 7."),
         (("--variable", "1:=x", "--variable", "2=field:bik"), "Nobody has a field bik"),
         (("--variable", "1:=x", "--variable", "2:=y", "--phone", "tel"), "There is no column tel."),
         (("--variable", "1:=x", "--variable", "2:=y", "--at", "soon"), WHY["time_unreadable"]),

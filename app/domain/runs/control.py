@@ -36,8 +36,11 @@ def plan(session: Session, actor: Actor, number: int, columns: ListColumns) -> N
     if template is None:
         raise RunRefused("template_unknown")
     filled = {name for name, filling in columns.variables.items() if filling.fills}
-    if filled != set(rendering.needed(template.content_types)):
-        raise RunRefused("variables_unfilled")
+    needed = {*rendering.needed(template.content_types)}
+    if filled - needed:
+        raise RunRefused("variables_unknown", filled - needed)
+    if needed - filled:
+        raise RunRefused("variables_unfilled", needed - filled)
     field_names.require_known(session, actor.account_sid, columns.own_fields)
     rows.change(
         session,

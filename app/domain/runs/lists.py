@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any
@@ -28,11 +28,15 @@ _BETWEEN = re.compile(r"[\n;\t]+|,(?=\s|\+)")
 
 
 class RunRefused(Exception):
-    """This can't be done with the run now; `code` says why, in the words of RUN_REFUSALS."""
+    """This can't be done with the run now; `code` says why, in the words of RUN_REFUSALS.
 
-    def __init__(self, code: str) -> None:
+    `names` are the variables that it is about.
+    """
+
+    def __init__(self, code: str, names: Iterable[str] = ()) -> None:
         super().__init__(code)
         self.code = code
+        self.names = sorted(names)
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ def _step(number: int, do: Callable[[Session, Actor], None]) -> AnyResponse | tu
 def _refused(number: int, error: RunRefused) -> tuple[str, int]:
     if error.code == "unknown":
         abort(404)
-    return _one(number, words.why(error.code)), 422
+    return _one(number, words.why(error.code, error.names)), 422
 
 
 def _one(number: int, trouble: str = "") -> str:

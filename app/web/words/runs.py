@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.runs.left_out import BadValue
@@ -56,7 +56,8 @@ REFUSED = {
         "Meta changed the template's category. Check the columns again, so that it is planned anew."
     ),
     "columns_unknown": N_("There is no such column in this list."),
-    "variables_unfilled": N_("Say what fills each variable of the template."),
+    "variables_unfilled": N_("Say what fills each variable of the template: %(names)s is missing."),
+    "variables_unknown": N_("The template has no variable %(names)s."),
     "list_deleted": N_("The list is deleted: its time was over. Begin a run with a file."),
     "nobody_left": N_("Nobody on this list may get the template now. Below is why."),
     "nobody_chosen": N_("Nobody fits all of this. Choose another label, or search for less."),
@@ -73,9 +74,10 @@ REFUSED = {
 }
 
 
-def why(code: str) -> str:
-    """One sentence for a list or a step that can't be."""
-    return _({**FILES, **REFUSED}[code])
+def why(code: str, variables: Sequence[str] = ()) -> str:
+    """One sentence for a list or a step that can't be, and of which variables of the template."""
+    text = {**FILES, **REFUSED}[code]
+    return _(text, names=", ".join(variables)) if variables else _(text)
 
 
 def reason(code: str, detail: Mapping[str, Any]) -> str:

@@ -122,6 +122,7 @@ def test_a_plan_made_anew_looks_at_every_line_again(database: Database) -> None:
         (ListColumns(0, "", {"1": Filling(column=60), "2": Filling()}), "columns_unknown"),
         (ListColumns(0, "", {"1": Filling(column=1)}), "variables_unfilled"),
         (ListColumns(0, "", {"1": Filling(column=1), "2": Filling(text="")}), "variables_unfilled"),
+        (ListColumns(0, "", {**BY_COLUMNS.variables, "firstname": Filling(text="x")}), "variables_unknown"),
     ],
 )
 def test_columns_that_do_not_fit_are_refused(database: Database, columns: ListColumns, code: str) -> None:
