@@ -59,7 +59,7 @@ def runs() -> None:
 @click.option("--spend-cap", default="")
 @click.pass_obj
 def create(settings: Settings, /, name: str, content_sid: str, file: Path | None, **options: Any) -> None:
-    """Plan a run, and say who would get it; with --start or --at let it go out. Refused, it leaves no run."""
+    """Plan a run, and say who would get it; with --start or --at let it go out. Refused, the run is dropped."""
     with opened(settings) as installation:
         new = NewRun(name, content_sid)
         try:

@@ -33,7 +33,7 @@ def test_fields_are_kept_beside_the_conversation_without_leaving_their_dialog(
     page.keyboard.press("Tab")
     page.keyboard.type("4711")
     page.keyboard.press("Enter")
-    expect(done).to_have_text("“Order number” is added.")
+    expect(done).to_have_text("“order number” is added.")
     expect(name).to_be_focused()
     # Nobody has to load the page anew.
     expect(page.locator("#contact dd").filter(has_text="4711")).to_be_visible()

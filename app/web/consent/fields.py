@@ -41,7 +41,7 @@ def add(contact: int) -> Response:
         contact,
         sent,
         lambda session: fields.add(session, who, contact, sent.name, sent.value),
-        lambda new: sent.went_well(words.added(sent.name, new=new), NEW),
+        lambda new: sent.went_well(words.added(fields.named(sent.name), new=new), NEW),
     )
 
 
@@ -54,7 +54,7 @@ def change(contact: int) -> Response:
         contact,
         sent,
         lambda session: fields.change(session, who, contact, sent.name, sent.value, was),
-        lambda new: sent.went_well(words.changed(sent.name, new=new), fields.named(sent.name)),
+        lambda new: sent.went_well(words.changed(fields.named(sent.name), new=new), fields.named(sent.name)),
     )
 
 

@@ -56,7 +56,7 @@ REFUSED = {
         "Meta changed the template's category. Check the columns again, so that it is planned anew."
     ),
     "columns_unknown": N_("There is no such column in this list."),
-    "variables_unfilled": N_("Say what fills each variable of the template: %(names)s is missing."),
+    "variables_unfilled": N_("Say what fills each variable of the template. Missing: %(names)s."),
     "variables_unknown": N_("The template has no variable %(names)s."),
     "list_deleted": N_("The list is deleted: its time was over. Begin a run with a file."),
     "nobody_left": N_("Nobody on this list may get the template now. Below is why."),

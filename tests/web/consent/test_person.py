@@ -291,4 +291,4 @@ def test_a_field_that_is_there_is_changed_where_it_was_to_be_added(office: Offic
     asked = {"name": "Order", "value": "4712", "was": "4711"}
     answer = kim.post(f"{there}/fields/change", asked, hx_request="true").text
     assert re.search(r'id="field-1" name="value" value="4712"[^>]* autofocus', answer)
-    assert "“Order” is saved." in answer.partition('hx-swap-oob="innerHTML:#fields-done"')[2]
+    assert "“order” is saved." in answer.partition('hx-swap-oob="innerHTML:#fields-done"')[2]

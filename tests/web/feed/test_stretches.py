@@ -52,5 +52,6 @@ def test_a_kind_that_nothing_has_is_no_reading_of_all(office: Office) -> None:
     browser = office.browser("kim")
     assert "None of the newest events fits." in browser.get("/feed?kind=consent").text
     last = older(browser, "/feed?kind=consent")
+    assert "Nothing found" in browser.get(last).text
     assert "No event fits." in browser.get(last).text
     assert len(lines(browser.get("/feed").text)) == 3
