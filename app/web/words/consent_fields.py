@@ -70,5 +70,5 @@ def _shown(name: str, value: Any) -> str:
     if name in _MOMENTS:
         return moment(value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{part} {said}" for part, said in value.items())
+        return ", ".join(f"{part} {said}" for part, said in sorted(value.items()))
     return str(value).replace("_", " ") if name in _CODES else str(value)
