@@ -93,7 +93,7 @@ def test_a_schema_that_is_not_ours_is_told_before_anything_is_asked_of_it(empty_
 def test_a_database_that_takes_no_writes_is_told_until_it_does(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.engines.sqlite.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("app.store.engines.shared_commit.PATIENCE_SECONDS", 0.1)
     beat(database)
     file = database.url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(file, isolation_level=None)) as other:

@@ -34,7 +34,7 @@ SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A locked file is trouble soon, and looked at again soon."""
-    monkeypatch.setattr("app.store.engines.sqlite.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("app.store.engines.shared_commit.PATIENCE_SECONDS", 0.1)
     monkeypatch.setattr(writing, "TROUBLE_SECONDS", 0.05)
     monkeypatch.setattr(sending, "TROUBLE_SECONDS", 0.05)
 
