@@ -111,6 +111,8 @@ def test_news_leave_alone_whose_answer_is_on_its_way(
     expect(bubble.get_by_role("button", name="Send again")).to_have_count(1)
     held[0].fulfill(response=answer)
     expect(bubble.get_by_role("link", name="Sent again at")).to_be_visible()
+    # Until then the browser itself would post the new form, and load the page.
+    expect(page.locator(".htmx-settling")).to_have_count(0)
     bubble.get_by_role("button", name="It arrived").press("Enter")
     expect(bubble.get_by_role("button", name="Not sure after all")).to_be_focused()
 
