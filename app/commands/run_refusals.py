@@ -40,7 +40,8 @@ WHY = {
 
 def why(error: RunRefused | StartTimeRefused | FileUnreadable) -> str:
     """Why something can't be done with a run, and which variables of its template it is about."""
-    return WHY[error.code].format(names=", ".join(getattr(error, "names", ())))
+    names = error.names if isinstance(error, RunRefused) else []
+    return WHY[error.code].format(names=", ".join(names))
 
 
 def unknown_field(error: FieldUnknown) -> str:

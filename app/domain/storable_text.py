@@ -7,7 +7,7 @@ import re
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 # Controls but for those that are spaces, and what nobody sees: two names must not look the same, nor one turn the next
 # one's letters round. Joiners stay, which some scripts spell with.
-_CONTROLS = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_UNSEEN = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
 def storable(text: str) -> str:
@@ -17,4 +17,4 @@ def storable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text as a name is kept: storable, without signs that nobody sees, with single spaces between its words."""
-    return " ".join(_CONTROLS.sub("", storable(text)).split())
+    return " ".join(_UNSEEN.sub("", storable(text)).split())

@@ -19,8 +19,8 @@ _STOPPED_MS = 10000
 # needs to read a whole table, but a connection keeps plans, also those by which foreign keys are checked: one from when
 # a table was small would read all of it for each row until PostgreSQL has counted the table anew.
 _OPTIONS = (
-    "-c lock_timeout={lock_ms} -c statement_timeout=20000 -c timezone=UTC -c jit=off -c enable_seqscan=off"
-    " -c max_parallel_workers_per_gather=0 -c idle_in_transaction_session_timeout={stopped_ms}"
+    "-c statement_timeout=20000 -c timezone=UTC -c jit=off -c enable_seqscan=off"
+    f" -c max_parallel_workers_per_gather=0 -c idle_in_transaction_session_timeout={_STOPPED_MS}"
 )
 # A server takes longer than this to start again, and who was in the middle of something notices by itself.
 _TEST_AFTER_SECONDS = 0.5
@@ -40,7 +40,7 @@ def open_engine(url: str, *, pool_size: int, max_overflow: int, lock_ms: int) ->
         hide_parameters=True,
         connect_args={
             "connect_timeout": int(PATIENCE_SECONDS),
-            "options": _OPTIONS.format(lock_ms=lock_ms, stopped_ms=_STOPPED_MS),
+            "options": f"{_OPTIONS} -c lock_timeout={lock_ms}",
             # app/store/libpq.py prepares what is worth it; psycopg would undo that after a rollback.
             "prepare_threshold": None,
         },

@@ -9,7 +9,6 @@ from flask import current_app
 
 from app.web.words import consent_fields
 from app.web.words.consent import purpose_name, state_name
-from app.web.words.consent_fields import facts, not_counting
 
 _PARTS_AT_ONCE = 200
 
@@ -20,10 +19,10 @@ def document(head: Mapping[str, Any], conversations: Iterable[tuple[Any, Iterato
     stream = template.stream(
         person=head,
         conversations=conversations,
-        record_facts=facts,
+        record_facts=consent_fields.facts,
         purpose_name=purpose_name,
         state_name=state_name,
-        not_counting=not_counting,
+        not_counting=consent_fields.not_counting,
         moment=moment,
     )
     stream.enable_buffering(_PARTS_AT_ONCE)

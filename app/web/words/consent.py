@@ -158,7 +158,7 @@ def what(record: ConsentRecord) -> str:
     """What a record says, in plain words."""
     if record.state == "invalidated":
         return _("Correction") if record.supersedes is not None else _("Opt-outs ended")
-    return _(STATE_NAMES[record.state])
+    return state_name(record.state)
 
 
 def not_counting(out: NotCounting) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,20 +16,9 @@ from app.store.database import Database, connect
 from app.store.engines import postgresql_connections
 from app.store.errors import DatabaseUnavailable
 from app.store.tables import Contact
-from harness.database_copies import PostgresqlCopies
 from harness.waiting import until
-from tests.support.cast import ACCOUNT, ago, begin, rows
-
-
-@pytest.fixture
-def postgresql(request: pytest.FixtureRequest) -> Iterator[Database]:
-    copies: PostgresqlCopies = request.getfixturevalue("_postgresql_copies")
-    url = copies.copy()
-    database = connect(url)
-    begin(database)
-    yield database
-    database.close()
-    copies.drop(url)
+from tests.store.engines.conftest import add
+from tests.support.cast import ACCOUNT, ago, rows
 
 
 def test_a_deadlock_is_tried_again(postgresql: Database) -> None:
@@ -127,16 +116,6 @@ def test_writes_that_meet_are_each_kept(postgresql: Database) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: postgresql.write(add(str(number))), range(100)))
     assert until(lambda: len(rows(postgresql, Contact)) == 100)
-
-
-def add(name: str) -> Callable[[Session], int]:
-    def work(session: Session) -> int:
-        contact = Contact(account_sid=ACCOUNT, name=name, created_at=ago())
-        session.add(contact)
-        session.flush()
-        return contact.id or 0
-
-    return work
 
 
 @pytest.mark.parametrize("way", ["read", "write"])

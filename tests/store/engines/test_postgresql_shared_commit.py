@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
@@ -23,25 +23,14 @@ from app.store.errors import DatabaseUnavailable
 from app.store.prepared import Prepared
 from app.store.savepoint import savepoint
 from app.store.tables import Contact
-from harness.database_copies import PostgresqlCopies
 from harness.waiting import until
-from tests.support.cast import ACCOUNT, ago, begin, rows
+from tests.store.engines.conftest import add
+from tests.support.cast import ACCOUNT, ago, rows
 
 _IT = is_row(Contact, sa.bindparam("account"), sa.bindparam("number"))
 _NAME = Prepared(sa.select(col(Contact.profile_name)).where(_IT))
 _RENAME = Prepared(sa.update(Contact).where(_IT).values(profile_name=sa.bindparam("name")))
 _TRANSACTION = sa.text("SELECT pg_current_xact_id()::text")
-
-
-@pytest.fixture
-def postgresql(request: pytest.FixtureRequest) -> Iterator[Database]:
-    copies: PostgresqlCopies = request.getfixturevalue("_postgresql_copies")
-    url = copies.copy()
-    database = connect(url)
-    begin(database)
-    yield database
-    database.close()
-    copies.drop(url)
 
 
 @pytest.fixture
@@ -71,16 +60,6 @@ def together(postgresql: Database) -> Callable[..., list[Future[object]]]:
 
 def waiting(database: Database, number: int) -> bool:
     return len(database._engine._commits._waiting) == number  # type: ignore[attr-defined]
-
-
-def add(name: str) -> Callable[[Session], int]:
-    def work(session: Session) -> int:
-        contact = Contact(account_sid=ACCOUNT, name=name, created_at=ago())
-        session.add(contact)
-        session.flush()
-        return contact.id or 0
-
-    return work
 
 
 def transaction(session: Session) -> str:
