@@ -99,6 +99,8 @@ class SharedCommit:
             elif piece.wake.wait(patience):
                 piece.wake.clear()
             elif self._left(piece):
+                # It may have been woken to lead just now.
+                self._hand_over()
                 raise DatabaseUnavailable("too many write already")
             else:
                 patience = None
