@@ -15,6 +15,7 @@ from gunicorn import http
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from server.arrivals import MOST_BYTES, Arrival, arrival
+from server.batches import Batches
 from server.sockets import PatientSocket, is_readable
 
 # A request whose head and short body have not come within this is given up.
@@ -50,6 +51,15 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         self._most_bodies = max(2, min(MOST_BODIES, self.cfg.threads // 8))
         self._bodies = 0
         self._while_behind = itertools.count()
+        self._batches: Batches | None = None
+
+    def run(self) -> None:
+        """Serve until told to end; what the application answers many at a time, on a thread for that."""
+        together = getattr(self.wsgi, "extensions", {}).get("together")
+        # A worker that is to end after so many requests counts them on its threads.
+        if together is not None and not self.cfg.max_requests:
+            self._batches = Batches(self, together, aside=super().enqueue_req)
+        super().run()
 
     @property
     def max_keepalived(self) -> int:
@@ -130,6 +140,8 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
             for conn in self.pending_conns:
                 conn.timeout = min(conn.timeout, last)
         super().murder_pending()
+        if self._batches:
+            self._batches.give_up_waiting()
 
     def _on_more(self, conn: Any, _client: Any) -> None:
         if self._receive(conn):
@@ -162,10 +174,12 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         return True
 
     def _hand_over(self, conn: Any, *, with_body: bool) -> None:
-        conn.parser.unreader.unread(bytes(conn.received))
-        conn.received = bytearray()
+        received, conn.received = bytes(conn.received), bytearray()
         conn.with_body, conn.data_ready = with_body, True
         self._bodies += with_body
+        if self._batches and not with_body and self._batches.take(conn, received):
+            return
+        conn.parser.unreader.unread(received)
         super().enqueue_req(conn)
 
     def _give_up(self, conn: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -31,6 +31,8 @@ class _Engine(Protocol):
     def write(self, work: Callable[[Session], T]) -> T: ...
 
     def write_together(self, work: Callable[[Session], T]) -> T: ...
+
+    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]: ...
 
     def close(self) -> None: ...
 
@@ -72,8 +74,35 @@ class Database:
         """The same for brief work of which much may come at once: the transaction may be shared with others'."""
         return self._write(self._engine.write_together, work)
 
+    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
+        """Run each in a transaction that they share: its value, once that is committed durably, or its error.
+
+        They have little patience, since all wait for all: what found the database busy or a row held may succeed by
+        itself.
+        """
+        asked: list[list[Callable[[], object]]] = [[] for _ in works]
+        values = self._engine.write_each([self._noting(*both) for both in zip(works, asked, strict=True)])
+        for acts, value in zip(asked, values, strict=True):
+            if not isinstance(value, BaseException):
+                self.trouble = ""
+                for act in acts:
+                    act()
+        return values
+
     def _write(self, write: Callable[[Callable[[Session], T]], T], work: Callable[[Session], T]) -> T:
         waiting: list[Callable[[], object]] = []
+        try:
+            value = write(self._noting(work, waiting))
+        except DatabaseUnavailable as error:
+            self.trouble = str(error)
+            raise
+        self.trouble = ""
+        for act in waiting:
+            act()
+        return value
+
+    def _noting(self, work: Callable[[Session], T], waiting: list[Callable[[], object]]) -> Callable[[Session], T]:
+        """The work, which notes in `waiting` what is to be done after its commit."""
 
         def run(session: Session) -> T:
             # It may be the second time.
@@ -82,15 +111,7 @@ class Database:
             session.info[_WAKE] = self._waker and self._waker.wake
             return work(session)
 
-        try:
-            value = write(run)
-        except DatabaseUnavailable as error:
-            self.trouble = str(error)
-            raise
-        self.trouble = ""
-        for act in waiting:
-            act()
-        return value
+        return run
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on one snapshot; what it would write is thrown away."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -68,6 +68,10 @@ class PostgresqlEngine:
         with contextlib.suppress(_NotTogether):
             return self._commits.write(work)
         return self.write(work)
+
+    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
+        """Run each in a transaction with the others; the value of each, or an error where it needs one of its own."""
+        return self._commits.write_each(works)
 
     def _write(self, work: Callable[[Session], T], *, with_savepoints: bool) -> T:
         for turn in range(TRIES_AFTER_DEADLOCK):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -17,13 +18,15 @@ T = TypeVar("T")
 
 # So long a transaction takes pieces in, at most one piece longer: another process waits for its turn.
 _TURN_SECONDS = 0.05
+# How long work that is one of many may wait: the others wait with it.
+BRIEFLY_SECONDS = 0.5
 
 
 class Piece:
     """Work that waits for its commit, and what became of it."""
 
-    def __init__(self, work: Callable[[Session], Any]) -> None:
-        self.deadline = time.monotonic() + PATIENCE_SECONDS
+    def __init__(self, work: Callable[[Session], Any], patience: float = PATIENCE_SECONDS) -> None:
+        self.deadline = time.monotonic() + patience
         self.value: Any = None
         self.error: BaseException | None = None
         self.finished = False
@@ -62,9 +65,14 @@ class Turn:
                 return
 
     def fail(self, error: Callable[[], BaseException]) -> None:
-        """Give an error to each that was taken; to all who wait when it came to none."""
+        """Give an error to each that was taken; when it came to none, to those who wait and can't wait any longer."""
         if not self.taken:
-            list(self)
+            now = time.monotonic()
+            # It was the first one's patience that ended, or the error is everybody's.
+            last = now if now >= self.deadline else math.inf
+            self.taken += [
+                piece for piece in tuple(self._waiting) if piece.deadline <= last and _left(self._waiting, piece)
+            ]
         for piece in self.taken:
             piece.error = error()
 
@@ -87,7 +95,23 @@ class SharedCommit:
         """Queue the work; lead the commit when nobody does, else wait for the one who does."""
         piece = Piece(work)
         self._waiting.append(piece)
-        patience = self._patience
+        self._finish(piece, self._patience)
+        if piece.error is not None:
+            raise piece.error
+        return cast(T, piece.value)
+
+    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
+        """Queue all of them at once; the value of each, or its error. They wait for BRIEFLY_SECONDS at most."""
+        pieces = [Piece(work, BRIEFLY_SECONDS) for work in works]
+        self._waiting.extend(pieces)
+        for piece in pieces:
+            try:
+                self._finish(piece, max(piece.deadline - time.monotonic(), 0))
+            except DatabaseUnavailable as error:
+                piece.error = error
+        return [piece.value if piece.error is None else piece.error for piece in pieces]
+
+    def _finish(self, piece: Piece, patience: float | None) -> None:
         while not piece.finished:
             if self._leading.acquire(blocking=False):
                 try:
@@ -98,15 +122,12 @@ class SharedCommit:
                 self._hand_over()
             elif piece.wake.wait(patience):
                 piece.wake.clear()
-            elif self._left(piece):
+            elif _left(self._waiting, piece):
                 # It may have been woken to lead just now.
                 self._hand_over()
                 raise DatabaseUnavailable("too many write already")
             else:
                 patience = None
-        if piece.error is not None:
-            raise piece.error
-        return cast(T, piece.value)
 
     def _lead(self) -> None:
         turn = Turn(self._waiting, self._most)
@@ -126,10 +147,11 @@ class SharedCommit:
         except IndexError:
             return
 
-    def _left(self, piece: Piece) -> bool:
-        """True when the piece left the queue; False when somebody has taken it."""
-        try:
-            self._waiting.remove(piece)
-        except ValueError:
-            return False
-        return True
+
+def _left(waiting: deque[Piece], piece: Piece) -> bool:
+    """True when the piece left the queue; False when somebody has taken it."""
+    try:
+        waiting.remove(piece)
+    except ValueError:
+        return False
+    return True

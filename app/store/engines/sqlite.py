@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -59,6 +59,10 @@ class SqliteEngine:
 
     # On SQLite all do.
     write_together = write
+
+    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
+        """Run each in a transaction with the others; the value of each, or its error."""
+        return self._commits.write_each(works)
 
     def _commit(self, turn: Turn) -> None:
         with self._lock_file.hold(_patience_until(turn.deadline)), self._writes.connect() as connection:

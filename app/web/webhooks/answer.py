@@ -47,11 +47,24 @@ _NOT_SAFE = "The message could not be stored. Please send it again."
 
 def answer(services: Services, posted: Posted) -> Answer:
     """Check the webhook, take it in, and say what it is answered."""
+    webhook = webhook_of(services, posted)
+    if isinstance(webhook, Answer):
+        return webhook
+    try:
+        received = take_in(services.database, services.spool, webhook)
+    except NotSafe as error:
+        log.error("webhook.not_safe", kind=webhook.kind, sid=webhook.sid, error=str(error))
+        return Answer(503, UNTAKEN[503], body=_NOT_SAFE)
+    return taken(webhook, received)
+
+
+def webhook_of(services: Services, posted: Posted) -> Webhook | Answer:
+    """The webhook that was posted, checked; or the answer with which it is refused."""
     try:
         account_sid, pairs = checked(services.settings, posted)
     except Refused as refusal:
         return Answer(refusal.status, UNTAKEN[refusal.status], body=refusal.reason)
-    webhook = Webhook(
+    return Webhook(
         account_sid=account_sid,
         kind=posted.kind,
         pairs=pairs,
@@ -60,11 +73,10 @@ def answer(services: Services, posted: Posted) -> Answer:
         request_id=posted.request_id,
         idempotency_token=posted.idempotency_token,
     )
-    try:
-        received = take_in(services.database, services.spool, webhook)
-    except NotSafe as error:
-        log.error("webhook.not_safe", kind=webhook.kind, sid=webhook.sid, error=str(error))
-        return Answer(503, UNTAKEN[503], body=_NOT_SAFE)
+
+
+def taken(webhook: Webhook, received: Received | None) -> Answer:
+    """What a webhook is answered that is safe: in the database, or (None) in the spool."""
     status, media_type, body = _TAKEN[webhook.kind]
     return Answer(status, _outcome(received), media_type, body, _facts(webhook, received))
 

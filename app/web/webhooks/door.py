@@ -26,7 +26,7 @@ from app.web.webhooks.answer import Answer, answer
 from app.web.webhooks.form import MEDIA_TYPE, MOST_BYTES, Posted
 
 
-class _Route(NamedTuple):
+class Route(NamedTuple):
     """Flask's route to the same: its endpoint, the door as it is counted, and what is posted there."""
 
     endpoint: str
@@ -35,11 +35,11 @@ class _Route(NamedTuple):
 
 
 _ROUTES = {
-    "/twilio/inbound": _Route("webhooks.inbound", "inbound", "inbound"),
-    "/twilio/fallback": _Route("webhooks.fallback", "fallback", "inbound"),
-    "/twilio/status": _Route("webhooks.status", "status", "status"),
+    "/twilio/inbound": Route("webhooks.inbound", "inbound", "inbound"),
+    "/twilio/fallback": Route("webhooks.fallback", "fallback", "inbound"),
+    "/twilio/status": Route("webhooks.status", "status", "status"),
 }
-_OF_ATTEMPT = _Route("webhooks.status_of_attempt", "status", "status")
+_OF_ATTEMPT = Route("webhooks.status_of_attempt", "status", "status")
 # Longer numbers may be none of a row; Flask knows.
 _ATTEMPTS_PATH = re.compile(r"/twilio/status/[0-9]{1,18}/[0-9]{1,18}")
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
@@ -60,19 +60,19 @@ class Door:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI application."""
-        route = _route_of(environ)
+        route = route_of(environ)
         if route is None:
             return self.inner(environ, start_response)
         began = time.perf_counter()
         request_id = request_log.begin(environ.get("HTTP_X_REQUEST_ID", ""))
-        body = _read(environ)
-        answered = self._answer(_posted(route, environ, body, request_id))
+        body = body_of(environ)
+        answered = self._answer(posted_to(route, environ, body, request_id))
         if answered is None:
             environ["wsgi.input"] = io.BytesIO(body or b"")
             return self.inner(environ, start_response)
-        metrics.webhook(route.door, answered.outcome, time.perf_counter() - began)
-        request_log.write("POST", route.endpoint, answered.status, began, answered.facts)
-        return self._send(answered, request_id, start_response)
+        reply = replied(route, answered, request_id, began, self._headers)
+        start_response(reply.status, reply.headers)
+        return [reply.content]
 
     def _answer(self, posted: Posted) -> Answer | None:
         """None after a mistake of ours: Flask tries it again, and tells it in its own way when it fails there too."""
@@ -81,15 +81,26 @@ class Door:
         except Exception:
             return None
 
-    def _send(self, answered: Answer, request_id: str, start_response: StartResponse) -> list[bytes]:
-        content, headers = answered.body.encode(), [("X-Request-Id", request_id), *self._headers]
-        if answered.media_type:
-            headers += (("Content-Type", answered.media_type), ("Content-Length", str(len(content))))
-        start_response(_STATUS_LINES[answered.status], headers)
-        return [content]
+
+class Reply(NamedTuple):
+    """An answer as a server sends it: status line, headers, body."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    content: bytes
 
 
-def _route_of(environ: WSGIEnvironment) -> _Route | None:
+def replied(route: Route, answered: Answer, request_id: str, began: float, headers: Iterable[tuple[str, str]]) -> Reply:
+    """Count and log the answered webhook, and make its reply."""
+    metrics.webhook(route.door, answered.outcome, time.perf_counter() - began)
+    request_log.write("POST", route.endpoint, answered.status, began, answered.facts)
+    content, told = answered.body.encode(), [("X-Request-Id", request_id), *headers]
+    if answered.media_type:
+        told += (("Content-Type", answered.media_type), ("Content-Length", str(len(content))))
+    return Reply(_STATUS_LINES[answered.status], told, content)
+
+
+def route_of(environ: WSGIEnvironment) -> Route | None:
     """The route of a webhook as Twilio sends it; None of anything that isn't one, or is one in an unusual way."""
     path = environ.get("PATH_INFO", "")
     if not path.startswith("/twilio/") or not _is_usual(environ):
@@ -111,7 +122,8 @@ def _is_usual(environ: WSGIEnvironment) -> bool:
     )
 
 
-def _read(environ: WSGIEnvironment) -> bytes | None:
+def body_of(environ: WSGIEnvironment) -> bytes | None:
+    """The request's body; None when it can't be read."""
     try:
         body: bytes = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     except Exception:
@@ -120,7 +132,7 @@ def _read(environ: WSGIEnvironment) -> bytes | None:
     return body
 
 
-def _posted(route: _Route, environ: WSGIEnvironment, body: bytes | None, request_id: str) -> Posted:
+def posted_to(route: Route, environ: WSGIEnvironment, body: bytes | None, request_id: str) -> Posted:
     return Posted(
         route.kind,
         path=environ["PATH_INFO"],
