@@ -1,151 +1,178 @@
-"""One thread that answers many short requests at a time, where a thread for each would take turns at the interpreter."""
+"""A thread that answers many short requests at a time, where threads of their own would take turns at the interpreter.
+
+Figures: docs/decisions.md.
+"""
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from gunicorn import http
-from gunicorn.http import wsgi
+from server.arrivals import MOST_BYTES, Arrival, arrival
+from server.asked import Asked, Reply
+from server.watched import Watched
 
 # So many requests are answered together.
 MOST_TOGETHER = 32
-# When a batch lasts longer than this, what comes meanwhile is given to threads.
+# When a batch lasts longer than this, threads answer what waits and what comes.
 PATIENCE_SECONDS = 0.25
-
-
-class Reply(Protocol):
-    """A whole answer: its status line, its headers and its body."""
-
-    status: str
-    headers: list[tuple[str, str]]
-    content: bytes
+# A connection without a request for so long goes back to the worker's main loop, which closes it in time.
+IDLE_SECONDS = 1.0
+_LONG_AGO = -1e9
 
 
 class Together(Protocol):
-    """What of an application answers many requests at a time: those that begin with one of `beginnings`.
+    """What of an application answers many requests at a time: of those that begin with `beginning`.
 
-    `answer_together` gets a WSGI environment for each, with the moment at which it was there, in the clock of
-    `time.perf_counter`. It returns an answer for each, or None for one that has to be asked for by itself.
+    `answer_together` gets a WSGI environment for each, with the moment at which the request was there, in the clock of
+    `time.perf_counter`. It returns a reply for each, or None for one that has to be asked for by itself.
     """
 
-    beginnings: bytes
+    beginning: bytes
 
     def answer_together(self, requests: Sequence[tuple[dict[str, Any], float]]) -> Sequence[Reply | None]: ...
 
 
-@dataclass
-class _Asked:
-    """A request that is there: its connection, its bytes, when it was there, and what gunicorn makes of it."""
+class _Done(NamedTuple):
+    """What gunicorn asks of a request that is answered: whether its connection is kept."""
 
-    conn: Any
-    received: bytes
-    at: float
-    response: Any = None
-    environ: dict[str, Any] | None = None
+    kept: bool
+
+    def cancelled(self) -> bool:
+        """As a future's own."""
+        return False
+
+    def result(self) -> bool:
+        """As a future's own."""
+        return self.kept
 
 
 class Batches:
-    """Answers on a thread of its own what `together` takes.
+    """Answers what `together` takes on a thread of its own, and watches the connections on which such came last.
 
-    `aside` is called with each connection whose request has to be given to a thread, from any thread. The connections
-    whose requests are answered go back to the worker's main loop.
+    `aside` is called with each connection whose request has to be given to a thread, from any thread. A connection
+    that is idle, is closed or brings something else goes back to the worker's main loop.
     """
 
     def __init__(self, worker: Any, together: Together, aside: Callable[[Any], None]) -> None:
         self._worker = worker
         self._together = together
         self._aside = aside
-        self._waiting: queue.SimpleQueue[_Asked] = queue.SimpleQueue()
+        self._waiting: deque[Asked] = deque()
+        self._watched = Watched()
         self._began = 0.0
         threading.Thread(target=self._run, name="batches", daemon=True).start()
 
+    @property
+    def idle(self) -> int:
+        """How many connections have no request under way."""
+        return self._watched.idle
+
     def take(self, conn: Any, received: bytes) -> bool:
         """Take the request over; False when it is none of these, or when the batch under way lasts long."""
-        if not received.startswith(self._together.beginnings) or self.is_late():
+        if not received.startswith(self._together.beginning) or self._is_late():
             return False
-        self._waiting.put(_Asked(conn, received, time.perf_counter()))
+        self._waiting.append(Asked(conn, received, time.perf_counter()))
+        self._watched.wake()
         return True
 
-    def is_late(self) -> bool:
-        """True when the batch under way lasts long."""
+    def give_up_waiting(self) -> None:
+        """Let nothing wait behind a batch that lasts long. For the worker's main loop, now and then."""
+        if self._is_late():
+            for asked in self._first(len(self._waiting)):
+                self._put_aside(asked)
+            self._give_back([(conn, True) for conn in self._watched.release()])
+
+    def _is_late(self) -> bool:
         return bool(self._began) and time.monotonic() - self._began > PATIENCE_SECONDS
 
-    def give_up_waiting(self) -> None:
-        """Put aside what waits behind a batch that lasts long."""
-        while self.is_late():
-            try:
-                self._put_aside(self._waiting.get_nowait())
-            except queue.Empty:
-                return
-
     def _run(self) -> None:
-        while True:
-            batch = [self._waiting.get()]
+        try:
+            while True:
+                self._answer_what_comes()
+        except Exception:
+            self._worker.log.exception("Requests are answered one by one from now on")
+            self._began = _LONG_AGO
+
+    def _answer_what_comes(self) -> None:
+        for conn in self._watched.stirring(0.0 if self._waiting else IDLE_SECONDS / 2):
+            self._receive(conn)
+        if batch := self._first(MOST_TOGETHER):
             self._began = time.monotonic()
-            while len(batch) < MOST_TOGETHER and not self._waiting.empty():
-                try:
-                    batch.append(self._waiting.get_nowait())
-                except queue.Empty:
-                    break
             self._answer(batch)
             self._began = 0.0
+        released = self._watched.release(IDLE_SECONDS if self._worker.alive else 0.0)
+        self._hand_back([(conn, True) for conn in released])
 
-    def _answer(self, batch: list[_Asked]) -> None:
-        readable = [asked for asked in batch if self._read(asked)]
+    def _first(self, most: int) -> list[Asked]:
+        first: list[Asked] = []
+        while self._waiting and len(first) < most:
+            try:
+                first.append(self._waiting.popleft())
+            except IndexError:
+                # The main loop has just given up waiting.
+                break
+        return first
+
+    def _receive(self, conn: Any) -> None:
         try:
-            replies = self._together.answer_together([(asked.environ or {}, asked.at) for asked in readable])
-        except Exception:
-            self._worker.log.exception("Error answering requests together")
-            replies = [None] * len(readable)
-        answered = []
+            data = conn.sock.recv(MOST_BYTES)
+        except OSError:
+            data = b""
+        if data.startswith(self._together.beginning) and arrival(data) is Arrival.WHOLE:
+            self._waiting.append(Asked(conn, data, time.perf_counter()))
+            return
+        self._watched.forget(conn)
+        conn.parser.unreader.unread(data)
+        self._worker.method_queue.defer(self._worker.enqueue_req, conn)
+
+    def _answer(self, batch: Sequence[Asked]) -> None:
+        readable = []
+        for asked in batch:
+            if asked.read():
+                readable.append(asked)
+            else:
+                self._put_aside(asked)
+        replies = self._replies(readable)
+        finished = []
         for asked, reply in zip(readable, replies, strict=True):
             if reply is None:
                 self._put_aside(asked)
+            elif not (kept := self._send(asked, reply)) or asked.has_next():
+                self._watched.forget(asked.conn)
+                finished.append((asked.conn, kept))
             else:
-                answered.append((asked.conn, self._send(asked, reply)))
-        if answered:
-            self._worker.method_queue.defer(self._give_back, answered)
+                self._watched.keep(asked.conn)
+        self._hand_back(finished)
 
-    def _read(self, asked: _Asked) -> bool:
-        """Have gunicorn read the request. What it refuses, it refuses on a thread."""
-        conn = asked.conn
-        conn.parser.unreader.unread(asked.received)
+    def _replies(self, batch: Sequence[Asked]) -> Sequence[Reply | None]:
         try:
-            request = next(conn.parser)
-            asked.response, asked.environ = wsgi.create(request, conn.sock, conn.client, conn.server, conn.cfg)
+            return self._together.answer_together([(asked.environ, asked.at) for asked in batch])
         except Exception:
-            self._put_aside(asked)
-            return False
-        return True
+            self._worker.log.exception("Requests could not be answered together")
+            return [None] * len(batch)
 
-    def _send(self, asked: _Asked, reply: Reply) -> bool:
-        """Send the answer. False when the connection ends with it, or can't take it."""
-        worker, response = self._worker, asked.response
-        if not worker.alive or len(worker.keepalived_conns) >= worker.max_keepalived:
-            response.force_close()
+    def _send(self, asked: Asked, reply: Reply) -> bool:
+        worker = self._worker
         try:
-            response.start_response(reply.status, reply.headers)
-            response.write(reply.content)
-            response.close()
+            is_last = not worker.alive or len(worker.keepalived_conns) >= worker.max_keepalived
+            return asked.send(reply, is_last=is_last)
         except Exception as error:
             worker.log.debug("An answer could not be sent: %s", error)
             return False
-        return not response.should_close()
 
-    def _put_aside(self, asked: _Asked) -> None:
-        conn = asked.conn
-        conn.parser = http.get_parser(conn.cfg, conn.sock, conn.client)
-        conn.parser.unreader.unread(asked.received)
-        self._aside(conn)
+    def _put_aside(self, asked: Asked) -> None:
+        self._watched.forget(asked.conn)
+        asked.begin_again()
+        self._aside(asked.conn)
 
-    def _give_back(self, answered: list[tuple[Any, bool]]) -> None:
-        for conn, kept in answered:
-            done: Future[bool] = Future()
-            done.set_result(kept)
-            self._worker.finish_request(conn, done)
+    def _hand_back(self, finished: list[tuple[Any, bool]]) -> None:
+        if finished:
+            self._worker.method_queue.defer(self._give_back, finished)
+
+    def _give_back(self, finished: list[tuple[Any, bool]]) -> None:
+        for conn, kept in finished:
+            self._worker.finish_request(conn, _Done(kept))

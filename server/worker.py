@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import itertools
+import select
 import selectors
 import socket
 import time
@@ -26,7 +27,7 @@ MOST_ARRIVING = 400
 MOST_KEPT = 300
 # With more under way than this a worker of several is behind, and ends one connection in so many with its answer.
 MOST_UNDER_WAY = 8
-ONE_IN = 8
+ONE_IN = 16
 # Threads for bodies that are still on their way.
 MOST_BODIES = 16
 # What an ending worker still waits for the rest of a request.
@@ -57,7 +58,7 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         """Serve until told to end; what the application answers many at a time, on a thread for that."""
         together = getattr(self.wsgi, "extensions", {}).get("together")
         # A worker that is to end after so many requests counts them on its threads.
-        if together is not None and not self.cfg.max_requests:
+        if together is not None and hasattr(select, "epoll") and not self.cfg.max_requests:
             self._batches = Batches(self, together, aside=super().enqueue_req)
         super().run()
 
@@ -66,10 +67,11 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         """How many connections are kept; now and then none, while this worker is behind and there are others.
 
         A client that takes the connection it used last would send the next request where the last answer came late.
-        Told to close, it connects anew, and whichever worker has time accepts. To close them all is a tenth of the
-        time that both sides take for a webhook.
+        Told to close, it connects anew, and whichever worker has time accepts. Each time costs both sides as much
+        as a webhook.
         """
-        under_way: int = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
+        idle = len(self.keepalived_conns) + len(self.pending_conns) + (self._batches.idle if self._batches else 0)
+        under_way: int = self.nr_conns - idle
         if self.cfg.workers == 1 or under_way <= MOST_UNDER_WAY:
             return self._most_kept
         return self._most_kept if next(self._while_behind) % ONE_IN else 0

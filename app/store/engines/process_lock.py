@@ -17,7 +17,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-_LOOK_AGAIN_SECONDS = 0.0005
+_LOOK_AGAIN_SECONDS = 0.0002
 # A process that stands still for so long, stopped for instance, is passed over, now and ever after.
 STANDS_STILL_SECONDS = 1.0
 # The file: 8 bytes with the next number. Locks are on the byte at _DRAWING while a number is drawn, and from _FIRST on.

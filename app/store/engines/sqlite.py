@@ -65,7 +65,8 @@ class SqliteEngine:
         return self._commits.write_each(works)
 
     def _commit(self, turn: Turn) -> None:
-        with self._lock_file.hold(_patience_until(turn.deadline)), self._writes.connect() as connection:
+        # The connection first, so that nobody waits for its being fetched and given back.
+        with self._writes.connect() as connection, self._lock_file.hold(_patience_until(turn.deadline)):
             patience = int(_patience_until(turn.deadline) * 1000)
             cast(sqlite3.Connection, connection.connection.driver_connection).execute(f"PRAGMA busy_timeout={patience}")
             if not _run_together(connection, turn):

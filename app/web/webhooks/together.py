@@ -1,7 +1,7 @@
 """Webhooks that arrive at the same moment: checked one by one, taken in together, answered one by one.
 
-The server (server/batches.py) asks here for what a door before Flask would answer. What is unusual, or can't be taken in
-together with others, is left to that door.
+The server (server/batches.py) asks here before it asks the door. What is unusual, or can't be taken in together with
+others, is left to that door.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _Asked(NamedTuple):
 class Together:
     """Answers many webhooks at a time."""
 
-    beginnings = b"POST /twilio/"
+    beginning = b"POST /twilio/"
 
     def __init__(self, app: Flask) -> None:
         self._services = services(app)

@@ -1,34 +1,63 @@
-"""Every test of webhooks runs twice: through the door before Flask, and through Flask's route without that door."""
+"""Every test of webhooks runs three ways: as one that may be one of many, through the door before Flask, and through
+Flask's route without that door.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import io
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
+import structlog
 from flask import Flask, request, request_started
 
+from app import logs
 from app.web.webhooks.door import Door
+from app.web.webhooks.together import Together
 from tests.support.twilio import Twilio
 
-WAYS = ("door", "route")
+WAYS = ("together", "door", "route")
 # What is stored doesn't depend on who read the request, so that the route needs no second database.
 ONCE_IS_ENOUGH = {"way": "route", "database_url": "postgresql"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out the route on PostgreSQL."""
-    items[:] = [item for item in items if not _parameters(item).items() >= ONCE_IS_ENOUGH.items()]
+    """Leave out the route on PostgreSQL, and the door where a real server asks for many at a time first."""
+    items[:] = [item for item in items if not _is_left_out(item)]
 
 
-def _parameters(item: pytest.Item) -> dict[str, object]:
-    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+def _is_left_out(item: pytest.Item) -> bool:
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    behind_a_server = "make_stand" in getattr(item, "fixturenames", ())
+    return parameters.items() >= ONCE_IS_ENOUGH.items() or (behind_a_server and parameters.get("way") == "door")
 
 
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest) -> str:
-    """door or route."""
+    """together, door or route."""
     chosen: str = request.param
     return chosen
+
+
+class _AsOneOfMany:
+    """Asks for a request as the server does: for many at a time, and where that leads nowhere, for it alone."""
+
+    def __init__(self, together: Together, alone: WSGIApplication) -> None:
+        self._together, self._alone = together, alone
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read()
+        environ["wsgi.input"] = io.BytesIO(body)
+        is_one = f"{environ['REQUEST_METHOD']} {environ['RAW_URI']}".encode().startswith(self._together.beginning)
+        reply = self._together.answer_together([(environ, time.perf_counter())])[0] if is_one else None
+        if reply is None:
+            environ["wsgi.input"] = io.BytesIO(body)
+            return self._alone(environ, start_response)
+        start_response(reply.status, reply.headers)
+        return [reply.content]
 
 
 @pytest.fixture
@@ -40,6 +69,8 @@ def through(way: str) -> Callable[[Flask], Flask]:
         assert isinstance(door, Door)
         if way == "route":
             setattr(application, "wsgi_app", door.inner)  # noqa: B010
+        elif way == "together":
+            setattr(application, "wsgi_app", _AsOneOfMany(application.extensions["together"], door))  # noqa: B010
         return application
 
     return lead
@@ -63,3 +94,18 @@ def asked_flask(twilio: Twilio) -> Iterator[list[str]]:
     request_started.connect(note, twilio.application)
     yield paths
     request_started.disconnect(note, twilio.application)
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """The log as the processes write it."""
+    root, written = logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", written)
+        logs.set_up("INFO")
+    structlog.configure(cache_logger_on_first_use=False)
+    yield written
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

@@ -1,40 +1,23 @@
-"""Which webhooks the door before Flask takes, which it leaves, and that nobody can tell by the answer or the log."""
+"""Which webhooks are answered before Flask, which are left to it, and that nobody can tell by the answer or the log."""
 
 from __future__ import annotations
 
 import io
 import json
-import logging
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-import structlog
 
-from app import logs, metrics
+from app import metrics
 from app.store.tables import Journal
 from app.web.webhooks import answer as answering
+from app.web.webhooks import together
 from tests.support.cast import CALLBACK_BASE, TOKEN, inbound_form, new_sid, rows, signature, status_form
 from tests.support.twilio import FORM, Twilio
 
 USUAL = ("/twilio/inbound", "/twilio/fallback", "/twilio/status", "/twilio/status/7/1", "/twilio/inbound?a=%20b")
 
 TEXT = "Where is the parcel?"
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """The log as the processes write it."""
-    root, written = logging.getLogger(), io.StringIO()
-    handlers, level = root.handlers[:], root.level
-    with monkeypatch.context() as patched:
-        patched.setattr("sys.stdout", written)
-        logs.set_up("INFO")
-    structlog.configure(cache_logger_on_first_use=False)
-    yield written
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def form_of(path: str) -> dict[str, str]:
@@ -47,7 +30,7 @@ def test_usual_webhooks_need_no_flask(twilio: Twilio, way: str, asked_flask: lis
             assert twilio.post(path, form_of(path), content_type=content_type).status_code in (200, 204)
         assert twilio.post(path, form_of(path), token="wrong").status_code == 403
         assert twilio.post(path, {}).status_code == 400
-    assert len(asked_flask) == (0 if way == "door" else 4 * len(USUAL))
+    assert len(asked_flask) == (4 * len(USUAL) if way == "route" else 0)
 
 
 def test_whatever_is_unusual_is_left_to_flask(twilio: Twilio, asked_flask: list[str]) -> None:
@@ -136,6 +119,7 @@ def test_a_mistake_of_ours_is_told_by_flask(
     def stumble(*_: object) -> None:
         raise LookupError(TEXT)
 
+    monkeypatch.setattr(together, "take_in_each", lambda _, webhooks: [None] * len(webhooks))
     monkeypatch.setattr(answering, "take_in", stumble)
     answer = twilio.inbound(inbound_form())
     assert (answer.status_code, asked_flask) == (500, ["/twilio/inbound"])

@@ -1,6 +1,6 @@
 """Webhooks through a real gunicorn, byte by byte: what a test client would never send.
 
-A body in chunks is Flask's, and one of a length that is said is the door's: so the same requests go both ways.
+A body in chunks is Flask's, and one whose length is said is answered with others: the same requests go both ways.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _a_hundred_at_once_are_one(web: Web) -> None:
         web.signed(form, "/twilio/inbound", b"I-Twilio-Idempotency-Token: %d\r\n" % (turn % 7)) for turn in range(100)
     ]
     # Of bodies in chunks the server takes few at once.
-    with ThreadPoolExecutor(32 if web.way == "door" else 2) as pool:
+    with ThreadPoolExecutor(2 if web.way == "route" else 32) as pool:
         codes = list(pool.map(web.code, requests))
     assert set(codes) == {200}
     assert len(rows(web.database, Journal, account_sid=web.account, sid=form["MessageSid"])) == 1

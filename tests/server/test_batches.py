@@ -1,0 +1,205 @@
+"""Real gunicorn answers webhooks many at a time: no connection waits for ever, and everything else is as before."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import signal
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+import sqlalchemy as sa
+
+from app.store import accounts
+from app.store.database import Database
+from app.store.tables import Journal
+from bench.load import closed_loop
+from bench.posts import Posted, Writer
+from bench.stands import writer
+from harness.processes import Stand
+from harness.waiting import until
+from server.batches import IDLE_SECONDS, MOST_TOGETHER
+from tests.support.cast import ago, rows
+
+PAGE = b"GET /login HTTP/1.1\r\nHost: x\r\n\r\n"
+# What is tested here is the same whatever the database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def web(make_stand: Callable[..., Stand], database: Database) -> Stand:
+    """A web process with one worker."""
+    stand = make_stand(WEB_CONCURRENCY="1", WEB_THREADS="64", TWILIO_WHATSAPP_FROM="whatsapp:+14155238886")
+    database.write(lambda session: accounts.ensure(session, stand.env["TWILIO_ACCOUNT_SID"], ago()))
+    return stand.start("web")
+
+
+@pytest.fixture
+def posts(web: Stand) -> Writer:
+    """What writes webhooks that the web process accepts."""
+    return writer(web, 5)
+
+
+class Client:
+    """A connection that is kept."""
+
+    def __init__(self, web: Stand) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", int(web.env["PORT"])), timeout=15)
+        self._file = self._socket.makefile("rb")
+
+    def send(self, data: bytes) -> None:
+        self._socket.sendall(data)
+
+    def status(self) -> int:
+        """The next answer's status; 0 when the connection has ended."""
+        line = self._file.readline()
+        length = 0
+        while line and (header := self._file.readline().lower()) not in (b"\r\n", b""):
+            name, _, value = header.partition(b":")
+            length = int(value) if name == b"content-length" else length
+        self._file.read(length)
+        return int(line.split()[1]) if line else 0
+
+    def close(self) -> None:
+        self._file.close()
+        self._socket.close()
+
+
+@pytest.fixture
+def connect(web: Stand) -> Iterator[Callable[[], Client]]:
+    """A new connection each time."""
+    with contextlib.ExitStack() as made:
+        yield lambda: made.enter_context(closing(Client(web)))
+
+
+@pytest.fixture
+def client(connect: Callable[[], Client]) -> Client:
+    return connect()
+
+
+@contextlib.contextmanager
+def locked(web: Stand) -> Iterator[None]:
+    """Somebody else holds the database's lock."""
+    file = sa.make_url(web.env["DATABASE_URL"]).database or ""
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=10)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def stored(web: Stand, database: Database, posted: list[Posted]) -> int:
+    """How many of these are in the journal."""
+    keys = {row.key for row in rows(database, Journal, account_sid=web.env["TWILIO_ACCOUNT_SID"])}
+    return sum(one.key in keys for one in posted)
+
+
+def test_more_than_fit_in_a_batch_are_all_answered(web: Stand, database: Database, posts: Writer) -> None:
+    many = [posts.inbound() for _ in range(10 * MOST_TOGETHER)]
+    outcome = closed_loop(int(web.env["PORT"]), many, 3 * MOST_TOGETHER, 60)
+    assert stored(web, database, many) == len(outcome.answered) == len(many)
+
+
+def test_a_connection_may_bring_anything_in_any_order_and_in_any_pieces(client: Client, posts: Writer) -> None:
+    for pause in (0.0, IDLE_SECONDS * 1.6):
+        client.send(posts.inbound().request)
+        assert client.status() == 200
+        time.sleep(pause)
+        client.send(PAGE)
+        assert client.status() == 200
+        whole = posts.inbound().request
+        client.send(whole)
+        assert client.status() == 200
+        for part in (whole[:40], whole[40:300], whole[300:]):
+            client.send(part)
+            time.sleep(0.05)
+        assert client.status() == 200
+
+
+def test_requests_that_come_together_are_answered_in_their_order(client: Client, posts: Writer) -> None:
+    one = posts.inbound().request
+    client.send(one + posts.inbound().request + PAGE + posts.inbound().request.replace(b"inbound", b"nothing", 1) + one)
+    assert [client.status() for _ in range(5)] == [200, 200, 200, 404, 200]
+
+
+def test_what_gunicorn_refuses_is_refused_and_closed(client: Client, posts: Writer) -> None:
+    client.send(posts.inbound().request)
+    assert client.status() == 200
+    client.send(b"POST /twilio/inbound HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab")
+    assert (client.status(), client.status()) == (400, 0)
+
+
+def test_a_client_that_hangs_up_leaves_nothing_behind(web: Stand, database: Database, posts: Writer) -> None:
+    many = [posts.inbound() for _ in range(40)]
+    for posted in many:
+        client = Client(web)
+        client.send(posted.request)
+        client.close()
+    until(lambda: stored(web, database, many) == len(many))
+    until(lambda: _connections(web) == 0)
+
+
+def _connections(web: Stand) -> int:
+    """How many connections to the web process are there, in whatever state but being over."""
+    port = f":{int(web.env['PORT']):04X}"
+    with open("/proc/net/tcp") as table:
+        fields = [line.split() for line in table.readlines()[1:]]
+    return sum(local.endswith(port) and state not in ("06", "0A") for _, local, _, state, *_ in fields)
+
+
+def test_while_the_database_is_locked_webhooks_wait_in_the_spool_and_pages_go_on(
+    web: Stand, database: Database, posts: Writer, connect: Callable[[], Client]
+) -> None:
+    clients = [connect() for _ in range(40)]
+    for client in clients:
+        client.send(posts.inbound().request)
+        assert client.status() == 200
+    many = [posts.inbound() for _ in clients]
+    with locked(web):
+        begun = time.monotonic()
+        for client, posted in zip(clients, many, strict=True):
+            client.send(posted.request)
+        with closing(http.client.HTTPConnection("127.0.0.1", int(web.env["PORT"]), timeout=5)) as page:
+            page.request("GET", "/login")
+            assert page.getresponse().status == 200
+            assert time.monotonic() - begun < 2
+        assert [client.status() for client in clients] == [200] * len(clients)
+        took = time.monotonic() - begun
+    # Its own little patience, then that of the door.
+    assert took < 6
+    until(lambda: stored(web, database, many) == len(many), 20)
+
+
+def test_told_to_end_it_answers_what_is_under_way_and_closes_what_is_kept(
+    web: Stand, database: Database, posts: Writer, connect: Callable[[], Client]
+) -> None:
+    kept, busy = connect(), connect()
+    for client in (kept, busy):
+        client.send(posts.inbound().request)
+        assert client.status() == 200
+    last = posts.inbound()
+    with locked(web):
+        busy.send(last.request)
+        time.sleep(0.1)
+        ending = threading.Thread(target=web.terminate, args=("web",))
+        ending.start()
+        time.sleep(1.3)
+    assert (busy.status(), busy.status(), kept.status()) == (200, 0, 0)
+    ending.join(10)
+    assert not ending.is_alive()
+    assert stored(web, database, [last]) == 1
+    assert "Traceback" not in web.log("web")
+
+
+def test_a_process_that_stood_still_goes_on(web: Stand, client: Client, posts: Writer) -> None:
+    client.send(posts.inbound().request)
+    assert client.status() == 200
+    web.signal("web", signal.SIGSTOP)
+    client.send(posts.inbound().request)
+    time.sleep(1)
+    web.signal("web", signal.SIGCONT)
+    assert client.status() == 200
