@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -38,6 +38,10 @@ class _Within:
         return value
 
     write_together = write
+
+    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
+        """Run one after the other; an error ends them all, as it ends the transaction."""
+        return [self.write(work) for work in works]
 
     def close(self) -> None:
         """The connection belongs to the transaction."""

@@ -55,6 +55,7 @@ class Watched:
             if number not in self._conns:
                 self._conns[number] = conn
                 self._poller.register(number, select.EPOLLIN)
+            self._idle.pop(number, None)
             self._idle[number] = time.monotonic()
 
     def forget(self, conn: Any) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from server import refusals
 from server.arrivals import MOST_BYTES, Arrival, arrival
 from server.batches import Batches
 from server.sockets import PatientSocket, is_readable
@@ -35,16 +36,14 @@ LAST_SECONDS = 2.0
 # What is left of a body that nobody read is not waited for.
 _DRAIN_SECONDS = 0.1
 _NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
-_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
     """A worker whose threads are for requests that are there.
 
-    The plain one gives a thread to each connection, where it waits for the request's bytes for ever: some hundred
-    half-sent heads hold all threads. This one receives in its main loop until head and short body are whole, and keeps
-    those that are not in `pending_conns`, which gunicorn closes in time. A long body is read by one of a few threads.
+    The plain one gives a thread to each connection, where it waits for the request's bytes for ever. This one receives
+    in its main loop until head and short body are whole, and keeps those that are not in `pending_conns`, which
+    gunicorn closes in time. A long body is read by one of a few threads.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,7 +57,7 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         """Serve until told to end; what the application answers many at a time, on a thread for that."""
         together = getattr(self.wsgi, "extensions", {}).get("together")
         # A worker that is to end after so many requests counts them on its threads.
-        if together is not None and hasattr(select, "epoll") and not self.cfg.max_requests:
+        if together and hasattr(select, "epoll") and not self.cfg.max_requests:
             self._batches = Batches(self, together, aside=super().enqueue_req)
         super().run()
 
@@ -67,14 +66,11 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         """How many connections are kept; now and then none, while this worker is behind and there are others.
 
         A client that takes the connection it used last would send the next request where the last answer came late.
-        Told to close, it connects anew, and whichever worker has time accepts. Each time costs both sides as much
-        as a webhook.
+        Told to close, it connects anew, and whichever worker has time accepts; that costs as much as a webhook.
         """
         idle = len(self.keepalived_conns) + len(self.pending_conns) + (self._batches.idle if self._batches else 0)
-        under_way: int = self.nr_conns - idle
-        if self.cfg.workers == 1 or under_way <= MOST_UNDER_WAY:
-            return self._most_kept
-        return self._most_kept if next(self._while_behind) % ONE_IN else 0
+        is_behind = self.cfg.workers > 1 and self.nr_conns - idle > MOST_UNDER_WAY
+        return 0 if is_behind and next(self._while_behind) % ONE_IN == 0 else self._most_kept
 
     @max_keepalived.setter
     def max_keepalived(self, most: int) -> None:
@@ -136,7 +132,7 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
                 super().murder_keepalived()
 
     def murder_pending(self) -> None:
-        """Close what did not arrive in time; when the worker ends, that time is short."""
+        """Close what did not arrive in time, which is short when the worker ends."""
         if not self.alive:
             last = time.monotonic() + LAST_SECONDS
             for conn in self.pending_conns:
@@ -156,7 +152,7 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         if came is Arrival.WAITING:
             try:
                 data = conn.sock.recv(MOST_BYTES)
-            except (BlockingIOError, InterruptedError):
+            except BlockingIOError:
                 return False
             except OSError:
                 data = b""
@@ -168,9 +164,9 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         if came is Arrival.WAITING:
             return False
         if came is Arrival.TOO_LONG:
-            self._close(conn, _TOO_LONG)
+            self._close(conn, refusals.TOO_LONG)
         elif came is Arrival.BODY_TO_COME and self._bodies >= self._most_bodies:
-            self._close(conn, _BUSY)
+            self._close(conn, refusals.BUSY)
         else:
             self._hand_over(conn, with_body=came is Arrival.BODY_TO_COME)
         return True

@@ -61,7 +61,6 @@ from app.web.templates import form as template_form
 from app.web.templates import page as templates
 from app.web.webhooks import door as webhook_door
 from app.web.webhooks import paths as webhook_paths
-from app.web.webhooks import together as webhooks_together
 from app.web.webhooks.addresses import blueprint as webhook_addresses
 from app.web.webhooks.spool_drain import SpoolDrain
 from app.web.webhooks.twilio import blueprint as webhooks
@@ -144,6 +143,5 @@ def install(app: Flask) -> None:
     upload.install(app)
     app.extensions["settings_noting"] = SettingsNoting(services(app))
     webhook_door.install(app)
-    webhooks_together.install(app)
     if spool := services(app).spool:
         app.extensions["spool_drain"] = SpoolDrain(services(app).database, spool)

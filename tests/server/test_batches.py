@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -21,9 +22,10 @@ from app.store.tables import Journal
 from bench.load import closed_loop
 from bench.posts import Posted, Writer
 from bench.stands import writer
+from harness.ports import listens
 from harness.processes import Stand
 from harness.waiting import until
-from server.batches import IDLE_SECONDS, MOST_TOGETHER
+from server.batches import MOST_TOGETHER
 from tests.support.cast import ago, rows
 
 PAGE = b"GET /login HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -45,6 +47,12 @@ def posts(web: Stand) -> Writer:
     return writer(web, 5)
 
 
+def _connections() -> list[tuple[str, str, str, str]]:
+    """This machine's connections: local and remote end, state, and the bytes that wait on both ways."""
+    fields = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return [(local, remote, state, queued) for _, local, remote, state, queued, *_ in fields]
+
+
 class Client:
     """A connection that is kept."""
 
@@ -54,6 +62,15 @@ class Client:
 
     def send(self, data: bytes) -> None:
         self._socket.sendall(data)
+
+    def is_read(self) -> bool:
+        """Whether the server has read all that was sent."""
+        ours, theirs = (f":{end[1]:04X}" for end in (self._socket.getpeername(), self._socket.getsockname()))
+        return all(
+            queued.endswith(":00000000")
+            for local, remote, _, queued in _connections()
+            if local.endswith(ours) and remote.endswith(theirs)
+        )
 
     def status(self) -> int:
         """The next answer's status; 0 when the connection has ended."""
@@ -105,19 +122,13 @@ def test_more_than_fit_in_a_batch_are_all_answered(web: Stand, database: Databas
 
 
 def test_a_connection_may_bring_anything_in_any_order_and_in_any_pieces(client: Client, posts: Writer) -> None:
-    for pause in (0.0, IDLE_SECONDS * 1.6):
-        client.send(posts.inbound().request)
-        assert client.status() == 200
-        time.sleep(pause)
-        client.send(PAGE)
-        assert client.status() == 200
-        whole = posts.inbound().request
+    for whole in (posts.inbound().request, PAGE, posts.inbound().request, posts.inbound().request):
         client.send(whole)
         assert client.status() == 200
-        for part in (whole[:40], whole[40:300], whole[300:]):
-            client.send(part)
-            time.sleep(0.05)
-        assert client.status() == 200
+    for part in (whole[:40], whole[40:300], whole[300:]):
+        client.send(part)
+        until(client.is_read)
+    assert client.status() == 200
 
 
 def test_requests_that_come_together_are_answered_in_their_order(client: Client, posts: Writer) -> None:
@@ -140,15 +151,9 @@ def test_a_client_that_hangs_up_leaves_nothing_behind(web: Stand, database: Data
         client.send(posted.request)
         client.close()
     until(lambda: stored(web, database, many) == len(many))
-    until(lambda: _connections(web) == 0)
-
-
-def _connections(web: Stand) -> int:
-    """How many connections to the web process are there, in whatever state but being over."""
     port = f":{int(web.env['PORT']):04X}"
-    with open("/proc/net/tcp") as table:
-        fields = [line.split() for line in table.readlines()[1:]]
-    return sum(local.endswith(port) and state not in ("06", "0A") for _, local, _, state, *_ in fields)
+    # Neither listening nor over: proc(5), and the kernel's enum of TCP states.
+    until(lambda: not [one for one in _connections() if one[0].endswith(port) and one[2] not in ("06", "0A")])
 
 
 def test_while_the_database_is_locked_webhooks_wait_in_the_spool_and_pages_go_on(
@@ -184,10 +189,10 @@ def test_told_to_end_it_answers_what_is_under_way_and_closes_what_is_kept(
     last = posts.inbound()
     with locked(web):
         busy.send(last.request)
-        time.sleep(0.1)
+        until(busy.is_read)
         ending = threading.Thread(target=web.terminate, args=("web",))
         ending.start()
-        time.sleep(1.3)
+        until(lambda: not listens(int(web.env["PORT"])))
     assert (busy.status(), busy.status(), kept.status()) == (200, 0, 0)
     ending.join(10)
     assert not ending.is_alive()
@@ -200,6 +205,5 @@ def test_a_process_that_stood_still_goes_on(web: Stand, client: Client, posts: W
     assert client.status() == 200
     web.signal("web", signal.SIGSTOP)
     client.send(posts.inbound().request)
-    time.sleep(1)
     web.signal("web", signal.SIGCONT)
     assert client.status() == 200

@@ -1,32 +1,34 @@
-"""The door for Twilio's webhooks, before Flask: what a webhook doesn't need (cookies, guards, a page's headers) took a
-third of its time.
+"""The door for Twilio's webhooks, before Flask: many that are there at the same moment are checked one by one, taken in
+together, and answered one by one.
 
-It takes what Twilio sends every day. Whatever is unusual is Flask's: the routes of app/web/webhooks/twilio.py, which
-check and answer by the same code.
+The server asks here first (server/batches.py). What Twilio sends every day is answered; whatever is unusual, or has to
+be taken in by itself, is left to Flask's routes in app/web/webhooks/twilio.py, which check and answer by the same code.
 """
 
 from __future__ import annotations
 
-import io
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import WSGIEnvironment
 
+import structlog
 from flask import Flask
 
 from app import metrics
-from app.domain.webhooks.webhook import WebhookKind
+from app.domain.webhooks.intake import take_in_each
+from app.domain.webhooks.receive import Received
+from app.domain.webhooks.webhook import Webhook, WebhookKind
 from app.web.shell import request_log
 from app.web.shell.headers import for_programs
 from app.web.shell.services import services
-from app.web.webhooks.answer import Answer, answer
+from app.web.webhooks.answer import Answer, taken, webhook_of
 from app.web.webhooks.form import MEDIA_TYPE, MOST_BYTES, Posted
 
 
-class Route(NamedTuple):
+class _Route(NamedTuple):
     """Flask's route to the same: its endpoint, the door as it is counted, and what is posted there."""
 
     endpoint: str
@@ -35,72 +37,83 @@ class Route(NamedTuple):
 
 
 _ROUTES = {
-    "/twilio/inbound": Route("webhooks.inbound", "inbound", "inbound"),
-    "/twilio/fallback": Route("webhooks.fallback", "fallback", "inbound"),
-    "/twilio/status": Route("webhooks.status", "status", "status"),
+    "/twilio/inbound": _Route("webhooks.inbound", "inbound", "inbound"),
+    "/twilio/fallback": _Route("webhooks.fallback", "fallback", "inbound"),
+    "/twilio/status": _Route("webhooks.status", "status", "status"),
 }
-_OF_ATTEMPT = Route("webhooks.status_of_attempt", "status", "status")
+_OF_ATTEMPT = _Route("webhooks.status_of_attempt", "status", "status")
 # Longer numbers may be none of a row; Flask knows.
 _ATTEMPTS_PATH = re.compile(r"/twilio/status/[0-9]{1,18}/[0-9]{1,18}")
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
 def install(app: Flask) -> None:
-    """Put the door before all that Flask does; call it last."""
-    app.wsgi_app = Door(app, app.wsgi_app)  # type: ignore[method-assign]
-
-
-class Door:
-    """Answers usual webhooks, and leaves everything else to `inner`."""
-
-    def __init__(self, app: Flask, inner: WSGIApplication) -> None:
-        self._app = app
-        self._headers = for_programs(services(app).settings)
-        self.inner = inner
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The WSGI application."""
-        route = route_of(environ)
-        if route is None:
-            return self.inner(environ, start_response)
-        began = time.perf_counter()
-        request_id = request_log.begin(environ.get("HTTP_X_REQUEST_ID", ""))
-        body = body_of(environ)
-        answered = self._answer(posted_to(route, environ, body, request_id))
-        if answered is None:
-            environ["wsgi.input"] = io.BytesIO(body or b"")
-            return self.inner(environ, start_response)
-        reply = replied(route, answered, request_id, began, self._headers)
-        start_response(reply.status, reply.headers)
-        return [reply.content]
-
-    def _answer(self, posted: Posted) -> Answer | None:
-        """None after a mistake of ours: Flask tries it again, and tells it in its own way when it fails there too."""
-        try:
-            return answer(services(self._app), posted)
-        except Exception:
-            return None
+    """Let the server find the door."""
+    app.extensions["together"] = Door(app)
 
 
 class Reply(NamedTuple):
-    """An answer as a server sends it: status line, headers, body."""
+    """An answer as the server sends it."""
 
     status: str
     headers: list[tuple[str, str]]
     content: bytes
 
 
-def replied(route: Route, answered: Answer, request_id: str, began: float, headers: Iterable[tuple[str, str]]) -> Reply:
-    """Count and log the answered webhook, and make its reply."""
-    metrics.webhook(route.door, answered.outcome, time.perf_counter() - began)
-    request_log.write("POST", route.endpoint, answered.status, began, answered.facts)
-    content, told = answered.body.encode(), [("X-Request-Id", request_id), *headers]
-    if answered.media_type:
-        told += (("Content-Type", answered.media_type), ("Content-Length", str(len(content))))
-    return Reply(_STATUS_LINES[answered.status], told, content)
+class _Asked(NamedTuple):
+    """A request: its route, its id, and its webhook or what that is refused with."""
+
+    route: _Route
+    request_id: str
+    found: Webhook | Answer
 
 
-def route_of(environ: WSGIEnvironment) -> Route | None:
+class Door:
+    """Answers usual webhooks, many at a time. `beginning` is how the requests begin that the server asks for here."""
+
+    beginning = b"POST /twilio/"
+
+    def __init__(self, app: Flask) -> None:
+        self._services = services(app)
+        self._headers = for_programs(self._services.settings)
+
+    def answer_together(self, requests: Sequence[tuple[WSGIEnvironment, float]]) -> list[Reply | None]:
+        """A reply for each request, which was there at that moment; None for one that is left to Flask."""
+        asked = [self._asked(environ) for environ, _ in requests]
+        webhooks = [one.found for one in asked if one and isinstance(one.found, Webhook)]
+        received = iter(take_in_each(self._services.database, webhooks) if webhooks else ())
+        return [one and self._reply(one, received, began) for one, (_, began) in zip(asked, requests, strict=True)]
+
+    def _asked(self, environ: WSGIEnvironment) -> _Asked | None:
+        route = _route_of(environ)
+        if route is None:
+            return None
+        request_id = request_log.begin(environ.get("HTTP_X_REQUEST_ID", ""))
+        try:
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            return _Asked(route, request_id, webhook_of(self._services, _posted(route, environ, body, request_id)))
+        except Exception:
+            # A client that hung up, or a mistake of ours: Flask tries it again, and tells it in its own way.
+            return None
+
+    def _reply(self, asked: _Asked, received: Iterator[Received | None], began: float) -> Reply | None:
+        """Count, log and answer one; the next of `received` is what became of it where it was taken in."""
+        answered = asked.found
+        structlog.contextvars.bind_contextvars(request_id=asked.request_id)
+        if isinstance(answered, Webhook):
+            took = next(received)
+            if took is None:
+                return None
+            answered = taken(answered, took)
+        metrics.webhook(asked.route.door, answered.outcome, time.perf_counter() - began)
+        request_log.write("POST", asked.route.endpoint, answered.status, began, answered.facts)
+        content, headers = answered.body.encode(), [("X-Request-Id", asked.request_id), *self._headers]
+        if answered.media_type:
+            headers += (("Content-Type", answered.media_type), ("Content-Length", str(len(content))))
+        return Reply(_STATUS_LINES[answered.status], headers, content)
+
+
+def _route_of(environ: WSGIEnvironment) -> _Route | None:
     """The route of a webhook as Twilio sends it; None of anything that isn't one, or is one in an unusual way."""
     path = environ.get("PATH_INFO", "")
     if not path.startswith("/twilio/") or not _is_usual(environ):
@@ -122,17 +135,7 @@ def _is_usual(environ: WSGIEnvironment) -> bool:
     )
 
 
-def body_of(environ: WSGIEnvironment) -> bytes | None:
-    """The request's body; None when it can't be read."""
-    try:
-        body: bytes = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-    except Exception:
-        # The server's own errors, of a client that hung up for instance.
-        return None
-    return body
-
-
-def posted_to(route: Route, environ: WSGIEnvironment, body: bytes | None, request_id: str) -> Posted:
+def _posted(route: _Route, environ: WSGIEnvironment, body: bytes, request_id: str) -> Posted:
     return Posted(
         route.kind,
         path=environ["PATH_INFO"],

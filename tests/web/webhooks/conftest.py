@@ -1,6 +1,4 @@
-"""Every test of webhooks runs three ways: as one that may be one of many, through the door before Flask, and through
-Flask's route without that door.
-"""
+"""Every test of webhooks runs twice: through the door before Flask, and through Flask's route without that door."""
 
 from __future__ import annotations
 
@@ -16,46 +14,43 @@ from flask import Flask, request, request_started
 
 from app import logs
 from app.web.webhooks.door import Door
-from app.web.webhooks.together import Together
 from tests.support.twilio import Twilio
 
-WAYS = ("together", "door", "route")
+WAYS = ("door", "route")
 # What is stored doesn't depend on who read the request, so that the route needs no second database.
 ONCE_IS_ENOUGH = {"way": "route", "database_url": "postgresql"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out the route on PostgreSQL, and the door where a real server asks for many at a time first."""
-    items[:] = [item for item in items if not _is_left_out(item)]
+    """Leave out the route on PostgreSQL."""
+    items[:] = [item for item in items if not _parameters(item).items() >= ONCE_IS_ENOUGH.items()]
 
 
-def _is_left_out(item: pytest.Item) -> bool:
-    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    behind_a_server = "make_stand" in getattr(item, "fixturenames", ())
-    return parameters.items() >= ONCE_IS_ENOUGH.items() or (behind_a_server and parameters.get("way") == "door")
+def _parameters(item: pytest.Item) -> dict[str, object]:
+    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
 
 
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest) -> str:
-    """together, door or route."""
+    """door or route."""
     chosen: str = request.param
     return chosen
 
 
-class _AsOneOfMany:
-    """Asks for a request as the server does: for many at a time, and where that leads nowhere, for it alone."""
+class _AsTheServerAsks:
+    """Asks the door first, and Flask where that leads nowhere."""
 
-    def __init__(self, together: Together, alone: WSGIApplication) -> None:
-        self._together, self._alone = together, alone
+    def __init__(self, door: Door, flask: WSGIApplication) -> None:
+        self._door, self._flask = door, flask
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         body = environ["wsgi.input"].read()
         environ["wsgi.input"] = io.BytesIO(body)
-        is_one = f"{environ['REQUEST_METHOD']} {environ['RAW_URI']}".encode().startswith(self._together.beginning)
-        reply = self._together.answer_together([(environ, time.perf_counter())])[0] if is_one else None
+        is_one = f"{environ['REQUEST_METHOD']} {environ['RAW_URI']}".encode().startswith(self._door.beginning)
+        reply = self._door.answer_together([(environ, time.perf_counter())])[0] if is_one else None
         if reply is None:
             environ["wsgi.input"] = io.BytesIO(body)
-            return self._alone(environ, start_response)
+            return self._flask(environ, start_response)
         start_response(reply.status, reply.headers)
         return [reply.content]
 
@@ -65,12 +60,9 @@ def through(way: str) -> Callable[[Flask], Flask]:
     """`through(application)`: the application, whose webhooks go this way."""
 
     def lead(application: Flask) -> Flask:
-        door = application.wsgi_app
-        assert isinstance(door, Door)
-        if way == "route":
-            setattr(application, "wsgi_app", door.inner)  # noqa: B010
-        elif way == "together":
-            setattr(application, "wsgi_app", _AsOneOfMany(application.extensions["together"], door))  # noqa: B010
+        if way == "door":
+            asking = _AsTheServerAsks(application.extensions["together"], application.wsgi_app)
+            setattr(application, "wsgi_app", asking)  # noqa: B010
         return application
 
     return lead

@@ -11,7 +11,7 @@ import pytest
 from app import metrics
 from app.store.tables import Journal
 from app.web.webhooks import answer as answering
-from app.web.webhooks import together
+from app.web.webhooks import door
 from tests.support.cast import CALLBACK_BASE, TOKEN, inbound_form, new_sid, rows, signature, status_form
 from tests.support.twilio import FORM, Twilio
 
@@ -119,7 +119,7 @@ def test_a_mistake_of_ours_is_told_by_flask(
     def stumble(*_: object) -> None:
         raise LookupError(TEXT)
 
-    monkeypatch.setattr(together, "take_in_each", lambda _, webhooks: [None] * len(webhooks))
+    monkeypatch.setattr(door, "take_in_each", lambda _, webhooks: [None] * len(webhooks))
     monkeypatch.setattr(answering, "take_in", stumble)
     answer = twilio.inbound(inbound_form())
     assert (answer.status_code, asked_flask) == (500, ["/twilio/inbound"])

@@ -1,6 +1,6 @@
 """Webhooks that are answered many at a time: each gets its own answer, line in the log and count.
 
-One that isn't understood has to be undone in part. That PostgreSQL does not do for many at a time: the door is asked.
+One that isn't understood has to be undone in part. That PostgreSQL does not do for many at a time: Flask is asked.
 """
 
 from __future__ import annotations
@@ -15,29 +15,33 @@ from wsgiref.types import WSGIEnvironment
 import pytest
 from werkzeug.test import EnvironBuilder
 
+from app.domain.webhooks.webhook import Webhook
 from app.store.database import Database
 from app.store.tables import Journal, Message
-from app.web.webhooks import together as answering
-from app.web.webhooks.together import Together
+from app.web.shell.services import Services
+from app.web.webhooks import door
+from app.web.webhooks.answer import Answer, webhook_of
+from app.web.webhooks.door import Door
+from app.web.webhooks.form import Posted
 from tests.support.cast import CALLBACK_BASE, TOKEN, inbound_form, new_sid, rows, signature, status_form
 from tests.support.twilio import FORM, Twilio
 
-# They are answered together, whichever way the rest goes.
-pytestmark = pytest.mark.parametrize("way", ["together"], indirect=True)
+# No other way answers many at a time.
+pytestmark = pytest.mark.parametrize("way", ["door"], indirect=True)
 
 
 def posted(path: str, form: Mapping[str, str], request_id: str = "", token: str = TOKEN) -> WSGIEnvironment:
-    headers = {"X-Twilio-Signature": signature(f"{CALLBACK_BASE}{path}", list(form.items()), token)}
+    headers = [("X-Twilio-Signature", signature(f"{CALLBACK_BASE}{path}", list(form.items()), token))]
     if request_id:
-        headers["X-Request-Id"] = request_id
+        headers.append(("X-Request-Id", request_id))
     builder = EnvironBuilder(path, method="POST", data=urlencode(form), content_type=FORM, headers=headers)
     environ: WSGIEnvironment = builder.get_environ()
     return environ
 
 
 def statuses(twilio: Twilio, *requests: WSGIEnvironment) -> list[str | None]:
-    together: Together = twilio.application.extensions["together"]
-    replies = together.answer_together([(environ, time.perf_counter()) for environ in requests])
+    asked: Door = twilio.application.extensions["together"]
+    replies = asked.answer_together([(environ, time.perf_counter()) for environ in requests])
     return [reply and reply.status for reply in replies]
 
 
@@ -89,17 +93,13 @@ def test_lines_of_the_log_are_each_ones_own(twilio: Twilio, log: io.StringIO) ->
     ]
 
 
-def test_one_in_which_we_make_a_mistake_is_left_to_the_door_alone(
-    twilio: Twilio, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = answering.webhook_of
-
-    def stumble(services: object, posted: object) -> object:
-        if getattr(posted, "path", "") == "/twilio/status":
+def test_one_in_which_we_make_a_mistake_is_left_to_flask_alone(twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(services: Services, posted: Posted) -> Webhook | Answer:
+        if posted.kind == "status":
             raise LookupError
-        return whole(services, posted)  # type: ignore[arg-type]
+        return webhook_of(services, posted)
 
-    monkeypatch.setattr(answering, "webhook_of", stumble)
+    monkeypatch.setattr(door, "webhook_of", stumble)
     form = status_form(new_sid(), "sent")
     found = statuses(twilio, posted("/twilio/status", form), posted("/twilio/inbound", inbound_form()))
     assert found == [None, "200 OK"]
