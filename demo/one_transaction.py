@@ -37,9 +37,7 @@ class _Within:
             session.flush()
         return value
 
-    write_together = write
-
-    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
+    def write_together(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
         """Run one after the other; an error ends them all, as it ends the transaction."""
         return [self.write(work) for work in works]
 

@@ -30,9 +30,7 @@ class _Engine(Protocol):
 
     def write(self, work: Callable[[Session], T]) -> T: ...
 
-    def write_together(self, work: Callable[[Session], T]) -> T: ...
-
-    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]: ...
+    def write_together(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]: ...
 
     def close(self) -> None: ...
 
@@ -68,31 +66,9 @@ class Database:
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction that is committed, durably, before its value is returned."""
-        return self._write(self._engine.write, work)
-
-    def write_together(self, work: Callable[[Session], T]) -> T:
-        """The same for brief work of which much may come at once: the transaction may be shared with others'."""
-        return self._write(self._engine.write_together, work)
-
-    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
-        """Run each in a transaction that they share: its value, once that is committed durably, or its error.
-
-        They have little patience, since all wait for all: what found the database busy or a row held may succeed by
-        itself.
-        """
-        asked: list[list[Callable[[], object]]] = [[] for _ in works]
-        values = self._engine.write_each([self._noting(*both) for both in zip(works, asked, strict=True)])
-        for acts, value in zip(asked, values, strict=True):
-            if not isinstance(value, BaseException):
-                self.trouble = ""
-                for act in acts:
-                    act()
-        return values
-
-    def _write(self, write: Callable[[Callable[[Session], T]], T], work: Callable[[Session], T]) -> T:
         waiting: list[Callable[[], object]] = []
         try:
-            value = write(self._noting(work, waiting))
+            value = self._engine.write(self._noting(work, waiting))
         except DatabaseUnavailable as error:
             self.trouble = str(error)
             raise
@@ -100,6 +76,21 @@ class Database:
         for act in waiting:
             act()
         return value
+
+    def write_together(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
+        """Run each in a transaction that they share: its value, once that is committed durably, or its error.
+
+        They have little patience, since all wait for all: what found the database busy or a row held may succeed by
+        itself.
+        """
+        asked: list[list[Callable[[], object]]] = [[] for _ in works]
+        values = self._engine.write_together([self._noting(*both) for both in zip(works, asked, strict=True)])
+        for acts, value in zip(asked, values, strict=True):
+            if not isinstance(value, BaseException):
+                self.trouble = ""
+                for act in acts:
+                    act()
+        return values
 
     def _noting(self, work: Callable[[Session], T], waiting: list[Callable[[], object]]) -> Callable[[Session], T]:
         """The work, which notes in `waiting` what is to be done after its commit."""

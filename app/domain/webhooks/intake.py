@@ -28,7 +28,7 @@ def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Receiv
     """Store and apply the webhook; None when it waits in the spool. Raises NotSafe when nothing took it."""
     fault_points.reach(fault_points.BEFORE_INBOUND_INSERT)
     try:
-        received = database.write_together(lambda session: receive(session, webhook))
+        received = database.write(lambda session: receive(session, webhook))
         fault_points.reach(fault_points.AFTER_INBOUND_COMMIT)
         return received
     except DatabaseUnavailable as error:
@@ -46,10 +46,10 @@ def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Receiv
     return None
 
 
-def take_in_each(database: Database, webhooks: Sequence[Webhook]) -> list[Received | None]:
+def take_in_together(database: Database, webhooks: Sequence[Webhook]) -> list[Received | None]:
     """Store and apply many at a time; None for one that has to be taken in by itself, as `take_in` does."""
     fault_points.reach(fault_points.BEFORE_INBOUND_INSERT)
-    found = database.write_each([partial(_receive, webhook=webhook) for webhook in webhooks])
+    found = database.write_together([partial(_receive, webhook=webhook) for webhook in webhooks])
     fault_points.reach(fault_points.AFTER_INBOUND_COMMIT)
     return [None if isinstance(one, BaseException) else one for one in found]
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -18,7 +20,7 @@ from sqlmodel import Session
 from app.store import savepoint
 from app.store.driver import its_errors, line_of
 from app.store.engines.postgresql_connections import open_engine
-from app.store.engines.shared_commit import SharedCommit, Turn
+from app.store.engines.shared_commit import BRIEFLY_SECONDS, Piece, Turn
 from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable, is_the_databases_fault
 from app.store.libpq import Line
 
@@ -29,14 +31,14 @@ TRIES_AFTER_DEADLOCK = 5
 WRITES_AT_ONCE = 8
 _LOCK_MS = int(PATIENCE_SECONDS * 1000)
 # So many pieces of work share a transaction: with more of them the first waits longer than all save.
-_TOGETHER = 16
+_AT_ONCE = 16
 # What shares a transaction waits for a row no longer than this, less than PostgreSQL waits before it looks for a
 # deadlock: then each piece runs by itself, and only who wants that row waits on.
 _SHARED_LOCK_MS = 200
 _CONFLICTS = (errors.DeadlockDetected, errors.SerializationFailure)
 
 
-class _NotTogether(Exception):
+class NotTogether(Exception):
     """Nothing of the shared transaction is kept: each piece of it has to run in one of its own."""
 
 
@@ -47,7 +49,6 @@ class PostgresqlEngine:
         self._turns = threading.BoundedSemaphore(WRITES_AT_ONCE)
         self._writes = open_engine(url, pool_size=20, max_overflow=40, lock_ms=_LOCK_MS)
         self._shared_writes = open_engine(url, pool_size=1, max_overflow=0, lock_ms=_SHARED_LOCK_MS)
-        self._commits = SharedCommit(self._commit_shared, _TOGETHER, PATIENCE_SECONDS)
         # One snapshot for all that a page reads, as Database.read promises; its cursor then belongs to what it shows.
         self.reads: sa.Engine = self._writes.execution_options(isolation_level="REPEATABLE READ")
         self.single_reads: sa.Engine = self._writes.execution_options(isolation_level="AUTOCOMMIT")
@@ -63,15 +64,13 @@ class PostgresqlEngine:
         finally:
             self._turns.release()
 
-    def write_together(self, work: Callable[[Session], T]) -> T:
-        """Run and commit in a transaction with others of this process, or in one of its own when that fails."""
-        with contextlib.suppress(_NotTogether):
-            return self._commits.write(work)
-        return self.write(work)
-
-    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
+    def write_together(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
         """Run each in a transaction with the others; the value of each, or an error where it needs one of its own."""
-        return self._commits.write_each(works)
+        pieces = [Piece(work, BRIEFLY_SECONDS) for work in works]
+        waiting = deque(pieces)
+        while waiting:
+            self._commit_together(Turn(waiting, _AT_ONCE))
+        return [piece.outcome for piece in pieces]
 
     def _write(self, work: Callable[[Session], T], *, with_savepoints: bool) -> T:
         for turn in range(TRIES_AFTER_DEADLOCK):
@@ -87,7 +86,7 @@ class PostgresqlEngine:
                     raise DatabaseUnavailable(str(error.orig)) from error
         raise AssertionError("unreachable")
 
-    def _commit_shared(self, turn: Turn) -> None:
+    def _commit_together(self, turn: Turn) -> None:
         try:
             with (
                 _unavailable(but=(*_CONFLICTS, errors.LockNotAvailable)),
@@ -98,10 +97,10 @@ class PostgresqlEngine:
                     piece.run(session)
                     _refuse_undone(connection, line)
                     line.forget_foreseen()
-        except DatabaseUnavailable:
-            raise
+        except DatabaseUnavailable as error:
+            turn.fail(partial(DatabaseUnavailable, str(error)))
         except (Exception, savepoint.SavepointWanted):
-            turn.fail(_NotTogether)
+            turn.fail(NotTogether)
 
     def close(self) -> None:
         """Close every connection."""

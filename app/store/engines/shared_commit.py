@@ -33,6 +33,11 @@ class Piece:
         self.wake = threading.Event()
         self._work = work
 
+    @property
+    def outcome(self) -> Any:
+        """Its value, or its error."""
+        return self.value if self.error is None else self.error
+
     def run(self, session: Session) -> None:
         """Do the work in the session's transaction. Raises what the work raises."""
         self.value = self._work(session)
@@ -81,13 +86,11 @@ class SharedCommit:
     """A queue in front of one connection.
 
     `commit` runs and commits a turn's pieces, or fails them; an error that it raises is given to all that were taken.
-    With `patience` (seconds) a piece that nobody took in that time is DatabaseUnavailable.
     """
 
-    def __init__(self, commit: Callable[[Turn], None], most: int, patience: float | None = None) -> None:
+    def __init__(self, commit: Callable[[Turn], None], most: int) -> None:
         self._commit = commit
         self._most = most
-        self._patience = patience
         self._waiting: deque[Piece] = deque()
         self._leading = threading.Lock()
 
@@ -95,12 +98,12 @@ class SharedCommit:
         """Queue the work; lead the commit when nobody does, else wait for the one who does."""
         piece = Piece(work)
         self._waiting.append(piece)
-        self._finish(piece, self._patience)
+        self._finish(piece, None)
         if piece.error is not None:
             raise piece.error
         return cast(T, piece.value)
 
-    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
+    def write_together(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
         """Queue all of them at once; the value of each, or its error. They wait for BRIEFLY_SECONDS at most."""
         pieces = [Piece(work, BRIEFLY_SECONDS) for work in works]
         self._waiting.extend(pieces)
@@ -109,9 +112,10 @@ class SharedCommit:
                 self._finish(piece, max(piece.deadline - time.monotonic(), 0))
             except DatabaseUnavailable as error:
                 piece.error = error
-        return [piece.value if piece.error is None else piece.error for piece in pieces]
+        return [piece.outcome for piece in pieces]
 
     def _finish(self, piece: Piece, patience: float | None) -> None:
+        """Return once the piece is finished; with patience (seconds) it is given up when nobody takes it so long."""
         while not piece.finished:
             if self._leading.acquire(blocking=False):
                 try:

@@ -57,12 +57,9 @@ class SqliteEngine:
         """Run the work in a transaction with that of others who write at the same moment."""
         return self._commits.write(work)
 
-    # On SQLite all do.
-    write_together = write
-
-    def write_each(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
+    def write_together(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
         """Run each in a transaction with the others; the value of each, or its error."""
-        return self._commits.write_each(works)
+        return self._commits.write_together(works)
 
     def _commit(self, turn: Turn) -> None:
         # The connection first, so that nobody waits for its being fetched and given back.

@@ -18,7 +18,7 @@ import structlog
 from flask import Flask
 
 from app import metrics
-from app.domain.webhooks.intake import take_in_each
+from app.domain.webhooks.intake import take_in_together
 from app.domain.webhooks.receive import Received
 from app.domain.webhooks.webhook import Webhook, WebhookKind
 from app.web.shell import request_log
@@ -81,7 +81,7 @@ class Door:
         """A reply for each request, which was there at that moment; None for one that is left to Flask."""
         asked = [self._asked(environ) for environ, _ in requests]
         webhooks = [one.found for one in asked if one and isinstance(one.found, Webhook)]
-        received = iter(take_in_each(self._services.database, webhooks) if webhooks else ())
+        received = iter(take_in_together(self._services.database, webhooks) if webhooks else ())
         return [one and self._reply(one, received, began) for one, (_, began) in zip(asked, requests, strict=True)]
 
     def _asked(self, environ: WSGIEnvironment) -> _Asked | None:

@@ -66,7 +66,7 @@ def test_threads_and_processes_that_write_at_once_lose_nothing(sqlite: Database)
     ):
         list(pool.map(lambda _: sqlite.write(increment), range(240)))
     assert (one.returncode, two.returncode) == (0, 0)
-    assert sqlite.read(count) == 720
+    assert sqlite.read(count) == 960
 
 
 def test_an_error_undoes_its_own_piece_and_no_other(sqlite: Database, slow: Callable[[], threading.Event]) -> None:

@@ -119,7 +119,7 @@ def test_a_mistake_of_ours_is_told_by_flask(
     def stumble(*_: object) -> None:
         raise LookupError(TEXT)
 
-    monkeypatch.setattr(door, "take_in_each", lambda _, webhooks: [None] * len(webhooks))
+    monkeypatch.setattr(door, "take_in_together", lambda _, webhooks: [None] * len(webhooks))
     monkeypatch.setattr(answering, "take_in", stumble)
     answer = twilio.inbound(inbound_form())
     assert (answer.status_code, asked_flask) == (500, ["/twilio/inbound"])

@@ -34,13 +34,13 @@ def names(database: Database) -> list[str]:
 
 def test_each_has_its_value_in_order(database: Database) -> None:
     works = [add(f"number {number}") for number in range(70)]
-    numbers = database.write_each(works)
+    numbers = database.write_together(works)
     assert sorted(names(database)) == sorted(f"number {number}" for number in range(70))
     assert len({number for number in numbers if isinstance(number, int)}) == 70
 
 
 def test_nothing_is_asked_of_nobody(database: Database) -> None:
-    assert database.write_each([]) == []
+    assert database.write_together([]) == []
 
 
 def test_an_error_is_its_own_pieces_and_no_other_tells_of_it(database: Database) -> None:
@@ -55,7 +55,7 @@ def test_an_error_is_its_own_pieces_and_no_other_tells_of_it(database: Database)
         after_commit(session, lambda: told.append("kept"))
         return add("kept")(session)
 
-    found = database.write_each([telling, failing, telling])
+    found = database.write_together([telling, failing, telling])
     # On PostgreSQL what can't share a transaction has to be run by itself.
     alone = [work for work, value in zip([telling, failing, telling], found, strict=True) if not isinstance(value, int)]
     for work in alone:
@@ -78,7 +78,7 @@ def test_a_piece_may_undo_a_part_of_itself(database: Database) -> None:
         except LookupError:
             return 1
 
-    found = database.write_each([work])
+    found = database.write_together([work])
     if not database.is_sqlite:
         assert isinstance(found[0], BaseException)
         database.write(work)
@@ -88,7 +88,7 @@ def test_a_piece_may_undo_a_part_of_itself(database: Database) -> None:
 def test_a_database_that_is_away_is_trouble_at_once() -> None:
     database = connect(AWAY)
     begun = time.monotonic()
-    found = database.write_each([add("nowhere")] * 3)
+    found = database.write_together([add("nowhere")] * 3)
     assert [type(one) for one in found] == [DatabaseUnavailable] * 3
     assert time.monotonic() - begun < 2
     database.close()
@@ -101,12 +101,12 @@ def test_a_row_that_is_held_is_waited_for_briefly(database: Database) -> None:
     with engine.begin() as other:
         other.execute(sa.select(col(Contact.id)).where(col(Contact.account_sid) == ACCOUNT).with_for_update())
         begun = time.monotonic()
-        found = database.write_each([lambda session: contacts.rename_profile(session, ACCOUNT, held, "x")])
+        found = database.write_together([lambda session: contacts.rename_profile(session, ACCOUNT, held, "x")])
         took = time.monotonic() - begun
     engine.dispose()
     assert isinstance(found[0], BaseException)
     assert took < 2 * BRIEFLY_SECONDS
-    assert database.write_each([add("after")])[0] == held + 1
+    assert database.write_together([add("after")])[0] == held + 1
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -125,7 +125,7 @@ def test_a_lock_is_waited_for_briefly_and_takes_nobody_elses_patience(database: 
 
     with closing(sqlite3.connect(file, isolation_level=None)) as locker, ThreadPoolExecutor(2) as pool:
         locker.execute("BEGIN IMMEDIATE")
-        many = pool.submit(timed, "many", partial(database.write_each, [add("brief")] * 3))
+        many = pool.submit(timed, "many", partial(database.write_together, [add("brief")] * 3))
         until(lambda: database._engine._commits._leading.locked())  # type: ignore[attr-defined]
         one = pool.submit(timed, "one", partial(database.write, add("patient")))
         found = many.result(10)
@@ -137,6 +137,7 @@ def test_a_lock_is_waited_for_briefly_and_takes_nobody_elses_patience(database: 
     assert names(database) == ["patient"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_pieces_that_wait_behind_somebody_elses_long_turn_leave(database: Database) -> None:
     gone_in, go_on = threading.Event(), threading.Event()
 
@@ -145,10 +146,10 @@ def test_pieces_that_wait_behind_somebody_elses_long_turn_leave(database: Databa
         go_on.wait(10)
 
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(database.write_together, hold_up)
+        first = pool.submit(database.write, hold_up)
         gone_in.wait(10)
         begun = time.monotonic()
-        found = database.write_each([add("never"), add("kept neither")])
+        found = database.write_together([add("never"), add("kept neither")])
         took = time.monotonic() - begun
         go_on.set()
         assert first.exception() is None
