@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +134,7 @@ def _planned(installation: Installation, number: int, options: dict[str, Any]) -
     run = run_with(installation, number)
     names, guessed = run.columns["names"], ListColumns.of(run.mapping)
     phone = _place(options["phone"], names) if options["phone"] else guessed.phone
-    fillings = {**guessed.variables, **dict(_filling(one, names) for one in options["variables"])}
+    fillings = {**guessed.variables, **_fillings(options["variables"], names)}
     columns = ListColumns(phone, str(options["country"]).upper(), fillings)
     database.write(lambda session: control.plan(session, who, number, columns))
     # The worker may be planning it already.
@@ -177,6 +177,15 @@ def run_with(installation: Installation, number: int) -> TemplateRun:
 def _row(run: TemplateRun) -> dict[str, Any]:
     kept = {name: getattr(run, name) for name in ("id", "name", "state", "reason", "lines")}
     return {**kept, "template": run.content_sid, "created_at": run.created_at.isoformat()}
+
+
+def _fillings(given: Sequence[str], names: list[str]) -> dict[str, Filling]:
+    made = [_filling(one, names) for one in given]
+    fillings = dict(made)
+    if len(fillings) < len(made):
+        twice = sorted({variable for variable, _ in made if [name for name, _ in made].count(variable) > 1})
+        raise click.UsageError(f"--variable is given more than once for: {', '.join(twice)}")
+    return fillings
 
 
 def _filling(one: str, names: list[str]) -> tuple[str, Filling]:

@@ -48,6 +48,13 @@ def test_from_the_list_to_the_end(
     assert '"state": "stopped"' in switchboard("runs", "list", "--output", "json").out
 
 
+def test_a_variable_that_is_given_twice_is_refused(switchboard: Callable[..., Any], database: Database) -> None:
+    options = ("--name", "Bikes", "--content-sid", template(database).sid, "--to", "+14155550001")
+    done = switchboard("runs", "create", *options, "--variable", "1:=Ann", "--variable", "2:=x", "--variable", "1:=Bo")
+    assert (done.code, only(database, TemplateRun).state) == (1, "dropped")
+    assert "--variable is given more than once for: 1" in done.err
+
+
 def test_a_run_to_a_label(switchboard: Callable[..., Any], database: Database) -> None:
     there = conversation_with(database, AVA).contact_id
     database.write(lambda session: labels.add(session, ADA, there, "vip"))
