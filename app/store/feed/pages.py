@@ -1,4 +1,6 @@
-"""Pages of the feed. What is filtered or searched is looked for in a stretch of the newest events at a time."""
+"""Pages of the feed. What is filtered or searched is looked for in a stretch of the newest events at a time, but for
+kinds of events that are seldom.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from app.store.feed.lines import FeedLine, lines
 from app.store.feed.positions import EVENT_COLUMNS, Event
 from app.store.messages.rows import HAS_SID
 from app.store.tables import Address, Contact, Conversation, FeedEvent, Message
+from app.store.tables.feed import SELDOM, SELDOM_KINDS
 
 # A search that finds nothing reads so many events and no more, however many there are; a filter, which is a page like
 # any other, so many.
@@ -55,9 +58,8 @@ def page(session: Session, account_sid: str, wanted: FeedFilter, limit: int) -> 
     if wanted.query and not wanted.among and (of_sid := _of_sid(session, account_sid, wanted, limit)) is not None:
         return FeedPage(lines(session, account_sid, of_sid))
     number, bounds = col(FeedEvent.id), _bounds(session, mine, wanted)
-    query: sa.Select[Any] = sa.select(*EVENT_COLUMNS).where(mine, number.between(*bounds))
-    if wanted.kinds:
-        query = query.where(col(FeedEvent.kind).in_(wanted.kinds))
+    query: sa.Select[Any] = sa.select(*EVENT_COLUMNS).where(number.between(*bounds))
+    query = query.where(*_of_kinds(account_sid, wanted) if wanted.kinds else (mine,))
     if wanted.query:
         query = query.where(sa.or_(*_found(account_sid, wanted.query, *bounds)))
     events = _events(session, query.order_by(number.desc()).limit(limit))
@@ -65,6 +67,17 @@ def page(session: Session, account_sid: str, wanted: FeedFilter, limit: int) -> 
         return FeedPage(lines(session, account_sid, [event for event in events if event.id in wanted.among]))
     is_end = len(events) == limit or bounds[0] <= 1 or wanted.since is not None
     return FeedPage(lines(session, account_sid, events), *((None, None) if is_end else _end(session, mine, bounds[0])))
+
+
+def _is_seldom(wanted: FeedFilter) -> bool:
+    """True for one kind that has an index of its own, so that no stretch need be looked through."""
+    return len(wanted.kinds) == 1 and wanted.kinds[0] in SELDOM_KINDS and not (wanted.query or wanted.among)
+
+
+def _of_kinds(account_sid: str, wanted: FeedFilter) -> tuple[Any, ...]:
+    if _is_seldom(wanted):
+        return col(FeedEvent.account_sid) == account_sid, SELDOM, col(FeedEvent.kind) == wanted.kinds[0]
+    return by_primary_key.account_is(FeedEvent, account_sid), col(FeedEvent.kind).in_(wanted.kinds)
 
 
 def _events(session: Session, query: sa.Select[Any]) -> list[Event]:
@@ -79,7 +92,8 @@ def _bounds(session: Session, mine: Any, wanted: FeedFilter) -> tuple[int, int]:
     last = wanted.before - 1 if wanted.before is not None else None
     if last is None:
         last = session.execute(sa.select(sa.func.max(col(FeedEvent.id))).where(mine)).scalar() or 0
-    stretch = EVENTS_LOOKED_AT if wanted.query else EVENTS_FILTERED if wanted.kinds else last
+    bounded = EVENTS_LOOKED_AT if wanted.query else EVENTS_FILTERED if wanted.kinds else last
+    stretch = last if _is_seldom(wanted) else bounded
     return max(1, last - stretch + 1, wanted.since or 1), last
 
 

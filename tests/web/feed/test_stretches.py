@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 
 from app.store.feed import pages
-from tests.support.cast import NOOR, hear
+from app.web.feed import page as feed
+from tests.support.cast import AVA, NOOR, hear, opt_in
 from tests.support.office import Browser, Office
 from tests.web.feed.test_search import events, lines
 
@@ -50,8 +51,32 @@ def test_a_kind_that_nothing_has_is_no_reading_of_all(office: Office) -> None:
     for _ in range(3):
         hear(office.database)
     browser = office.browser("kim")
-    assert "None of the newest events fits." in browser.get("/feed?kind=consent").text
-    last = older(browser, "/feed?kind=consent")
+    assert "None of the newest events fits." in browser.get("/feed?kind=status").text
+    last = older(browser, "/feed?kind=status")
     assert "Nothing found" in browser.get(last).text
     assert "No event fits." in browser.get(last).text
     assert len(lines(browser.get("/feed").text)) == 3
+
+
+def test_a_seldom_kind_is_found_however_old(office: Office) -> None:
+    for address in (NOOR, AVA):
+        opt_in(office.database, address, "service")
+    for _ in range(5):
+        hear(office.database)
+    browser = office.browser("kim")
+    assert len(lines(browser.get("/feed?kind=consent").text)) == 2
+    assert older(browser, "/feed?kind=consent") == ""
+    page = browser.get("/feed?kind=quarantine").text
+    assert (lines(page), "No event fits." in page) == ([], True)
+
+
+def test_a_seldom_kind_has_pages_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "PAGE", 2)
+    for _ in range(5):
+        opt_in(office.database, NOOR, "service")
+        hear(office.database)
+    browser, seen, path = office.browser("kim"), list[str](), "/feed?kind=consent"
+    while path:
+        seen += lines(browser.get(path).text)
+        path = older(browser, path)
+    assert len(seen) == len(set(seen)) == 5
