@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.commands.context import Installation, opened
 from app.commands.output import chosen, list_options, show
 from app.commands.refused_runs import dropped_if_refused
 from app.commands.run_refusals import WHY, unknown_field, why
+from app.commands.run_variables import fillings_of, place_of
 from app.consent_words import PURPOSES
 from app.domain.actor import Actor
 from app.domain.clock import now
@@ -24,7 +25,7 @@ from app.domain.runs.chosen_people import Choice
 from app.domain.runs.control import Terms
 from app.domain.runs.lists import NewRun, RunRefused
 from app.domain.runs.start_times import StartTimeRefused
-from app.domain.runs.variable_columns import Filling, ListColumns, contact_field
+from app.domain.runs.variable_columns import ListColumns
 from app.gateways.twilio.content import TwilioContent
 from app.settings import Settings
 from app.store.database import Session
@@ -133,8 +134,8 @@ def _planned(installation: Installation, number: int, options: dict[str, Any]) -
     database, who = installation.database, installation.actor
     run = run_with(installation, number)
     names, guessed = run.columns["names"], ListColumns.of(run.mapping)
-    phone = _place(options["phone"], names) if options["phone"] else guessed.phone
-    fillings = {**guessed.variables, **_fillings(options["variables"], names)}
+    phone = place_of(options["phone"], names) if options["phone"] else guessed.phone
+    fillings = {**guessed.variables, **fillings_of(options["variables"], names)}
     columns = ListColumns(phone, str(options["country"]).upper(), fillings)
     database.write(lambda session: control.plan(session, who, number, columns))
     # The worker may be planning it already.
@@ -177,29 +178,3 @@ def run_with(installation: Installation, number: int) -> TemplateRun:
 def _row(run: TemplateRun) -> dict[str, Any]:
     kept = {name: getattr(run, name) for name in ("id", "name", "state", "reason", "lines")}
     return {**kept, "template": run.content_sid, "created_at": run.created_at.isoformat()}
-
-
-def _fillings(given: Sequence[str], names: list[str]) -> dict[str, Filling]:
-    made = [_filling(one, names) for one in given]
-    fillings = dict(made)
-    if len(fillings) < len(made):
-        twice = sorted({variable for variable, _ in made if [name for name, _ in made].count(variable) > 1})
-        raise click.UsageError(f"--variable is given more than once for: {', '.join(twice)}")
-    return fillings
-
-
-def _filling(one: str, names: list[str]) -> tuple[str, Filling]:
-    variable, sign, value = one.partition("=")
-    if not sign:
-        raise click.UsageError(f"--variable {one}: write NAME=COLUMN or NAME:=TEXT")
-    if variable.endswith(":"):
-        return variable[:-1], Filling(text=value)
-    if value not in names and (known := contact_field(value)):
-        return variable, Filling(contact=known)
-    return variable, Filling(column=_place(value, names))
-
-
-def _place(name: str, names: list[str]) -> int:
-    if name not in names:
-        raise click.UsageError(f"There is no column {name}. There are: {', '.join(names)}")
-    return names.index(name)

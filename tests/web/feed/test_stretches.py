@@ -75,7 +75,7 @@ def test_a_seldom_kind_has_pages_too(office: Office, monkeypatch: pytest.MonkeyP
     for _ in range(5):
         opt_in(office.database, NOOR, "service")
         hear(office.database)
-    browser, seen, path = office.browser("kim"), list[str](), "/feed?kind=consent"
+    browser, seen, path = office.browser("kim"), list[int](), "/feed?kind=consent"
     while path:
         seen += lines(browser.get(path).text)
         path = older(browser, path)
