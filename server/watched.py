@@ -1,4 +1,4 @@
-"""Connections whose next request is waited for by the thread that answered the last one."""
+"""Connections whose next request is waited for by the thread that answered the last one. For Linux."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 _WAKE_UPS = 4096
+_ONCE = select.EPOLLIN | select.EPOLLONESHOT
 
 
 class Watched:
@@ -38,7 +39,10 @@ class Watched:
             os.write(self._waking, b"\0")
 
     def stirring(self, seconds: float) -> list[Any]:
-        """The connections on which something has come, once something has, at the latest after so long."""
+        """The connections on which something has come, once something has, at the latest after so long.
+
+        What comes on them now is left until they are kept again.
+        """
         numbers = [number for number, _ in self._poller.poll(seconds)]
         if self._woken in numbers:
             os.read(self._woken, _WAKE_UPS)
@@ -52,9 +56,11 @@ class Watched:
         """Watch the connection for its next request."""
         number = conn.sock.fileno()
         with self._changing:
-            if number not in self._conns:
+            if number in self._conns:
+                self._poller.modify(number, _ONCE)
+            else:
                 self._conns[number] = conn
-                self._poller.register(number, select.EPOLLIN)
+                self._poller.register(number, _ONCE)
             self._idle.pop(number, None)
             self._idle[number] = time.monotonic()
 

@@ -137,6 +137,21 @@ def test_requests_that_come_together_are_answered_in_their_order(client: Client,
     assert [client.status() for _ in range(5)] == [200, 200, 200, 404, 200]
 
 
+def test_who_does_not_wait_for_answers_gets_them_all(
+    web: Stand, database: Database, posts: Writer, connect: Callable[[], Client]
+) -> None:
+    clients, many = [connect() for _ in range(2 * MOST_TOGETHER)], list[Posted]()
+    for turn in range(4):
+        for client in clients:
+            many.append(posts.inbound())
+            # The second half of the last one comes later.
+            client.send(many[-1].request[: 300 if turn == 3 else None])
+    for client, last in zip(clients, many[-len(clients) :], strict=True):
+        client.send(last.request[300:])
+    assert [[client.status() for _ in range(4)] for client in clients] == [[200] * 4] * len(clients)
+    assert stored(web, database, many) == len(many)
+
+
 def test_what_gunicorn_refuses_is_refused_and_closed(client: Client, posts: Writer) -> None:
     client.send(posts.inbound().request)
     assert client.status() == 200
