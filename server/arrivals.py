@@ -7,6 +7,12 @@ from enum import Enum
 
 # A form is smaller by far, its head and gunicorn's limits of a head included; what is larger is read by a thread.
 MOST_BYTES = 64 * 1024
+# A request whose head and short body have not come within this is given up.
+ARRIVAL_SECONDS = 10.0
+# So many are waited for; for one more the oldest is given up.
+MOST_ARRIVING = 400
+# What an ending worker still waits for the rest of a request.
+LAST_SECONDS = 2.0
 _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
 # A body of unknown length, or one that is only sent when the server has asked for it.

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
+import contextvars
 import errno
-import itertools
 import select
 import selectors
-import socket
+import threading
 import time
 from functools import partial
 from typing import Any
 
 from gunicorn import http
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import ThreadWorker
 
 from server import refusals
-from server.arrivals import MOST_BYTES, Arrival, arrival
+from server.arrivals import ARRIVAL_SECONDS, LAST_SECONDS, MOST_ARRIVING, MOST_BYTES, Arrival, arrival
+from server.balance import Balance
 from server.batches import Batches
+from server.connections import Connection, Ending
 from server.sockets import PatientSocket, is_readable
 
-# A request whose head and short body have not come within this is given up.
-ARRIVAL_SECONDS = 10.0
-# So many are waited for; for one more the oldest is given up.
-MOST_ARRIVING = 400
 # Connections without a request that are kept for the next one.
 MOST_KEPT = 300
-# With more under way than this a worker of several is behind, and ends one connection in so many with its answer.
-MOST_UNDER_WAY = 8
-ONE_IN = 16
 # Threads for bodies that are still on their way.
 MOST_BODIES = 16
-# What an ending worker still waits for the rest of a request.
-LAST_SECONDS = 2.0
 # What is left of a body that nobody read is not waited for.
 _DRAIN_SECONDS = 0.1
 _NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
@@ -42,16 +34,17 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
     """A worker whose threads are for requests that are there.
 
     The plain one gives a thread to each connection, where it waits for the request's bytes for ever. This one receives
-    in its main loop until head and short body are whole, and keeps those that are not in `pending_conns`, which
-    gunicorn closes in time. A long body is read by one of a few threads.
+    in its main loop until head and short body are whole (`pending_conns`); a long body is read by one of a few threads.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._most_bodies = max(2, min(MOST_BODIES, self.cfg.threads // 8))
         self._bodies = 0
-        self._while_behind = itertools.count()
+        self._balance = Balance(self.cfg.workers)
+        self._ending = Ending(self)
         self._batches: Batches | None = None
+        self._this_thread = threading.local()
 
     def run(self) -> None:
         """Serve until told to end; what the application answers many at a time, on a thread for that."""
@@ -63,14 +56,13 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
 
     @property
     def max_keepalived(self) -> int:
-        """How many connections are kept; now and then none, while this worker is behind and there are others.
-
-        A client that takes the connection it used last would send the next request where the last answer came late.
-        Told to close, it connects anew, and whichever worker has time accepts; that costs as much as a webhook.
-        """
-        idle = len(self.keepalived_conns) + len(self.pending_conns) + (self._batches.idle if self._batches else 0)
-        is_behind = self.cfg.workers > 1 and self.nr_conns - idle > MOST_UNDER_WAY
-        return 0 if is_behind and next(self._while_behind) % ONE_IN == 0 else self._most_kept
+        """How many connections are kept; none where the one that is being answered is to end."""
+        if getattr(self._this_thread, "with_body", False):
+            # Its body may not be read to the end, and then the connection can bring nothing more.
+            return 0
+        idle = len(self.keepalived_conns) + len(self.pending_conns) + len(self._ending)
+        idle += self._batches.idle if self._batches else 0
+        return 0 if self._balance.ends_one(self.nr_conns - idle) else self._most_kept
 
     @max_keepalived.setter
     def max_keepalived(self, most: int) -> None:
@@ -85,9 +77,8 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
                 raise
             return False
         self.nr_conns += 1
-        conn = TConn(self.cfg, client if self.cfg.is_ssl else PatientSocket.of(client), address, listener.getsockname())
-        conn.with_body = False
-        self.enqueue_req(conn)
+        client = client if self.cfg.is_ssl else PatientSocket.of(client)
+        self.enqueue_req(Connection(self._ending, self.cfg, client, address, listener.getsockname()))
         return True
 
     def on_client_socket_readable(self, conn: Any, client: Any) -> None:
@@ -110,9 +101,14 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         if not self._receive(conn):
             conn.timeout = time.monotonic() + ARRIVAL_SECONDS
             self.pending_conns.append(conn)
-            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_more, conn))
+            self._watch(conn)
             if len(self.pending_conns) > MOST_ARRIVING:
                 self._give_up(self.pending_conns[0])
+
+    def handle(self, conn: Any) -> Any:
+        """Serve a request, on its thread; nothing that this thread noted of an earlier one is known to it."""
+        self._this_thread.with_body = conn.with_body
+        return contextvars.Context().run(super().handle, conn)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """A thread is done with the request."""
@@ -132,19 +128,26 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
                 super().murder_keepalived()
 
     def murder_pending(self) -> None:
-        """Close what did not arrive in time, which is short when the worker ends."""
+        """Refuse what did not arrive in time, which is short when the worker ends; close what has long ended."""
+        now = time.monotonic()
         if not self.alive:
-            last = time.monotonic() + LAST_SECONDS
             for conn in self.pending_conns:
-                conn.timeout = min(conn.timeout, last)
-        super().murder_pending()
+                conn.timeout = min(conn.timeout, now + LAST_SECONDS)
+        while self.pending_conns and self.pending_conns[0].timeout <= now:
+            self._give_up(self.pending_conns[0])
+        self._ending.close_late()
         if self._batches:
             self._batches.give_up_waiting()
 
     def _on_more(self, conn: Any, _client: Any) -> None:
+        self.poller.unregister(conn.sock)
         if self._receive(conn):
-            self.poller.unregister(conn.sock)
             self.pending_conns.remove(conn)
+        else:
+            self._watch(conn)
+
+    def _watch(self, conn: Any) -> None:
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_more, conn))
 
     def _receive(self, conn: Any) -> bool:
         """Receive what is there. False when more is to be waited for, True when the connection is out of our hands."""
@@ -181,19 +184,15 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
         super().enqueue_req(conn)
 
     def _give_up(self, conn: Any) -> None:
-        # The rest may have come, and nobody has looked yet.
-        if not self._receive(conn):
-            self._close(conn)
         self.poller.unregister(conn.sock)
         self.pending_conns.remove(conn)
+        # The rest may have come, and nobody has looked yet.
+        if self.cfg.is_ssl or not self._receive(conn):
+            self._close(conn, refusals.TOO_SLOW if conn.received else b"")
 
     def _close(self, conn: Any, answer: bytes = b"") -> None:
-        with contextlib.suppress(OSError):
-            if answer:
-                conn.sock.send(answer)
-                conn.sock.shutdown(socket.SHUT_WR)
         self.nr_conns -= 1
-        conn.close()
+        conn.refuse(answer) if answer else conn.close()
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
         kept = keepalive and not getattr(conn.sock, "is_handed_over", False)

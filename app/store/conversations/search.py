@@ -21,6 +21,7 @@ CONTACTS_LOOKED_AT = 100_000
 MOST_FOUND = 500
 _NUMBER = re.compile(r"[+\d\s().-]{3,}")
 _CHANNEL = "whatsapp:"
+_FEWEST_AFTER_PREFIX = 4
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,13 @@ def hits(session: Session, account_sid: str, message_ids: Collection[int]) -> di
 
 
 def is_called(query: str) -> Any:
-    """The condition that a contact's name or telephone number has `query`."""
-    names = (col(Contact.name), col(Contact.profile_name))
+    """The condition that a contact's name has all words of `query`, in any order, or the telephone number has it."""
+    words = [word for word in query.split() if spellings.pattern(word)] or [query]
     # Most contacts have one of the two; an empty one needs no look.
-    parts = [sa.and_(name != "", spellings.has(name, query)) for name in names]
+    parts = [
+        sa.and_(name != "", *(spellings.has(name, word) for word in words))
+        for name in (col(Contact.name), col(Contact.profile_name))
+    ]
     if digits := _digits(query):
         parts.append(col(Contact.phone).contains(digits, autoescape=True))
     return sa.or_(*parts)
@@ -153,5 +157,7 @@ def _when(session: Session, account_sid: str, message_id: int) -> datetime | Non
 
 
 def _digits(query: str) -> str:
-    """The digits of a typed number, without the prefix that people dial before it."""
-    return re.sub(r"\D", "", query).lstrip("0") if _NUMBER.fullmatch(query) else ""
+    """The digits of a typed number, without the prefix that people dial; zeros before a few digits are none."""
+    digits = re.sub(r"\D", "", query) if _NUMBER.fullmatch(query) else ""
+    without_prefix = digits.lstrip("0")
+    return without_prefix if len(without_prefix) >= _FEWEST_AFTER_PREFIX else digits

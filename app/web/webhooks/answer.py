@@ -63,7 +63,8 @@ def webhook_of(services: Services, posted: Posted) -> Webhook | Answer:
     try:
         account_sid, pairs = checked(services.settings, posted)
     except Refused as refusal:
-        return Answer(refusal.status, UNTAKEN[refusal.status], body=refusal.reason)
+        facts: dict[str, object] = {"reason": refusal.reason}
+        return Answer(refusal.status, UNTAKEN[refusal.status], body=refusal.reason, facts=facts)
     return Webhook(
         account_sid=account_sid,
         kind=posted.kind,

@@ -95,6 +95,22 @@ def test_the_row_shows_what_was_found_and_leads_there(searched: Office) -> None:
     assert "one about a <mark>bridge</mark>" in newest
 
 
+@pytest.mark.parametrize(("digits", "found"), [("0059", True), ("00059", True), ("59", True), ("0159", False)])
+@pytest.mark.parametrize("path", ["/", "/feed"])
+def test_the_last_digits_may_begin_with_zeros(searched: Office, digits: str, found: bool, path: str) -> None:
+    hear(searched.database, "Hello", From="whatsapp:+4915230000059", ProfileName="Tomasina")
+    hear(searched.database, "Hello", From="whatsapp:+4915230000159", ProfileName="Ann")
+    assert ("Tomasina" in searched.browser("kim").get(f"{path}?q={digits}").text) is found
+
+
+@pytest.mark.parametrize("words", ["whitfield tom", "tom  whitfield", "field OM", "tóm whit"])
+def test_a_name_is_found_by_its_words_in_any_order(searched: Office, words: str) -> None:
+    there = hear(searched.database, "Hello", From=NOOR, ProfileName="Tom J. Whitfield").conversation_id
+    browser = searched.browser("kim")
+    assert f'href="/conversations/{there}' in browser.get(f"/?q={words}").text
+    assert f'href="/conversations/{there}' not in browser.get(f"/?q={words} elsewhere").text
+
+
 def test_who_is_found_by_name_alone_keeps_the_last_message(searched: Office) -> None:
     ask(searched.database, "The parcel left today.")
     browser, ava = searched.browser("kim"), conversation_with(searched.database)
