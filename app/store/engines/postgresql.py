@@ -98,7 +98,7 @@ class PostgresqlEngine:
                     _refuse_undone(connection, line)
                     line.forget_foreseen()
         except DatabaseUnavailable as error:
-            turn.fail(partial(DatabaseUnavailable, str(error)))
+            turn.fail_all(partial(DatabaseUnavailable, str(error)))
         except (Exception, savepoint.SavepointWanted):
             turn.fail(NotTogether)
 

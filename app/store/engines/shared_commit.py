@@ -74,12 +74,18 @@ class Turn:
         if not self.taken:
             now = time.monotonic()
             # It was the first one's patience that ended, or the error is everybody's.
-            last = now if now >= self.deadline else math.inf
-            self.taken += [
-                piece for piece in tuple(self._waiting) if piece.deadline <= last and _left(self._waiting, piece)
-            ]
+            self._take(now if now >= self.deadline else math.inf)
         for piece in self.taken:
             piece.error = error()
+
+    def fail_all(self, error: Callable[[], BaseException]) -> None:
+        """Give an error to each that was taken, and to all who wait."""
+        self._take(math.inf)
+        self.fail(error)
+
+    def _take(self, last: float) -> None:
+        late = [piece for piece in tuple(self._waiting) if piece.deadline <= last]
+        self.taken += [piece for piece in late if _left(self._waiting, piece)]
 
 
 class SharedCommit:
