@@ -16,35 +16,19 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.store import accounts
 from app.store.database import Database
 from app.store.tables import Journal
 from bench.load import closed_loop
 from bench.posts import Posted, Writer
-from bench.stands import writer
 from harness.ports import listens
 from harness.processes import Stand
 from harness.waiting import until
 from server.batches import MOST_TOGETHER
-from tests.support.cast import ago, rows
+from tests.support.cast import rows
 
 PAGE = b"GET /login HTTP/1.1\r\nHost: x\r\n\r\n"
 # What is tested here is the same whatever the database.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def web(make_stand: Callable[..., Stand], database: Database) -> Stand:
-    """A web process with one worker."""
-    stand = make_stand(WEB_CONCURRENCY="1", WEB_THREADS="64", TWILIO_WHATSAPP_FROM="whatsapp:+14155238886")
-    database.write(lambda session: accounts.ensure(session, stand.env["TWILIO_ACCOUNT_SID"], ago()))
-    return stand.start("web")
-
-
-@pytest.fixture
-def posts(web: Stand) -> Writer:
-    """What writes webhooks that the web process accepts."""
-    return writer(web, 5)
 
 
 def _connections() -> list[tuple[str, str, str, str]]:

@@ -11,16 +11,12 @@ from contextlib import closing
 
 import pytest
 
-from app.store import accounts
-from app.store.database import Database
 from bench.posts import Writer
-from bench.stands import writer
 from bench.wire import Wire
 from harness.processes import Stand
 from harness.waiting import until
 from server import arrivals
 from server.connections import LINGER_SECONDS
-from tests.support.cast import ago
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: a\r\n"
 # What leaves the client with an answer and an end of its own to send.
@@ -32,20 +28,6 @@ LAST = {
 }
 # What is tested here is the same whatever the database.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def web(make_stand: Callable[..., Stand], database: Database) -> Stand:
-    """A web process with one worker."""
-    stand = make_stand(WEB_CONCURRENCY="1", WEB_THREADS="16", TWILIO_WHATSAPP_FROM="whatsapp:+14155238886")
-    database.write(lambda session: accounts.ensure(session, stand.env["TWILIO_ACCOUNT_SID"], ago()))
-    return stand.start("web")
-
-
-@pytest.fixture
-def posts(web: Stand) -> Writer:
-    """What writes webhooks that the web process accepts."""
-    return writer(web, 5)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bench.posts import Writer
-from bench.stands import writer
 from bench.wire import Wire
 from harness.half_open import PARTS, half_open
 from harness.processes import Stand
@@ -28,12 +27,6 @@ def web(make_stand: Callable[..., Stand]) -> Stand:
     """A web process with one worker, as few threads as are sensible, and no proxy in front."""
     stand = make_stand(WEB_CONCURRENCY="1", WEB_THREADS="16", TWILIO_WHATSAPP_FROM="whatsapp:+14155238886")
     return stand.start("web")
-
-
-@pytest.fixture
-def posts(web: Stand) -> Writer:
-    """What writes webhooks that the web process accepts."""
-    return writer(web, 5)
 
 
 def statuses(web: Stand, posts: Writer, count: int = WEBHOOKS) -> list[int]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 from jinja2 import BytecodeCache
 
+from app import logs
 from app.application import create_app
 from app.settings import Settings
 from tests.support.cast import begin
@@ -48,3 +52,18 @@ def at_twilio(make_office: Callable[..., Office], standin: StandIn) -> Office:
     settings = standin.settings
     made = make_office(TWILIO_API_BASE_URL=settings.twilio_api_base_url, TWILIO_AUTH_TOKEN=settings.twilio_auth_token)
     return made.hire("ana", "kim", "otto")
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """The log as the processes write it."""
+    root, written = logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", written)
+        logs.set_up("INFO")
+    structlog.configure(cache_logger_on_first_use=False)
+    yield written
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

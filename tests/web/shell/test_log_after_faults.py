@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
-import structlog
 
-from app import logs
 from tests.support.cast import conversation_with, hear, inbound_form, new_sid, status_form
 from tests.support.office import PASSWORDS, Browser, Office
 from tests.support.twilio import Twilio
@@ -24,21 +21,6 @@ SQLITE = (
     "DROP TRIGGER {0}_fault",
 )
 POSTGRESQL = ("ALTER TABLE {0} ADD CONSTRAINT fault CHECK (false) NOT VALID", "ALTER TABLE {0} DROP CONSTRAINT fault")
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """The log as the processes write it."""
-    root, written = logging.getLogger(), io.StringIO()
-    handlers, level = root.handlers[:], root.level
-    with monkeypatch.context() as patched:
-        patched.setattr("sys.stdout", written)
-        logs.set_up("INFO")
-    structlog.configure(cache_logger_on_first_use=False)
-    yield written
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.fixture

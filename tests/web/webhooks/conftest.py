@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
-import structlog
 from flask import Flask, request, request_started
 
-from app import logs
 from app.web.webhooks.door import Door
 from tests.support.twilio import Twilio
 
@@ -86,18 +83,3 @@ def asked_flask(twilio: Twilio) -> Iterator[list[str]]:
     request_started.connect(note, twilio.application)
     yield paths
     request_started.disconnect(note, twilio.application)
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """The log as the processes write it."""
-    root, written = logging.getLogger(), io.StringIO()
-    handlers, level = root.handlers[:], root.level
-    with monkeypatch.context() as patched:
-        patched.setattr("sys.stdout", written)
-        logs.set_up("INFO")
-    structlog.configure(cache_logger_on_first_use=False)
-    yield written
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
