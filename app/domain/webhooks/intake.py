@@ -13,7 +13,7 @@ from app import fault_points
 from app.domain.webhooks.receive import Received, receive
 from app.domain.webhooks.webhook import Webhook
 from app.logs import said_of
-from app.store.database import Database, Session
+from app.store.database import Database
 from app.store.errors import DatabaseUnavailable
 from app.store.spool import Spool
 
@@ -49,13 +49,9 @@ def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Receiv
 def take_in_together(database: Database, webhooks: Sequence[Webhook]) -> list[Received | None]:
     """Store and apply many at a time; None for one that has to be taken in by itself, as `take_in` does."""
     fault_points.reach(fault_points.BEFORE_INBOUND_INSERT)
-    found = database.write_together([partial(_receive, webhook=webhook) for webhook in webhooks])
+    found = database.write_together([partial(receive, webhook=webhook) for webhook in webhooks])
     fault_points.reach(fault_points.AFTER_INBOUND_COMMIT)
     return [None if isinstance(one, BaseException) else one for one in found]
-
-
-def _receive(session: Session, webhook: Webhook) -> Received:
-    return receive(session, webhook)
 
 
 def drain(database: Database, spool: Spool) -> int:

@@ -58,8 +58,7 @@ def page(session: Session, account_sid: str, wanted: FeedFilter, limit: int) -> 
     if wanted.query and not wanted.among and (of_sid := _of_sid(session, account_sid, wanted, limit)) is not None:
         return FeedPage(lines(session, account_sid, of_sid))
     number, bounds = col(FeedEvent.id), _bounds(session, mine, wanted)
-    query: sa.Select[Any] = sa.select(*EVENT_COLUMNS).where(number.between(*bounds))
-    query = query.where(*_of_kinds(account_sid, wanted) if wanted.kinds else (mine,))
+    query: sa.Select[Any] = sa.select(*EVENT_COLUMNS).where(*_of_kinds(account_sid, wanted), number.between(*bounds))
     if wanted.query:
         query = query.where(sa.or_(*_found(account_sid, wanted.query, *bounds)))
     events = _events(session, query.order_by(number.desc()).limit(limit))
@@ -77,7 +76,8 @@ def _is_seldom(wanted: FeedFilter) -> bool:
 def _of_kinds(account_sid: str, wanted: FeedFilter) -> tuple[Any, ...]:
     if _is_seldom(wanted):
         return col(FeedEvent.account_sid) == account_sid, SELDOM, col(FeedEvent.kind) == wanted.kinds[0]
-    return by_primary_key.account_is(FeedEvent, account_sid), col(FeedEvent.kind).in_(wanted.kinds)
+    mine = by_primary_key.account_is(FeedEvent, account_sid)
+    return (mine, col(FeedEvent.kind).in_(wanted.kinds)) if wanted.kinds else (mine,)
 
 
 def _events(session: Session, query: sa.Select[Any]) -> list[Event]:

@@ -10,7 +10,7 @@ from app.store.columns import account, document, identity, maybe_reference, mome
 
 SELDOM_KINDS = ("consent", "media", "quarantine")
 # The condition of a partial index, in its words.
-SELDOM = sa.text("kind IN ('consent', 'media', 'quarantine')")
+SELDOM = sa.text(f"kind IN ({', '.join(map(repr, SELDOM_KINDS))})")
 
 
 class FeedEvent(SQLModel, table=True):

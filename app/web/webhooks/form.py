@@ -107,9 +107,9 @@ def _refuse_unless_signed(settings: Settings, posted: Posted, pairs: Pairs, acco
         reason = "mismatch" if secrets and signed else "unknown_account" if signed else "unsigned"
         metrics.signature_failed(reason)
         log.warning("webhook.refused", path=posted.path, known_account=bool(secrets), signed=signed)
-        secret = "TWILIO_WEBHOOK_SHARED_KEYS" if posted.signed_by else "TWILIO_AUTH_TOKEN"
         if account_sid != settings.twilio_account_sid:
             raise Refused(403, "AccountSid is another than TWILIO_ACCOUNT_SID.")
+        secret = "TWILIO_WEBHOOK_SHARED_KEYS" if posted.signed_by else "TWILIO_AUTH_TOKEN"
         raise Refused(403, f"The signature does not match. Check PUBLIC_BASE_URL and {secret}.")
 
 
