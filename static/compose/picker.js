@@ -110,7 +110,7 @@
   function filled() {
     const values = [...document.querySelectorAll('#template_fields [data-value]')];
     const next = values.find((value) => !value.value.trim());
-    (next || $('send_template')).focus();
+    window.Switchboard.lead(next || $('send_template'), field().closest('[data-combo]'));
   }
 
   document.addEventListener('htmx:afterSettle', (event) => {
@@ -125,7 +125,7 @@
     }
     if (target.id === 'template_fields' && fresh) {
       fresh = false;
-      if (document.activeElement.id !== 'template_language') filled();
+      filled();
     }
   });
   /* A field says that it is wrong as long as the words below it do. */

@@ -124,7 +124,7 @@
     const answer = await fetch(`/media/chips?file=${encodeURIComponent(number)}`).catch(() => null);
     if (answer && answer.ok) list().append(...chips(await answer.text()));
     changed();
-    $('body').focus();
+    window.Switchboard.lead($('body'), $('composer'));
   }
 
   document.addEventListener('change', (event) => {

@@ -43,9 +43,11 @@
     return true;
   }
 
-  /* A conversation has been opened: the caret goes into the reply, with what was typed meanwhile. */
+  /* A conversation has been opened: the caret goes into the reply, with what was typed meanwhile; but not away from a
+     field beside it that somebody writes in by now. */
   function ready() {
     opening = false;
+    if (keys().writing(document.activeElement) && !$('pane').contains(document.activeElement)) return;
     if (byFinger || !write()) { $('thread-title').focus({ preventScroll: true }); return; }
     if (!typed) return;
     $('body').setRangeText(typed, $('body').value.length, $('body').value.length, 'end');

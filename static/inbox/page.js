@@ -51,7 +51,7 @@
     if (target.id === 'composer') {
       inbox.restoreDraft();
       inbox.count();
-      if ($('body') && event.detail.requestConfig && event.detail.requestConfig.verb === 'post') $('body').focus();
+      if (event.detail.requestConfig && event.detail.requestConfig.verb === 'post') window.Switchboard.lead($('body'), target, $('composer'));
     }
     if (target.id === 'newer') inbox.markRead();
     if (target.id && target.id.startsWith('tl-')) inbox.placeTimeline(target);

@@ -105,6 +105,12 @@
     if (next) next.focus({ preventScroll: true });
   }
 
+  // An answer leads the focus on from nowhere, or from within one of these: who has gone elsewhere meanwhile stays there.
+  function lead(next, ...from) {
+    const at = document.activeElement;
+    if (next && (at === document.body || from.some((place) => place && place.contains(at)))) next.focus();
+  }
+
   // A button rests while its request runs, and loses the focus by that.
   document.addEventListener('htmx:afterSettle', (event) => {
     const form = event.detail.requestConfig && event.detail.requestConfig.elt;
@@ -159,5 +165,5 @@
     });
   }
 
-  window.Switchboard = Object.freeze({ toast, keep, stay, lettersOn: () => document.body.dataset.letters !== 'off' });
+  window.Switchboard = Object.freeze({ toast, keep, stay, lead, lettersOn: () => document.body.dataset.letters !== 'off' });
 })();

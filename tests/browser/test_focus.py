@@ -1,0 +1,124 @@
+"""Who goes elsewhere while an answer is on its way stays there: what the answer brings doesn't fetch the focus back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from app.store.database import Database
+from harness.waiting import until
+from tests.browser.test_failures import WIDE, NewContext, office, open_as_ana, pytestmark
+from tests.support.cast import ago, conversation_with, hear, opt_in
+from tests.support.hosted import picture
+from tests.support.listening import Console
+from tests.support.rewriting import rewrite
+from tests.support.templates import listed, template
+
+__all__ = ["office", "pytestmark"]
+
+SETTLED = """target => { window.settled = new Promise((settle) => document.addEventListener('htmx:afterSettle',
+    (event) => { if (event.detail.target.id === target) setTimeout(settle); })); }"""
+
+
+def reply(page: Page) -> None:
+    page.locator("#body").fill("On its way")
+    page.keyboard.press("Control+Enter")
+
+
+def open_row(page: Page) -> None:
+    page.locator("#rows .row").click()
+
+
+def attach_hosted(page: Page) -> None:
+    page.locator("#attach-hosted").click()
+    page.locator("#media-dialog [data-attach]").first.click()
+
+
+def pick(page: Page) -> None:
+    page.locator("#template").fill("notice")
+    expect(page.locator("#template_choices [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+
+
+def open_file(page: Page) -> None:
+    page.locator("#files").get_by_role("link", name="wheel.png").click()
+
+
+@pytest.fixture
+def page(office: Console, new_context: NewContext, database: Database) -> Page:
+    """Ana's browser; one customer has written, one template and one file are there."""
+    hear(database, "Is it ready?", ProfileName="Amelia Whitcombe")
+    opt_in(database)
+    template(database, "Notice for {{1}}.", friendly_name="notice")
+    listed(database)
+    page = new_context(viewport=WIDE).new_page()
+    open_as_ana(office, page, "/media")
+    page.set_input_files("#file", [{"name": "wheel.png", "mimeType": "image/png", "buffer": picture()}])
+    expect(page.locator("#files")).to_contain_text("wheel.png")
+    return page
+
+
+@pytest.mark.parametrize(
+    ("there", "act", "asks", "target", "elsewhere"),
+    [
+        ("/conversations/{}?tab=all", reply, "**/messages", "composer", "#rows .row"),
+        ("/conversations/{}?tab=all", reply, "**/messages", "composer", "#search"),
+        ("/?tab=all", open_row, "**/pane", "pane", "#search"),
+        ("/conversations/{}/template", pick, "**/template/fields?*", "template_fields", ".rail a[data-go]"),
+        ("/media", open_file, "**/media/*", "media-file", "#media-filter input[name=q]"),
+    ],
+)
+def test_the_focus_stays_where_somebody_went_meanwhile(
+    office: Console,
+    page: Page,
+    database: Database,
+    there: str,
+    act: Callable[[Page], None],
+    asks: str,
+    target: str,
+    elsewhere: str,
+) -> None:
+    conversation = conversation_with(database)
+    if act is pick:
+        rewrite(database, conversation, last_inbound_at=ago(days=2))
+    page.goto(office.web_url + there.format(conversation.id))
+    page.wait_for_load_state()
+    held: list[Route] = []
+    page.route(asks, lambda route: held.append(route))
+    act(page)
+    until(lambda: bool(page.title() and held))
+    page.locator(elsewhere).first.focus()
+    page.evaluate(SETTLED, target)
+    held[0].continue_()
+    page.evaluate("settled")
+    expect(page.locator(elsewhere).first).to_be_focused()
+
+
+def test_letters_are_commands_at_once_after_a_reply(office: Console, page: Page, database: Database) -> None:
+    """Sent, Esc, e: the conversation is closed, and no letter goes into the next reply."""
+    page.goto(f"{office.web_url}/conversations/{conversation_with(database).id}?tab=all")
+    page.wait_for_load_state()
+    held: list[Route] = []
+    page.route("**/messages", lambda route: held.append(route))
+    reply(page)
+    until(lambda: bool(page.title() and held))
+    page.keyboard.press("Escape")
+    page.evaluate(SETTLED, "composer")
+    held[0].continue_()
+    page.evaluate("settled")
+    page.keyboard.press("e")
+    expect(page.locator("#state-change")).to_have_text("Reopen")
+    expect(page.locator("#body")).to_have_value("")
+
+
+def test_the_focus_follows_who_waits_for_the_answer(office: Console, page: Page, database: Database) -> None:
+    page.goto(f"{office.web_url}/conversations/{conversation_with(database).id}?tab=all")
+    page.wait_for_load_state()
+    attach_hosted(page)
+    expect(page.locator("#attached li")).to_have_count(1)
+    expect(page.locator("#body")).to_be_focused()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("article.m--out")).to_have_count(1)
+    expect(page.locator("#body")).to_be_focused()
