@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from app.store.database import Database
 from harness.waiting import until
@@ -55,7 +55,7 @@ def page(office: Console, new_context: NewContext, database: Database) -> Page:
     listed(database)
     page = new_context(viewport=WIDE).new_page()
     open_as_ana(office, page, "/media")
-    page.set_input_files("#file", [{"name": "wheel.png", "mimeType": "image/png", "buffer": picture()}])
+    page.set_input_files("#file", [FilePayload(name="wheel.png", mimeType="image/png", buffer=picture())])
     expect(page.locator("#files")).to_contain_text("wheel.png")
     return page
 

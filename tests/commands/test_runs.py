@@ -171,6 +171,7 @@ def test_what_is_refused_leaves_no_run(
     done = switchboard("runs", "create", "--name", "A", "--content-sid", sid, "--to", "+14155550001", *options)
     assert (done.code != 0, why in " ".join(done.err.split())) == (True, True), done.err
     assert only(database, TemplateRun).state == "dropped"
+    assert "dropped" not in switchboard("runs", "list").out
 
 
 def test_every_refusal_has_words_at_both_doors() -> None:

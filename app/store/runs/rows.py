@@ -33,8 +33,9 @@ def change(session: Session, account_sid: str, number: int, **columns: Any) -> N
 
 
 def newest(session: Session, account_sid: str, before: int | None, limit: int) -> list[TemplateRun]:
-    """The newest runs, newest first; those before a number where one is given."""
+    """The newest runs that nobody dropped, newest first; those before a number where one is given."""
     query = select(TemplateRun).where(by_primary_key.account_is(TemplateRun, account_sid))
+    query = query.where(col(TemplateRun.state) != "dropped")
     if before is not None:
         query = query.where(col(TemplateRun.id) < before)
     return list(session.exec(query.order_by(col(TemplateRun.id).desc()).limit(limit)))

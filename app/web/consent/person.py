@@ -126,8 +126,9 @@ def shown(
     wrong: Mapping[str, object] | None = None,
     trouble: str = "",
     forms: FieldForms | None = None,
+    label: Mapping[str, str] | None = None,
 ) -> str:
-    """The person's page, with what went wrong in `trouble`, or with the `forms` of fields as they were typed."""
+    """The person's page, with what went wrong in `trouble`, or with the `forms` of fields or a label as typed."""
     return render_template(
         "consent/person.html",
         person=person_view(session, who, contact, _start()),
@@ -136,6 +137,7 @@ def shown(
         wrong=wrong or {},
         trouble=trouble,
         forms=forms or FieldForms(),
+        label=label or {},
         known_fields=fields.offered(session, who.account_sid),
         countries=sorted(phonenumbers.SUPPORTED_REGIONS) if may(who, "contact.region") else [],
         has_sheet=may(who, "consent.export"),

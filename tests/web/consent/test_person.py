@@ -194,8 +194,10 @@ def test_labels_are_given_and_taken_on_the_page(office: Office) -> None:
     page = kim.get(there).text
     assert '<span dir="auto">&lt;b&gt;vip&lt;/b&gt;</span>' in page
     assert "Take away" not in office.browser("otto").get(there).text
-    kim.post(f"{there}/labels", {"label": "x" * 50})
-    assert "A label has 40 letters at most." in kim.get(there).text
+    refused = kim.post(f"{there}/labels", {"label": "x" * 50})
+    assert refused.status_code == 422
+    assert "A label has 40 letters at most." in refused.text
+    assert f'value="{"x" * 50}" aria-label="New label"' in refused.text
     kim.post(f"{there}/labels/take", {"label": "<b>vip</b>"})
     assert "Take away" not in kim.get(there).text
     assert kim.post("/consent/people/999999/labels", {"label": "vip"}).status_code == 404

@@ -99,7 +99,9 @@ def test_what_is_wrong_is_said_where_it_is(office: Office) -> None:
     ana, sid = office.browser("ana"), template(office.database).sid
     assert "Give the run a name" in bring(ana, sid, name=" ")
     assert "no such template" in bring(ana, "HX" + "0" * 32)
-    assert "This is no CSV file" in bring(ana, sid, "a\x00b" * 300 + "\x00\x01\x02")
+    unread = bring(ana, sid, "a\x00b" * 300 + "\x00\x01\x02")
+    assert "This is no CSV file" in unread
+    assert unread.count('list_wrong" aria-invalid="true"') == 2
     there = bring(ana, sid)
     assert "what fills each variable" in ana.post(f"{there}/columns", {"phone": "0"}).text
     ana.post(f"{there}/columns", COLUMNS)
@@ -146,6 +148,17 @@ def test_a_variable_is_filled_by_a_field_of_people(office: Office) -> None:
     assert "No value for 2 (field: &lt;i&gt;order)." in why
     mistyped = ana.post(f"{there}/columns", {**filled, "variable-2": "field:<i>ordr"})
     assert (mistyped.status_code, "Is it one of these: &lt;i&gt;order?" in mistyped.text) == (422, True)
+
+
+def test_what_was_dropped_is_listed_no_more(office: Office) -> None:
+    ana, sid = office.browser("ana"), template(office.database).sid
+    there = bring(ana, sid, name="Wrong list")
+    bring(ana, sid, name="Right list")
+    assert "Wrong list" in ana.get("/runs").text
+    ana.post(f"{there}/drop")
+    page = ana.get("/runs").text
+    assert ("Wrong list" in page, "Right list" in page) == (False, True)
+    assert "Dropped" in ana.get(there).text
 
 
 def test_agents_look_and_do_not_send(office: Office) -> None:
