@@ -51,3 +51,17 @@ def test_a_deed_that_waits_for_another_is_done_though_both_change_the_bar(open_i
     page.locator("#state-change").click()
     expect(page.locator("#state-change")).to_contain_text("Close")
     expect(page.locator("#thread-state")).to_have_text("")
+
+
+PRESS_AT_ONCE = """() => { window.same = true; document.addEventListener('htmx:afterSwap', (event) => {
+    if (event.detail.target.id === 'pane') setTimeout(() => document.getElementById('state-form').requestSubmit());
+}); }"""
+
+
+def test_what_came_with_an_answer_can_be_pressed_at_once(open_inbox: Callable[..., Page]) -> None:
+    """The moment it is on the screen it works without the page being loaded anew."""
+    page = open_inbox()
+    page.evaluate(PRESS_AT_ONCE)
+    page.locator("#rows .row", has_text="Noor K.").click()
+    expect(page.locator("#state-change")).to_contain_text("Reopen")
+    assert page.evaluate("window.same") is True
