@@ -73,6 +73,11 @@ class PostgresqlCopies:
         self._migrated.add(url)
         return url
 
+    @cached_property
+    def untouched(self) -> str:
+        """The URL of a migrated database in which nobody writes: its tables were never counted and have no pages."""
+        return self._create(self._migrated_template)
+
     def empty(self) -> str:
         """The URL of a database without any table."""
         return self._create("template0")
@@ -101,7 +106,8 @@ class PostgresqlCopies:
         """Delete the template and what was given back, and let go of the server."""
         for connection in self._emptying.values():
             connection.close()
-        for name in (self._template, *(url.rpartition("/")[2] for url in self._spare)):
+        untouched = [self.untouched] if "untouched" in vars(self) else []
+        for name in (self._template, *(url.rpartition("/")[2] for url in [*self._spare, *untouched])):
             self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._connection.close()
 

@@ -26,11 +26,12 @@ class Webhooks:
         self._lock = threading.Lock()
         self.log: deque[dict[str, Any]] = deque(self._journal.rows(), maxlen=KEPT)
         self.count = self.log[-1]["n"] if self.log else 0
+        self._resets = 0
 
     def post(self, url: str, form: dict[str, str], *, idempotency: str = "") -> Answer:
         """Sign and post one form; the answer says what happened, nothing is raised."""
         token = idempotency or str(uuid.uuid4())
-        started = now()
+        resets, started = self._resets, now()
         answer = self._poster.deliver(url, encode(form), signed_headers(url, form, self._token, token))
         entry = {
             "at": started.isoformat(),
@@ -45,10 +46,12 @@ class Webhooks:
             "tries": answer.tries,
         }
         with self._lock:
-            self.count += 1
-            entry["n"] = self.count
-            self.log.append(entry)
-        self._journal.append(entry)
+            # One that was under way when all was forgotten is forgotten too.
+            if resets == self._resets:
+                self.count += 1
+                entry["n"] = self.count
+                self.log.append(entry)
+                self._journal.append(entry)
         return answer
 
     def since(self, number: int, limit: int = KEPT) -> list[dict[str, Any]]:
@@ -65,6 +68,7 @@ class Webhooks:
     def reset(self) -> None:
         """Forget the log."""
         with self._lock:
+            self._resets += 1
             self.log.clear()
             self.count = 0
             self._journal.clear()

@@ -30,6 +30,7 @@ from tests.support.cast import CALLBACK_BASE, begin
 from tests.support.compiled_once import compile_once
 from tests.support.network import stay_on_loopback
 from tests.support.plan_guard import PlanGuard
+from tests.support.postgresql_plans import UntouchedTables
 from tests.support.standin import StandIn
 from tests.support.together import Together
 from tests.support.twilio import Twilio
@@ -134,7 +135,9 @@ def _sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> SqliteCopies:
 @pytest.fixture(scope="session")
 def _postgresql_copies(postgresql_url: str) -> Iterator[PostgresqlCopies]:
     copies = PostgresqlCopies(postgresql_url)
+    PlanGuard.untouched = UntouchedTables(copies.untouched)
     yield copies
+    PlanGuard.untouched.close()
     copies.close()
 
 

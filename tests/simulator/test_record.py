@@ -11,7 +11,7 @@ import requests
 from harness.simulator import ACCOUNT, CUSTOMER, SENDER, TOKEN, Simulator
 from harness.waiting import until
 from tests.simulator.conftest import Send
-from tests.simulator.receiver import Receiver
+from tests.simulator.receiver import Receiver, Webhook
 from tests.simulator.sdk import client
 
 
@@ -83,6 +83,23 @@ def test_reset_forgets_everything(simulator: Simulator, send: Send) -> None:
     simulator.reset()
     assert simulator.control("record") == simulator.control("next") == simulator.control("webhooks") == []
     assert simulator.control("templates") == {}
+
+
+def test_reset_forgets_what_is_under_way_too(simulator: Simulator, send: Send, receiver: Receiver) -> None:
+    """The reset comes while a callback is being answered."""
+    is_reset = threading.Event()
+
+    def reset_once(_: Webhook) -> None:
+        receiver.before_answer = lambda _: None
+        simulator.reset()
+        is_reset.set()
+
+    receiver.before_answer = reset_once
+    send()
+    assert is_reset.wait(10)
+    later = send()
+    until(lambda: simulator.control("webhooks"))
+    assert {entry["sid"] for entry in simulator.control("webhooks")} == {later.sid}
 
 
 def test_it_ends_promptly_even_while_a_call_hangs(own_simulator: Simulator) -> None:
