@@ -47,9 +47,10 @@
      field beside it that somebody writes in by now. */
   function ready() {
     opening = false;
-    if (keys().writing(document.activeElement) && !$('pane').contains(document.activeElement)) return;
-    if (byFinger || !write()) { $('thread-title').focus({ preventScroll: true }); return; }
-    if (!typed) return;
+    const at = document.activeElement;
+    const elsewhere = keys().writing(at) && !$('pane').contains(at);
+    if (!elsewhere && (byFinger || !write())) { $('thread-title').focus({ preventScroll: true }); return; }
+    if (!typed || !keys().shown($('body'))) return;
     $('body').setRangeText(typed, $('body').value.length, $('body').value.length, 'end');
     $('body').dispatchEvent(new Event('input', { bubbles: true }));
     typed = '';

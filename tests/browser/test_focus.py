@@ -96,6 +96,20 @@ def test_the_focus_stays_where_somebody_went_meanwhile(
     expect(page.locator(elsewhere).first).to_be_focused()
 
 
+def test_what_was_typed_before_somebody_went_on_is_in_the_reply(office: Console, page: Page) -> None:
+    page.goto(f"{office.web_url}/?tab=all")
+    page.wait_for_load_state()
+    held: list[Route] = []
+    page.route("**/pane", lambda route: held.append(route))
+    open_row(page)
+    until(lambda: bool(page.title() and held))
+    page.keyboard.type("One moment")
+    page.locator("#search").click()
+    held[0].continue_()
+    expect(page.locator("#body")).to_have_value("One moment")
+    expect(page.locator("#search")).to_be_focused()
+
+
 def test_letters_are_commands_at_once_after_a_reply(office: Console, page: Page, database: Database) -> None:
     """Sent, Esc, e: the conversation is closed, and no letter goes into the next reply."""
     page.goto(f"{office.web_url}/conversations/{conversation_with(database).id}?tab=all")
