@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
@@ -11,7 +12,7 @@ from sqlmodel import Session, SQLModel
 
 from app.store.engines.sqlite import SqliteEngine
 from app.store.engines.sqlite_connections import empty_log
-from app.store.errors import DatabaseUnavailable
+from app.store.errors import DatabaseUnavailable, HeldUp
 from app.store.prepared import command
 
 __all__ = ["Database", "DatabaseUnavailable", "Session", "after_commit", "connect", "plain_engine", "wake_after_commit"]
@@ -49,7 +50,7 @@ class Database:
     Work handed to `write` runs in one transaction and is durable when `write` returns. It may run more than
     once before that (a deadlock on PostgreSQL), so it must touch nothing but its session.
     Raises DatabaseUnavailable when the database can't take it; any other error of the work comes out as it is,
-    and nothing of that work is kept. `trouble` says why the last write could not be taken, '' when it was.
+    and nothing of that work is kept. `trouble` says why the database took no write the last time, '' when it did.
     """
 
     def __init__(self, engine: _Engine, url: str, waker: _Waker | None = None) -> None:
@@ -58,6 +59,7 @@ class Database:
         self.url = url
         self.reads = engine.reads
         self.trouble = ""
+        self._trying = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -69,6 +71,8 @@ class Database:
         waiting: list[Callable[[], object]] = []
         try:
             value = self._engine.write(self._noting(work, waiting))
+        except HeldUp:
+            raise
         except DatabaseUnavailable as error:
             self.trouble = str(error)
             raise
@@ -77,12 +81,28 @@ class Database:
             act()
         return value
 
+    def write_or_leave(self, work: Callable[[Session], T]) -> T:
+        """As `write`; but while the database takes nothing, one at a time tries, and all others are told at once.
+
+        For work that has another place to go: a database that hangs would hold each thread for as long as it waits.
+        """
+        if not self.trouble:
+            return self.write(work)
+        if not self._trying.acquire(blocking=False):
+            raise DatabaseUnavailable(self.trouble)
+        try:
+            return self.write(work)
+        finally:
+            self._trying.release()
+
     def write_together(self, works: Sequence[Callable[[Session], T]]) -> list[T | BaseException]:
         """Run each in a transaction that they share: its value, once that is committed durably, or its error.
 
         They have little patience, since all wait for all: what found the database busy or a row held may succeed by
-        itself.
+        itself. While it takes nothing they have none.
         """
+        if self.trouble:
+            return [DatabaseUnavailable(self.trouble) for _ in works]
         asked: list[list[Callable[[], object]]] = [[] for _ in works]
         values = self._engine.write_together([self._noting(*both) for both in zip(works, asked, strict=True)])
         for acts, value in zip(asked, values, strict=True):

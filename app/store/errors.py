@@ -12,6 +12,10 @@ class DatabaseUnavailable(Exception):
     """The database could not be reached, was locked for too long, is read-only or full."""
 
 
+class HeldUp(DatabaseUnavailable):
+    """This work waited too long for a row or a turn that others had; what wants none of these gets through."""
+
+
 def is_the_databases_fault(error: Exception) -> bool:
     """True for errors that say the database is in trouble, whatever was asked of it; False for the work's own."""
     if isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.store.errors import DatabaseUnavailable
+from app.store.errors import DatabaseUnavailable, HeldUp
 
 
 class Spool:
@@ -50,8 +50,9 @@ class Spool:
     def drain(self, take: Callable[[dict[str, Any]], None]) -> int:
         """Hand every entry to `take`, oldest first, and remove it when that returns. Returns how many.
 
-        DatabaseUnavailable ends the run. An entry that can't be read or taken stays, for a person to see, and holds
-        up no other; then its error is raised at the end. Two processes may drain at once: taking in is idempotent.
+        DatabaseUnavailable ends the run, but an entry that is held up waits for the next one. An entry that can't be
+        read or taken stays, for a person to see, and holds up no other; then its error is raised at the end. Two
+        processes may drain at once: taking in is idempotent.
         """
         taken, troubles = 0, list[Exception]()
         for file in sorted(self._files()):
@@ -59,7 +60,7 @@ class Spool:
                 take(json.loads(file.read_bytes()))
                 file.unlink(missing_ok=True)
                 taken += 1
-            except FileNotFoundError:
+            except (FileNotFoundError, HeldUp):
                 continue
             except DatabaseUnavailable:
                 raise

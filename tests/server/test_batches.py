@@ -178,6 +178,16 @@ def test_while_the_database_is_locked_webhooks_wait_in_the_spool_and_pages_go_on
     until(lambda: stored(web, database, many) == len(many), 20)
 
 
+def test_a_database_that_stays_locked_holds_up_few_webhooks(web: Stand, database: Database, posts: Writer) -> None:
+    """Those that find out wait as long as they may; of those after them one at a time."""
+    many = [posts.inbound() for _ in range(400)]
+    with locked(web):
+        outcome = closed_loop(int(web.env["PORT"]), many, 100, 60)
+    assert len(outcome.answered) == len(many)
+    assert sum(latency < 2 for latency in outcome.latencies) > 250
+    until(lambda: stored(web, database, many) == len(many), 20)
+
+
 def test_told_to_end_it_answers_what_is_under_way_and_closes_what_is_kept(
     web: Stand, database: Database, posts: Writer, connect: Callable[[], Client]
 ) -> None:

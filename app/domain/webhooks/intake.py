@@ -28,7 +28,9 @@ def take_in(database: Database, spool: Spool | None, webhook: Webhook) -> Receiv
     """Store and apply the webhook; None when it waits in the spool. Raises NotSafe when nothing took it."""
     fault_points.reach(fault_points.BEFORE_INBOUND_INSERT)
     try:
-        received = database.write(lambda session: receive(session, webhook))
+        # Without a spool, to wait is all that can be done.
+        write = database.write if spool is None else database.write_or_leave
+        received = write(lambda session: receive(session, webhook))
         fault_points.reach(fault_points.AFTER_INBOUND_COMMIT)
         return received
     except DatabaseUnavailable as error:

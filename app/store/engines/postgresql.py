@@ -21,7 +21,7 @@ from app.store import savepoint
 from app.store.driver import its_errors, line_of
 from app.store.engines.postgresql_connections import open_engine
 from app.store.engines.shared_commit import BRIEFLY_SECONDS, Piece, Turn
-from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable, is_the_databases_fault
+from app.store.errors import PATIENCE_SECONDS, DatabaseUnavailable, HeldUp, is_the_databases_fault
 from app.store.libpq import Line
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class PostgresqlEngine:
     def write(self, work: Callable[[Session], T]) -> T:
         """Run and commit in a transaction of its own; deadlocks and serialization failures are tried again."""
         if not self._turns.acquire(timeout=PATIENCE_SECONDS):
-            raise DatabaseUnavailable("too many write already")
+            raise HeldUp("too many write already")
         try:
             return self._write(work, with_savepoints=False)
         except savepoint.SavepointWanted:
@@ -159,6 +159,7 @@ def _unavailable(*, but: tuple[type[errors.Error], ...]) -> Iterator[None]:
     except sa.exc.OperationalError as error:
         if isinstance(error.orig, but):
             raise
-        raise DatabaseUnavailable(str(error.orig)) from error
+        held_up = isinstance(error.orig, errors.LockNotAvailable)
+        raise (HeldUp if held_up else DatabaseUnavailable)(str(error.orig)) from error
     except (sa.exc.TimeoutError, sa.exc.InterfaceError, sa.exc.InternalError) as error:
         raise DatabaseUnavailable(str(error)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,14 +12,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from app.domain.webhooks.intake import NotSafe, drain, take_in
-from app.store.database import Database, connect
+from app.store.database import Database, Session, connect
 from app.store.errors import DatabaseUnavailable
 from app.store.migrate import upgrade
 from app.store.spool import Spool
 from app.store.tables import FeedEvent, Journal, Message
-from tests.support.cast import begin, hear, inbound_form, only, rows, status_form, webhook
+from tests.support.cast import ACCOUNT, NOOR, begin, hear, inbound_form, only, rows, status_form, webhook
 
 NOWHERE = "postgresql+psycopg://postgres@127.0.0.1:1/none"
 
@@ -130,6 +132,39 @@ def test_a_locked_file_sends_webhooks_to_the_spool_in_time(database: Database, s
         other.execute("ROLLBACK")
     drain(database, spool)
     assert [row.body for row in rows(database, Message)] == ["before", "while locked"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_entry_whose_row_is_held_holds_up_no_other(database: Database, gone: Database, spool: Spool) -> None:
+    hear(database, "before")
+    for form in (inbound_form(Body="held"), inbound_form(Body="free", From=NOOR)):
+        take_in(gone, spool, webhook("inbound", form))
+    with sa.create_engine(database.url, poolclass=sa.NullPool).begin() as other:
+        other.execute(sa.text("SELECT 1 FROM conversation WHERE account_sid = :a FOR UPDATE"), {"a": ACCOUNT})
+        assert (drain(database, spool), database.trouble) == (1, "")
+    assert [row.body for row in rows(database, Message)] == ["before", "free"]
+    assert drain(database, spool) == 1
+
+
+def test_while_one_finds_out_whether_the_database_is_back_no_other_waits(database: Database, spool: Spool) -> None:
+    tries, may_end = threading.Event(), threading.Event()
+
+    def find_out(_: Session) -> None:
+        tries.set()
+        may_end.wait(30)
+
+    database.trouble = "locked"
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(database.write_or_leave, find_out)
+        assert tries.wait(10)
+        for number in range(5):
+            assert take_in(database, spool, webhook("inbound", inbound_form(Body=str(number)))) is None
+        may_end.set()
+        found.result()
+    assert (database.trouble, spool.waiting()) == ("", 5)
+    assert take_in(database, spool, webhook("inbound", inbound_form(Body="5"))) is not None
+    assert drain(database, spool) == 5
+    assert sorted(row.body or "" for row in rows(database, Message)) == ["0", "1", "2", "3", "4", "5"]
 
 
 def test_a_schema_that_is_not_there_yet_is_trouble_and_no_loss(empty_database_url: str, spool: Spool) -> None:
