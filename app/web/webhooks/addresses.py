@@ -7,6 +7,8 @@ from flask import Blueprint, Response
 from app.web.shell.services import services
 
 blueprint = Blueprint("webhook_addresses", __name__, url_prefix="/twilio")
+# Twilio can be set to GET. The others are somebody trying, who is told the same.
+UNTAKEN = ("GET", "PUT", "PATCH", "DELETE")
 
 WHAT_TO_SET = {
     "inbound": "In Twilio, set this address as the sender's webhook for incoming messages, with the method HTTP POST: ",
@@ -15,8 +17,8 @@ WHAT_TO_SET = {
 }
 
 
-@blueprint.get("/<any(inbound, fallback, status):door>")
-@blueprint.get("/<any(status):door>/<int:message>/<int:attempt>", endpoint="of_attempt")
+@blueprint.route("/<any(inbound, fallback, status):door>", methods=UNTAKEN)
+@blueprint.route("/<any(status):door>/<int:message>/<int:attempt>", methods=UNTAKEN, endpoint="of_attempt")
 def what_to_set(door: str, message: int = 0, attempt: int = 0) -> Response:
     """One sentence that says what to set, for whoever opens a door that takes forms only."""
     sentence = f"{WHAT_TO_SET[door]}{services().settings.public_base_url}/twilio/{door}"

@@ -131,3 +131,5 @@ def test_whoever_opens_a_door_is_told_what_to_set(twilio: Twilio, spelling: str)
         assert (answer.status_code, answer.mimetype) == (405, "text/plain")
         assert answer.text.endswith(f"HTTP POST: {CALLBACK_BASE}/twilio/{door}")
     assert client.get("/twilio/status/1/2").text == client.get("/twilio/status").text
+    for method in (client.put, client.patch, client.delete):
+        assert method(f"/twilio/inbound{spelling}").text == client.get("/twilio/inbound").text
