@@ -9,6 +9,7 @@
   let asking = false;
   let takeNext = false;
   let fresh = false;
+  let ahead = '';
   let answered = '';
 
   function mark(option) {
@@ -69,6 +70,7 @@
 
   document.addEventListener('keydown', (event) => {
     if (event.target !== field() || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (fresh) { typeAhead(event); return; }
     if (event.key === 'Enter') { enter(event); return; }
     if (!Object.hasOwn(KEYS, event.key)) return;
     if (event.key === 'Escape' && !list().hidden) event.stopPropagation();
@@ -107,11 +109,29 @@
     value.dispatchEvent(new Event('input', { bubbles: true }));
   });
 
+  /* A template is taken, and its fields are on their way: what is typed is the first empty one's, and sends nothing. */
+  function typeAhead(event) {
+    if (event.key === 'Backspace') ahead = [...ahead].slice(0, -1).join('');
+    else if ([...event.key].length === 1) ahead += event.key;
+    else if (event.key !== 'Enter') return;
+    event.preventDefault();
+  }
+
   function filled() {
     const values = [...document.querySelectorAll('#template_fields [data-value]')];
     const next = values.find((value) => !value.value.trim());
-    window.Switchboard.lead(next || $('send_template'), field().closest('[data-combo]'));
+    if (next && ahead) {
+      next.setRangeText(ahead, next.value.length, next.value.length, 'end');
+      next.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    // Who goes on typing must not press a button by that.
+    if (next || !ahead) window.Switchboard.lead(next || $('send_template'), field().closest('[data-combo]'));
+    ahead = '';
   }
+
+  document.addEventListener('htmx:afterRequest', (event) => {
+    if (event.detail.target.id === 'template_fields' && !event.detail.successful) { fresh = false; ahead = ''; }
+  });
 
   document.addEventListener('htmx:afterSettle', (event) => {
     const target = event.detail.target;

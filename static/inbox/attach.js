@@ -72,6 +72,7 @@
   /* It is here; another conversation may be open by now, whose reply it is not for. */
   function arrived(element, file, html, at) {
     const [fresh] = chips(html);
+    if (fresh && place() !== at) inbox.addToDraft(at.replace('composer-', ''), '', [fresh.dataset.attached]);
     if (!fresh || place() !== at || !element.isConnected) { element.remove(); return; }
     element.replaceWith(fresh);
     const convert = fresh.querySelector('[data-fit-it]');
@@ -170,7 +171,7 @@
   });
   document.addEventListener('htmx:afterSettle', (event) => {
     const dialog = event.detail.target;
-    if (dialog.id !== 'media-dialog' || dialog.open) return;
+    if (dialog.id !== 'media-dialog' || dialog.open || !window.Switchboard.stayed(event.detail)) return;
     dialog.showModal();
     $('picker-q').focus();
   });

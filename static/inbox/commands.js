@@ -19,21 +19,6 @@
 
   /* --- typing ---------------------------------------------------------------------------------------- */
 
-  // What is typed while a conversation is on its way to the screen belongs to it.
-  let opening = false;
-  let typed = '';
-  // A finger that opens a conversation wants to read; the keyboard on the screen would cover half of it.
-  let byFinger = false;
-
-  document.addEventListener('pointerdown', (event) => { byFinger = event.pointerType === 'touch'; }, true);
-  document.addEventListener('keydown', () => { byFinger = false; }, true);
-  document.addEventListener('htmx:beforeRequest', (event) => {
-    if (event.detail.target.id === 'pane') { opening = true; typed = ''; }
-  });
-  document.addEventListener('htmx:afterRequest', (event) => {
-    if (event.detail.target.id === 'pane' && !event.detail.successful) opening = false;
-  });
-
   function write() {
     const area = $('body');
     if (!keys().shown(area)) return false;
@@ -43,26 +28,9 @@
     return true;
   }
 
-  /* A conversation has been opened: the caret goes into the reply, with what was typed meanwhile; but not away from a
-     field beside it that somebody writes in by now. */
-  function ready() {
-    opening = false;
-    const at = document.activeElement;
-    const elsewhere = keys().writing(at) && !$('pane').contains(at);
-    if (!elsewhere && (byFinger || !write())) { $('thread-title').focus({ preventScroll: true }); return; }
-    if (!typed || !keys().shown($('body'))) return;
-    $('body').setRangeText(typed, $('body').value.length, $('body').value.length, 'end');
-    $('body').dispatchEvent(new Event('input', { bubbles: true }));
-    typed = '';
-  }
-
   function isText(event) {
-    const letter = [...event.key].length === 1;
-    if (!letter && event.key !== 'Process') return false;
-    if (opening) {
-      if (letter && (typed || event.key !== ' ')) { typed += event.key; event.preventDefault(); }
-      return true;
-    }
+    if (inbox.isForComing(event)) return true;
+    if ([...event.key].length !== 1 && event.key !== 'Process') return false;
     // Letters in the list of owners would choose another one.
     const field = keys().writing(event.target) && event.target.id !== 'assign';
     if (field || event.key === ' ' || !openOne() || inList()) return false;
@@ -86,7 +54,7 @@
   function reply() {
     const row = marked();
     if (row && row.dataset.conversation !== openOne()) row.querySelector('.row').click();
-    else if (openOne()) ready();
+    else if (openOne() && !write()) $('thread-title').focus({ preventScroll: true });
   }
 
   function assign() {
@@ -123,6 +91,7 @@
 
   /* Esc closes what is on top, one layer at a time, and leads to the list at last. */
   function leave() {
+    inbox.leaveComing();
     if (inbox.closeTimelines(null, true)) return;
     if (location.hash === '#contact') {
       history.replaceState(null, '', location.pathname + location.search);
@@ -135,5 +104,5 @@
     else if (!keys().focus('rows')) document.activeElement.blur();
   }
 
-  Object.assign(inbox, { commands, isText, leave, ready });
+  Object.assign(inbox, { commands, isText, leave, write });
 })();

@@ -5,7 +5,8 @@
   const inbox = window.SwitchboardInbox ||= {};
 
   const agent = document.querySelector('.inbox').dataset.agent;
-  const draftKey = () => `switchboard-draft-${agent}-${$('composer') ? $('composer').dataset.draft : ''}`;
+  const keyOf = (conversation) => `switchboard-draft-${agent}-${conversation}`;
+  const draftKey = () => keyOf($('composer') ? $('composer').dataset.draft : '');
   const token = () => document.querySelector('#composer [name=compose_token]');
 
   /* A draft is kept with its composer's token: sent again after an answer got lost, it is still one message. */
@@ -16,6 +17,19 @@
       if (text || files.length) localStorage.setItem(draftKey(), JSON.stringify({ text, files, token: token() ? token().value : '' }));
       else localStorage.removeItem(draftKey());
     } catch (error) { /* storage may be blocked or full; the text is still in its field */ }
+  }
+
+  /* What belongs to the draft of a conversation that is not open. */
+  function addToDraft(conversation, text, files = []) {
+    changeDraft(conversation, (kept) => ({ ...kept, text: (kept.text || '') + text, files: [...(kept.files || []), ...files] }));
+  }
+
+  function changeDraft(conversation, change) {
+    try {
+      const now = change(JSON.parse(localStorage.getItem(keyOf(conversation)) || '{}'));
+      if (now.text || now.files.length) localStorage.setItem(keyOf(conversation), JSON.stringify(now));
+      else localStorage.removeItem(keyOf(conversation));
+    } catch (error) { /* storage may be blocked or full */ }
   }
 
   function restoreDraft() {
@@ -120,6 +134,15 @@
   const isReply = (asked) => asked.verb === 'post'
     && /^\/conversations\/\d+\/(messages|pending-reply)$/.test(asked.path);
 
+  /* Another conversation is open by now; what was sent is this one's draft no longer. */
+  function forgetSent(conversation, asked) {
+    const sent = String(asked.formData.get('body') || '');
+    changeDraft(conversation, (kept) => {
+      const text = kept.text || '';
+      return { text: text.startsWith(sent) ? text.slice(sent.length).trimStart() : text, files: [] };
+    });
+  }
+
   document.addEventListener('htmx:beforeSwap', (event) => {
     const asked = event.detail.requestConfig;
     if (!isReply(asked) || event.detail.target.id !== 'composer') return;
@@ -130,11 +153,14 @@
 
   document.addEventListener('htmx:afterRequest', (event) => {
     // The form itself is gone by now: the answer has taken its place.
-    if (!isReply(event.detail.requestConfig) || event.detail.xhr.status !== 200) return;
+    const asked = event.detail.requestConfig;
+    if (!isReply(asked) || event.detail.xhr.status !== 200) return;
+    const [, conversation] = /(\d+)/.exec(asked.path);
+    if (!$('composer') || $('composer').dataset.draft !== conversation) { forgetSent(conversation, asked); return; }
     keepDraft(since);
     if ($('body')) $('body').value = since;
     count();
   });
 
-  Object.assign(inbox, { restoreDraft, keepDraft, count, refreshComposer });
+  Object.assign(inbox, { restoreDraft, keepDraft, addToDraft, count, refreshComposer });
 })();

@@ -3,7 +3,7 @@
   'use strict';
   document.addEventListener('htmx:afterSwap', (event) => {
     const dialog = event.detail.target;
-    if (dialog.id !== 'consent-dialog' || !dialog.firstElementChild || dialog.open) return;
+    if (dialog.id !== 'consent-dialog' || !dialog.firstElementChild || dialog.open || !window.Switchboard.stayed(event.detail)) return;
     dialog.showModal();
     (dialog.querySelector('input:checked') || dialog.querySelector('input:not([type=hidden])')).focus();
   });

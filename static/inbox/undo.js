@@ -60,7 +60,7 @@
 
   document.addEventListener('htmx:afterSettle', (event) => {
     const dialog = event.detail.target;
-    if (dialog.id !== 'assign-dialog' || !dialog.firstElementChild || dialog.open) return;
+    if (dialog.id !== 'assign-dialog' || !dialog.firstElementChild || dialog.open || !window.Switchboard.stayed(event.detail)) return;
     dialog.showModal();
     dialog.querySelector('input:checked').focus();
   });

@@ -136,7 +136,7 @@
       if (line.dataset.file === number) line.setAttribute('aria-selected', 'true');
       else line.removeAttribute('aria-selected');
     }
-    if (event.detail.requestConfig.verb === 'get') { window.Switchboard.lead($('media-title'), $('files'), $('media-file')); return; }
+    if (event.detail.requestConfig.verb === 'get') { if (window.Switchboard.stayed(event.detail)) $('media-title').focus(); return; }
     htmx.trigger('#renew-files', 'uploaded');
     window.Switchboard.stay($('media-file'), event.detail.requestConfig.elt.querySelector('button'));
   });

@@ -111,6 +111,21 @@
     if (next && (at === document.body || from.some((place) => place && place.contains(at)))) next.focus();
   }
 
+  // What an answer opens is for who is still where they asked for it.
+  document.addEventListener('htmx:beforeRequest', (event) => { event.detail.requestConfig.from = document.activeElement; });
+  function stayed({ requestConfig, target }) {
+    const at = document.activeElement;
+    return at === document.body || at === requestConfig.from || target.contains(at);
+  }
+
+  // What came works before it is painted; htmx itself listens a moment later, and follows an autofocus then.
+  document.addEventListener('htmx:afterSwap', (event) => {
+    htmx.process(event.target);
+    if (stayed(event.detail)) return;
+    for (const wanted of event.target.querySelectorAll('[autofocus]')) wanted.removeAttribute('autofocus');
+  });
+  document.addEventListener('htmx:oobAfterSwap', (event) => htmx.process(event.target));
+
   // A button rests while its request runs, and loses the focus by that.
   document.addEventListener('htmx:afterSettle', (event) => {
     const form = event.detail.requestConfig && event.detail.requestConfig.elt;
@@ -165,5 +180,5 @@
     });
   }
 
-  window.Switchboard = Object.freeze({ toast, keep, stay, lead, lettersOn: () => document.body.dataset.letters !== 'off' });
+  window.Switchboard = Object.freeze({ toast, keep, stay, lead, stayed, lettersOn: () => document.body.dataset.letters !== 'off' });
 })();
