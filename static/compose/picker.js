@@ -53,6 +53,14 @@
     choose(option.dataset.sid);
   }
 
+  /* The answer to what was typed before Enter; where it has nothing, what was typed after that belongs to the search. */
+  function takeFirst(option) {
+    if (option) { take(option); return; }
+    field().value += ahead;
+    if (ahead) field().dispatchEvent(new Event('input', { bubbles: true }));
+    ahead = '';
+  }
+
   function enter(event) {
     // What is typed and not answered yet: the first of the answer is meant.
     if (asking) { takeNext = true; event.preventDefault(); return; }
@@ -70,7 +78,7 @@
 
   document.addEventListener('keydown', (event) => {
     if (event.target !== field() || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (fresh) { typeAhead(event); return; }
+    if (fresh || takeNext) { typeAhead(event); return; }
     if (event.key === 'Enter') { enter(event); return; }
     if (!Object.hasOwn(KEYS, event.key)) return;
     if (event.key === 'Escape' && !list().hidden) event.stopPropagation();
@@ -109,10 +117,12 @@
     value.dispatchEvent(new Event('input', { bubbles: true }));
   });
 
-  /* A template is taken, and its fields are on their way: what is typed is the first empty one's, and sends nothing. */
+  /* A template is taken, and it or its fields are on their way: what is typed is the first empty one's, and sends
+     nothing. */
   function typeAhead(event) {
     if (event.key === 'Backspace') ahead = [...ahead].slice(0, -1).join('');
     else if ([...event.key].length === 1) ahead += event.key;
+    else if (/^(Escape|Tab|Arrow)/.test(event.key)) { takeNext = false; return; }
     else if (event.key !== 'Enter') return;
     event.preventDefault();
   }
@@ -120,7 +130,7 @@
   function filled() {
     const values = [...document.querySelectorAll('#template_fields [data-value]')];
     const next = values.find((value) => !value.value.trim());
-    if (next && ahead) {
+    if (next && ahead && next.setRangeText) {
       next.setRangeText(ahead, next.value.length, next.value.length, 'end');
       next.dispatchEvent(new Event('input', { bubbles: true }));
     }
@@ -130,7 +140,8 @@
   }
 
   document.addEventListener('htmx:afterRequest', (event) => {
-    if (event.detail.target.id === 'template_fields' && !event.detail.successful) { fresh = false; ahead = ''; }
+    if (event.detail.successful || !['template_fields', 'template_choices'].includes(event.detail.target.id)) return;
+    [fresh, takeNext, ahead] = [false, false, ''];
   });
 
   document.addEventListener('htmx:afterSettle', (event) => {
@@ -140,7 +151,7 @@
       asking = false;
       answered = field().value;
       mark(options()[0]);
-      if (takeNext) take(options()[0]);
+      if (takeNext) takeFirst(options()[0]);
       takeNext = false;
     }
     if (target.id === 'template_fields' && fresh) {

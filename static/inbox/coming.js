@@ -30,7 +30,7 @@
     if (!conversation) return;
     if (coming && coming.conversation === conversation) { Object.assign(coming, { failed: false, left: false }); return; }
     keep();
-    coming = { conversation, typed: '' };
+    coming = { conversation, typed: '', from: document.activeElement };
   });
   document.addEventListener('htmx:afterRequest', (event) => {
     const [, conversation] = asked(event) || [];
@@ -69,7 +69,8 @@
 
   /* It has come. */
   function ready() {
-    const gone = coming && (coming.left || isElsewhere(document.activeElement));
+    const at = document.activeElement;
+    const gone = coming && (coming.left || (at !== coming.from && isElsewhere(at)));
     const area = $('body');
     if (coming && coming.typed && window.SwitchboardKeys.shown(area)) {
       area.setRangeText(coming.typed, area.value.length, area.value.length, 'end');

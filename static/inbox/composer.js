@@ -133,33 +133,38 @@
   let since = '';
   const isReply = (asked) => asked.verb === 'post'
     && /^\/conversations\/\d+\/(messages|pending-reply)$/.test(asked.path);
-
-  /* Another conversation is open by now; what was sent is this one's draft no longer. */
-  function forgetSent(conversation, asked) {
+  const typedSince = (text, asked) => {
     const sent = String(asked.formData.get('body') || '');
-    changeDraft(conversation, (kept) => {
-      const text = kept.text || '';
-      return { text: text.startsWith(sent) ? text.slice(sent.length).trimStart() : text, files: [] };
-    });
-  }
+    return text.startsWith(sent) ? text.slice(sent.length).trimStart() : text;
+  };
 
   document.addEventListener('htmx:beforeSwap', (event) => {
     const asked = event.detail.requestConfig;
     if (!isReply(asked) || event.detail.target.id !== 'composer') return;
-    const sent = String(asked.formData.get('body') || '');
-    const now = $('body') ? $('body').value : '';
-    since = now.startsWith(sent) ? now.slice(sent.length).trimStart() : now;
+    since = typedSince($('body') ? $('body').value : '', asked);
   });
+
+  function startNext(draft) {
+    keepDraft(draft);
+    if ($('body')) $('body').value = draft;
+    count();
+  }
 
   document.addEventListener('htmx:afterRequest', (event) => {
     // The form itself is gone by now: the answer has taken its place.
-    const asked = event.detail.requestConfig;
-    if (!isReply(asked) || event.detail.xhr.status !== 200) return;
-    const [, conversation] = /(\d+)/.exec(asked.path);
-    if (!$('composer') || $('composer').dataset.draft !== conversation) { forgetSent(conversation, asked); return; }
-    keepDraft(since);
-    if ($('body')) $('body').value = since;
-    count();
+    if (isReply(event.detail.requestConfig) && event.detail.xhr.status === 200) startNext(since);
+  });
+
+  // Another conversation was opened before the answer came: htmx tells nobody of it, for its form is gone.
+  document.addEventListener('htmx:beforeRequest', (event) => {
+    const { xhr, elt, requestConfig: asked } = event.detail;
+    if (!isReply(asked)) return;
+    xhr.addEventListener('readystatechange', () => {
+      if (xhr.readyState !== 4 || xhr.status !== 200 || elt.isConnected) return;
+      const [conversation] = /\d+/.exec(asked.path);
+      if ($('body') && $('composer').dataset.draft === conversation) startNext(typedSince($('body').value, asked));
+      else changeDraft(conversation, (kept) => ({ text: typedSince(kept.text || '', asked), files: [] }));
+    });
   });
 
   Object.assign(inbox, { restoreDraft, keepDraft, addToDraft, count, refreshComposer });

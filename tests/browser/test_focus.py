@@ -36,6 +36,20 @@ def attach_hosted(page: Page) -> None:
     page.locator("#media-dialog [data-attach]").first.click()
 
 
+def assign(page: Page) -> None:
+    page.locator("#assign-open").click()
+
+
+def choose_hosted(page: Page) -> None:
+    page.locator("#attach-hosted").click()
+
+
+def add_field(page: Page) -> None:
+    page.locator("#field-forms input[name=name]:not([type=hidden])").fill("order")
+    page.locator("#field-forms form").last.locator("input[name=value]").fill("4711")
+    page.keyboard.press("Enter")
+
+
 def pick(page: Page) -> None:
     page.locator("#template").fill("notice")
     expect(page.locator("#template_choices [role=option]")).to_have_count(1)
@@ -65,6 +79,9 @@ def page(office: Console, new_context: NewContext, database: Database) -> Page:
     [
         ("/conversations/{}?tab=all", reply, "**/messages", "composer", "#rows .row"),
         ("/conversations/{}?tab=all", reply, "**/messages", "composer", "#search"),
+        ("/conversations/{}?tab=all", assign, "**/assign", "assign-dialog", "#body"),
+        ("/conversations/{}?tab=all", choose_hosted, "**/media/choose?*", "media-dialog", "#search"),
+        ("/consent/people/{contact}", add_field, "**/fields", "field-forms", "textarea[name=proof], input[name=proof]"),
         ("/?tab=all", open_row, "**/pane", "pane", "#search"),
         ("/conversations/{}/template", pick, "**/template/fields?*", "template_fields", ".rail a[data-go]"),
         ("/media", open_file, "**/media/*", "media-file", "#media-filter input[name=q]"),
@@ -83,7 +100,7 @@ def test_the_focus_stays_where_somebody_went_meanwhile(
     conversation = conversation_with(database)
     if act is pick:
         rewrite(database, conversation, last_inbound_at=ago(days=2))
-    page.goto(office.web_url + there.format(conversation.id))
+    page.goto(office.web_url + there.format(conversation.id, contact=conversation.contact_id))
     page.wait_for_load_state()
     held: list[Route] = []
     page.route(asks, lambda route: held.append(route))
@@ -94,6 +111,7 @@ def test_the_focus_stays_where_somebody_went_meanwhile(
     held[0].continue_()
     page.evaluate("settled")
     expect(page.locator(elsewhere).first).to_be_focused()
+    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_what_was_typed_before_somebody_went_on_is_in_the_reply(office: Console, page: Page) -> None:
