@@ -9,6 +9,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 
 from app.store.database import Database
 from harness.waiting import until
+from tests.browser.complaints import Complaints
 from tests.browser.test_failures import WIDE, NewContext, office, open_as_ana, pytestmark
 from tests.support.cast import ago, conversation_with, hear, opt_in
 from tests.support.hosted import picture
@@ -50,6 +51,11 @@ def add_field(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
+def add_label(page: Page) -> None:
+    page.locator("#labels input[name=label]:not([type=hidden])").fill("vip")
+    page.keyboard.press("Enter")
+
+
 def pick(page: Page) -> None:
     page.locator("#template").fill("notice")
     expect(page.locator("#template_choices [role=option]")).to_have_count(1)
@@ -82,6 +88,7 @@ def page(office: Console, new_context: NewContext, database: Database) -> Page:
         ("/conversations/{}?tab=all", assign, "**/assign", "assign-dialog", "#body"),
         ("/conversations/{}?tab=all", choose_hosted, "**/media/choose?*", "media-dialog", "#search"),
         ("/consent/people/{contact}", add_field, "**/fields", "field-forms", "textarea[name=proof], input[name=proof]"),
+        ("/consent/people/{contact}", add_label, "**/labels", "labels", "textarea[name=proof], input[name=proof]"),
         ("/?tab=all", open_row, "**/pane", "pane", "#search"),
         ("/conversations/{}/template", pick, "**/template/fields?*", "template_fields", ".rail a[data-go]"),
         ("/media", open_file, "**/media/*", "media-file", "#media-filter input[name=q]"),
@@ -143,6 +150,25 @@ def test_letters_are_commands_at_once_after_a_reply(office: Console, page: Page,
     page.keyboard.press("e")
     expect(page.locator("#state-change")).to_have_text("Reopen")
     expect(page.locator("#body")).to_have_value("")
+
+
+def test_labels_leave_alone_what_is_being_written(
+    office: Console, page: Page, database: Database, complaints: Complaints
+) -> None:
+    complaints.allow("422")
+    page.goto(f"{office.web_url}/consent/people/{conversation_with(database).contact_id}")
+    page.wait_for_load_state()
+    proof, label = page.locator("[name=proof]").first, page.locator("#labels input[name=label]:not([type=hidden])")
+    proof.fill("heard by phone")
+    for typed, said in (("vip", "vip"), ("vip", "They have this label."), (" ", "Write a label.")):
+        label.fill(typed)
+        page.keyboard.press("Enter")
+        expect(page.locator("#labels")).to_contain_text(said)
+        expect(label).to_be_focused()
+    page.get_by_role("button", name="Take away vip").click()
+    expect(page.locator("#labels .badge")).to_have_count(0)
+    expect(label).to_be_focused()
+    expect(proof).to_have_value("heard by phone")
 
 
 def test_the_focus_follows_who_waits_for_the_answer(office: Console, page: Page, database: Database) -> None:
