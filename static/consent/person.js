@@ -2,10 +2,20 @@
    themselves. */
 (function () {
   'use strict';
-  // A refused label comes back as 422, with the reason by its field.
+  const newLabel = () => document.querySelector('#labels input[name=label]:not([type=hidden])');
+  let next = '';
+
+  // A refused label comes back as 422, with the reason by its field. What was typed since is the next one.
   document.addEventListener('htmx:beforeSwap', (event) => {
-    if (event.detail.target.id !== 'labels' || event.detail.xhr.status !== 422) return;
-    Object.assign(event.detail, { shouldSwap: true, isError: false });
+    const { target, xhr, requestConfig: asked } = event.detail;
+    if (target.id !== 'labels') return;
+    if (xhr.status === 422) Object.assign(event.detail, { shouldSwap: true, isError: false });
+    const sent = asked.elt.contains(newLabel()) ? String(asked.formData.get('label')) : '';
+    const value = newLabel().value;
+    next = value.startsWith(sent) ? value.slice(sent.length) : value;
+  });
+  document.addEventListener('htmx:afterSwap', (event) => {
+    if (event.detail.target.id === 'labels' && next) newLabel().value = next;
   });
 
   document.addEventListener('fragment:fresh', (event) => {

@@ -171,6 +171,23 @@ def test_labels_leave_alone_what_is_being_written(
     expect(proof).to_have_value("heard by phone")
 
 
+def test_the_next_label_may_be_typed_before_the_answer_to_the_last(
+    office: Console, page: Page, database: Database
+) -> None:
+    page.goto(f"{office.web_url}/consent/people/{conversation_with(database).contact_id}")
+    page.wait_for_load_state()
+    held: list[Route] = []
+    page.route("**/labels", lambda route: held.append(route))
+    add_label(page)
+    until(lambda: bool(page.title() and held))
+    page.keyboard.type("gold")
+    held[0].continue_()
+    expect(page.locator("#labels .badge")).to_have_text("vip")
+    label = page.locator("#labels input[name=label]:not([type=hidden])")
+    expect(label).to_have_value("gold")
+    expect(label).to_be_focused()
+
+
 def test_the_focus_follows_who_waits_for_the_answer(office: Console, page: Page, database: Database) -> None:
     page.goto(f"{office.web_url}/conversations/{conversation_with(database).id}?tab=all")
     page.wait_for_load_state()
