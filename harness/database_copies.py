@@ -73,9 +73,8 @@ class PostgresqlCopies:
         self._migrated.add(url)
         return url
 
-    @cached_property
     def untouched(self) -> str:
-        """The URL of a migrated database in which nobody writes: its tables were never counted and have no pages."""
+        """The URL of a migrated database that nobody has written in: its tables are empty and were never counted."""
         return self._create(self._migrated_template)
 
     def empty(self) -> str:
@@ -106,8 +105,7 @@ class PostgresqlCopies:
         """Delete the template and what was given back, and let go of the server."""
         for connection in self._emptying.values():
             connection.close()
-        untouched = [self.untouched] if "untouched" in vars(self) else []
-        for name in (self._template, *(url.rpartition("/")[2] for url in [*self._spare, *untouched])):
+        for name in (self._template, *(url.rpartition("/")[2] for url in self._spare)):
             self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._connection.close()
 

@@ -135,9 +135,11 @@ def _sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> SqliteCopies:
 @pytest.fixture(scope="session")
 def _postgresql_copies(postgresql_url: str) -> Iterator[PostgresqlCopies]:
     copies = PostgresqlCopies(postgresql_url)
-    PlanGuard.untouched = UntouchedTables(copies.untouched)
+    untouched = copies.untouched()
+    PlanGuard.untouched = UntouchedTables(untouched)
     yield copies
     PlanGuard.untouched.close()
+    copies.drop(untouched)
     copies.close()
 
 

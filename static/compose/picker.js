@@ -56,8 +56,7 @@
   /* The answer to what was typed before Enter; where it has nothing, what was typed after that belongs to the search. */
   function takeFirst(option) {
     if (option) { take(option); return; }
-    field().value += ahead;
-    if (ahead) field().dispatchEvent(new Event('input', { bubbles: true }));
+    if (ahead) window.Switchboard.typeInto(field(), ahead);
     ahead = '';
   }
 
@@ -130,10 +129,7 @@
   function filled() {
     const values = [...document.querySelectorAll('#template_fields [data-value]')];
     const next = values.find((value) => !value.value.trim());
-    if (next && ahead && next.setRangeText) {
-      next.setRangeText(ahead, next.value.length, next.value.length, 'end');
-      next.dispatchEvent(new Event('input', { bubbles: true }));
-    }
+    if (next && ahead && next.setRangeText) window.Switchboard.typeInto(next, ahead);
     // Who goes on typing must not press a button by that.
     if (next || !ahead) window.Switchboard.lead(next || $('send_template'), field().closest('[data-combo]'));
     ahead = '';

@@ -170,10 +170,7 @@
     window.Switchboard.toast(list().dataset.busy, true);
   });
   document.addEventListener('htmx:afterSettle', (event) => {
-    const dialog = event.detail.target;
-    if (dialog.id !== 'media-dialog' || dialog.open || !window.Switchboard.stayed(event.detail)) return;
-    dialog.showModal();
-    $('picker-q').focus();
+    if (window.Switchboard.openDialog('media-dialog', event)) $('picker-q').focus();
   });
   window.addEventListener('beforeunload', (event) => { if (isBusy()) event.preventDefault(); });
 

@@ -72,10 +72,7 @@
     const at = document.activeElement;
     const gone = coming && (coming.left || (at !== coming.from && isElsewhere(at)));
     const area = $('body');
-    if (coming && coming.typed && window.SwitchboardKeys.shown(area)) {
-      area.setRangeText(coming.typed, area.value.length, area.value.length, 'end');
-      area.dispatchEvent(new Event('input', { bubbles: true }));
-    }
+    if (coming && coming.typed && window.SwitchboardKeys.shown(area)) window.Switchboard.typeInto(area, coming.typed);
     coming = null;
     if (!gone && (byFinger || !inbox.write())) $('thread-title').focus({ preventScroll: true });
   }

@@ -2,9 +2,7 @@
 (function () {
   'use strict';
   document.addEventListener('htmx:afterSwap', (event) => {
-    const dialog = event.detail.target;
-    if (dialog.id !== 'consent-dialog' || !dialog.firstElementChild || dialog.open || !window.Switchboard.stayed(event.detail)) return;
-    dialog.showModal();
-    (dialog.querySelector('input:checked') || dialog.querySelector('input:not([type=hidden])')).focus();
+    const dialog = window.Switchboard.openDialog('consent-dialog', event);
+    if (dialog) (dialog.querySelector('input:checked') || dialog.querySelector('input:not([type=hidden])')).focus();
   });
 })();

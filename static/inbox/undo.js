@@ -59,10 +59,8 @@
   });
 
   document.addEventListener('htmx:afterSettle', (event) => {
-    const dialog = event.detail.target;
-    if (dialog.id !== 'assign-dialog' || !dialog.firstElementChild || dialog.open || !window.Switchboard.stayed(event.detail)) return;
-    dialog.showModal();
-    dialog.querySelector('input:checked').focus();
+    const dialog = window.Switchboard.openDialog('assign-dialog', event);
+    if (dialog) dialog.querySelector('input:checked').focus();
   });
 
   document.addEventListener('click', (event) => {

@@ -118,6 +118,20 @@
     return at === document.body || at === requestConfig.from || target.contains(at);
   }
 
+  /* The dialog with this id, opened, when this answer brought it to who is still there; or null. */
+  function openDialog(id, { detail }) {
+    const dialog = detail.target;
+    if (dialog.id !== id || !dialog.firstElementChild || dialog.open || !stayed(detail)) return null;
+    dialog.showModal();
+    return dialog;
+  }
+
+  /* Put text at a field's end, as if it were typed there. */
+  function typeInto(field, text) {
+    field.setRangeText(text, field.value.length, field.value.length, 'end');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
   // What came works before it is painted; htmx itself listens a moment later, and follows an autofocus then.
   document.addEventListener('htmx:afterSwap', (event) => {
     htmx.process(event.target);
@@ -180,5 +194,5 @@
     });
   }
 
-  window.Switchboard = Object.freeze({ toast, keep, stay, lead, stayed, lettersOn: () => document.body.dataset.letters !== 'off' });
+  window.Switchboard = Object.freeze({ toast, keep, stay, lead, stayed, openDialog, typeInto, lettersOn: () => document.body.dataset.letters !== 'off' });
 })();

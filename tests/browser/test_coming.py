@@ -8,28 +8,22 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 
 from app.store.database import Database
 from app.store.tables import Conversation, Message
-from harness.waiting import until
 from tests.browser.complaints import Complaints
+from tests.browser.holding import hold, wait_for
 from tests.browser.test_inbox_pages import database, open_conversation, open_inbox, pytestmark
 from tests.support.cast import rows
 from tests.support.hosted import picture
 
 __all__ = ["database", "open_inbox", "pytestmark"]
 OpenInbox = Callable[..., Page]
-
-
-def hold(page: Page, address: str = "**/pane") -> list[Route]:
-    """The requests for this address, which wait until they are let go."""
-    held: list[Route] = []
-    page.route(address, lambda route: held.append(route))
-    return held
+PANE = "**/pane"
 
 
 def click_row(page: Page, name: str, held: list[Route]) -> None:
     """Ask for somebody's conversation."""
     before = len(held)
     page.locator("#rows .row", has_text=name).click()
-    until(lambda: bool(page.title() and len(held) > before))
+    wait_for(page, held, before + 1)
 
 
 def let_go(held: list[Route]) -> None:
@@ -39,7 +33,7 @@ def let_go(held: list[Route]) -> None:
 
 def test_the_search_keeps_its_letters(open_inbox: OpenInbox) -> None:
     page = open_inbox()
-    held = hold(page)
+    held = hold(page, PANE)
     click_row(page, "Noor K.", held)
     page.locator("#search").click()
     page.keyboard.type("noor")
@@ -52,7 +46,7 @@ def test_the_search_keeps_its_letters(open_inbox: OpenInbox) -> None:
 
 def test_escape_leads_back_to_commands(open_inbox: OpenInbox) -> None:
     page = open_inbox()
-    held = hold(page)
+    held = hold(page, PANE)
     click_row(page, "Noor K.", held)
     page.keyboard.press("Escape")
     page.keyboard.press("j")
@@ -64,7 +58,7 @@ def test_escape_leads_back_to_commands(open_inbox: OpenInbox) -> None:
 
 def test_keys_that_edit_do_so(open_inbox: OpenInbox, database: Database) -> None:
     page = open_inbox()
-    held = hold(page)
+    held = hold(page, PANE)
     click_row(page, "Noor K.", held)
     page.keyboard.type("abcd")
     for key in ("Backspace", "Backspace", "x", "Enter", "y", "Control+Enter"):
@@ -81,24 +75,24 @@ def test_what_was_typed_is_a_draft_of_the_conversation_it_was_for(
     # It says so of a request that another one has replaced.
     complaints.allow("htmx:")
     page = open_inbox()
-    held = hold(page)
+    held = hold(page, PANE)
     click_row(page, "Noor K.", held)
     page.keyboard.type("for Noor")
     click_row(page, "Béatrice", held)
     let_go(held[1:])
     expect(page.locator("#thread-title")).to_have_text("Béatrice")
-    page.unroute("**/pane")
+    page.unroute(PANE)
     open_conversation(page, "Noor K.")
     expect(page.locator("#body")).to_have_value("for Noor")
     page.locator("#body").fill("")
-    held = hold(page)
+    held = hold(page, PANE)
     click_row(page, "ليلى حداد", held)
     page.keyboard.type("for Layla")
     page.locator('.rail [data-go="f"]').click()
     page.wait_for_url("**/feed")
     page.goto(page.url.replace("/feed", "/?tab=all"))
     page.wait_for_load_state()
-    page.unroute("**/pane")
+    page.unroute(PANE)
     open_conversation(page, "ليلى حداد")
     expect(page.locator("#body")).to_have_value("for Layla")
 
@@ -108,14 +102,14 @@ def test_a_sentence_goes_on_though_the_conversation_does_not_come(
 ) -> None:
     complaints.allow("503")
     page = open_inbox()
-    held = hold(page)
+    held = hold(page, PANE)
     click_row(page, "Noor K.", held)
     page.keyboard.type("hell")
     held[0].fulfill(status=503, body="Not now.", content_type="text/plain")
     expect(page.locator(".toast")).to_contain_text("Not now.")
     page.keyboard.type("o there e a")
     expect(page.locator("dialog[open]")).to_have_count(0)
-    page.unroute("**/pane")
+    page.unroute(PANE)
     open_conversation(page, "Noor K.")
     expect(page.locator("#body")).to_have_value("hello there e a")
     assert {row.state for row in rows(database, Conversation)} == {"open"}
@@ -127,7 +121,7 @@ def test_a_reply_that_was_sent_is_no_draft_however_late_the_answer_comes(open_in
     held = hold(page, "**/messages")
     page.locator("#body").fill("See you at")
     page.keyboard.press("Control+Enter")
-    until(lambda: bool(page.title() and held))
+    wait_for(page, held)
     open_conversation(page, "ليلى حداد")
     page.locator("#body").fill("Layla's")
     with page.expect_response("**/messages"):
@@ -144,7 +138,7 @@ def test_a_file_that_came_later_is_with_the_reply_it_was_for(open_inbox: OpenInb
     open_conversation(page, "Noor K.")
     held = hold(page, "**/media")
     page.set_input_files("#attach", [FilePayload(name="wheel.png", mimeType="image/png", buffer=picture())])
-    until(lambda: bool(page.title() and held))
+    wait_for(page, held)
     open_conversation(page, "ليلى حداد")
     with page.expect_response("**/media"):
         held[0].continue_()

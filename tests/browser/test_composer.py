@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from app.store.database import Database
 from app.store.tables import Message
-from harness.waiting import until
 from tests.browser.complaints import Complaints
+from tests.browser.holding import hold, wait_for
 from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, office, open_as_ana, pytestmark
 from tests.support.cast import hear, rows
 from tests.support.listening import Console
@@ -21,12 +21,11 @@ def test_what_is_typed_while_a_reply_is_on_its_way_is_the_next_draft(
     there = f"/conversations/{hear(database).conversation_id}"
     page = new_context(viewport=WIDE).new_page()
     open_as_ana(office, page, there)
-    held: list[Route] = []
-    page.route(f"**{there}/messages", lambda route: held.append(route))
+    held = hold(page, f"**{there}/messages")
     body = page.get_by_role("textbox", name="Message to")
     body.fill("Hello")
     page.keyboard.press("Control+Enter")
-    until(lambda: bool(page.title() and held))
+    wait_for(page, held)
     body.press_sequentially(" and one more thing")
     held[0].continue_()
     expect(page.locator("article.m--out")).to_contain_text("Hello")

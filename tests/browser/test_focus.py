@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from app.store.database import Database
-from harness.waiting import until
 from tests.browser.complaints import Complaints
+from tests.browser.holding import hold, wait_for
 from tests.browser.test_failures import WIDE, NewContext, office, open_as_ana, pytestmark
 from tests.support.cast import ago, conversation_with, hear, opt_in
 from tests.support.hosted import picture
@@ -109,10 +109,9 @@ def test_the_focus_stays_where_somebody_went_meanwhile(
         rewrite(database, conversation, last_inbound_at=ago(days=2))
     page.goto(office.web_url + there.format(conversation.id, contact=conversation.contact_id))
     page.wait_for_load_state()
-    held: list[Route] = []
-    page.route(asks, lambda route: held.append(route))
+    held = hold(page, asks)
     act(page)
-    until(lambda: bool(page.title() and held))
+    wait_for(page, held)
     page.locator(elsewhere).first.focus()
     page.evaluate(SETTLED, target)
     held[0].continue_()
@@ -124,10 +123,9 @@ def test_the_focus_stays_where_somebody_went_meanwhile(
 def test_what_was_typed_before_somebody_went_on_is_in_the_reply(office: Console, page: Page) -> None:
     page.goto(f"{office.web_url}/?tab=all")
     page.wait_for_load_state()
-    held: list[Route] = []
-    page.route("**/pane", lambda route: held.append(route))
+    held = hold(page, "**/pane")
     open_row(page)
-    until(lambda: bool(page.title() and held))
+    wait_for(page, held)
     page.keyboard.type("One moment")
     page.locator("#search").click()
     held[0].continue_()
@@ -139,10 +137,9 @@ def test_letters_are_commands_at_once_after_a_reply(office: Console, page: Page,
     """Sent, Esc, e: the conversation is closed, and no letter goes into the next reply."""
     page.goto(f"{office.web_url}/conversations/{conversation_with(database).id}?tab=all")
     page.wait_for_load_state()
-    held: list[Route] = []
-    page.route("**/messages", lambda route: held.append(route))
+    held = hold(page, "**/messages")
     reply(page)
-    until(lambda: bool(page.title() and held))
+    wait_for(page, held)
     page.keyboard.press("Escape")
     page.evaluate(SETTLED, "composer")
     held[0].continue_()
@@ -176,10 +173,9 @@ def test_the_next_label_may_be_typed_before_the_answer_to_the_last(
 ) -> None:
     page.goto(f"{office.web_url}/consent/people/{conversation_with(database).contact_id}")
     page.wait_for_load_state()
-    held: list[Route] = []
-    page.route("**/labels", lambda route: held.append(route))
+    held = hold(page, "**/labels")
     add_label(page)
-    until(lambda: bool(page.title() and held))
+    wait_for(page, held)
     page.keyboard.type("gold")
     held[0].continue_()
     expect(page.locator("#labels .badge")).to_have_text("vip")

@@ -11,6 +11,7 @@ from app.store.tables import Conversation
 from harness.waiting import until
 from tests.browser.accessibility import axe
 from tests.browser.complaints import Complaints
+from tests.browser.holding import hold, wait_for
 from tests.browser.test_inbox_pages import LAYLA, OLD, PHONE, database, open_conversation, open_inbox, pytestmark
 from tests.support.cast import NOOR, conversation_with, rows
 from tests.support.rewriting import rewrite
@@ -51,10 +52,9 @@ def test_what_is_typed_after_opening_is_a_reply(open_inbox: Callable[..., Page],
 
 def test_what_is_typed_while_it_opens_is_a_reply_too(open_inbox: Callable[..., Page], database: Database) -> None:
     page = open_inbox()
-    held: list[Route] = []
-    page.route("**/pane", lambda route: held.append(route))
+    held = hold(page, "**/pane")
     page.locator("#rows .row", has_text="Noor K.").click()
-    until(lambda: bool(page.title() and held))
+    wait_for(page, held)
     page.keyboard.type("Please wait, ")
     held[0].continue_()
     expect(page.locator("#body")).to_be_focused()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from app.store.database import Database
 from app.store.tables import Message, Template
-from harness.waiting import until
 from tests.browser.accessibility import axe, axe_in_both_themes
+from tests.browser.holding import hold, wait_for
 from tests.browser.test_failures import PHONE, WIDE, NewContext, fits, office, open_as_ana, pytestmark
 from tests.support.cast import AVA, ago, conversation_with, hear, only, opt_in, rows
 from tests.support.listening import Console
@@ -76,20 +76,18 @@ def test_who_types_on_before_the_fields_are_there_sends_nothing(
     office: Console, new_context: NewContext, database: Database, ready: Template
 ) -> None:
     page = new_context(viewport=WIDE).new_page()
-    held: list[Route] = []
     open_as_ana(office, page, f"/conversations/{conversation_with(database).id}/template")
     for name, filled in (("pickup_ready", "Amelia"), ("moved", "Zoe Kim")):
         page.reload()
         page.wait_for_load_state()
-        held.clear()
-        page.route("**/template/fields?*", lambda route: held.append(route))
+        held = hold(page, "**/template/fields?*")
         page.locator("#template").fill(name)
         expect(page.locator("#template_choices [role=option]").first).to_contain_text(name)
         page.keyboard.press("Enter")
         page.keyboard.press("Enter")
         page.keyboard.type("Zoe Kimm")
         page.keyboard.press("Backspace")
-        until(lambda: bool(page.title() and held))
+        wait_for(page, held)
         page.unroute("**/template/fields?*")
         expect(page.locator("#template_fields [data-value]").first).to_be_visible()
         page.keyboard.type(" ")
